@@ -1,0 +1,1 @@
+//! Write what happens at one point; the loops, the edges, SIMD and threads are generated.

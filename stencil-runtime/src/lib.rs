@@ -1,0 +1,1 @@
+//! Windows, boundaries and executors: the run-time half of ndstencil.
