@@ -50,7 +50,7 @@ pub struct Lane {
     pub(crate) frame: Frame,
     pub(crate) rows: usize,
     pub(crate) columns: usize,
-    /// Write around the caches.
+    /// Write around the caches: the columns are whole blocks, and the outputs' rows aligned to lines.
     pub(crate) stream: bool,
 }
 
@@ -200,6 +200,9 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
                     let item = kernel.point(at.shift(j, t));
                     ColumnsOf::<K>::set(block, t, K::Out::spread(item));
                 }
+            }
+            if lane.stream {
+                at.prefetch(J, L);
             }
             for (j, block) in blocks.iter().enumerate() {
                 ColumnsOf::<K>::write::<L, V>(lane, outputs, row + j, column, block);
