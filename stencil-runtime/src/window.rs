@@ -73,16 +73,18 @@ impl<'w, T, const N: usize> Window<'w, T, N> {
         Window { at, row: self.row + rows, column: self.column + columns, ..self }
     }
 
-    /// Asks for the row below those that `rows` points of this column read, over `columns` columns.
+    /// Asks for the rows that the next `rows` points of this column read first, over `columns` columns.
     #[inline(always)]
     fn prefetch(self, rows: usize, columns: usize) {
-        if N >= 2 {
-            let axis = N.wrapping_sub(2) % N;
-            let below = (self.halo.sides[axis][1] + rows) as isize * self.strides[axis];
-            let row = self.at.wrapping_offset(below);
+        if N < 2 {
+            return;
+        }
+        let axis = N.wrapping_sub(2) % N;
+        for row in rows..2 * rows {
+            let below = (self.halo.sides[axis][1] + row) as isize * self.strides[axis];
             let mut column = 0;
             while column < columns {
-                prefetch(row.wrapping_add(column).cast());
+                prefetch(self.at.wrapping_offset(below).wrapping_add(column).cast());
                 column += (LINE / size_of::<T>().max(1)).max(1);
             }
         }

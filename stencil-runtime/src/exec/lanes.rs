@@ -164,7 +164,8 @@ unsafe fn rows<K: Kernel, const L: usize, const J: usize, const V: usize>(kernel
             return short::<K>(kernel, lane);
         }
         let mut row = 0;
-        if J > 1 {
+        // Streaming several rows at once was measured to lose.
+        if J > 1 && !lane.stream {
             while row + J <= lane.rows {
                 columns::<K, L, J, V>(kernel, lane, windows, outputs, row);
                 row += J;
