@@ -32,6 +32,8 @@ pub(crate) struct Read {
     /// Every offset that is read here, or `None` where they cannot be evaluated.
     pub(crate) offsets: Option<BTreeSet<Offset>>,
     pub(crate) dependencies: Vec<Dependency>,
+    /// The offset is a number, `x[i]`, not a list.
+    pub(crate) scalar: bool,
     /// The place, and what stands there.
     pub(crate) span: Span,
 }
@@ -87,9 +89,12 @@ impl Walk<'_> {
         let (name, rank) = &self.windows[window];
         let well_formed = offset::check_form(&name.to_string(), *rank, index, self.errors);
         let offsets = if well_formed { self.offsets(*rank, index) } else { Some(BTreeSet::new()) };
+        let value = self.scopes.term(index).and_then(|term| term::enumerate(&term, &self.scopes.domains));
+        let scalar = value.is_some_and(|values| values.iter().all(|value| value.int().is_some()));
         self.found.reads.push(Read {
             window,
             offsets,
+            scalar,
             dependencies: self.scopes.dependencies(index),
             span: joined(index),
         });
