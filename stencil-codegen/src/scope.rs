@@ -23,7 +23,7 @@ pub(crate) enum Binding {
 /// A numbered name that an expression uses.
 #[derive(Clone)]
 pub(crate) struct Dependency {
-    pub(crate) name: String,
+    pub(crate) name: Ident,
     pub(crate) number: usize,
     /// Its value, where it is the same in every iteration.
     pub(crate) constant: Option<Value>,
@@ -202,8 +202,8 @@ impl Scopes {
         struct Finder<'s>(&'s Scopes, Vec<Dependency>);
         impl<'ast> Visit<'ast> for Finder<'_> {
             fn visit_expr_path(&mut self, node: &'ast ExprPath) {
-                let Some(name) = node.path.get_ident().map(ToString::to_string) else { return };
-                let (number, constant) = match self.0.lookup(&name) {
+                let Some(name) = node.path.get_ident().cloned() else { return };
+                let (number, constant) = match self.0.lookup(&name.to_string()) {
                     Some(Binding::Known { term, number }) => (*number, term.constant()),
                     Some(Binding::Counter { number }) => (*number, None),
                     _ => return,

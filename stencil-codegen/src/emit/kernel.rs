@@ -126,6 +126,8 @@ fn maker(model: &Model, generics: &KernelGenerics, attrs: &Attributes) -> TokenS
         #[allow(
             single_use_lifetimes,
             clippy::must_use_candidate,
+            clippy::multiple_bound_locations,
+            clippy::needless_pass_by_value,
             clippy::needless_lifetimes,
             clippy::elidable_lifetime_names,
             clippy::too_many_arguments,
@@ -182,6 +184,7 @@ fn element(model: &Model, attrs: &Attributes) -> TokenStream {
             single_use_lifetimes,
             unused_labels,
             clippy::inline_always,
+            clippy::multiple_bound_locations,
             clippy::items_after_statements,
             clippy::needless_lifetimes,
             clippy::elidable_lifetime_names,

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -125,7 +125,7 @@ impl Hoist<'_> {
         if !self.conditional_since(Target::Top)? {
             return None;
         }
-        let span = mixed(node.span());
+        let span = users(node);
         let window = &node.expr;
         let entries = literal(offset, mixed(node.index.span()));
         let key = (Target::Top, format!("{}{entries}", window.to_token_stream()));
@@ -137,13 +137,14 @@ impl Hoist<'_> {
         }
         // The user's own tokens where they are literals: a wrong type is then reported as it was written.
         let index = if read.dependencies.is_empty() { node.index.to_token_stream() } else { entries };
-        let name = self.name(key, span, quote_spanned!(span=> #window[#index]));
+        let name = self.name(key, span, quote_spanned!(mixed(span)=> #window[#index]));
         if read.dependencies.is_empty() {
             return Some(parse_quote_spanned!(span=> #name));
         }
         // The names in the offset stay in use.
-        let used = read.dependencies.iter().map(|dependency| Ident::new(&dependency.name, node.index.span()));
-        Some(parse_quote_spanned!(span=> { #(let _ = #used;)* #name }))
+        let used = read.dependencies.iter().map(|dependency| &dependency.name);
+        let block = quote_spanned!(mixed(span)=> #(let _ = #used;)* #name);
+        syn::parse2(delimited(Delimiter::Brace, block, span)).ok()
     }
 
     /// A read that depends on loop variables, at the start of the innermost block that knows them.
@@ -151,9 +152,9 @@ impl Hoist<'_> {
         if !self.conditional_since(target)? {
             return None;
         }
-        let span = mixed(node.span());
+        let span = users(node);
         let (window, index) = (&node.expr, &node.index);
-        let value = quote_spanned!(span=> #window[#index]);
+        let value = quote_spanned!(mixed(span)=> #window[#index]);
         let name = self.name((target, value.to_string()), span, value);
         Some(parse_quote_spanned!(span=> #name))
     }
@@ -170,7 +171,7 @@ impl Hoist<'_> {
         }
         let extents: Vec<isize> = low.iter().zip(&high).map(|(low, high)| high - low + 1).collect();
         let cells = extents.iter().try_fold(1_usize, |cells, extent| cells.checked_mul(extent.unsigned_abs()))?;
-        let span = mixed(node.span());
+        let (span, quiet) = (users(node), mixed(users(node)));
         let (window, index) = (&node.expr, &node.index);
         let key = (Target::Top, format!("{} {low:?} {high:?}", window.to_token_stream()));
         if !self.names.contains_key(&key) {
@@ -183,20 +184,22 @@ impl Hoist<'_> {
         let extents_from_zero: Vec<[usize; 2]> = extents.iter().map(|extent| [0, extent.unsigned_abs() - 1]).collect();
         let reads = offsets(&extents_from_zero).into_iter().map(|offset| {
             let shifted: Offset = offset.iter().zip(&low).map(|(entry, low)| entry + low).collect();
-            literal(&shifted, span)
+            literal(&shifted, quiet)
         });
-        let name = self.name(key, span, quote_spanned!(span=> [#(#window[#reads]),*]));
-        let at = Ident::new("__at", span);
-        let ty = if scalar { quote_spanned!(span=> isize) } else { quote_spanned!(span=> [isize; #rank]) };
+        let name = self.name(key, span, quote_spanned!(quiet=> [#(#window[#reads]),*]));
+        let at = Ident::new("__at", quiet);
+        let ty = if scalar { quote_spanned!(quiet=> isize) } else { quote_spanned!(quiet=> [isize; #rank]) };
         let entry = |axis: usize| -> TokenStream {
             let low = low[axis];
-            if scalar { quote_spanned!(span=> (#at - (#low))) } else { quote_spanned!(span=> (#at[#axis] - (#low))) }
+            if scalar { quote_spanned!(quiet=> (#at - (#low))) } else { quote_spanned!(quiet=> (#at[#axis] - (#low))) }
         };
         let place = (1..rank).fold(entry(0), |sum, axis| {
             let (extent, entry) = (extents[axis], entry(axis));
-            quote_spanned!(span=> (#sum * #extent + #entry))
+            quote_spanned!(quiet=> (#sum * #extent + #entry))
         });
-        Some(parse_quote_spanned!(span=> #name[{ let #at: #ty = #index; #place as usize }]))
+        let place = quote_spanned!(quiet=> { let #at: #ty = #index; #place as usize });
+        let place = delimited(Delimiter::Bracket, place, span);
+        Some(parse_quote_spanned!(quiet=> #name #place))
     }
 
     /// The array that `values()` became.
@@ -224,7 +227,7 @@ impl Hoist<'_> {
         self.count += 1;
         let target = key.0;
         self.names.insert(key, name.clone());
-        let stmt = parse_quote_spanned!(span=> let #name = #value;);
+        let stmt = parse_quote_spanned!(mixed(span)=> let #name = #value;);
         self.pending.entry(target).or_default().push(stmt);
         name
     }
@@ -344,7 +347,23 @@ impl<'ast> Visit<'ast> for Exits {
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 }
 
-/// A name at this place that no name of the user's can meet.
+/// The place as generated code: lints do not speak of it.
 fn mixed(span: Span) -> Span {
     Span::call_site().located_at(span)
+}
+
+/// The place of `node` as the user's code, so that messages about what stands around it are located as they were.
+///
+/// Names resolve as the window's does. The function may come from a `macro_rules!`, parts of it from its arguments: the
+/// window's name is the same wherever it means the window.
+fn users(node: &ExprIndex) -> Span {
+    // Not the whole node's: its first token is a mark of ours.
+    let (window, brackets) = (node.expr.span(), node.bracket_token.span.join());
+    window.join(brackets).unwrap_or(window).resolved_at(window)
+}
+
+fn delimited(delimiter: Delimiter, tokens: TokenStream, span: Span) -> TokenStream {
+    let mut group = Group::new(delimiter, tokens);
+    group.set_span(span);
+    TokenTree::Group(group).into()
 }
