@@ -32,7 +32,6 @@ pub struct LaneInput {
     pub(crate) at: *const u8,
     /// In elements.
     pub(crate) strides: [isize; MAX_RANK],
-    pub(crate) halo: Halo,
 }
 
 /// One destination of a lane: its first point. Rows are contiguous.
@@ -47,10 +46,12 @@ pub struct LaneOutput {
 pub struct Lane {
     pub(crate) inputs: [LaneInput; MAX_INPUTS],
     pub(crate) outputs: [LaneOutput; MAX_OUTPUTS],
+    /// The halo of every input, for kernels that have it set at run time.
+    pub(crate) halo: Halo,
     pub(crate) frame: Frame,
     pub(crate) rows: usize,
     pub(crate) columns: usize,
-    /// Write around the caches.
+    /// Write around the caches: the columns are whole blocks, and the outputs' rows aligned to lines.
     pub(crate) stream: bool,
 }
 
@@ -123,7 +124,7 @@ pub(crate) const fn block_columns(largest: usize) -> usize {
 pub(crate) const fn block_rows<K: Kernel>() -> usize {
     let cost = K::COST;
     let shared = cost.rows > 1 && cost.reads >= 2 * cost.rows;
-    if shared && cost.reads <= 25 { 2 } else { 1 }
+    if shared && cost.reads <= 16 { 2 } else { 1 }
 }
 
 type ColumnsOf<K> = <<K as Kernel>::Out as Outputs>::Columns;
@@ -164,7 +165,8 @@ unsafe fn rows<K: Kernel, const L: usize, const J: usize, const V: usize>(kernel
             return short::<K>(kernel, lane);
         }
         let mut row = 0;
-        if J > 1 {
+        // Streaming several rows at once was measured to lose.
+        if J > 1 && !lane.stream {
             while row + J <= lane.rows {
                 columns::<K, L, J, V>(kernel, lane, windows, outputs, row);
                 row += J;
@@ -200,6 +202,9 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
                     let item = kernel.point(at.shift(j, t));
                     ColumnsOf::<K>::set(block, t, K::Out::spread(item));
                 }
+            }
+            if lane.stream {
+                at.prefetch(J, L);
             }
             for (j, block) in blocks.iter().enumerate() {
                 ColumnsOf::<K>::write::<L, V>(lane, outputs, row + j, column, block);
