@@ -18,13 +18,13 @@ use crate::parse::offset;
 use crate::scan::{self, HARMLESS, Use};
 use crate::scope::{Binding, Dependency, Scopes, strip};
 use crate::tags::Tag;
-use crate::term::{self, Value};
+use crate::term::{self, Term, Value};
 
 /// One offset, an entry for each axis.
 pub(crate) type Offset = Vec<isize>;
 
 /// Offsets further away than this are a mistake.
-const FAR: i128 = 1_000_000;
+const FAR: u128 = 1_000_000;
 
 /// One read, at one place of the body.
 pub(crate) struct Read {
@@ -113,7 +113,7 @@ impl Walk<'_> {
             if entries.len() != rank {
                 return None;
             }
-            if let Some(far) = entries.iter().find(|entry| entry.abs() > FAR) {
+            if let Some(far) = entries.iter().find(|entry| entry.unsigned_abs() > FAR) {
                 self.errors.report(Problem::HugeOffset, index, &[far]);
                 return Some(BTreeSet::new());
             }
@@ -158,7 +158,7 @@ impl Walk<'_> {
         self.visit_expr_mut(&mut node.expr);
         self.scopes.push();
         let outer = self.trips;
-        if let Some(domain) = self.scopes.term(&node.expr) {
+        if let Some(domain) = self.scopes.term(&node.expr).and_then(Term::folded) {
             self.trips = outer.saturating_mul(length(&domain, &self.scopes));
             let number = self.scopes.number();
             let item = self.scopes.add_loop(domain);
@@ -193,7 +193,7 @@ impl Walk<'_> {
         for _ in 0..2 {
             for stmt in &block.stmts {
                 let Stmt::Item(Item::Const(item)) = stmt else { continue };
-                if let Some(term) = self.scopes.term(&item.expr) {
+                if let Some(term) = self.scopes.term(&item.expr).and_then(Term::folded) {
                     let number = self.scopes.number();
                     self.scopes.insert(&item.ident, Binding::Known { term, number });
                 }
@@ -258,7 +258,7 @@ impl VisitMut for Walk<'_> {
             if let Some((_, diverge)) = &mut init.diverge {
                 self.visit_expr_mut(diverge);
             }
-            self.scopes.term(&init.expr)
+            self.scopes.term(&init.expr)?.folded()
         });
         match term {
             Some(term) => {
@@ -372,7 +372,7 @@ impl Walk<'_> {
 }
 
 /// How many items a loop runs over, roughly: a domain that depends on outer loops counts each of its values once.
-fn length(domain: &crate::term::Term, scopes: &Scopes) -> u64 {
+fn length(domain: &Term, scopes: &Scopes) -> u64 {
     let lists = term::enumerate(domain, &scopes.domains).unwrap_or_default();
     let total: usize = lists.iter().filter_map(Value::list).map(<[Value]>::len).sum();
     (total / lists.len().max(1)) as u64

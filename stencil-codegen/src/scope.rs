@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use syn::visit::Visit;
 use syn::{BinOp, Expr, ExprMethodCall, ExprPath, Ident, Lit, Pat, RangeLimits, Type, UnOp};
 
-use crate::term::{Function, IntType, Operator, Term, Value};
+use crate::term::{Function, IntType, MOST, Operator, Term, Value};
 
 /// What a name stands for.
 #[derive(Clone)]
@@ -148,7 +148,7 @@ impl Scopes {
             Expr::Repeat(repeat) => {
                 let count = usize::try_from(self.term(&repeat.len)?.constant()?.int()?).ok()?;
                 let item = self.term(&repeat.expr)?;
-                (count <= 64).then(|| Term::List(vec![item; count]))?
+                (item.size().saturating_mul(count) <= MOST).then(|| Term::List(vec![item; count]))?
             }
             Expr::Index(index) => Term::Element(self.term(&index.expr)?.into(), self.term(&index.index)?.into()),
             Expr::Field(field) => match &field.member {

@@ -32,6 +32,8 @@ pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
     for input in &mut model.inputs {
         input.boundary = None;
         input.offsets.clear();
+        input.values = false;
+        input.complete = true;
         input.halo = Halo::Known(vec![[0, 0]; model.rank]);
     }
     let (krate, rank) = (&model.krate, model.rank);

@@ -10,6 +10,7 @@ use super::{docs, rules};
 use crate::model::{Input, Model};
 use crate::parse::function::{Argument, Kind};
 use crate::parse::halo::Halo;
+use crate::rewrite::values;
 use crate::scan::points_name;
 
 /// Everything the attribute expands to.
@@ -208,7 +209,7 @@ fn points(model: &Model, number: usize, input: &Input) -> Option<TokenStream> {
             if !model.footprints.values_in_macros.contains(&number) {
                 return None;
             }
-            let points: usize = sides.iter().map(|[before, after]| before + 1 + after).product();
+            let points = values::volume(sides);
             quote!(#points)
         }
         Halo::Constant(sides) if input.values => {

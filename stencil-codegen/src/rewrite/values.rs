@@ -70,8 +70,9 @@ pub(crate) fn rewrite(model: &Model, body: &mut Block) {
     Calls(model).visit_block_mut(body);
 }
 
-fn volume(sides: &[[usize; 2]]) -> usize {
-    sides.iter().map(|[before, after]| before + 1 + after).product()
+/// The number of points of a box.
+pub(crate) fn volume(sides: &[[usize; 2]]) -> usize {
+    sides.iter().map(|[before, after]| before + 1 + after).fold(1, usize::saturating_mul)
 }
 
 #[cfg(test)]
