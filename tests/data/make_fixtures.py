@@ -308,7 +308,7 @@ def linear_rules(rank, dtype):
     uniform = [same(rule, rank) for rule in ["Nearest", "Reflect", "Mirror", "Wrap", c]]
     if rank == 1:
         sides = [["Nearest", "Wrap"], [c, "Mirror"], ["Reflect", c], ["Mirror", "Nearest"], ["Wrap", "Reflect"]]
-        rims = [["Shrink", "Shrink"], [f, f], ["Keep", "Keep"], [f, "Nearest"], ["Wrap", "Shrink"], ["Keep", f], [f, f2], [c, c2]]
+        rims = [["Shrink", "Shrink"], [f, f], ["Keep", "Keep"], [f, "Nearest"], [f, "Shrink"], ["Shrink", "Keep"], ["Wrap", "Shrink"], ["Keep", f], [f, f2], [c, c2]]
         return uniform + [[axis] for axis in sides + rims]
     two = [
         [["Wrap", "Wrap"], ["Reflect", "Reflect"]],

@@ -191,18 +191,25 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
             let at = windows.shift(row, column);
             // A block is a tuple of arrays of `MaybeUninit`, valid without any bytes set.
             let mut blocks: [BlockOf<K, L>; J] = MaybeUninit::uninit().assume_init();
-            for (j, block) in blocks.iter_mut().enumerate() {
-                let at = at.shift(j, 0);
-                for t in 0..L {
-                    let item = kernel.point(at.shift(0, t));
-                    ColumnsOf::<K>::set(block, t, K::Out::spread(item));
+            // Loops by hand: iterators cost several times the work where the user's crate is not optimised.
+            let mut j = 0;
+            while j < J {
+                let row = at.shift(j, 0);
+                let mut t = 0;
+                while t < L {
+                    let item = kernel.point(row.shift(0, t));
+                    ColumnsOf::<K>::set(&mut blocks[j], t, K::Out::spread(item));
+                    t += 1;
                 }
+                j += 1;
             }
             if lane.stream {
                 at.prefetch(J, L);
             }
-            for (j, block) in blocks.iter().enumerate() {
-                ColumnsOf::<K>::write::<L, V>(lane, outputs, row + j, column, block);
+            let mut j = 0;
+            while j < J {
+                ColumnsOf::<K>::write::<L, V>(lane, outputs, row + j, column, &blocks[j]);
+                j += 1;
             }
         }
         if column == last {
