@@ -1,1 +1,53 @@
-//! Windows, boundaries and executors: the run-time half of ndstencil.
+//! Windows, boundaries and executors: the run-time half of [ndstencil](https://docs.rs/ndstencil).
+//! Use it through that crate, whose documentation also explains these items.
+
+mod boundary;
+mod error;
+mod exec;
+mod halo;
+mod kernel;
+mod network;
+mod outputs;
+mod real;
+mod region;
+mod schedule;
+mod stencil;
+mod window;
+
+/// The highest rank of an array.
+pub(crate) const MAX_RANK: usize = 6;
+/// The highest number of inputs of a kernel.
+pub(crate) const MAX_INPUTS: usize = 6;
+/// The highest number of outputs of a kernel.
+pub(crate) const MAX_OUTPUTS: usize = 6;
+
+pub use boundary::{Boundary, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, Rim, Rule, Rules};
+pub use error::Error;
+pub use halo::Halo;
+pub use kernel::{Element, Kernel};
+pub use network::{max, median, min, sort};
+pub use outputs::{One, Outputs};
+pub use real::Real;
+pub use schedule::{Level, Schedule};
+pub use stencil::Stencil;
+pub use window::{Window, Window1, Window2, Window3, Window4, Window5, Window6};
+
+/// What the macros' expansions name. Not part of the public interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::boundary::{
+        Boundary, IntoAxis, IntoReads, IntoRules, IntoSide, OneInput, Rim, Rule, RuleSet, Rules,
+    };
+    pub use crate::exec::{Lanes, lanes};
+    pub use crate::halo::{Cost, Halo};
+    pub use crate::kernel::{Args, DynamicHalo, Element, Kernel, Param};
+    pub use crate::outputs::{One, Outputs};
+    pub use crate::stencil::{Stencil, stencil};
+    pub use crate::window::{Window, Windows};
+    pub use ndarray::{ArrayRef, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6};
+
+    /// Fails to compile, on the type's own tokens, when `T` cannot be an element.
+    pub const fn assert_element<T: Element>() {}
+    /// Fails to compile, on the type's own tokens, when `T` cannot be a parameter.
+    pub const fn assert_param<T: Param>() {}
+}

@@ -1,0 +1,99 @@
+//! Rules without their element types: constants are pointers to values that the kernel's call keeps alive.
+
+use super::{Boundary, Rim, Rule, Rules};
+use crate::{MAX_INPUTS, MAX_RANK};
+
+/// One rule; `Constant` points to an input element, `Fill` to an output item.
+#[derive(Clone, Copy, Debug)]
+pub enum RawRule {
+    Constant(*const u8),
+    Nearest,
+    Reflect,
+    Mirror,
+    Wrap,
+    With(fn(isize, usize) -> isize),
+    Fill(*const u8),
+    Keep,
+    Shrink,
+}
+
+impl RawRule {
+    pub(crate) fn from_boundary<T>(boundary: &Boundary<T>) -> RawRule {
+        match boundary {
+            Boundary::Constant(value) => RawRule::Constant((value as *const T).cast()),
+            Boundary::Nearest => RawRule::Nearest,
+            Boundary::Reflect => RawRule::Reflect,
+            Boundary::Mirror => RawRule::Mirror,
+            Boundary::Wrap => RawRule::Wrap,
+            Boundary::With(function) => RawRule::With(*function),
+        }
+    }
+
+    fn from_rule<I, O>(rule: &Rule<I, O>) -> RawRule {
+        match rule {
+            Rule::Read(boundary) => RawRule::from_boundary(boundary),
+            Rule::Rim(Rim::Fill(value)) => RawRule::Fill((value as *const O).cast()),
+            Rule::Rim(Rim::Keep) => RawRule::Keep,
+            Rule::Rim(Rim::Shrink) => RawRule::Shrink,
+        }
+    }
+
+    /// Whether outputs at this side are not evaluated.
+    pub(crate) fn is_rim(&self) -> bool {
+        matches!(self, RawRule::Fill(_) | RawRule::Keep | RawRule::Shrink)
+    }
+
+    /// The cell of an axis of `len` cells read at `index`; `None` for a constant.
+    ///
+    /// Rim rules read nothing outside; they answer as `Nearest` does.
+    pub(crate) fn index(&self, index: isize, len: usize) -> Option<usize> {
+        assert!(len > 0, "an axis without cells has no cell to read");
+        let n = len as isize;
+        if (0..n).contains(&index) {
+            return Some(index as usize);
+        }
+        let inside = match self {
+            RawRule::Constant(_) => return None,
+            RawRule::Nearest | RawRule::Fill(_) | RawRule::Keep | RawRule::Shrink => index.clamp(0, n - 1),
+            RawRule::Wrap => index.rem_euclid(n),
+            RawRule::Reflect => {
+                let m = index.rem_euclid(2 * n);
+                if m < n { m } else { 2 * n - 1 - m }
+            }
+            RawRule::Mirror if n == 1 => 0,
+            RawRule::Mirror => {
+                let m = index.rem_euclid(2 * n - 2);
+                if m < n { m } else { 2 * n - 2 - m }
+            }
+            RawRule::With(function) => {
+                let found = function(index, len);
+                assert!(
+                    (0..n).contains(&found),
+                    "the boundary function gave index {found} for index {index} of an axis of {len} cells"
+                );
+                found
+            }
+        };
+        Some(inside as usize)
+    }
+}
+
+/// The rules of all inputs of a kernel.
+#[derive(Clone, Copy, Debug)]
+pub struct RawRules {
+    pub(crate) inputs: [[[RawRule; 2]; MAX_RANK]; MAX_INPUTS],
+    len: usize,
+}
+
+impl RawRules {
+    pub(super) fn new() -> RawRules {
+        RawRules { inputs: [[[RawRule::Nearest; 2]; MAX_RANK]; MAX_INPUTS], len: 0 }
+    }
+
+    pub(super) fn push<I, O, const N: usize>(&mut self, rules: &Rules<I, O, N>) {
+        for (raw, sides) in self.inputs[self.len].iter_mut().zip(&rules.sides) {
+            *raw = [RawRule::from_rule(&sides[0]), RawRule::from_rule(&sides[1])];
+        }
+        self.len += 1;
+    }
+}

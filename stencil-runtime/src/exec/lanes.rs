@@ -1,0 +1,235 @@
+//! The loops that are compiled for each kernel and instruction level. Everything else is compiled once.
+//!
+//! A lane is a patch of rows, all of whose reads lie in one strided source: an array, or a padded copy
+//! of a part of it. So there is no boundary here. The patch is walked in blocks of `L` columns and `J`
+//! rows with constant `L` and `J`, results collected in local arrays: that is the form that LLVM
+//! vectorises whatever the element function does. The last block of a row overlaps the one before, so
+//! that there is no scalar remainder; the output is never an input, so computing a point twice is
+//! harmless.
+
+use std::marker::PhantomData;
+use std::mem::MaybeUninit;
+
+use crate::halo::Halo;
+use crate::kernel::Kernel;
+use crate::outputs::{Columns, Outputs};
+use crate::schedule::Level;
+use crate::window::Windows;
+use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
+
+/// Where a lane lies in the whole of the arrays; read by `position`, `shape` and `contains`.
+#[derive(Clone, Copy)]
+pub struct Frame {
+    /// The index of the lane's first point.
+    pub(crate) origin: [usize; MAX_RANK],
+    /// The shape of the inputs.
+    pub(crate) shape: [usize; MAX_RANK],
+}
+
+/// One source of a lane: elements around its first point. The last axis is contiguous.
+#[derive(Clone, Copy)]
+pub struct LaneInput {
+    pub(crate) at: *const u8,
+    /// In elements.
+    pub(crate) strides: [isize; MAX_RANK],
+    pub(crate) halo: Halo,
+}
+
+/// One destination of a lane: its first point. Rows are contiguous.
+#[derive(Clone, Copy)]
+pub struct LaneOutput {
+    pub(crate) at: *mut u8,
+    /// In elements.
+    pub(crate) row_stride: isize,
+}
+
+/// A patch of `rows` by `columns` points.
+pub struct Lane {
+    pub(crate) inputs: [LaneInput; MAX_INPUTS],
+    pub(crate) outputs: [LaneOutput; MAX_OUTPUTS],
+    pub(crate) frame: Frame,
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+    /// Write around the caches.
+    pub(crate) stream: bool,
+}
+
+/// The loops of one kernel for one instruction level: the kernel and a lane of it.
+pub(crate) type LaneFn = unsafe fn(*const (), &Lane);
+
+/// The loops of a kernel, one for each instruction level.
+pub struct Lanes<K> {
+    #[cfg(target_arch = "x86_64")]
+    levels: [LaneFn; 3],
+    #[cfg(not(target_arch = "x86_64"))]
+    levels: [LaneFn; 1],
+    kernel: PhantomData<fn(K)>,
+}
+
+impl<K> Lanes<K> {
+    pub(crate) fn at(&self, level: Level) -> LaneFn {
+        self.levels[(level as usize).min(self.levels.len() - 1)]
+    }
+}
+
+/// The loops of `K`, compiled where this is called from code that is not generic.
+pub fn lanes<K: Kernel>() -> Lanes<K> {
+    Lanes {
+        #[cfg(target_arch = "x86_64")]
+        levels: [baseline::<K>, avx2::<K>, avx512::<K>],
+        #[cfg(not(target_arch = "x86_64"))]
+        levels: [baseline::<K>],
+        kernel: PhantomData,
+    }
+}
+
+/// # Safety
+/// `kernel` points to a `K`; the lane holds its inputs and outputs.
+unsafe fn baseline<K: Kernel>(kernel: *const (), lane: &Lane) {
+    // SAFETY: as the caller says.
+    unsafe { walk::<K, 16>(&*kernel.cast::<K>(), lane) }
+}
+
+/// # Safety
+/// As for `baseline`; the processor has the features.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn avx2<K: Kernel>(kernel: *const (), lane: &Lane) {
+    // SAFETY: as the caller says.
+    unsafe { walk::<K, 32>(&*kernel.cast::<K>(), lane) }
+}
+
+/// # Safety
+/// As for `baseline`; the processor has the features.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma")]
+unsafe fn avx512<K: Kernel>(kernel: *const (), lane: &Lane) {
+    // SAFETY: as the caller says.
+    unsafe { walk::<K, 64>(&*kernel.cast::<K>(), lane) }
+}
+
+/// The number of columns in a block: one or two vectors of the widest level, in points.
+pub(crate) const fn block_columns(largest: usize) -> usize {
+    match largest {
+        0..=1 => 64,
+        2 => 32,
+        3..=4 => 16,
+        _ => 8,
+    }
+}
+
+/// The number of rows in a block. Rows share loads where a point reads several of them, as long as the
+/// block's values fit the registers.
+pub(crate) const fn block_rows<K: Kernel>() -> usize {
+    let cost = K::COST;
+    let shared = cost.rows > 1 && cost.reads >= 2 * cost.rows;
+    if shared && cost.reads <= 25 { 2 } else { 1 }
+}
+
+type ColumnsOf<K> = <<K as Kernel>::Out as Outputs>::Columns;
+type PointersOf<K> = <ColumnsOf<K> as Columns>::Pointers;
+type BlockOf<K, const L: usize> = <ColumnsOf<K> as Columns>::Block<L>;
+
+/// # Safety
+/// The lane holds inputs and outputs of `K`'s types.
+#[inline(always)]
+unsafe fn walk<K: Kernel, const V: usize>(kernel: &K, lane: &Lane) {
+    const { assert!(MAX_RANK == 6) };
+    // Constant for each kernel: one arm is compiled.
+    // SAFETY: as the caller says.
+    unsafe {
+        match (block_columns(ColumnsOf::<K>::LARGEST), block_rows::<K>()) {
+            (64, 1) => rows::<K, 64, 1, V>(kernel, lane),
+            (64, _) => rows::<K, 64, 2, V>(kernel, lane),
+            (32, 1) => rows::<K, 32, 1, V>(kernel, lane),
+            (32, _) => rows::<K, 32, 2, V>(kernel, lane),
+            (16, 1) => rows::<K, 16, 1, V>(kernel, lane),
+            (16, _) => rows::<K, 16, 2, V>(kernel, lane),
+            (_, 1) => rows::<K, 8, 1, V>(kernel, lane),
+            (_, _) => rows::<K, 8, 2, V>(kernel, lane),
+        }
+    }
+}
+
+/// # Safety
+/// As for `walk`.
+#[inline(always)]
+unsafe fn rows<K: Kernel, const L: usize, const J: usize, const V: usize>(kernel: &K, lane: &Lane) {
+    let halos: &'static [Halo] = if K::DYNAMIC_HALO { &[] } else { K::HALOS };
+    // SAFETY: as the caller says; rows and columns stay below the lane's.
+    unsafe {
+        let windows = K::Windows::load(lane, halos);
+        let outputs = ColumnsOf::<K>::load(lane);
+        if lane.columns < L {
+            return short::<K>(kernel, lane);
+        }
+        let mut row = 0;
+        if J > 1 {
+            while row + J <= lane.rows {
+                columns::<K, L, J, V>(kernel, lane, windows, outputs, row);
+                row += J;
+            }
+        }
+        while row < lane.rows {
+            columns::<K, L, 1, V>(kernel, lane, windows, outputs, row);
+            row += 1;
+        }
+    }
+}
+
+/// # Safety
+/// As for `walk`; `row + J` is at most the lane's rows, and there are `L` columns.
+#[inline(always)]
+unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>(
+    kernel: &K,
+    lane: &Lane,
+    windows: K::Windows<'w>,
+    outputs: PointersOf<K>,
+    row: usize,
+) {
+    let last = lane.columns - L;
+    let mut column = 0;
+    loop {
+        // SAFETY: `column + L` is at most the lane's columns.
+        unsafe {
+            let at = windows.shift(row, column);
+            // A block is a tuple of arrays of `MaybeUninit`, valid without any bytes set.
+            let mut blocks: [BlockOf<K, L>; J] = MaybeUninit::uninit().assume_init();
+            for t in 0..L {
+                for (j, block) in blocks.iter_mut().enumerate() {
+                    let item = kernel.point(at.shift(j, t));
+                    ColumnsOf::<K>::set(block, t, K::Out::spread(item));
+                }
+            }
+            for (j, block) in blocks.iter().enumerate() {
+                ColumnsOf::<K>::write::<L, V>(lane, outputs, row + j, column, block);
+            }
+        }
+        if column == last {
+            return;
+        }
+        column = (column + L).min(last);
+    }
+}
+
+/// Lanes narrower than a block, point by point; compiled once, not for each level.
+///
+/// # Safety
+/// As for `walk`.
+#[inline(never)]
+unsafe fn short<K: Kernel>(kernel: &K, lane: &Lane) {
+    let halos: &'static [Halo] = if K::DYNAMIC_HALO { &[] } else { K::HALOS };
+    // SAFETY: as the caller says; rows and columns stay below the lane's.
+    unsafe {
+        let windows = K::Windows::load(lane, halos);
+        let outputs = ColumnsOf::<K>::load(lane);
+        for row in 0..lane.rows {
+            for column in 0..lane.columns {
+                let mut block: BlockOf<K, 1> = MaybeUninit::uninit().assume_init();
+                let item = kernel.point(windows.shift(row, column));
+                ColumnsOf::<K>::set(&mut block, 0, K::Out::spread(item));
+                ColumnsOf::<K>::write::<1, 0>(lane, outputs, row, column, &block);
+            }
+        }
+    }
+}

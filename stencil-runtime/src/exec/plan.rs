@@ -1,0 +1,182 @@
+//! What a call computes where: pure geometry, from shapes, halos and rules.
+
+use crate::boundary::{RawRule, RawRules};
+use crate::exec::lanes::block_columns;
+use crate::exec::raw::{RawInputs, RawOutputs};
+use crate::halo::{Cost, Halo};
+use crate::region::Region;
+use crate::schedule::Schedule;
+use crate::{MAX_INPUTS, MAX_RANK};
+
+/// Work below this many nanoseconds stays on the caller's thread: waking another one takes as long.
+const SERIAL_BELOW: f64 = 100_000.0;
+/// What a tile's rows may take of the cache, in bytes, inputs and outputs.
+const TILE_BYTES: usize = 512 << 10;
+/// The longest piece of a row in a tile, in bytes.
+const ROW_BYTES: usize = 128 << 10;
+/// Outputs beyond this many bytes do not stay in the caches.
+const STREAM_BYTES: usize = 32 << 20;
+
+/// All coordinates are those of the input arrays.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    pub(crate) rank: usize,
+    /// The points that the output arrays have.
+    pub(crate) written: Region,
+    /// The points at which the kernel is evaluated; the others of `written` are the rim.
+    pub(crate) evaluated: Region,
+    /// The points whose footprints lie in the arrays.
+    pub(crate) interior: Region,
+    /// For each axis and side, what the rim gets.
+    pub(crate) rim: [[Option<RawRule>; 2]; MAX_RANK],
+    /// The extent of a tile.
+    pub(crate) tile: [usize; MAX_RANK],
+    /// The columns that one block of a lane takes.
+    pub(crate) block: usize,
+    pub(crate) parallel: bool,
+    pub(crate) stream: bool,
+}
+
+/// What is known of the kernel when a call is planned.
+pub(crate) struct Facts<'a> {
+    pub(crate) rank: usize,
+    pub(crate) rules: &'a RawRules,
+    pub(crate) halos: [Halo; MAX_INPUTS],
+    pub(crate) inputs: &'a RawInputs,
+    pub(crate) largest_output: usize,
+    pub(crate) cost: Cost,
+    pub(crate) schedule: Schedule,
+}
+
+impl Facts<'_> {
+    pub(crate) fn shape(&self) -> [usize; MAX_RANK] {
+        self.inputs.get(0).shape
+    }
+
+    /// The halo over all inputs that `counts` accepts, on one axis and side.
+    fn reach(&self, axis: usize, side: usize, counts: impl Fn(&RawRule) -> bool) -> usize {
+        (0..self.inputs.len())
+            .filter(|&input| counts(&self.rules.inputs[input][axis][side]))
+            .map(|input| self.halos[input].sides[axis][side])
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// The rim rule of one axis and side: the first input's that has one.
+    fn rim(&self, axis: usize, side: usize) -> Option<RawRule> {
+        let rules = self.rules.inputs[..self.inputs.len()].iter();
+        rules.map(|rules| rules[axis][side]).find(RawRule::is_rim)
+    }
+}
+
+impl Plan {
+    /// The points that the outputs have, which also is their shape.
+    pub(crate) fn written(facts: &Facts<'_>) -> (Region, Region, [[Option<RawRule>; 2]; MAX_RANK]) {
+        let shape = facts.shape();
+        let mut written = Region::whole(&shape[..facts.rank]);
+        let mut evaluated = written;
+        let mut rim = [[None; 2]; MAX_RANK];
+        for axis in 0..facts.rank {
+            let n = shape[axis];
+            let low = facts.reach(axis, 0, RawRule::is_rim).min(n);
+            let high = facts.reach(axis, 1, RawRule::is_rim).min(n - low);
+            evaluated = evaluated.with(axis, low..n - high);
+            rim[axis] = [facts.rim(axis, 0), facts.rim(axis, 1)];
+            let kept = |side: usize, cells: usize| match rim[axis][side] {
+                Some(RawRule::Shrink) => cells,
+                _ => 0,
+            };
+            written = written.with(axis, kept(0, low)..n - kept(1, high));
+        }
+        (written, evaluated, rim)
+    }
+
+    pub(crate) fn new(facts: &Facts<'_>, outputs: &RawOutputs) -> Plan {
+        let (written, evaluated, rim) = Plan::written(facts);
+        let rank = facts.rank;
+        let shape = facts.shape();
+        let mut interior = evaluated;
+        for axis in 0..rank {
+            let low = facts.reach(axis, 0, |_| true).min(shape[axis]);
+            let high = facts.reach(axis, 1, |_| true).min(shape[axis] - low);
+            interior =
+                interior.with(axis, low.max(evaluated.start[axis])..(shape[axis] - high).min(evaluated.end[axis]));
+        }
+        let contiguous = facts.inputs.iter().all(|input| input.strides[rank - 1] == 1 || input.shape[rank - 1] <= 1);
+        if !contiguous {
+            interior = interior.with(rank - 1, 0..0);
+        }
+        let bytes = |layouts: usize| layouts * written.cells();
+        let point = point_bytes(facts, outputs);
+        let work = bytes(point) as f64 / 32.0 + written.cells() as f64 * per_point(facts);
+        let parallel = cfg!(feature = "rayon") && facts.schedule.parallel.unwrap_or(work > SERIAL_BELOW);
+        let streamed = outputs.iter().map(|output| output.layout.size).max().unwrap_or(0);
+        let stream = facts.schedule.streaming.unwrap_or(rank <= 2 && streamed < 8 && bytes(streamed) > STREAM_BYTES);
+        let mut plan = Plan {
+            rank,
+            written,
+            evaluated,
+            interior,
+            rim,
+            tile: [1; MAX_RANK],
+            block: block_columns(facts.largest_output),
+            parallel,
+            stream,
+        };
+        plan.tile = plan.tile_extent(facts, point, contiguous);
+        plan
+    }
+
+    /// Tiles span whole rows; as many rows, then planes, as the cache takes and leave every thread a few tiles.
+    fn tile_extent(&self, facts: &Facts<'_>, point: usize, contiguous: bool) -> [usize; MAX_RANK] {
+        let rank = self.rank;
+        let mut extent = [1; MAX_RANK];
+        let last = rank - 1;
+        let limit = if contiguous { ROW_BYTES / point.max(1) } else { 128 };
+        extent[last] = self.written.len(last).clamp(1, limit.max(64));
+        let threads = if self.parallel { threads() } else { 1 };
+        let tiles = |extent: &[usize; MAX_RANK]| self.written.block_counts(extent).iter().product::<usize>();
+        let mut budget = TILE_BYTES / (extent[last] * point.max(1)).max(1);
+        for axis in (0..last).rev() {
+            // Planes of a halo on the axes before stay in the cache while the tile moves along them.
+            let planes: usize =
+                (0..axis).map(|a| 1 + facts.reach(a, 0, |_| true) + facts.reach(a, 1, |_| true)).product();
+            let all = self.written.len(axis).max(1);
+            extent[axis] = (budget / planes).clamp(1, all);
+            while threads > 1 && extent[axis] > 8 && tiles(&extent) < 4 * threads {
+                extent[axis] = extent[axis].div_ceil(2);
+            }
+            budget /= extent[axis];
+            if extent[axis] < all && axis > 0 && planes == 1 {
+                break;
+            }
+        }
+        if let (Some(rows), true) = (facts.schedule.tile_rows, rank >= 2) {
+            extent[rank - 2] = rows;
+        }
+        extent
+    }
+}
+
+/// The bytes that a point reads and writes at least.
+fn point_bytes(facts: &Facts<'_>, outputs: &RawOutputs) -> usize {
+    let read: usize = facts.inputs.iter().map(|input| input.layout.size).sum();
+    let written: usize = outputs.iter().map(|output| output.layout.size).sum();
+    read + written
+}
+
+/// An estimate of the nanoseconds that a point takes beyond its memory traffic.
+fn per_point(facts: &Facts<'_>) -> f64 {
+    let size = facts.largest_output.clamp(1, 16);
+    ((facts.cost.reads + facts.cost.operations) * size) as f64 / 400.0
+}
+
+#[cfg(feature = "rayon")]
+fn threads() -> usize {
+    rayon::current_num_threads()
+}
+
+#[cfg(not(feature = "rayon"))]
+fn threads() -> usize {
+    1
+}

@@ -1,0 +1,57 @@
+//! Scratch memory of a thread, kept between tiles and calls.
+
+use std::cell::Cell;
+use std::mem::MaybeUninit;
+
+use super::store::LINE;
+
+/// One cache line of uninitialised bytes.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Line(#[allow(dead_code)] MaybeUninit<[u8; LINE]>);
+
+/// Memory for padded copies and gathered results.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    lines: Vec<Line>,
+    used: usize,
+}
+
+thread_local! {
+    static KEPT: Cell<Scratch> = Cell::default();
+}
+
+impl Scratch {
+    /// Runs `work` with this thread's scratch. An element function that applies another kernel gets another one.
+    pub(crate) fn with<R>(work: impl FnOnce(&mut Scratch) -> R) -> R {
+        let mut scratch = KEPT.take();
+        let result = work(&mut scratch);
+        KEPT.set(scratch);
+        result
+    }
+
+    /// Starts anew with room for pieces of these sizes in all.
+    pub(crate) fn reserve(&mut self, bytes: usize, poison: bool) {
+        self.used = 0;
+        let lines = bytes.div_ceil(LINE);
+        if self.lines.len() < lines {
+            self.lines = vec![Line(MaybeUninit::uninit()); lines];
+        }
+        if poison {
+            self.lines.fill(Line(MaybeUninit::new([0xA5; LINE])));
+        }
+    }
+
+    /// What a piece takes of the scratch.
+    pub(crate) fn rounded(bytes: usize) -> usize {
+        bytes.next_multiple_of(LINE)
+    }
+
+    /// A piece, aligned to a cache line, valid until the next `reserve`.
+    pub(crate) fn piece(&mut self, bytes: usize) -> *mut u8 {
+        let start = self.used;
+        self.used += Scratch::rounded(bytes);
+        assert!(self.used <= self.lines.len() * LINE, "pieces were reserved");
+        self.lines.as_mut_ptr().cast::<u8>().wrapping_add(start)
+    }
+}

@@ -1,0 +1,81 @@
+//! The halo: how far a kernel reads around the point that it computes.
+
+use crate::MAX_RANK;
+
+/// The cells needed before and after a point, per axis.
+///
+/// The macro derives it from the offsets that the element function reads. Offset 0 always belongs to
+/// it, so both numbers are counts of cells and never negative. Axes beyond the rank of the kernel are 0.
+///
+/// ```
+/// use ndstencil::Halo;
+/// let halo = Halo::new([[3, 0], [1, 1]]);
+/// assert_eq!(halo.axis(0), [3, 0]);
+/// assert_eq!(Halo::uniform(2, 1), Halo::new([[1, 1], [1, 1]]));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Halo {
+    pub(crate) sides: [[usize; 2]; MAX_RANK],
+}
+
+impl Halo {
+    /// The halo of a kernel that reads only the point itself.
+    pub const NONE: Halo = Halo { sides: [[0, 0]; MAX_RANK] };
+
+    /// A halo from `[before, after]` for each axis.
+    ///
+    /// # Panics
+    /// When there are more than six axes.
+    pub const fn new<const N: usize>(sides: [[usize; 2]; N]) -> Halo {
+        assert!(N <= MAX_RANK, "a halo has at most six axes");
+        let mut halo = Halo::NONE;
+        let mut axis = 0;
+        while axis < N {
+            halo.sides[axis] = sides[axis];
+            axis += 1;
+        }
+        halo
+    }
+
+    /// The same number of cells on both sides of the first `rank` axes.
+    ///
+    /// # Panics
+    /// When `rank` is above six.
+    pub const fn uniform(rank: usize, cells: usize) -> Halo {
+        assert!(rank <= MAX_RANK, "a halo has at most six axes");
+        let mut halo = Halo::NONE;
+        let mut axis = 0;
+        while axis < rank {
+            halo.sides[axis] = [cells, cells];
+            axis += 1;
+        }
+        halo
+    }
+
+    /// `[before, after]` of one axis.
+    ///
+    /// # Panics
+    /// When `axis` is six or more.
+    pub const fn axis(&self, axis: usize) -> [usize; 2] {
+        self.sides[axis]
+    }
+
+    pub(crate) fn before(&self, axis: usize) -> usize {
+        self.sides[axis][0]
+    }
+
+    pub(crate) fn after(&self, axis: usize) -> usize {
+        self.sides[axis][1]
+    }
+}
+
+/// What one point costs, counted by the macro; the executor picks its loop shape from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Distinct offsets read, over all inputs.
+    pub reads: usize,
+    /// Distinct offsets along all axes but the last, over all inputs: the rows a point reads from.
+    pub rows: usize,
+    /// Arithmetic operations.
+    pub operations: usize,
+}

@@ -1,0 +1,116 @@
+//! What the macro generates for an element function, and the arrays that it reads.
+
+use ndarray::{ArrayRef, Dim, Dimension};
+
+use crate::boundary::RuleSet;
+use crate::exec::{Lanes, RawInput, RawInputs};
+use crate::halo::{Cost, Halo};
+use crate::outputs::Outputs;
+use crate::window::{Window, Windows};
+
+/// An element type: anything that can be copied, sent and shared and that borrows nothing.
+///
+/// There is nothing to implement: integers, floats, `bool`, `[f32; 3]` and a user's `Copy` struct all are elements.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an element of an array that a kernel reads or writes",
+    label = "an element must be `Copy + Send + Sync + 'static`"
+)]
+pub trait Element: Copy + Send + Sync + 'static {}
+impl<T: Copy + Send + Sync + 'static> Element for T {}
+
+/// A parameter of a kernel: it is stored in the kernel and read by all threads.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a parameter of a kernel",
+    label = "a parameter must be `Copy` and `Sync`: take a slice or an `ArrayView` instead of an owned array"
+)]
+pub trait Param: Copy + Send + Sync {}
+impl<T: Copy + Send + Sync> Param for T {}
+
+/// An element function, compiled: what `#[stencil]` implements. Not meant to be implemented by hand.
+pub trait Kernel: Copy + Sync {
+    /// What `apply` takes: a reference to an array, or a tuple of those.
+    type Args<'w>: Args<'w, Windows = Self::Windows<'w>, Dim = Self::Dim>;
+    /// What the element function takes: a tuple of [`Window`]s.
+    type Windows<'w>: Windows<'w>;
+    /// [`One`](crate::One) output, or a tuple of output types.
+    type Out: Outputs;
+    /// The rank of all arrays.
+    type Dim: Dimension;
+    /// The boundary rules: [`Rules`](crate::Rules), or a tuple of them.
+    type Rules: RuleSet + Copy;
+
+    /// The name of the element function.
+    const NAME: &'static str;
+    /// The names of the inputs.
+    const INPUTS: &'static [&'static str];
+    /// The halo of each input.
+    const HALOS: &'static [Halo];
+    /// Whether the halo is set at run time.
+    const DYNAMIC_HALO: bool = false;
+    /// What one point costs.
+    const COST: Cost;
+
+    /// The rules that the attribute names.
+    fn rules(&self) -> Self::Rules;
+
+    /// The compiled loops. Written out by the macro so that they are compiled in the user's crate.
+    fn lanes() -> Lanes<Self>;
+
+    /// The element function.
+    fn point(&self, windows: Self::Windows<'_>) -> <Self::Out as Outputs>::Item;
+}
+
+/// A kernel whose halo is set at run time: `#[stencil(halo = dynamic)]`.
+#[diagnostic::on_unimplemented(
+    message = "the halo of the kernel `{Self}` is fixed",
+    note = "write `#[stencil(halo = dynamic)]` on the element function to set it at run time"
+)]
+pub trait DynamicHalo: Kernel {}
+
+/// The input arrays of a kernel: a reference to one, or a tuple of references.
+pub trait Args<'w>: Copy {
+    /// The windows on these arrays.
+    type Windows;
+    /// Their rank.
+    type Dim: Dimension;
+
+    #[doc(hidden)]
+    fn erase(&self) -> RawInputs;
+}
+
+impl<'w, T: 'static, const N: usize> Args<'w> for &'w ArrayRef<T, Dim<[usize; N]>>
+where
+    Dim<[usize; N]>: Dimension,
+{
+    type Windows = (Window<'w, T, N>,);
+    type Dim = Dim<[usize; N]>;
+
+    fn erase(&self) -> RawInputs {
+        let mut inputs = RawInputs::default();
+        inputs.push(RawInput::new(self));
+        inputs
+    }
+}
+
+macro_rules! args_for_tuple {
+    ($($T:ident $i:tt),+) => {
+        impl<'w, $($T: 'static,)+ const N: usize> Args<'w> for ($(&'w ArrayRef<$T, Dim<[usize; N]>>,)+)
+        where
+            Dim<[usize; N]>: Dimension,
+        {
+            type Windows = ($(Window<'w, $T, N>,)+);
+            type Dim = Dim<[usize; N]>;
+
+            fn erase(&self) -> RawInputs {
+                let mut inputs = RawInputs::default();
+                $(inputs.push(RawInput::new(self.$i));)+
+                inputs
+            }
+        }
+    };
+}
+args_for_tuple!(A 0, B 1);
+args_for_tuple!(A 0, B 1, C 2);
+args_for_tuple!(A 0, B 1, C 2, D 3);
+args_for_tuple!(A 0, B 1, C 2, D 3, E 4);
+args_for_tuple!(A 0, B 1, C 2, D 3, E 4, F 5);

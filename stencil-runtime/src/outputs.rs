@@ -1,0 +1,217 @@
+//! The arrays that a kernel writes: one, or a tuple of several.
+
+use std::any::TypeId;
+use std::marker::PhantomData;
+use std::mem::{self, MaybeUninit};
+
+use ndarray::{Array, ArrayRef, Dimension, ShapeBuilder};
+
+use crate::MAX_OUTPUTS;
+use crate::exec::{Lane, RawOutput, RawOutputs, alloc, store};
+
+/// One output array of element type `T`, whatever `T` is.
+pub struct One<T>(PhantomData<T>);
+
+/// The outputs of a kernel: [`One`], or a tuple of element types for several.
+pub trait Outputs {
+    /// What the element function returns.
+    type Item: 'static;
+    /// New arrays: one, or a tuple.
+    type Arrays<D: Dimension>;
+    /// Arrays to write into: a `&mut ArrayRef`, or a tuple of them.
+    type Muts<'a, D: Dimension + 'a>;
+    /// The same as a tuple, also for one output.
+    #[doc(hidden)]
+    type Columns: Columns;
+
+    #[doc(hidden)]
+    fn spread(item: Self::Item) -> Self::Columns;
+    #[doc(hidden)]
+    fn collect<D: Dimension>(arrays: <Self::Columns as Columns>::Arrays<D>) -> Self::Arrays<D>;
+    #[doc(hidden)]
+    fn erase<D: Dimension>(arrays: &mut Self::Muts<'_, D>) -> RawOutputs;
+    /// Pointers to the values of the outputs within one item.
+    #[doc(hidden)]
+    fn parts(item: *const Self::Item) -> [*const u8; MAX_OUTPUTS];
+}
+
+impl<T: 'static> Outputs for One<T> {
+    type Item = T;
+    type Arrays<D: Dimension> = Array<T, D>;
+    type Muts<'a, D: Dimension + 'a> = &'a mut ArrayRef<T, D>;
+    type Columns = (T,);
+
+    #[inline(always)]
+    fn spread(item: T) -> (T,) {
+        (item,)
+    }
+
+    fn collect<D: Dimension>(arrays: (Array<T, D>,)) -> Array<T, D> {
+        arrays.0
+    }
+
+    fn erase<D: Dimension>(array: &mut &mut ArrayRef<T, D>) -> RawOutputs {
+        let mut outputs = RawOutputs::default();
+        outputs.push(RawOutput::new(array));
+        outputs
+    }
+
+    fn parts(item: *const T) -> [*const u8; MAX_OUTPUTS] {
+        let mut parts = [std::ptr::null(); MAX_OUTPUTS];
+        parts[0] = item.cast();
+        parts
+    }
+}
+
+/// The results of one point as a tuple, and the arrays, pointers and blocks of such tuples.
+#[doc(hidden)]
+pub trait Columns {
+    /// Written arrays.
+    type Arrays<D: Dimension>;
+    /// Arrays that are not written yet.
+    type Uninit<D: Dimension>;
+    /// Pointers to the first point of a lane.
+    type Pointers: Copy;
+    /// `L` results side by side: a tuple of arrays of `MaybeUninit`, so that it is valid unset.
+    type Block<const L: usize>;
+    /// The largest element size in bytes.
+    const LARGEST: usize;
+
+    fn allocate<D: Dimension>(dim: &D, fortran: bool) -> Self::Uninit<D>;
+    fn erase<D: Dimension>(arrays: &mut Self::Uninit<D>) -> RawOutputs;
+    /// # Safety
+    /// Every element was written.
+    unsafe fn assume_init<D: Dimension>(arrays: Self::Uninit<D>) -> Self::Arrays<D>;
+    /// Whether all outputs have this element type.
+    fn all_are(id: TypeId) -> bool;
+
+    /// # Safety
+    /// The lane's outputs have these element types.
+    unsafe fn load(lane: &Lane) -> Self::Pointers;
+    fn set<const L: usize>(block: &mut Self::Block<L>, at: usize, item: Self);
+    /// Writes a whole block.
+    ///
+    /// # Safety
+    /// The `L` points from that row and column on belong to the lane, and all of the block was set.
+    unsafe fn write<const L: usize, const V: usize>(
+        lane: &Lane,
+        pointers: Self::Pointers,
+        row: usize,
+        column: usize,
+        block: &Self::Block<L>,
+    );
+}
+
+const fn largest(sizes: &[usize]) -> usize {
+    let mut largest = 0;
+    let mut i = 0;
+    while i < sizes.len() {
+        if sizes[i] > largest {
+            largest = sizes[i];
+        }
+        i += 1;
+    }
+    largest
+}
+
+macro_rules! columns {
+    ($($T:ident $i:tt),+) => {
+        impl<$($T: 'static),+> Columns for ($($T,)+) {
+            type Arrays<Dx: Dimension> = ($(Array<$T, Dx>,)+);
+            type Uninit<Dx: Dimension> = ($(Array<MaybeUninit<$T>, Dx>,)+);
+            type Pointers = ($(*mut $T,)+);
+            type Block<const L: usize> = ($([MaybeUninit<$T>; L],)+);
+            const LARGEST: usize = largest(&[$(mem::size_of::<$T>()),+]);
+
+            fn allocate<Dx: Dimension>(dim: &Dx, fortran: bool) -> Self::Uninit<Dx> {
+                ($(alloc::uninit::<$T, Dx>(dim.clone().set_f(fortran)),)+)
+            }
+
+            fn erase<Dx: Dimension>(arrays: &mut Self::Uninit<Dx>) -> RawOutputs {
+                let mut outputs = RawOutputs::default();
+                $(outputs.push(RawOutput::new(&mut arrays.$i));)+
+                outputs
+            }
+
+            unsafe fn assume_init<Dx: Dimension>(arrays: Self::Uninit<Dx>) -> Self::Arrays<Dx> {
+                // SAFETY: the caller says that every element was written.
+                ($(unsafe { arrays.$i.assume_init() },)+)
+            }
+
+            fn all_are(id: TypeId) -> bool {
+                $(TypeId::of::<$T>() == id)&&+
+            }
+
+            #[inline(always)]
+            unsafe fn load(lane: &Lane) -> Self::Pointers {
+                ($(lane.outputs[$i].at.cast::<$T>(),)+)
+            }
+
+            #[inline(always)]
+            fn set<const L: usize>(block: &mut Self::Block<L>, at: usize, item: Self) {
+                $(block.$i[at] = MaybeUninit::new(item.$i);)+
+            }
+
+            #[inline(always)]
+            unsafe fn write<const L: usize, const V: usize>(
+                lane: &Lane,
+                pointers: Self::Pointers,
+                row: usize,
+                column: usize,
+                block: &Self::Block<L>,
+            ) {
+                $(
+                    // SAFETY: the caller says that the points belong to the lane, whose outputs these are.
+                    unsafe {
+                        let to = pointers.$i.offset(row as isize * lane.outputs[$i].row_stride).add(column);
+                        store::<$T, L, V>(to, &block.$i, lane.stream);
+                    }
+                )+
+            }
+        }
+    };
+}
+columns!(A 0);
+columns!(A 0, B 1);
+columns!(A 0, B 1, C 2);
+columns!(A 0, B 1, C 2, D 3);
+columns!(A 0, B 1, C 2, D 3, E 4);
+columns!(A 0, B 1, C 2, D 3, E 4, F 5);
+
+macro_rules! outputs_for_tuple {
+    ($($T:ident $i:tt),+) => {
+        impl<$($T: 'static),+> Outputs for ($($T,)+) {
+            type Item = Self;
+            type Arrays<Dx: Dimension> = ($(Array<$T, Dx>,)+);
+            type Muts<'a, Dx: Dimension + 'a> = ($(&'a mut ArrayRef<$T, Dx>,)+);
+            type Columns = Self;
+
+            #[inline(always)]
+            fn spread(item: Self) -> Self {
+                item
+            }
+
+            fn collect<Dx: Dimension>(arrays: ($(Array<$T, Dx>,)+)) -> Self::Arrays<Dx> {
+                arrays
+            }
+
+            fn erase<Dx: Dimension>(arrays: &mut Self::Muts<'_, Dx>) -> RawOutputs {
+                let mut outputs = RawOutputs::default();
+                $(outputs.push(RawOutput::new(arrays.$i));)+
+                outputs
+            }
+
+            fn parts(item: *const Self) -> [*const u8; MAX_OUTPUTS] {
+                let mut parts = [std::ptr::null(); MAX_OUTPUTS];
+                // SAFETY: only the addresses of the fields are taken, within the item.
+                $(parts[$i] = unsafe { (&raw const (*item).$i).cast() };)+
+                parts
+            }
+        }
+    };
+}
+outputs_for_tuple!(A 0, B 1);
+outputs_for_tuple!(A 0, B 1, C 2);
+outputs_for_tuple!(A 0, B 1, C 2, D 3);
+outputs_for_tuple!(A 0, B 1, C 2, D 3, E 4);
+outputs_for_tuple!(A 0, B 1, C 2, D 3, E 4, F 5);

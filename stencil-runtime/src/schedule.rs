@@ -1,0 +1,120 @@
+//! How a kernel runs. A result never depends on it.
+
+/// An instruction level that kernels are compiled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// What every processor of the target has: SSE2 on x86-64.
+    Baseline,
+    /// AVX2 and FMA.
+    Avx2,
+    /// AVX-512 F, BW, VL and DQ.
+    Avx512,
+}
+
+impl Level {
+    /// All levels, lowest first.
+    pub const ALL: [Level; 3] = [Level::Baseline, Level::Avx2, Level::Avx512];
+
+    /// The highest level of this processor.
+    ///
+    /// ```
+    /// assert!(ndstencil::Level::detect().is_available());
+    /// ```
+    pub fn detect() -> Level {
+        if Level::Avx512.is_available() {
+            Level::Avx512
+        } else if Level::Avx2.is_available() {
+            Level::Avx2
+        } else {
+            Level::Baseline
+        }
+    }
+
+    /// Whether this processor has the level.
+    pub fn is_available(self) -> bool {
+        match self {
+            Level::Baseline => true,
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => {
+                Level::Avx2.is_available()
+                    && is_x86_feature_detected!("avx512f")
+                    && is_x86_feature_detected!("avx512bw")
+                    && is_x86_feature_detected!("avx512vl")
+                    && is_x86_feature_detected!("avx512dq")
+            }
+            #[cfg(not(target_arch = "x86_64"))]
+            _ => false,
+        }
+    }
+}
+
+impl std::fmt::Display for Level {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Level::Baseline => "baseline",
+            Level::Avx2 => "avx2",
+            Level::Avx512 => "avx512",
+        })
+    }
+}
+
+/// How a kernel runs: threads, instruction level, tile size. Every setting gives the same bits.
+///
+/// What is not set is chosen from the kernel and the shape. Useful for measuring and for tests.
+///
+/// ```
+/// use ndstencil::prelude::*;
+/// use ndstencil::{Level, Schedule};
+/// # use ndarray::Array1;
+/// #[stencil(boundary = Nearest)]
+/// fn mean(x: Window1<f32>) -> f32 { (x[-1] + x[0] + x[1]) / 3.0 }
+///
+/// let x = Array1::from_iter((0..100).map(|v| v as f32));
+/// let slow = Schedule::new().level(Level::Baseline).parallel(false).tile_rows(1);
+/// assert_eq!(mean().schedule(slow).apply(&x)?, mean().apply(&x)?);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Schedule {
+    pub(crate) parallel: Option<bool>,
+    pub(crate) level: Option<Level>,
+    pub(crate) tile_rows: Option<usize>,
+    pub(crate) streaming: Option<bool>,
+    pub(crate) poison: bool,
+}
+
+impl Schedule {
+    /// Everything chosen automatically.
+    pub fn new() -> Schedule {
+        Schedule::default()
+    }
+
+    /// Whether to use the threads of the current rayon pool; otherwise small arrays stay on the caller's thread.
+    pub fn parallel(self, parallel: bool) -> Schedule {
+        Schedule { parallel: Some(parallel), ..self }
+    }
+
+    /// The instruction level; an error at the call when the processor does not have it.
+    pub fn level(self, level: Level) -> Schedule {
+        Schedule { level: Some(level), ..self }
+    }
+
+    /// The number of rows (along the last axis but one) that are computed together; at least 1.
+    pub fn tile_rows(self, rows: usize) -> Schedule {
+        Schedule { tile_rows: Some(rows.max(1)), ..self }
+    }
+
+    /// Whether outputs are written around the caches.
+    pub fn streaming(self, streaming: bool) -> Schedule {
+        Schedule { streaming: Some(streaming), ..self }
+    }
+
+    /// Whether scratch memory is filled with 0xA5 bytes before use, so that a read of a cell that
+    /// nothing wrote shows. For tests.
+    pub fn poison(self, poison: bool) -> Schedule {
+        Schedule { poison, ..self }
+    }
+}

@@ -1,0 +1,301 @@
+//! Windows: how an element function reads its inputs.
+
+use std::ops::Index;
+
+use crate::Halo;
+use crate::exec::{Frame, Lane};
+
+/// A view of one input around the point that is computed: `x[[-1, 0]]` is the cell above it.
+///
+/// `N` is the rank of the array. A window is made by the executor; the cells within the [`Halo`] of the
+/// kernel can always be read, whatever the boundary. An offset outside it panics at the user's line.
+///
+/// Internally a pointer and strides: an executor that meets an edge hands over a window on a padded
+/// copy, so that reading costs the same everywhere and never branches.
+pub struct Window<'w, T, const N: usize> {
+    at: *const T,
+    strides: [isize; N],
+    halo: &'w Halo,
+    frame: &'w Frame,
+    row: usize,
+    column: usize,
+}
+
+impl<T, const N: usize> Clone for Window<'_, T, N> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T, const N: usize> Copy for Window<'_, T, N> {}
+
+/// A window on a 1-D array. `x[-1]` works beside `x[[-1]]`.
+pub type Window1<'w, T> = Window<'w, T, 1>;
+/// A window on a 2-D array.
+pub type Window2<'w, T> = Window<'w, T, 2>;
+/// A window on a 3-D array.
+pub type Window3<'w, T> = Window<'w, T, 3>;
+/// A window on a 4-D array.
+pub type Window4<'w, T> = Window<'w, T, 4>;
+/// A window on a 5-D array.
+pub type Window5<'w, T> = Window<'w, T, 5>;
+/// A window on a 6-D array.
+pub type Window6<'w, T> = Window<'w, T, 6>;
+
+impl<'w, T, const N: usize> Window<'w, T, N> {
+    /// A window at the first point of a lane, on its input number `input`.
+    ///
+    /// # Safety
+    /// The lane's input holds elements of type `T`, has rank `N`, and every cell within `halo` around
+    /// each point of the lane may be read while `'w` lives.
+    #[inline(always)]
+    pub(crate) unsafe fn load(lane: &'w Lane, input: usize, halo: &'w Halo) -> Self {
+        let source = &lane.inputs[input];
+        let mut strides = [0; N];
+        let mut axis = 0;
+        while axis < N {
+            strides[axis] = source.strides[axis];
+            axis += 1;
+        }
+        Window { at: source.at.cast(), strides, halo, frame: &lane.frame, row: 0, column: 0 }
+    }
+
+    /// The window `rows` further along the last axis but one and `columns` further along the last.
+    ///
+    /// # Safety
+    /// That point belongs to the same lane.
+    #[inline(always)]
+    pub(crate) unsafe fn shift(self, rows: usize, columns: usize) -> Self {
+        let row_stride = if N >= 2 { self.strides[N.wrapping_sub(2) % N] } else { 0 };
+        // SAFETY: the caller says that the point belongs to the lane, so that it lies in the source.
+        let at = unsafe { self.at.offset(rows as isize * row_stride).add(columns) };
+        Window { at, row: self.row + rows, column: self.column + columns, ..self }
+    }
+
+    /// The index of the point in the input arrays.
+    ///
+    /// ```
+    /// use ndstencil::prelude::*;
+    /// use ndarray::{Array2, array};
+    /// #[stencil]
+    /// fn linear(x: Window2<u8>) -> usize {
+    ///     let [i, j] = x.position();
+    ///     10 * i + j
+    /// }
+    /// assert_eq!(linear().apply(&Array2::zeros((2, 2)))?, array![[0, 1], [10, 11]]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    #[inline(always)]
+    #[must_use]
+    pub fn position(&self) -> [usize; N] {
+        let mut position = [0; N];
+        let mut axis = 0;
+        while axis < N {
+            position[axis] = self.frame.origin[axis];
+            axis += 1;
+        }
+        position[N - 1] += self.column;
+        if N >= 2 {
+            position[N.wrapping_sub(2) % N] += self.row;
+        }
+        position
+    }
+
+    /// The shape of the input arrays.
+    #[inline(always)]
+    #[must_use]
+    pub fn shape(&self) -> [usize; N] {
+        let mut shape = [0; N];
+        let mut axis = 0;
+        while axis < N {
+            shape[axis] = self.frame.shape[axis];
+            axis += 1;
+        }
+        shape
+    }
+
+    /// Whether the cell at an offset belongs to the array, rather than to its boundary.
+    ///
+    /// ```
+    /// use ndstencil::prelude::*;
+    /// use ndarray::array;
+    /// #[stencil(boundary = Constant(0))]
+    /// fn neighbours(x: Window1<u8>) -> u8 {
+    ///     u8::from(x.contains([-1])) + u8::from(x.contains([1])) + 0 * (x[-1] + x[1])
+    /// }
+    /// assert_eq!(neighbours().apply(&array![0, 0, 0])?, array![1, 2, 1]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    #[inline(always)]
+    #[must_use]
+    pub fn contains(&self, offset: [isize; N]) -> bool {
+        let position = self.position();
+        let mut inside = true;
+        let mut axis = 0;
+        while axis < N {
+            let index = position[axis].wrapping_add_signed(offset[axis]);
+            inside &= index < self.frame.shape[axis];
+            axis += 1;
+        }
+        inside
+    }
+
+    /// The halo of the kernel: the offsets that may be read.
+    #[inline(always)]
+    #[must_use]
+    pub fn halo(&self) -> Halo {
+        *self.halo
+    }
+
+    /// All values of the box footprint, in row-major order of their offsets.
+    ///
+    /// Inside an element function write `x.values()`: the macro knows the number of cells `P`. In a
+    /// helper function say it: `x.values::<9>()`.
+    ///
+    /// # Panics
+    /// When `P` is not the number of cells of the box.
+    #[inline(always)]
+    #[must_use]
+    #[track_caller]
+    pub fn values<const P: usize>(&self) -> [T; P]
+    where
+        T: Copy,
+    {
+        let mut cells = 1;
+        let mut axis = 0;
+        while axis < N {
+            cells *= self.halo.sides[axis][0] + 1 + self.halo.sides[axis][1];
+            axis += 1;
+        }
+        assert!(cells == P, "the footprint's box has {cells} cells, not {P}");
+        std::array::from_fn(|cell| {
+            let mut offset = [0; N];
+            let mut rest = cell;
+            let mut axis = N;
+            while axis > 0 {
+                axis -= 1;
+                let [before, after] = self.halo.sides[axis];
+                let extent = before + 1 + after;
+                offset[axis] = (rest % extent) as isize - before as isize;
+                rest /= extent;
+            }
+            self[offset]
+        })
+    }
+
+    /// The cell at an offset, checked against the halo.
+    #[inline(always)]
+    #[track_caller]
+    fn read(&self, offset: [isize; N]) -> &T {
+        let mut rows = 0;
+        // Spelled out for two axes: loops are slow where the user's crate is not optimised.
+        if N == 2 {
+            let [before, after] = self.halo.sides[0];
+            let [left, right] = self.halo.sides[1];
+            let (i, j) = (offset[0], offset[1 % N]);
+            if i < -(before as isize) || i > after as isize || j < -(left as isize) || j > right as isize {
+                outside(&offset, self.halo);
+            }
+            rows = i * self.strides[0];
+        } else {
+            let mut axis = 0;
+            while axis < N {
+                let [before, after] = self.halo.sides[axis];
+                if offset[axis] < -(before as isize) || offset[axis] > after as isize {
+                    outside(&offset, self.halo);
+                }
+                if axis + 1 < N {
+                    rows += offset[axis] * self.strides[axis];
+                }
+                axis += 1;
+            }
+        }
+        // SAFETY: the offset lies within the halo, whose cells may be read (`load`, `shift`); the last
+        // axis of a lane's source is contiguous.
+        unsafe { &*self.at.offset(rows).offset(offset[N - 1]) }
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn outside(offset: &[isize], halo: &Halo) -> ! {
+    let rank = offset.len();
+    let low: Vec<isize> = (0..rank).map(|axis| -(halo.before(axis) as isize)).collect();
+    let high: Vec<usize> = (0..rank).map(|axis| halo.after(axis)).collect();
+    panic!("offset {offset:?} lies outside the halo {low:?} ..= {high:?}")
+}
+
+impl<T, const N: usize> Index<[isize; N]> for Window<'_, T, N> {
+    type Output = T;
+
+    /// The cell at an offset from the point.
+    ///
+    /// # Panics
+    /// When the offset lies outside the halo.
+    #[inline(always)]
+    #[track_caller]
+    fn index(&self, offset: [isize; N]) -> &T {
+        self.read(offset)
+    }
+}
+
+impl<T> Index<isize> for Window<'_, T, 1> {
+    type Output = T;
+
+    /// The cell at an offset from the point.
+    ///
+    /// # Panics
+    /// When the offset lies outside the halo.
+    #[inline(always)]
+    #[track_caller]
+    fn index(&self, offset: isize) -> &T {
+        self.read([offset])
+    }
+}
+
+/// The windows of all inputs of a kernel, a tuple of [`Window`]s.
+pub trait Windows<'w>: Copy {
+    /// The windows at the first point of a lane.
+    ///
+    /// # Safety
+    /// As for each [`Window`]: the lane's inputs have these element types and this rank.
+    #[doc(hidden)]
+    unsafe fn load(lane: &'w Lane, halos: &'static [Halo]) -> Self;
+
+    /// The windows some rows and columns further in the same lane.
+    ///
+    /// # Safety
+    /// That point belongs to the lane.
+    #[doc(hidden)]
+    unsafe fn shift(self, rows: usize, columns: usize) -> Self;
+}
+
+macro_rules! windows_for_tuple {
+    ($($T:ident $i:tt),+) => {
+        impl<'w, $($T,)+ const N: usize> Windows<'w> for ($(Window<'w, $T, N>,)+) {
+            #[inline(always)]
+            unsafe fn load(lane: &'w Lane, halos: &'static [Halo]) -> Self {
+                // A kernel whose halo is set at run time has none of its own.
+                // SAFETY: as the caller says of each input.
+                ($(unsafe {
+                    let halo = if halos.is_empty() { &lane.inputs[$i].halo } else { &halos[$i] };
+                    Window::load(lane, $i, halo)
+                },)+)
+            }
+
+            #[inline(always)]
+            unsafe fn shift(self, rows: usize, columns: usize) -> Self {
+                // SAFETY: as the caller says.
+                ($(unsafe { self.$i.shift(rows, columns) },)+)
+            }
+        }
+    };
+}
+windows_for_tuple!(A 0);
+windows_for_tuple!(A 0, B 1);
+windows_for_tuple!(A 0, B 1, C 2);
+windows_for_tuple!(A 0, B 1, C 2, D 3);
+windows_for_tuple!(A 0, B 1, C 2, D 3, E 4);
+windows_for_tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
