@@ -1,6 +1,7 @@
 //! The workloads as a user of `ndstencil` writes them.
 
 use ndstencil::prelude::*;
+use ndstencil::{Kernel, median};
 
 use crate::{Call, export};
 

@@ -11,7 +11,7 @@ use image::{ImageBuffer, Luma};
 use imageproc::definitions::Image;
 use imageproc::kernel::Kernel;
 use libblur::{
-    AnisotropicRadius, BlurImage, BlurImageMut, BoxBlurParameters, BufferStore, EdgeMode, EdgeMode2D, FastBlurChannels,
+    BlurImage, BlurImageMut, BoxBlurParameters, BufferStore, EdgeMode, EdgeMode2D, FastBlurChannels,
     KernelShape, Scalar, ThreadingPolicy,
 };
 use ndarray::{Array1, Array2, ArrayRef2, Axis, Zip, aview1, aview2, s};
