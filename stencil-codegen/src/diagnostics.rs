@@ -1,0 +1,292 @@
+//! Every message the compiler can give, in one table, and the collector that reports them together.
+//!
+//! What rustc reports anyway has no row here: the user's tokens keep their spans, and rustc speaks.
+
+use std::fmt::Display;
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+
+/// One row of the table of diagnostics.
+///
+/// `{0}`, `{1}` and `{2}` in the texts stand for what was found.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// The stable code, such as `S001`.
+    pub code: &'static str,
+    /// What was found.
+    pub message: &'static str,
+    /// What to write instead.
+    pub help: &'static str,
+}
+
+macro_rules! table {
+    ($($problem:ident $code:literal $message:literal $help:literal;)*) => {
+        /// What can be wrong with an element function: one variant for each row of [`TABLE`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Problem { $($problem,)* }
+
+        /// Every diagnostic of the compiler, in the order of the codes.
+        pub const TABLE: &[Row] = &[
+            $(Row { code: $code, message: $message, help: $help },)*
+        ];
+    };
+}
+
+table! {
+    // The item.
+    NotAFunction "S001" "`#[stencil]` stands on {0}"
+        "an element function is a free function: `#[stencil(..)] fn name(x: Window2<f32>) -> f32 { .. }`";
+    Receiver "S002" "an element function has no `self`"
+        "take the value as a scalar parameter: `fn name(x: Window2<f32>, settings: Settings) -> f32`";
+    Async "S003" "an element function cannot be `async`"
+        "remove `async`: the function computes one point and returns";
+    Unsafe "S004" "an element function cannot be `unsafe`"
+        "remove `unsafe` from the signature; an `unsafe` block inside the body is fine";
+    Const "S005" "an element function cannot be `const`"
+        "remove `const`: the kernel is made by calling the function, at run time";
+    Extern "S006" "an element function cannot be `extern`"
+        "remove `extern`: the function is compiled into the loops, it has no symbol";
+    Variadic "S007" "an element function has no variadic parameters"
+        "name each parameter";
+    ImplTrait "S008" "`impl Trait` cannot be the type of a parameter"
+        "write a type parameter: `fn name<F: Fn(f32) -> f32 + ..>(x: Window2<f32>, f: F) -> f32`";
+    PatternParameter "S009" "a parameter is a pattern"
+        "give the parameter a name and take it apart in the body: `let {0} = name;`";
+    ReservedName "S010" "the name `{0}` starts with `__`, which is reserved for generated code"
+        "choose another name";
+    KernelName "S011" "the kernel's type would be called `{0}`, which hides the type of that name in this module"
+        "choose the type's name: `#[stencil(type = {0}Kernel)]`";
+
+    // Windows.
+    NoWindow "S012" "no parameter is a window, so that there is nothing to sweep over"
+        "take the input as a window: `x: Window2<f32>` for a 2-D array of `f32`";
+    WindowReference "S013" "a window is taken by reference"
+        "windows are `Copy`: take it by value, `{0}`";
+    MutableWindow "S014" "a window cannot be `mut`"
+        "remove `mut`: inputs are read only; what the function returns is written";
+    WindowElement "S015" "the window does not name its element type"
+        "write `{0}`";
+    WindowRank "S016" "a window has 1 to 6 axes, found {0}"
+        "write `Window1<T>` to `Window6<T>`, or `Window<'_, T, 2>` with a literal number of axes";
+    RankMismatch "S017" "`{0}` has {1}, the windows before it have {2}"
+        "all windows of an element function run over arrays of the same rank";
+
+    // The return type.
+    NoReturnType "S018" "an element function returns the value of one point, this one returns nothing"
+        "write the output's element type: `-> f32`; several outputs are a tuple, `-> (f32, f32)`";
+    ReturnReference "S019" "an element function returns the value itself, found a reference"
+        "write the element type, `-> {0}`, and return a copy";
+    ReturnWindow "S020" "an element function returns the value of one point, found a window"
+        "write the element type, `-> {0}`, and return one value, such as `{1}`";
+    ReturnImpl "S021" "the output's element type is hidden behind `impl Trait`"
+        "name the type: it is the element type of the output array";
+
+    // Offsets.
+    OffsetRank "S022" "the offset has {0}, but `{1}` has {2}"
+        "write one entry for each axis: `{3}`";
+    ScalarOffset "S023" "the offset is one number, but `{0}` has {1}"
+        "write one entry for each axis: `{2}`";
+    UnbracketedOffset "S024" "`{0}` is not an offset"
+        "write `{1}`";
+    FloatOffset "S025" "the offset `{0}` is a float"
+        "offsets count cells: write an integer";
+    SliceOffset "S026" "a window cannot be sliced"
+        "read single cells, `{0}`, or the whole box of the footprint with `{1}.values()`";
+    HugeOffset "S027" "the offset `{0}` is further than 1000000 cells away"
+        "a footprint is a neighbourhood; hand a whole array over as a parameter: `w: ArrayView2<f32>`";
+    UnknownOffset "S028" "this offset of `{0}` cannot be evaluated while compiling, so that the halo is not known"
+        "declare it: `#[stencil(halo = {1})]`, or use literals, loops over literal ranges and constants of this body";
+    Escape "S029" "`{0}` is used as a value here, so that the offsets read from it are not known"
+        "declare the halo: `#[stencil(halo = {1})]`";
+    OutsideHalo "S030" "the offset `{0}` lies outside the declared halo {1}"
+        "declare a wider one: `halo = {2}`, or leave `halo` out where all offsets are literals";
+    WriteToWindow "S031" "a window is written to"
+        "inputs are read only: return the new value of the point";
+    MutableBorrow "S032" "a cell of a window is borrowed mutably"
+        "copy it first: `let mut value = {0};`";
+    UnknownValues "S033" "the box of `values()` is not known here"
+        "{0}";
+
+    // Boundaries.
+    MissingBoundary "S034" "no boundary is named, but `{0}` is read outside of the point itself"
+        "write `#[stencil(boundary = ..)]` with `Nearest`, `Reflect`, `Mirror`, `Wrap`, `Constant(value)` or `With(f)`, or a rule for the output: `Shrink`, `Keep` or `Fill(value)`";
+    UnknownBoundary "S035" "there is no boundary `{0}`"
+        "{1}";
+    BoundaryRank "S036" "{0} for {1}"
+        "write one boundary for all axes, or one for each axis; a pair inside is the side before and the side after: `{2}`";
+    BoundaryNeedsValue "S037" "`{0}` needs a value"
+        "write `{1}`";
+    BoundaryTakesNoValue "S038" "`{0}` takes no value"
+        "write `{0}`; for a value outside of the array write `Constant(value)`";
+    NegativeIntoUnsigned "S039" "the value `{0}` does not fit `{1}`"
+        "write a value from 0 up, or use a signed element type";
+    RimOnInput "S040" "`{0}` is a rule for the output and cannot be chosen for one input"
+        "write `#[stencil(boundary = {0})]`, or a reading rule here: `Nearest`, `Reflect`, `Mirror`, `Wrap`, `Constant(value)` or `With(f)`";
+    BoundaryOnParameter "S041" "`#[boundary]` stands on `{0}`, which is not a window"
+        "only reads of windows leave the array: remove the attribute";
+    BoundaryAttribute "S042" "`#[boundary]` needs a boundary in parentheses"
+        "write `#[boundary(Nearest)]`";
+    DuplicateBoundary "S043" "`{0}` has two `#[boundary]` attributes"
+        "keep one; for different axes write `#[boundary((Wrap, Nearest))]`";
+
+    // Keys of the attribute.
+    UnknownKey "S044" "there is no key `{0}`"
+        "{1}";
+    DuplicateKey "S045" "the key `{0}` is given twice"
+        "keep one of them";
+    MissingValue "S046" "the key `{0}` has no value"
+        "write `{1}`";
+    BadValue "S047" "this is not a value for `{0}`"
+        "write `{1}`";
+    ExpectedKey "S048" "expected a key, found `{0}`"
+        "write `key = value` pairs with commas between them: `#[stencil(boundary = Nearest, halo = 1)]`";
+    Gpu "S049" "the key `gpu` is not available in this version"
+        "remove it: kernels run on the CPU";
+
+    // Halos.
+    HaloRank "S050" "{0} in the halo for {1}"
+        "write one number for all axes, or one for each axis; a pair inside is the side before and the side after: `halo = {2}`";
+    NegativeHalo "S051" "the halo `{0}` is negative"
+        "a halo counts cells: `halo = ((1, 0), (0, 0))` is one cell before the point on the first axis";
+    HugeHalo "S052" "the halo `{0}` is wider than 1000000 cells"
+        "a halo is a neighbourhood; hand a whole array over as a parameter: `w: ArrayView2<f32>`";
+
+    // Limits.
+    TooManyInputs "S053" "a kernel has 6 inputs at most, found {0}"
+        "put fields that belong together into one array of structs or of `[f32; 3]`";
+    TooManyOutputs "S054" "a kernel has 6 outputs at most, found {0}"
+        "return an array, `[f32; 8]`, or a struct: it becomes one array of that type";
+}
+
+impl Problem {
+    fn row(self) -> &'static Row {
+        &TABLE[self as usize]
+    }
+
+    fn text(self, found: &[&dyn Display]) -> String {
+        let row = self.row();
+        let mut text = format!("{} [{}]\nhelp: {}", row.message, row.code, row.help);
+        for (slot, value) in found.iter().enumerate() {
+            text = text.replace(&format!("{{{slot}}}"), &value.to_string());
+        }
+        text
+    }
+}
+
+/// Collects errors, so that a user sees all of them at once.
+#[derive(Default)]
+pub(crate) struct Errors {
+    errors: Vec<syn::Error>,
+}
+
+impl Errors {
+    /// Reports `problem` on the tokens of `at`.
+    pub(crate) fn report(&mut self, problem: Problem, at: impl ToTokens, found: &[&dyn Display]) {
+        self.errors.push(syn::Error::new_spanned(at, problem.text(found)));
+    }
+
+    /// Reports `problem` on `span`.
+    pub(crate) fn report_at(&mut self, problem: Problem, span: Span, found: &[&dyn Display]) {
+        self.errors.push(syn::Error::new(span, problem.text(found)));
+    }
+
+    /// Takes over an error of the parser.
+    pub(crate) fn push(&mut self, error: syn::Error) {
+        self.errors.push(error);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.errors.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// All errors as `compile_error!` calls; the same text on the same place is said once.
+    pub(crate) fn into_compile_errors(self) -> TokenStream {
+        let mut seen = Vec::new();
+        let mut output = TokenStream::new();
+        for error in self.errors {
+            let key = (format!("{:?}", error.span()), error.to_string());
+            if !seen.contains(&key) {
+                seen.push(key);
+                output.extend(error.to_compile_error());
+            }
+        }
+        output
+    }
+}
+
+/// `1 axis`, `2 axes`.
+pub(crate) fn axes(rank: usize) -> String {
+    if rank == 1 { "1 axis".to_owned() } else { format!("{rank} axes") }
+}
+
+/// `1 entry`, `2 entries`.
+pub(crate) fn entries(count: usize) -> String {
+    if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
+}
+
+/// The candidate nearest to `word` by edit distance, if it is near enough to be a slip of the keys.
+pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    candidates
+        .iter()
+        .map(|candidate| (distance(&word, &candidate.to_lowercase()), *candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// The optimal string alignment distance: a swap of neighbours counts once.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            rows[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let replace = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                let mut best = replace.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    best = best.min(rows[i - 2][j - 2] + 1);
+                }
+                best
+            };
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_consecutive() {
+        for (index, row) in TABLE.iter().enumerate() {
+            assert_eq!(row.code, format!("S{:03}", index + 1));
+        }
+    }
+
+    #[test]
+    fn texts_follow_the_style() {
+        for row in TABLE {
+            for text in [row.message, row.help] {
+                assert!(!text.ends_with('.') || text.ends_with(".."), "{}", row.code);
+                assert!(!text.starts_with(|c: char| c.is_uppercase()), "{}", row.code);
+            }
+        }
+    }
+
+    #[test]
+    fn slips_are_recognised() {
+        let names = ["Nearest", "Reflect", "Mirror", "Wrap"];
+        assert_eq!(nearest("Nearset", &names), Some("Nearest"));
+        assert_eq!(nearest("wrap", &names), Some("Wrap"));
+        assert_eq!(nearest("Bicubic", &names), None);
+    }
+}

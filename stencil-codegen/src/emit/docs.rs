@@ -1,0 +1,151 @@
+//! The documentation generated onto each kernel: rustdoc shows `fn heat(alpha: f64) -> Stencil<Heat>`, so that the
+//! element function's own signature, its footprint and its boundary have to be told.
+
+use crate::emit::text;
+use crate::model::{Input, Model};
+use crate::parse::boundary::{Axis, Rule, Spec};
+use crate::parse::function::Argument;
+use crate::parse::halo::Halo;
+
+/// The generated lines, to follow the user's own.
+pub(crate) fn lines(model: &Model) -> Vec<String> {
+    let mut lines = vec![String::new(), "# Element function".to_owned(), String::new()];
+    lines.extend(code(vec![signature(model)]));
+    for (number, input) in model.inputs.iter().enumerate() {
+        lines.push(String::new());
+        lines.push(format!("# Footprint of `{}`", input.name));
+        lines.push(String::new());
+        lines.extend(footprint(model, number, input));
+    }
+    lines.push(String::new());
+    lines.push(cost(model));
+    // rustdoc removes the first blank of a line, and `///` puts it there.
+    lines.iter().map(|line| if line.is_empty() { line.clone() } else { format!(" {line}") }).collect()
+}
+
+fn code(lines: Vec<String>) -> Vec<String> {
+    let mut block = vec!["```text".to_owned()];
+    block.extend(lines);
+    block.push("```".to_owned());
+    block
+}
+
+fn signature(model: &Model) -> String {
+    let argument = |argument: &Argument| format!("{}: {}", argument.name, text::tokens(&argument.ty));
+    let arguments: Vec<String> = model.arguments.iter().map(argument).collect();
+    let params = &model.generics.params;
+    let generics = if params.is_empty() { String::new() } else { format!("<{}>", text::tokens(params)) };
+    let clause = model.generics.where_clause.as_ref().map(|clause| format!(" {}", text::tokens(clause)));
+    format!(
+        "fn {}{generics}({}) -> {}{}",
+        model.name,
+        arguments.join(", "),
+        text::tokens(&model.output),
+        clause.unwrap_or_default()
+    )
+}
+
+fn footprint(model: &Model, number: usize, input: &Input) -> Vec<String> {
+    let mut lines = Vec::new();
+    match &input.halo {
+        Halo::Known(sides) if input.complete && drawable(sides) => {
+            lines.extend(code(picture(input, sides)));
+            lines.push(String::new());
+        }
+        _ => {}
+    }
+    let origin = match (&model.declared, input.complete) {
+        (None, _) => "derived from the offsets that are read",
+        (Some(_), true) => "declared; the offsets that are read lie inside of it",
+        (Some(_), false) => "declared, not derived: not all offsets are known while compiling",
+    };
+    lines.push(format!("- halo: {} ({origin})", halo(&input.halo)));
+    lines.push(format!("- boundary: {}", boundary(model, input)));
+    if model.footprints.values.iter().any(|(window, _)| *window == number) {
+        lines.push("- all values of the box are read".to_owned());
+    }
+    lines
+}
+
+/// Larger pictures hide more than they show.
+fn drawable(sides: &[[usize; 2]]) -> bool {
+    let points: usize =
+        sides.iter().map(|[before, after]| before.saturating_add(after + 1)).fold(1, usize::saturating_mul);
+    points <= 1024 && sides.last().is_some_and(|[before, after]| before + after < 40)
+}
+
+/// `o` is read, `·` is not; the point itself stands in parentheses.
+fn picture(input: &Input, sides: &[[usize; 2]]) -> Vec<String> {
+    let split = sides.len().saturating_sub(2);
+    let mut lines = Vec::new();
+    for leading in crate::rewrite::values::offsets(&sides[..split]) {
+        if split > 0 {
+            let parts: Vec<String> = leading.iter().map(ToString::to_string).collect();
+            lines.push(format!("[{}, ..]", parts.join(", ")));
+        }
+        let rows = if sides.len() == 1 { &[[0, 0]][..] } else { &sides[split..=split] };
+        for row in crate::rewrite::values::offsets(rows) {
+            let last = &sides[sides.len() - 1..];
+            let cells = crate::rewrite::values::offsets(last).into_iter().map(|cell| {
+                let mut offset = leading.clone();
+                if sides.len() > 1 {
+                    offset.extend(&row);
+                }
+                offset.extend(cell);
+                let read = input.values || input.offsets.contains(&offset);
+                let mark = if read { 'o' } else { '·' };
+                if offset.iter().all(|entry| *entry == 0) { format!("({mark})") } else { format!(" {mark} ") }
+            });
+            lines.push(cells.collect::<String>().trim_end().to_owned());
+        }
+    }
+    lines
+}
+
+fn halo(halo: &Halo) -> String {
+    let axes: Vec<String> = match halo {
+        Halo::Dynamic => return "given at run time, `.halo(..)`".to_owned(),
+        Halo::Known(sides) => sides.iter().map(|[a, b]| format!("{a} before and {b} after")).collect(),
+        Halo::Constant(sides) => {
+            sides.iter().map(|[a, b]| format!("`{}` before and `{}` after", text::tokens(a), text::tokens(b))).collect()
+        }
+    };
+    let axis = |(number, text): (usize, &String)| format!("{text} on axis {number}");
+    let each: Vec<String> = axes.iter().enumerate().map(axis).collect();
+    each.join(", ")
+}
+
+fn boundary(model: &Model, input: &Input) -> String {
+    match model.boundary_of(input).filter(|_| !input.is_pointwise()) {
+        Some(Ok(Spec::All(one))) => format!("`{}`", rule(one)),
+        Some(Ok(Spec::Axes(axes))) => {
+            let axis = |axis: &Axis| match axis {
+                Axis::Both(one) => rule(one),
+                Axis::Sides(before, after) => format!("({}, {})", rule(before), rule(after)),
+            };
+            let axes: Vec<String> = axes.iter().map(axis).collect();
+            format!("`({})`", axes.join(", "))
+        }
+        _ => "none needed, only the point itself is read".to_owned(),
+    }
+}
+
+fn rule(rule: &Rule) -> String {
+    match rule {
+        Rule::Named { name, argument: None, .. } => (*name).to_owned(),
+        Rule::Named { name, argument: Some(argument), .. } => format!("{name}({})", text::tokens(argument)),
+        Rule::Other(expr) => text::tokens(expr),
+    }
+}
+
+fn cost(model: &Model) -> String {
+    let reads: usize = model.inputs.iter().map(|input| input.reads().0).sum();
+    let operations = model.footprints.operations;
+    let at_most = if model.inputs.iter().all(|input| input.complete) { "" } else { "about " };
+    let plural = |count: u64| if count == 1 { "" } else { "s" };
+    format!(
+        "Each point takes {at_most}{reads} read{} and {operations} arithmetic operation{}.",
+        plural(reads as u64),
+        plural(operations)
+    )
+}

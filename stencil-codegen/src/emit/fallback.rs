@@ -1,0 +1,91 @@
+//! What is emitted beside the errors, so that they stay the only ones.
+//!
+//! Callers of a function that does not compile would all light up. They get the same kernel with nothing in it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Type, parse_quote};
+
+use super::kernel;
+use crate::diagnostics::Errors;
+use crate::footprint::Footprints;
+use crate::model::Model;
+use crate::parse::halo::Halo;
+use crate::parse::{item as parse_item, window};
+
+/// The kernel with a stub for a body.
+pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
+    let errors = errors.into_compile_errors();
+    if model.scalars().any(|scalar| is_impl_trait(&scalar.ty)) {
+        return errors;
+    }
+    if !is_element(&model.output) {
+        model.output = model.inputs[0].element.clone();
+    }
+    if matches!(model.declared, Some(Halo::Known(_) | Halo::Constant(_))) {
+        model.declared = None;
+    }
+    model.boundary = None;
+    model.footprints = Footprints::default();
+    for input in &mut model.inputs {
+        input.boundary = None;
+        input.offsets.clear();
+        input.halo = Halo::Known(vec![[0, 0]; model.rank]);
+    }
+    let brace = model.body.brace_token;
+    model.body = parse_quote!({ ::core::unreachable!() });
+    model.body.brace_token = brace;
+    for attribute in [parse_quote!(#[allow(unused)]), parse_quote!(#[allow(clippy::all, clippy::pedantic)])] {
+        model.attrs.push(attribute);
+    }
+    let kernel = kernel::emit(&model);
+    quote!(#errors #kernel)
+}
+
+/// The item with a stub for a body, where there is no kernel to build.
+pub(crate) fn item(item: TokenStream, errors: Errors) -> TokenStream {
+    let said_nothing = errors.is_empty();
+    let errors = errors.into_compile_errors();
+    let function = parse_item::split(item.clone(), &mut Errors::default());
+    match function {
+        // Not a function, or a syntax error that rustc has reported: leave it to rustc.
+        None => quote!(#errors #item),
+        Some(_) if said_nothing => quote!(#errors #item),
+        Some(function) => {
+            let (attrs, vis, signature) = (&function.attrs, &function.vis, &function.signature);
+            let inputs = without_attributes(signature);
+            quote! {
+                #errors
+                #(#attrs)*
+                #[allow(unused, elided_lifetimes_in_paths, clippy::all, clippy::pedantic)]
+                #vis #inputs { ::core::unreachable!() }
+            }
+        }
+    }
+}
+
+/// The signature without `#[boundary]`, which only this macro understands.
+fn without_attributes(signature: &syn::Signature) -> syn::Signature {
+    let mut signature = signature.clone();
+    for input in &mut signature.inputs {
+        if let syn::FnArg::Typed(typed) = input {
+            typed.attrs.clear();
+        }
+    }
+    signature
+}
+
+fn is_impl_trait(ty: &Type) -> bool {
+    let mut errors = Errors::default();
+    crate::parse::signature::check_parameter(ty, &mut errors);
+    !errors.is_empty()
+}
+
+/// Whether an output of this type could compile at all.
+fn is_element(ty: &Type) -> bool {
+    match window::strip(ty) {
+        Type::Tuple(tuple) => !tuple.elems.is_empty() && tuple.elems.iter().all(is_element),
+        Type::Reference(_) | Type::ImplTrait(_) | Type::Never(_) => false,
+        other => !window::is_window(other),
+    }
+}

@@ -1,0 +1,415 @@
+//! Which offsets does the body read from which window?
+//!
+//! Walks the body with scopes: loop variables are lists of integers, immutable `let`s and constants of the body are
+//! terms over them. A use of a window that is not a read *escapes*: the halo then has to be declared.
+//! Reads that are found are marked, so that the rewrites recognise them without resolving names again.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{BinOp, Block, Expr, ExprForLoop, ExprIndex, ExprMethodCall, Ident, Item, Local, Macro, Pat, Stmt, UnOp};
+
+use crate::diagnostics::{Errors, Problem};
+use crate::emit::text;
+use crate::parse::offset;
+use crate::scan::{self, HARMLESS, Use};
+use crate::scope::{Binding, Dependency, Scopes, strip};
+use crate::tags::Tag;
+use crate::term::{self, Value};
+
+/// One offset, an entry for each axis.
+pub(crate) type Offset = Vec<isize>;
+
+/// Offsets further away than this are a mistake.
+const FAR: i128 = 1_000_000;
+
+/// One read, at one place of the body.
+pub(crate) struct Read {
+    pub(crate) window: usize,
+    /// Every offset that is read here, or `None` where they cannot be evaluated.
+    pub(crate) offsets: Option<BTreeSet<Offset>>,
+    pub(crate) dependencies: Vec<Dependency>,
+    /// The place, and what stands there.
+    pub(crate) span: Span,
+}
+
+/// What the body does with its windows.
+#[derive(Default)]
+pub(crate) struct Footprints {
+    pub(crate) reads: Vec<Read>,
+    /// Uses of a window that are not reads: the number of the window and the place.
+    pub(crate) escapes: Vec<(usize, Ident)>,
+    /// Calls of `values()`.
+    pub(crate) values: Vec<(usize, Ident)>,
+    /// Calls of `values()` in macro calls, which need the number of points.
+    pub(crate) values_in_macros: BTreeSet<usize>,
+    /// Arithmetic operations for one point.
+    pub(crate) operations: u64,
+}
+
+/// Resolves the body; marks reads, calls of `values()` and bindings in it.
+pub(crate) fn resolve(
+    windows: &[(Ident, usize)],
+    parameters: &[Ident],
+    body: &mut Block,
+    errors: &mut Errors,
+) -> Footprints {
+    let mut scopes = Scopes::default();
+    scopes.push();
+    for parameter in parameters {
+        scopes.insert(parameter, Binding::Unknown);
+    }
+    for (number, (name, _)) in windows.iter().enumerate() {
+        scopes.insert(name, Binding::Window(number));
+    }
+    let found = Footprints::default();
+    let mut walk = Walk { windows, scopes, errors, found, trips: 1, in_offset: false };
+    walk.visit_block_mut(body);
+    walk.found
+}
+
+struct Walk<'a> {
+    windows: &'a [(Ident, usize)],
+    scopes: Scopes,
+    errors: &'a mut Errors,
+    found: Footprints,
+    /// How often the current place runs for one point.
+    trips: u64,
+    in_offset: bool,
+}
+
+impl Walk<'_> {
+    /// Records the read `window[index]` and returns its number.
+    fn read(&mut self, window: usize, index: &Expr) -> usize {
+        let (name, rank) = &self.windows[window];
+        let well_formed = offset::check_form(&name.to_string(), *rank, index, self.errors);
+        let offsets = if well_formed { self.offsets(*rank, index) } else { Some(BTreeSet::new()) };
+        self.found.reads.push(Read {
+            window,
+            offsets,
+            dependencies: self.scopes.dependencies(index),
+            span: joined(index),
+        });
+        self.found.reads.len() - 1
+    }
+
+    fn offsets(&mut self, rank: usize, index: &Expr) -> Option<BTreeSet<Offset>> {
+        let values = term::enumerate(&self.scopes.term(index)?, &self.scopes.domains)?;
+        let mut offsets = BTreeSet::new();
+        for value in &values {
+            let entries = match value {
+                Value::Int(entry) if rank == 1 => vec![*entry],
+                Value::Int(_) => return None,
+                Value::List(list) => list.iter().map(Value::int).collect::<Option<_>>()?,
+            };
+            if entries.len() != rank {
+                return None;
+            }
+            if let Some(far) = entries.iter().find(|entry| entry.abs() > FAR) {
+                self.errors.report(Problem::HugeOffset, index, &[far]);
+                return Some(BTreeSet::new());
+            }
+            offsets.insert(entries.iter().map(|entry| *entry as isize).collect());
+        }
+        Some(offsets)
+    }
+
+    /// The window whose cell `place` is, or is a part of.
+    fn cell(&self, place: &Expr) -> Option<usize> {
+        match strip(place) {
+            Expr::Index(index) => self.scopes.window(&index.expr).or_else(|| self.cell(&index.expr)),
+            Expr::Field(field) => self.cell(&field.base),
+            _ => None,
+        }
+    }
+
+    fn index(&mut self, node: &mut ExprIndex, window: usize) {
+        let number = self.read(window, &node.index);
+        Tag::Read.put(&mut node.attrs, number);
+        let outer = std::mem::replace(&mut self.in_offset, true);
+        self.visit_expr_mut(&mut node.index);
+        self.in_offset = outer;
+    }
+
+    /// A method of a window; false where it is not one that leaves the window inside.
+    fn window_method(&mut self, node: &mut ExprMethodCall, window: usize) -> bool {
+        let method = node.method.to_string();
+        if method == "values" {
+            self.found.values.push((window, node.method.clone()));
+            if node.turbofish.is_none() {
+                Tag::Values.put(&mut node.attrs, window);
+            }
+        } else if !HARMLESS.contains(&method.as_str()) {
+            return false;
+        }
+        node.args.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
+        true
+    }
+
+    fn for_loop(&mut self, node: &mut ExprForLoop) {
+        self.visit_expr_mut(&mut node.expr);
+        self.scopes.push();
+        let outer = self.trips;
+        if let Some(domain) = self.scopes.term(&node.expr) {
+            self.trips = outer.saturating_mul(length(&domain, &self.scopes));
+            let number = self.scopes.number();
+            let item = self.scopes.add_loop(domain);
+            self.scopes.bind(&node.pat, &item, number);
+            Tag::Binding.put(&mut node.attrs, number);
+        } else {
+            self.scopes.bind_unknown(&node.pat);
+            if let Pat::Ident(pat) = &*node.pat
+                && pat.mutability.is_none()
+            {
+                let number = self.scopes.number();
+                self.scopes.insert(&pat.ident, Binding::Counter { number });
+                Tag::Binding.put(&mut node.attrs, number);
+            }
+        }
+        self.visit_block_mut(&mut node.body);
+        self.trips = outer;
+        self.scopes.pop();
+    }
+
+    /// Names that items bring into the whole block, also before the place where they stand.
+    fn declare_items(&mut self, block: &Block) {
+        for stmt in &block.stmts {
+            match stmt {
+                Stmt::Item(Item::Fn(item)) => self.scopes.insert(&item.sig.ident, Binding::Unknown),
+                Stmt::Item(Item::Static(item)) => self.scopes.insert(&item.ident, Binding::Unknown),
+                Stmt::Item(Item::Const(item)) => self.scopes.insert(&item.ident, Binding::Unknown),
+                _ => {}
+            }
+        }
+        // Constants may stand in any order: the second round knows what the first one found.
+        for _ in 0..2 {
+            for stmt in &block.stmts {
+                let Stmt::Item(Item::Const(item)) = stmt else { continue };
+                if let Some(term) = self.scopes.term(&item.expr) {
+                    let number = self.scopes.number();
+                    self.scopes.insert(&item.ident, Binding::Known { term, number });
+                }
+            }
+        }
+    }
+
+    fn macro_call(&mut self, node: &mut Macro) {
+        let mut uses = Vec::new();
+        node.tokens = scan::scan(std::mem::take(&mut node.tokens), &self.scopes, &mut uses);
+        for found in uses {
+            match found {
+                Use::Read { window, index } => {
+                    self.read(window, &index);
+                }
+                Use::Values { window, method } => {
+                    self.found.values.push((window, method));
+                    self.found.values_in_macros.insert(window);
+                }
+                Use::Escape { window, name } => self.found.escapes.push((window, name)),
+                Use::Harmless => {}
+            }
+        }
+    }
+
+    fn count(&mut self, is_operation: bool) {
+        if is_operation && !self.in_offset {
+            self.found.operations = self.found.operations.saturating_add(self.trips);
+        }
+    }
+
+    /// Reports writes to windows; the rest of the body is looked at all the same.
+    fn check_writes(&mut self, node: &Expr) {
+        match node {
+            Expr::Assign(assign) if self.cell(&assign.left).is_some() => {
+                self.errors.report(Problem::WriteToWindow, &assign.left, &[]);
+            }
+            Expr::Binary(binary) if is_assignment(&binary.op) && self.cell(&binary.left).is_some() => {
+                self.errors.report(Problem::WriteToWindow, &binary.left, &[]);
+            }
+            Expr::Reference(reference) if reference.mutability.is_some() && self.cell(&reference.expr).is_some() => {
+                let cell = text::tokens(&reference.expr);
+                self.errors.report(Problem::MutableBorrow, reference, &[&cell]);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl VisitMut for Walk<'_> {
+    fn visit_block_mut(&mut self, node: &mut Block) {
+        self.scopes.push();
+        self.declare_items(node);
+        visit_mut::visit_block_mut(self, node);
+        self.scopes.pop();
+    }
+
+    fn visit_local_mut(&mut self, node: &mut Local) {
+        // The initialiser comes first: in `let x = x[[0, 1]];` the right `x` is still the window.
+        let term = node.init.as_mut().and_then(|init| {
+            self.visit_expr_mut(&mut init.expr);
+            if let Some((_, diverge)) = &mut init.diverge {
+                self.visit_expr_mut(diverge);
+            }
+            self.scopes.term(&init.expr)
+        });
+        match term {
+            Some(term) => {
+                let number = self.scopes.number();
+                self.scopes.bind(&node.pat, &term, number);
+                Tag::Binding.put(&mut node.attrs, number);
+            }
+            None => self.scopes.bind_unknown(&node.pat),
+        }
+    }
+
+    fn visit_item_mut(&mut self, node: &mut Item) {
+        // Other items cannot see the windows.
+        if let Item::Macro(item) = node {
+            self.macro_call(&mut item.mac);
+        }
+    }
+
+    fn visit_macro_mut(&mut self, node: &mut Macro) {
+        self.macro_call(node);
+    }
+
+    fn visit_expr_mut(&mut self, node: &mut Expr) {
+        self.check_writes(node);
+        match node {
+            Expr::Index(index) => {
+                if let Some(window) = self.scopes.window(&index.expr) {
+                    return self.index(index, window);
+                }
+            }
+            Expr::MethodCall(call) => {
+                self.count(true);
+                if let Some(window) = self.scopes.window(&call.receiver)
+                    && self.window_method(call, window)
+                {
+                    return;
+                }
+            }
+            Expr::Path(path) => {
+                if let Some(name) = path.path.get_ident()
+                    && let Some(window) = self.scopes.window_named(&name.to_string())
+                {
+                    self.found.escapes.push((window, name.clone()));
+                }
+                return;
+            }
+            Expr::Binary(binary) => self.count(is_arithmetic(&binary.op)),
+            Expr::Unary(unary) => {
+                let literal = matches!(*unary.expr, Expr::Lit(_));
+                self.count(matches!(unary.op, UnOp::Neg(_)) && !literal);
+            }
+            Expr::Verbatim(tokens) => {
+                let mut call: Macro = syn::parse_quote!(verbatim!());
+                call.tokens = std::mem::take(tokens);
+                self.macro_call(&mut call);
+                *tokens = call.tokens;
+                return;
+            }
+            _ => {}
+        }
+        self.scoped(node);
+    }
+}
+
+impl Walk<'_> {
+    /// Expressions that bind names.
+    fn scoped(&mut self, node: &mut Expr) {
+        match node {
+            Expr::ForLoop(node) => self.for_loop(node),
+            Expr::Closure(closure) => {
+                self.scopes.push();
+                closure.inputs.iter().for_each(|pat| self.scopes.bind_unknown(pat));
+                self.visit_expr_mut(&mut closure.body);
+                self.scopes.pop();
+            }
+            Expr::If(node) => {
+                // Names bound in the condition are seen by the first branch alone.
+                self.scopes.push();
+                self.visit_expr_mut(&mut node.cond);
+                self.visit_block_mut(&mut node.then_branch);
+                self.scopes.pop();
+                if let Some((_, branch)) = &mut node.else_branch {
+                    self.visit_expr_mut(branch);
+                }
+            }
+            Expr::While(node) => {
+                self.scopes.push();
+                self.visit_expr_mut(&mut node.cond);
+                self.visit_block_mut(&mut node.body);
+                self.scopes.pop();
+            }
+            Expr::Let(node) => {
+                self.visit_expr_mut(&mut node.expr);
+                self.scopes.bind_unknown(&node.pat);
+            }
+            Expr::Match(node) => {
+                self.visit_expr_mut(&mut node.expr);
+                for arm in &mut node.arms {
+                    self.scopes.push();
+                    self.scopes.bind_unknown(&arm.pat);
+                    if let Pat::Guard(guard) = &mut arm.pat {
+                        self.visit_expr_mut(&mut guard.guard);
+                    }
+                    self.visit_expr_mut(&mut arm.body);
+                    self.scopes.pop();
+                }
+            }
+            other => visit_mut::visit_expr_mut(self, other),
+        }
+    }
+}
+
+/// How many items a loop runs over, roughly: a domain that depends on outer loops counts each of its values once.
+fn length(domain: &crate::term::Term, scopes: &Scopes) -> u64 {
+    let lists = term::enumerate(domain, &scopes.domains).unwrap_or_default();
+    let total: usize = lists.iter().filter_map(Value::list).map(<[Value]>::len).sum();
+    (total / lists.len().max(1)) as u64
+}
+
+/// The whole place of an expression, where the compiler can join spans.
+fn joined(expr: &Expr) -> Span {
+    let span = expr.span();
+    if expr.to_token_stream().is_empty() { Span::call_site() } else { span }
+}
+
+fn is_assignment(op: &BinOp) -> bool {
+    use BinOp as B;
+    matches!(
+        op,
+        B::AddAssign(_)
+            | B::SubAssign(_)
+            | B::MulAssign(_)
+            | B::DivAssign(_)
+            | B::RemAssign(_)
+            | B::BitXorAssign(_)
+            | B::BitAndAssign(_)
+            | B::BitOrAssign(_)
+            | B::ShlAssign(_)
+            | B::ShrAssign(_)
+    )
+}
+
+fn is_arithmetic(op: &BinOp) -> bool {
+    use BinOp as B;
+    is_assignment(op)
+        || matches!(
+            op,
+            B::Add(_)
+                | B::Sub(_)
+                | B::Mul(_)
+                | B::Div(_)
+                | B::Rem(_)
+                | B::BitXor(_)
+                | B::BitAnd(_)
+                | B::BitOr(_)
+                | B::Shl(_)
+                | B::Shr(_)
+        )
+}

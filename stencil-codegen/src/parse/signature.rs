@@ -1,0 +1,75 @@
+//! What a signature must not have. Each finding is reported, and parsing goes on as if it were not there.
+
+use syn::visit::Visit;
+use syn::{FnArg, ReturnType, Safety, Signature, Type, TypeImplTrait};
+
+use super::window::{self, Recognised};
+use crate::diagnostics::{Errors, Problem};
+use crate::emit::text;
+
+/// Checks the qualifiers and the return type.
+pub(crate) fn check(signature: &Signature, errors: &mut Errors) {
+    qualifiers(signature, errors);
+    let name = signature.ident.to_string();
+    if name.starts_with("__") {
+        errors.report(Problem::ReservedName, &signature.ident, &[&name]);
+    }
+    match &signature.output {
+        ReturnType::Default => errors.report(Problem::NoReturnType, &signature.ident, &[]),
+        ReturnType::Type(_, ty) => return_type(ty, errors),
+    }
+}
+
+fn qualifiers(signature: &Signature, errors: &mut Errors) {
+    if let Some(token) = &signature.asyncness {
+        errors.report(Problem::Async, token, &[]);
+    }
+    if let Some(token) = &signature.constness {
+        errors.report(Problem::Const, token, &[]);
+    }
+    if let Safety::Unsafe(token) = &signature.safety {
+        errors.report(Problem::Unsafe, token, &[]);
+    }
+    if let Some(abi) = &signature.abi {
+        errors.report(Problem::Extern, abi, &[]);
+    }
+    if let Some(variadic) = &signature.variadic {
+        errors.report(Problem::Variadic, variadic, &[]);
+    }
+    if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
+        errors.report(Problem::Receiver, receiver, &[]);
+    }
+}
+
+fn return_type(ty: &Type, errors: &mut Errors) {
+    match window::strip(ty) {
+        Type::Tuple(tuple) if tuple.elems.is_empty() => {
+            errors.report(Problem::NoReturnType, ty, &[]);
+        }
+        Type::Tuple(tuple) => tuple.elems.iter().for_each(|item| return_type(item, errors)),
+        Type::Reference(reference) => {
+            errors.report(Problem::ReturnReference, ty, &[&text::tokens(&reference.elem)]);
+        }
+        Type::ImplTrait(_) => errors.report(Problem::ReturnImpl, ty, &[]),
+        stripped if window::is_window(stripped) => {
+            let mut quiet = Errors::default();
+            let (element, read) = match window::recognise(stripped, &mut quiet) {
+                Recognised::Window(found) => (text::tokens(&found.element), text::centre("x", found.rank)),
+                _ => ("f32".to_owned(), text::centre("x", 2)),
+            };
+            errors.report(Problem::ReturnWindow, ty, &[&element, &read]);
+        }
+        _ => {}
+    }
+}
+
+/// Checks the type of a parameter that is not a window.
+pub(crate) fn check_parameter(ty: &Type, errors: &mut Errors) {
+    struct Finder<'e>(&'e mut Errors);
+    impl<'ast> Visit<'ast> for Finder<'_> {
+        fn visit_type_impl_trait(&mut self, node: &'ast TypeImplTrait) {
+            self.0.report(Problem::ImplTrait, node, &[]);
+        }
+    }
+    Finder(errors).visit_type(ty);
+}

@@ -1,0 +1,176 @@
+//! Inclusive ranges of loops become half-open: `-1..=1` is `-1..2`.
+//!
+//! An inclusive range keeps a flag beside its counter, and LLVM does not unroll loops over it (10 to 15 times slower).
+//! The end must not overflow the type of the counter, which is only known from the literals: an unsuffixed end stays
+//! below `i8::MAX`, the smallest signed type, unless the counter is used as an offset and so is an `isize`.
+
+use proc_macro2::Span;
+use quote::{ToTokens, quote_spanned};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, ExprForLoop, ExprLit, ExprRange, Lit, LitInt, RangeLimits, UnOp};
+
+use crate::footprint::Read;
+use crate::scope::strip;
+use crate::tags::Tag;
+use crate::term::IntType;
+
+/// Rewrites the ranges that loops run over.
+pub(crate) fn rewrite(body: &mut Block, reads: &[Read]) {
+    Loops { reads }.visit_block_mut(body);
+}
+
+struct Loops<'r> {
+    reads: &'r [Read],
+}
+
+impl VisitMut for Loops<'_> {
+    fn visit_expr_for_loop_mut(&mut self, node: &mut ExprForLoop) {
+        visit_mut::visit_expr_for_loop_mut(self, node);
+        let offset = is_offset(node, self.reads);
+        if let Some(range) = iterated(&mut node.expr) {
+            half_open(range, offset);
+        }
+    }
+
+    fn visit_expr_method_call_mut(&mut self, node: &mut syn::ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, node);
+        // `(-1..=1).map(|i| ..)`: both kinds of ranges are iterators.
+        if is_adapter(&node.method.to_string())
+            && let Some(range) = iterated(&mut node.receiver)
+        {
+            half_open(range, false);
+        }
+    }
+}
+
+/// Methods of `Iterator`, which a range has whether it is inclusive or not.
+fn is_adapter(method: &str) -> bool {
+    matches!(
+        method,
+        "map"
+            | "filter"
+            | "filter_map"
+            | "flat_map"
+            | "rev"
+            | "step_by"
+            | "zip"
+            | "chain"
+            | "enumerate"
+            | "fold"
+            | "sum"
+            | "for_each"
+            | "any"
+            | "all"
+            | "take"
+            | "skip"
+            | "min_by"
+            | "max_by"
+            | "cloned"
+            | "copied"
+    )
+}
+
+/// The range behind parentheses and `.rev()`.
+fn iterated(expr: &mut Expr) -> Option<&mut ExprRange> {
+    match expr {
+        Expr::Range(range) => Some(range),
+        Expr::Paren(inner) => iterated(&mut inner.expr),
+        Expr::Group(inner) => iterated(&mut inner.expr),
+        Expr::MethodCall(call) if call.method == "rev" && call.args.is_empty() => iterated(&mut call.receiver),
+        _ => None,
+    }
+}
+
+/// Whether the loop's variable itself is an entry of an offset, so that it is an `isize`.
+fn is_offset(node: &mut ExprForLoop, reads: &[Read]) -> bool {
+    struct Finder<'r> {
+        reads: &'r [Read],
+        name: String,
+        number: usize,
+        found: bool,
+    }
+    impl VisitMut for Finder<'_> {
+        fn visit_expr_index_mut(&mut self, node: &mut syn::ExprIndex) {
+            if let Some(read) = Tag::Read.get(&node.attrs) {
+                // By number, too: the name may mean something else by now.
+                let mut dependencies = self.reads[read].dependencies.iter();
+                let own = dependencies.any(|one| one.name == self.name && one.number == self.number);
+                let named = |entry: &&Expr| entry.to_token_stream().to_string() == self.name;
+                self.found |= own
+                    && match strip(&node.index) {
+                        Expr::Array(array) => array.elems.iter().any(|entry| named(&entry)),
+                        other => named(&other),
+                    };
+            }
+            visit_mut::visit_expr_index_mut(self, node);
+        }
+    }
+    let syn::Pat::Ident(pat) = &*node.pat else { return false };
+    let Some(number) = Tag::Binding.get(&node.attrs) else { return false };
+    let mut finder = Finder { reads, name: pat.ident.to_string(), number, found: false };
+    finder.visit_block_mut(&mut node.body);
+    finder.found
+}
+
+fn half_open(range: &mut ExprRange, offset: bool) {
+    let RangeLimits::Closed(limits) = &range.limits else { return };
+    let span = limits.spans[0];
+    let suffix = range.start.as_deref().and_then(literal).map(|(_, suffix)| suffix).unwrap_or_default();
+    let Some(end) = range.end.as_deref_mut() else { return };
+    let next = match literal(end) {
+        Some((value, own)) => {
+            let suffix = if own.is_empty() { suffix } else { own.clone() };
+            if value >= limit(&suffix, offset) {
+                return;
+            }
+            number(value + 1, &own, end)
+        }
+        // Any other end may be of any type, unless the counter is an offset.
+        None if offset => {
+            let span = Span::mixed_site();
+            let sum = if matches!(end, Expr::Path(_)) {
+                quote_spanned!(span=> #end + 1)
+            } else {
+                quote_spanned!(span=> (#end) + 1)
+            };
+            syn::parse2(sum).ok()
+        }
+        None => None,
+    };
+    if let Some(next) = next {
+        *end = next;
+        range.limits = RangeLimits::HalfOpen(syn::token::DotDot { spans: [span, span] });
+    }
+}
+
+/// The largest value of the counter's type.
+fn limit(suffix: &str, offset: bool) -> i128 {
+    match IntType::named(suffix) {
+        Some(ty) => ty.max(),
+        None if !suffix.is_empty() => i128::MIN,
+        None if offset => i128::from(i32::MAX),
+        None => i128::from(i8::MAX),
+    }
+}
+
+/// A literal with its sign, and its suffix.
+fn literal(expr: &Expr) -> Option<(i128, String)> {
+    match strip(expr) {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => {
+            Some((number.base10_parse().ok()?, number.suffix().to_owned()))
+        }
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
+            literal(&unary.expr).map(|(value, suffix)| (-value, suffix))
+        }
+        _ => None,
+    }
+}
+
+/// A literal in the place of `old`.
+fn number(value: i128, suffix: &str, old: &Expr) -> Option<Expr> {
+    let span = syn::spanned::Spanned::span(old);
+    let text = format!("{}{suffix}", value.unsigned_abs());
+    let literal = LitInt::new(&text, span);
+    let tokens = if value < 0 { quote_spanned!(span=> -#literal) } else { literal.to_token_stream() };
+    syn::parse2(tokens).ok()
+}
