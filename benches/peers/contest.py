@@ -13,7 +13,8 @@ import numpy as np
 # A turn is one unmeasured call, which brings the contender's own code and threads back, and then measured calls for
 # this long: long enough to be a sample, short enough that a noisy moment hits all contenders alike.
 TURN_SECONDS = 0.010
-# Contenders that are far behind get fewer rounds, so that a run stays short: their ratio does not hinge on 1 %.
+# Contenders get about this long in all: those that are far behind have fewer rounds, down to one, so that a run stays
+# short. Their ratio does not hinge on 1 %.
 SLOW_SECONDS = 1.2
 
 
@@ -28,6 +29,8 @@ class Contender:
     skips: tuple[int, ...] | None = None
     # Compares with another result than the workload's: other rounding.
     expected: str = "exact"
+    # Instead of the workload's.
+    tolerance: float | None = None
     samples: list[float] = field(default_factory=list)
 
     @property
@@ -116,7 +119,10 @@ def check(workload: Workload, use_threads: Callable[[int], None]) -> list[str]:
             continue
         # Wider than the elements: differences of unsigned integers keep their sign.
         difference = np.abs(got.astype(np.float64) - want)
-        worst, limit = difference.max(), workload.tolerance * max(1.0, np.abs(want).max())
+        limit = contender.tolerance
+        if limit is None:
+            limit = workload.tolerance * max(1.0, np.abs(want).max())
+        worst = difference.max()
         if not worst <= limit:
             where = tuple(map(int, np.unravel_index(np.argmax(difference), got.shape)))
             problems.append(
@@ -129,39 +135,41 @@ def check(workload: Workload, use_threads: Callable[[int], None]) -> list[str]:
 
 def measure(workload: Workload, rounds: int, use_threads: Callable[[int], None]) -> None:
     """A round-robin: every contender has its turn in each round."""
-    pending = {}
+    shares = []
     for contender in workload.contenders:
         use_threads(contender.threads)
-        first = turn(contender, 0.0)
-        pending[id(contender)] = min(rounds, max(2, int(SLOW_SECONDS / max(first, 1e-9))))
+        took = one_call(contender)
+        if took > SLOW_SECONDS / 4:
+            contender.samples.append(took)
+        shares.append(min(rounds, max(1, int(SLOW_SECONDS / took))))
     gc.collect()
     gc.disable()
+    order = list(zip(workload.contenders, shares))
     for index in range(rounds):
         # Each round starts with another contender, so that nobody always follows the same neighbour.
-        shift = index % len(workload.contenders)
-        for contender in workload.contenders[shift:] + workload.contenders[:shift]:
+        shift = index % len(order)
+        for contender, share in order[shift:] + order[:shift]:
             # The rounds of a slow contender are spread over the whole contest.
-            share = pending[id(contender)]
-            if index * share // rounds == (index + 1) * share // rounds:
-                continue
-            use_threads(contender.threads)
-            turn(contender, TURN_SECONDS, contender.samples)
+            if index * share // rounds < (index + 1) * share // rounds:
+                use_threads(contender.threads)
+                turn(contender)
     gc.enable()
 
 
-def turn(contender: Contender, seconds: float, samples: list[float] | None = None) -> float:
-    if contender.timed:
-        took = contender.call()
-        if samples is not None:
-            samples.append(took)
-        return took
-    contender.call()
-    end = time.perf_counter() + seconds
+def turn(contender: Contender) -> None:
+    slow = contender.samples and contender.minimum > SLOW_SECONDS / 4
+    if not contender.timed and not slow:
+        one_call(contender)
+    end = time.perf_counter() + TURN_SECONDS
     while True:
-        start = time.perf_counter()
-        contender.call()
-        stop = time.perf_counter()
-        if samples is not None:
-            samples.append(stop - start)
-        if stop >= end:
-            return stop - start
+        contender.samples.append(one_call(contender))
+        if contender.timed or time.perf_counter() >= end:
+            return
+
+
+def one_call(contender: Contender) -> float:
+    if contender.timed:
+        return contender.call()
+    start = time.perf_counter()
+    contender.call()
+    return time.perf_counter() - start

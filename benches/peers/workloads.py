@@ -107,21 +107,28 @@ def mean_u8(library: Library, threads: list[int], n: int) -> Workload:
     b.halide(halide_peer.mean, (1, 1))
     b.add("Numba loops", lambda: numba_peer.mean(x, out))
     b.add("numba.stencil", lambda: numba_peer.mean_stencil(x, out), skips=(1, 1))
-    # SciPy, imageproc and libblur round after each axis.
-    b.add("SciPy uniform_filter", lambda: ndimage.uniform_filter(x, 3, output=out, mode="nearest"), 1, expected="twice")
+    # SciPy and imageproc round after each axis, in opposite order; libblur multiplies by a fixed-point reciprocal.
+    b.add("SciPy uniform_filter", lambda: ndimage.uniform_filter(x, 3, output=out, mode="nearest"), 1, expected="by axes")
     b.native("ndarray windows", "windows_mean_u8", skips=(1, 1))
-    b.native("imageproc box_filter", "imageproc_mean_u8", only=1, expected="twice")
-    b.native("libblur box_blur", "libblur_mean_u8")
+    b.native("imageproc box_filter", "imageproc_mean_u8", only=1, expected="by axes reversed")
+    # With two threads libblur 0.24.0 gets the rows wrong where its two parts meet.
+    b.native("libblur box_blur", "libblur_mean_u8", only=1, expected="rounded", tolerance=1)
 
-    def twice() -> np.ndarray:
-        columns = ndimage.convolve1d(x.astype(np.int32), np.ones(3, np.int32), axis=1, mode="nearest") // 3
-        return ndimage.convolve1d(columns, np.ones(3, np.int32), axis=0, mode="nearest") // 3
+    def by_axes(*axes: int) -> np.ndarray:
+        result = x.astype(np.int32)
+        for axis in axes:
+            result = ndimage.convolve1d(result, np.ones(3, np.int32), axis=axis, mode="nearest") // 3
+        return result
 
     return b.workload(
         "mean_u8",
         f"3 x 3 mean, u8, {n} x {n}",
         lambda: nine_sum(x) // 9,
-        expected={"rounded": lambda: (nine_sum(x) + 4) // 9, "twice": twice},
+        expected={
+            "rounded": lambda: (nine_sum(x) + 4) // 9,
+            "by axes": lambda: by_axes(0, 1),
+            "by axes reversed": lambda: by_axes(1, 0),
+        },
         goals=[
             goal("OpenCV blur", 2.0, 1), goal("Halide", 0.95, 1), goal("Halide, interior only", 0.95, 1),
             goal("OpenCV blur", 3.5, 2), goal("numba.stencil", 25, 2), goal("ndarray windows", 3, 1),
@@ -143,7 +150,8 @@ def weights_f32(library: Library, threads: list[int], n: int) -> Workload:
     b.native("ndarray-ndimage correlate", "ndimage_weights_f32", only=1)
     b.native("ndarray-conv", "conv_weights_f32", only=1)
     b.native("imageproc filter", "imageproc_weights_f32")
-    b.native("libblur filter_2d", "libblur_weights_f32")
+    # The last columns of libblur 0.24.0 are wrong: not compared.
+    b.native("libblur filter_2d", "libblur_weights_f32", skips=(0, 4))
     return b.workload(
         "weights_f32",
         f"3 x 3 weights, f32, {n} x {n}",

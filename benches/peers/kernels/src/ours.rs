@@ -70,7 +70,7 @@ pub fn sobel(x: Window2<f32>) -> f32 {
 }
 
 /// Median of the 3 x 3 neighbourhood.
-#[stencil(boundary = Nearest)]
+#[stencil(boundary = Nearest, halo = 1)]
 pub fn median3(x: Window2<u8>) -> u8 {
     median(x.values())
 }
