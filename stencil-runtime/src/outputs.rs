@@ -89,10 +89,11 @@ pub trait Columns {
     /// The lane's outputs have these element types.
     unsafe fn load(lane: &Lane) -> Self::Pointers;
     fn set<const L: usize>(block: &mut Self::Block<L>, at: usize, item: Self);
-    /// Writes a whole block.
+    /// Writes a block, around the caches if the lane says so.
     ///
     /// # Safety
-    /// The `L` points from that row and column on belong to the lane, and all of the block was set.
+    /// The points from that row and column on belong to the lane, and all of the block was set; the
+    /// processor has vectors of `V` bytes.
     unsafe fn write<const L: usize, const V: usize>(
         lane: &Lane,
         pointers: Self::Pointers,

@@ -9,6 +9,7 @@ use crate::MAX_RANK;
 /// Axes beyond the rank are `0..1`, so that loops over a fixed number of axes run once there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Region {
+    pub(crate) rank: usize,
     pub(crate) start: [usize; MAX_RANK],
     pub(crate) end: [usize; MAX_RANK],
 }
@@ -16,7 +17,7 @@ pub(crate) struct Region {
 impl Region {
     /// The whole of an array.
     pub(crate) fn whole(shape: &[usize]) -> Region {
-        let mut region = Region { start: [0; MAX_RANK], end: [1; MAX_RANK] };
+        let mut region = Region { rank: shape.len(), start: [0; MAX_RANK], end: [1; MAX_RANK] };
         region.end[..shape.len()].copy_from_slice(shape);
         region
     }
@@ -26,17 +27,17 @@ impl Region {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        (0..MAX_RANK).any(|axis| self.start[axis] >= self.end[axis])
+        (0..self.rank).any(|axis| self.start[axis] >= self.end[axis])
     }
 
     pub(crate) fn cells(&self) -> usize {
-        (0..MAX_RANK).map(|axis| self.len(axis)).product()
+        (0..self.rank).map(|axis| self.len(axis)).product()
     }
 
     #[cfg(test)]
     pub(crate) fn intersect(&self, other: &Region) -> Region {
         let mut region = *self;
-        for axis in 0..MAX_RANK {
+        for axis in 0..self.rank {
             region.start[axis] = self.start[axis].max(other.start[axis]);
             region.end[axis] = self.end[axis].min(other.end[axis]);
         }
@@ -57,7 +58,7 @@ impl Region {
     /// A box says on which axis and side it leaves `inner`: the first such axis.
     pub(crate) fn peel(&self, inner: &Region, mut outside: impl FnMut(Region, usize, usize)) -> Region {
         let mut rest = *self;
-        for axis in 0..MAX_RANK {
+        for axis in 0..self.rank {
             let (start, end) = (rest.start[axis], rest.end[axis]);
             let low = inner.start[axis].clamp(start, end.max(start));
             let high = inner.end[axis].clamp(low, end.max(low));
@@ -84,14 +85,14 @@ impl Region {
 
     /// How many blocks of at most `extent` cells there are along each axis.
     pub(crate) fn block_counts(&self, extent: &[usize; MAX_RANK]) -> [usize; MAX_RANK] {
-        std::array::from_fn(|axis| self.len(axis).div_ceil(extent[axis]))
+        std::array::from_fn(|axis| if axis < self.rank { self.len(axis).div_ceil(extent[axis]) } else { 1 })
     }
 
     /// Block number `index` in the order of [`blocks`](Region::blocks).
     pub(crate) fn block(&self, extent: &[usize; MAX_RANK], count: &[usize; MAX_RANK], index: usize) -> Region {
         let mut block = *self;
         let mut rest = index;
-        for axis in (0..MAX_RANK).rev() {
+        for axis in (0..self.rank).rev() {
             let start = self.start[axis] + (rest % count[axis]) * extent[axis];
             rest /= count[axis];
             block.start[axis] = start;
@@ -122,7 +123,7 @@ mod tests {
     use super::*;
 
     fn region(axes: &[(usize, usize)]) -> Region {
-        let mut region = Region::whole(&[]);
+        let mut region = Region::whole(&vec![1; axes.len()]);
         for (axis, &(start, end)) in axes.iter().enumerate() {
             region = region.with(axis, start..end);
         }

@@ -3,7 +3,7 @@
 use std::ops::Index;
 
 use crate::Halo;
-use crate::exec::{Frame, Lane};
+use crate::exec::{Frame, LINE, Lane, prefetch};
 
 /// A view of one input around the point that is computed: `x[[-1, 0]]` is the cell above it.
 ///
@@ -71,6 +71,23 @@ impl<'w, T, const N: usize> Window<'w, T, N> {
         // SAFETY: the caller says that the point belongs to the lane, so that it lies in the source.
         let at = unsafe { self.at.offset(rows as isize * row_stride).add(columns) };
         Window { at, row: self.row + rows, column: self.column + columns, ..self }
+    }
+
+    /// Asks for the rows that the next `rows` points of this column read first, over `columns` columns.
+    #[inline(always)]
+    fn prefetch(self, rows: usize, columns: usize) {
+        if N < 2 {
+            return;
+        }
+        let axis = N.wrapping_sub(2) % N;
+        for row in rows..2 * rows {
+            let below = (self.halo.sides[axis][1] + row) as isize * self.strides[axis];
+            let mut column = 0;
+            while column < columns {
+                prefetch(self.at.wrapping_offset(below).wrapping_add(column).cast());
+                column += (LINE / size_of::<T>().max(1)).max(1);
+            }
+        }
     }
 
     /// The index of the point in the input arrays.
@@ -270,6 +287,10 @@ pub trait Windows<'w>: Copy {
     /// That point belongs to the lane.
     #[doc(hidden)]
     unsafe fn shift(self, rows: usize, columns: usize) -> Self;
+
+    /// Asks for the rows that come next.
+    #[doc(hidden)]
+    fn prefetch(self, rows: usize, columns: usize);
 }
 
 macro_rules! windows_for_tuple {
@@ -289,6 +310,11 @@ macro_rules! windows_for_tuple {
             unsafe fn shift(self, rows: usize, columns: usize) -> Self {
                 // SAFETY: as the caller says.
                 ($(unsafe { self.$i.shift(rows, columns) },)+)
+            }
+
+            #[inline(always)]
+            fn prefetch(self, rows: usize, columns: usize) {
+                $(self.$i.prefetch(rows, columns);)+
             }
         }
     };

@@ -10,7 +10,7 @@ use crate::exec::pad::Pad;
 use crate::exec::plan::{Facts, Plan};
 use crate::exec::raw::{RawInput, RawOutput, RawOutputs};
 use crate::exec::scratch::Scratch;
-use crate::exec::store;
+use crate::exec::stream;
 use crate::halo::Halo;
 use crate::region::Region;
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
@@ -75,11 +75,12 @@ impl Job<'_> {
             }
         }
         if plan.stream {
-            store::fence();
+            stream::fence();
         }
     }
 
-    /// The interior of a tile, its column edges drawn in so far that what lies outside is a whole block wide.
+    /// The interior of a tile, its columns drawn in so far that those left out are at least a block on
+    /// each side. With streaming, those left in are whole blocks that start at a line of the output.
     fn widen(&self, tile: &Region) -> Region {
         let last = self.plan.rank - 1;
         let (start, end) = (tile.start[last], tile.end[last]);
@@ -87,8 +88,19 @@ impl Job<'_> {
         let block = self.plan.block;
         let low = if inner.start[last] > start { inner.start[last].max(start + block) } else { start };
         let high = if inner.end[last] < end { inner.end[last].min(end.saturating_sub(block)) } else { end };
-        let narrow = low + block > high && (low > start || high < end);
-        inner.with(last, if narrow { end..end } else { low..high })
+        if low + block > high && (low > start || high < end) {
+            return inner.with(last, end..end);
+        }
+        if !self.plan.stream {
+            return inner.with(last, low..high);
+        }
+        let output = self.outputs.get(0);
+        let column = output.at.addr() / output.layout.size + (low - self.plan.written.start[last]);
+        let skip = column.next_multiple_of(block) - column;
+        let low = if skip > 0 && low == start { low + skip + block } else { low + skip };
+        let blocks = high.saturating_sub(low) / block;
+        let blocks = if high == end && low + blocks * block < end { blocks.saturating_sub(1) } else { blocks };
+        inner.with(last, low..low + blocks * block)
     }
 
     /// Computes a part from the arrays themselves.
@@ -100,7 +112,7 @@ impl Job<'_> {
         unsafe {
             let sources = self.sources(|_, input| (input.at, input.strides, [0; MAX_RANK]));
             scratch.reserve(self.gathered_bytes(part), self.facts.schedule.poison);
-            self.compute(part, &sources, scratch);
+            self.compute(part, &sources, self.plan.stream, scratch);
         }
     }
 
@@ -124,7 +136,7 @@ impl Job<'_> {
                     let at = at.wrapping_offset(first * pad.input.layout.size as isize);
                     (at.cast_const(), strides, part.start)
                 });
-                self.compute(&part, &sources, scratch);
+                self.compute(&part, &sources, false, scratch);
             }
         });
     }
@@ -197,7 +209,7 @@ impl Job<'_> {
     ///
     /// # Safety
     /// As for `tile`; the sources hold the halo around each point of the part.
-    unsafe fn compute(&self, part: &Region, sources: &[Source; MAX_INPUTS], scratch: &mut Scratch) {
+    unsafe fn compute(&self, part: &Region, sources: &[Source; MAX_INPUTS], stream: bool, scratch: &mut Scratch) {
         let rank = self.plan.rank;
         let (rows, columns) = self.patch(part);
         let mut gathered = [std::ptr::null_mut(); MAX_OUTPUTS];
@@ -212,7 +224,7 @@ impl Job<'_> {
             frame: Frame { origin: part.start, shape: self.facts.shape() },
             rows,
             columns,
-            stream: self.plan.stream,
+            stream,
         };
         for input in 0..self.facts.inputs.len() {
             lane.inputs[input].strides = sources[input].strides;

@@ -50,7 +50,7 @@ pub struct Lane {
     pub(crate) frame: Frame,
     pub(crate) rows: usize,
     pub(crate) columns: usize,
-    /// Write around the caches.
+    /// Write around the caches: the columns are whole blocks, and the outputs' rows aligned to lines.
     pub(crate) stream: bool,
 }
 
@@ -164,7 +164,8 @@ unsafe fn rows<K: Kernel, const L: usize, const J: usize, const V: usize>(kernel
             return short::<K>(kernel, lane);
         }
         let mut row = 0;
-        if J > 1 {
+        // Streaming several rows at once was measured to lose.
+        if J > 1 && !lane.stream {
             while row + J <= lane.rows {
                 columns::<K, L, J, V>(kernel, lane, windows, outputs, row);
                 row += J;
@@ -200,6 +201,9 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
                     let item = kernel.point(at.shift(j, t));
                     ColumnsOf::<K>::set(block, t, K::Out::spread(item));
                 }
+            }
+            if lane.stream {
+                at.prefetch(J, L);
             }
             for (j, block) in blocks.iter().enumerate() {
                 ColumnsOf::<K>::write::<L, V>(lane, outputs, row + j, column, block);

@@ -12,10 +12,10 @@ mod plan;
 mod raw;
 pub(crate) mod reference;
 mod scratch;
-mod store;
+mod stream;
 
 pub(crate) use job::Job;
 pub use lanes::{Frame, Lane, Lanes, lanes};
 pub(crate) use plan::{Facts, Plan};
 pub use raw::{RawInput, RawInputs, RawOutput, RawOutputs};
-pub(crate) use store::store;
+pub(crate) use stream::{LINE, prefetch, store};

@@ -19,12 +19,6 @@ pub(crate) struct Pad<'a> {
     pub(crate) rank: usize,
 }
 
-/// Where a column of a padded row comes from, outside the part that is copied as it is.
-enum Cell {
-    Column(usize),
-    Constant(*const u8),
-}
-
 impl Pad<'_> {
     /// The shape of the padded copy of a part.
     pub(crate) fn shape(&self, part: &Region) -> [usize; MAX_RANK] {
@@ -84,42 +78,75 @@ impl Pad<'_> {
     unsafe fn fill_rows<W: Copy, const K: usize>(&self, part: &Region, to: *mut W, words: usize) {
         let words = if K > 0 { K } else { words };
         let last = self.rank - 1;
-        let shape = self.shape(part);
-        let row = Row {
-            edges: self.edges(part),
-            columns: self.inside(part, last),
-            from: part.start[last] as isize - self.halo.before(last) as isize,
-            stride: self.input.strides[last] * words as isize,
-            length: shape[last],
-            words,
-        };
-        let mut padded = Region::whole(&shape[..last]);
-        padded = padded.with(last, 0..1);
+        let row = Row::new(self, part, words);
+        let step = row.length * words;
+        if last == 0 {
+            // SAFETY: the one row lies in the copy.
+            unsafe { row.copy::<W, K>(self.input.at.cast(), to) };
+            return;
+        }
+        // Rows along the last axis but one mostly follow each other in the array: one look-up for all of those.
         let mut to = to;
-        padded.leading(last, |index| {
-            // SAFETY: each row lies in the copy, and the cells that the rules give lie in the input.
-            unsafe {
-                match self.source(part, index) {
-                    Source::Row(at) => row.copy::<W, K>(at.cast(), to),
-                    Source::Constant(value) => row.constant::<W, K>(value.cast(), to),
+        let middle = last - 1;
+        let total = self.shape(part)[middle];
+        let stride = self.input.strides[middle] * words as isize;
+        let [start, end] = self.inside(part, middle);
+        self.padded(part, middle).leading(middle, |index| {
+            let source = |position: usize| {
+                let mut index = *index;
+                index[middle] = position;
+                self.source(part, &index)
+            };
+            for position in (0..start).chain(end..total) {
+                // SAFETY: each row lies in the copy, and the cells that the rules give lie in the input.
+                unsafe {
+                    let to = to.add(position * step);
+                    match source(position) {
+                        Source::Row(at) => row.copy::<W, K>(at.cast(), to),
+                        Source::Constant(value) => row.constant::<W, K>(value.cast(), to),
+                    }
                 }
-                to = to.add(row.length * words);
+            }
+            // SAFETY: as above; rows `start..end` of the copy are rows of the input that follow each other.
+            unsafe {
+                match source(start.min(end.saturating_sub(1))) {
+                    Source::Row(at) => {
+                        let rows =
+                            Rows { from: at.cast::<W>(), stride, to: to.add(start * step), step, count: end - start };
+                        row.copy_all::<W, K>(rows);
+                    }
+                    Source::Constant(value) => {
+                        for position in start..end {
+                            row.constant::<W, K>(value.cast(), to.add(position * step));
+                        }
+                    }
+                }
+                to = to.add(total * step);
             }
         });
     }
 
+    /// The positions in the padded copy along the first `axes` axes.
+    fn padded(&self, part: &Region, axes: usize) -> Region {
+        let shape = self.shape(part);
+        let mut padded = *part;
+        for axis in 0..self.rank {
+            padded = padded.with(axis, 0..if axis < axes { shape[axis] } else { 1 });
+        }
+        padded
+    }
+
     /// The row of the input that a row of the copy is made from.
-    #[inline(always)]
-    fn source(&self, part: &Region, index: &[usize; MAX_RANK]) -> Source {
+    fn source(&self, part: &Region, position: &[usize; MAX_RANK]) -> Source {
         let mut offset = 0;
         for axis in 0..self.rank - 1 {
             let n = self.input.shape[axis];
-            let cell = (part.start[axis] + index[axis]).wrapping_sub(self.halo.before(axis));
+            let cell = (part.start[axis] + position[axis]).wrapping_sub(self.halo.before(axis));
             let cell = if cell < n {
                 cell
             } else {
                 match self.rule(cell as isize, axis) {
-                    Cell::Column(cell) => cell,
+                    Cell::At(cell) => cell,
                     Cell::Constant(value) => return Source::Constant(value),
                 }
             };
@@ -128,32 +155,30 @@ impl Pad<'_> {
         Source::Row(self.input.at.wrapping_offset(offset * self.input.layout.size as isize))
     }
 
-    /// The columns of the copy that lie inside the array: `start..end`.
-    fn inside(&self, part: &Region, last: usize) -> [usize; 2] {
-        let n = self.input.shape[last];
-        let total = self.halo.before(last) + part.len(last) + self.halo.after(last);
-        let start = self.halo.before(last).saturating_sub(part.start[last]).min(total);
-        let end = (n + self.halo.before(last)).saturating_sub(part.start[last]).clamp(start, total);
+    /// The positions of the copy along an axis that lie inside the array: `start..end`.
+    fn inside(&self, part: &Region, axis: usize) -> [usize; 2] {
+        let n = self.input.shape[axis];
+        let total = self.halo.before(axis) + part.len(axis) + self.halo.after(axis);
+        let start = self.halo.before(axis).saturating_sub(part.start[axis]).min(total);
+        let end = (n + self.halo.before(axis)).saturating_sub(part.start[axis]).clamp(start, total);
         [start, end]
     }
 
-    /// Where the columns outside the array come from: those before it, then those after it.
-    fn edges(&self, part: &Region) -> Vec<Cell> {
-        let last = self.rank - 1;
-        let [start, end] = self.inside(part, last);
-        let total = self.halo.before(last) + part.len(last) + self.halo.after(last);
-        let from = part.start[last] as isize - self.halo.before(last) as isize;
-        (0..start).chain(end..total).map(|column| self.rule(from + column as isize, last)).collect()
-    }
-
+    /// What the rules give at an index outside an axis.
     fn rule(&self, index: isize, axis: usize) -> Cell {
         let rule = &self.rules[axis][usize::from(index >= 0)];
         match (rule.index(index, self.input.shape[axis]), rule) {
-            (Some(cell), _) => Cell::Column(cell),
+            (Some(cell), _) => Cell::At(cell),
             (None, RawRule::Constant(value)) => Cell::Constant(*value),
             (None, _) => unreachable!("only a constant reads no cell"),
         }
     }
+}
+
+/// What the rules give outside an axis.
+enum Cell {
+    At(usize),
+    Constant(*const u8),
 }
 
 /// Where a row comes from.
@@ -162,45 +187,100 @@ enum Source {
     Constant(*const u8),
 }
 
-/// How every row of a copy is made from a row of the input.
+/// How every row of a copy is made from a row of the input. Offsets are in words.
 struct Row {
-    edges: Vec<Cell>,
-    columns: [usize; 2],
-    /// The column of the input at the copy's first one.
+    /// The run of columns inside the array: its place in the copy, and in the input.
+    to: usize,
     from: isize,
-    /// Of the last axis of the input, in words.
+    count: usize,
+    /// Of the last axis of the input.
     stride: isize,
+    /// The columns outside the array: place in the copy and in the input, or a constant.
+    cells: Vec<(usize, isize)>,
+    constants: Vec<(usize, *const u8)>,
     length: usize,
     words: usize,
 }
 
 impl Row {
+    fn new(pad: &Pad<'_>, part: &Region, words: usize) -> Row {
+        let last = pad.rank - 1;
+        let [start, end] = pad.inside(part, last);
+        let length = pad.halo.before(last) + part.len(last) + pad.halo.after(last);
+        let first = part.start[last] as isize - pad.halo.before(last) as isize;
+        let stride = pad.input.strides[last] * words as isize;
+        let mut row = Row {
+            to: start * words,
+            from: (first + start as isize) * stride,
+            count: end - start,
+            stride,
+            cells: Vec::new(),
+            constants: Vec::new(),
+            length,
+            words,
+        };
+        for column in (0..start).chain(end..length) {
+            match pad.rule(first + column as isize, last) {
+                Cell::At(cell) => row.cells.push((column * words, cell as isize * stride)),
+                Cell::Constant(value) => row.constants.push((column * words, value)),
+            }
+        }
+        row
+    }
+
     /// # Safety
     /// `from` is a row of the input, `to` has room for a row of the copy.
-    #[inline(always)]
     unsafe fn copy<W: Copy, const K: usize>(&self, from: *const W, to: *mut W) {
+        // SAFETY: as the caller says.
+        unsafe { self.copy_all::<W, K>(Rows { from, stride: 0, to, step: 0, count: 1 }) }
+    }
+
+    /// Copies rows. The column edges of a tile are short runs of many rows: for those the length of the
+    /// run is a constant number of pieces, since a call of `memcpy` takes longer than the copy.
+    ///
+    /// # Safety
+    /// All are rows of the input and of the copy.
+    unsafe fn copy_all<W: Copy, const K: usize>(&self, rows: Rows<W>) {
         let words = if K > 0 { K } else { self.words };
-        let [start, end] = self.columns;
-        // SAFETY: the columns `start..end` of the copy lie in the input row; the edges come from cells
-        // that the rules gave, which lie in it as well, or from constants.
+        // SAFETY: as the caller says; the run lies in the input row.
         unsafe {
-            let first = from.wrapping_offset((self.from + start as isize) * self.stride);
-            if self.stride == words as isize {
-                copy_run(first, to.add(start * words), (end - start) * words);
-            } else {
-                for column in 0..end - start {
-                    let cell = first.offset(column as isize * self.stride);
-                    copy_run(cell, to.add((start + column) * words), words);
+            if self.stride != words as isize {
+                return self.copy_each::<W, K>(rows, |from, to| {
+                    for column in 0..self.count {
+                        copy_words(from.wrapping_offset(column as isize * self.stride), to.add(column * words), words);
+                    }
+                });
+            }
+            let run = self.count * words;
+            match (run * size_of::<W>()).div_ceil(PIECE) {
+                2 => self.copy_each::<W, K>(rows, |from, to| copy_pieces::<W, 2>(from, to, run)),
+                3 => self.copy_each::<W, K>(rows, |from, to| copy_pieces::<W, 3>(from, to, run)),
+                4 => self.copy_each::<W, K>(rows, |from, to| copy_pieces::<W, 4>(from, to, run)),
+                _ => self.copy_each::<W, K>(rows, |from, to| to.copy_from_nonoverlapping(from, run)),
+            }
+        }
+    }
+
+    /// # Safety
+    /// As for `copy_all`; `run` copies the run of columns inside the array.
+    #[inline(always)]
+    unsafe fn copy_each<W: Copy, const K: usize>(&self, rows: Rows<W>, run: impl Fn(*const W, *mut W)) {
+        let words = if K > 0 { K } else { self.words };
+        let Rows { mut from, mut to, .. } = rows;
+        for _ in 0..rows.count {
+            run(from.wrapping_offset(self.from), to.wrapping_add(self.to));
+            // SAFETY: the columns outside the array come from cells that the rules gave, which lie in
+            // the row, or from constants.
+            unsafe {
+                for &(column, cell) in &self.cells {
+                    copy_words(from.wrapping_offset(cell), to.add(column), words);
+                }
+                for &(column, value) in &self.constants {
+                    copy_words(value.cast(), to.add(column), words);
                 }
             }
-            for (edge, cell) in self.edges.iter().enumerate() {
-                let column = if edge < start { edge } else { end + edge - start };
-                let cell = match *cell {
-                    Cell::Column(cell) => from.offset(cell as isize * self.stride),
-                    Cell::Constant(value) => value.cast(),
-                };
-                copy_run(cell, to.add(column * words), words);
-            }
+            from = from.wrapping_offset(rows.stride);
+            to = to.wrapping_add(rows.step);
         }
     }
 
@@ -211,42 +291,46 @@ impl Row {
         let words = if K > 0 { K } else { self.words };
         for column in 0..self.length {
             // SAFETY: as the caller says.
-            unsafe { copy_run(value, to.add(column * words), words) };
+            unsafe { copy_words(value, to.add(column * words), words) };
         }
     }
 }
 
-/// Copies a few words; short runs in whole pieces of 32 bytes, the last overlapping, since a call of
-/// `memcpy` takes longer than the copy.
+/// Copies the words of one element.
 ///
 /// # Safety
 /// Both are valid for `count` words and do not overlap.
 #[inline(always)]
-unsafe fn copy_run<W: Copy>(from: *const W, to: *mut W, count: usize) {
-    const PIECE: usize = 32;
-    let piece = PIECE / size_of::<W>();
-    // SAFETY: every piece lies within the run.
-    unsafe {
-        if count == 1 {
-            to.write(from.read());
-        } else if count < piece || count > 8 * piece {
-            to.copy_from_nonoverlapping(from, count);
-        } else {
-            let last = count - piece;
-            let mut at = 0;
-            while at < last {
-                copy_piece(from.add(at), to.add(at));
-                at += piece;
-            }
-            copy_piece(from.add(last), to.add(last));
-        }
+unsafe fn copy_words<W: Copy>(from: *const W, to: *mut W, count: usize) {
+    for word in 0..count {
+        // SAFETY: as the caller says.
+        unsafe { to.add(word).write(from.add(word).read()) };
     }
 }
 
+/// The bytes of a piece of a short run.
+const PIECE: usize = 32;
+
+/// Rows that follow each other, in words.
+struct Rows<W> {
+    from: *const W,
+    stride: isize,
+    to: *mut W,
+    step: usize,
+    count: usize,
+}
+
+/// Copies `count` words in `P` pieces, the last of which overlaps the one before.
+///
 /// # Safety
-/// Both are valid for 32 bytes and do not overlap.
+/// Both are valid for `count` words, more than `P - 1` pieces and at most `P`, and do not overlap.
 #[inline(always)]
-unsafe fn copy_piece<W>(from: *const W, to: *mut W) {
-    // SAFETY: as the caller says; unaligned, and without saying that the bytes are initialised.
-    unsafe { to.cast::<MaybeUninit<[u8; 32]>>().write_unaligned(from.cast::<MaybeUninit<[u8; 32]>>().read_unaligned()) }
+unsafe fn copy_pieces<W, const P: usize>(from: *const W, to: *mut W, count: usize) {
+    type Piece = MaybeUninit<[u8; PIECE]>;
+    let words = PIECE / size_of::<W>();
+    for piece in 0..P {
+        let at = if piece + 1 < P { piece * words } else { count - words };
+        // SAFETY: the piece lies in the run.
+        unsafe { to.add(at).cast::<Piece>().write_unaligned(from.add(at).cast::<Piece>().read_unaligned()) };
+    }
 }

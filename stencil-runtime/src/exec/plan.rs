@@ -1,8 +1,9 @@
 //! What a call computes where: pure geometry, from shapes, halos and rules.
 
 use crate::boundary::{RawRule, RawRules};
+use crate::exec::LINE;
 use crate::exec::lanes::block_columns;
-use crate::exec::raw::{RawInputs, RawOutputs};
+use crate::exec::raw::{RawInputs, RawOutput, RawOutputs};
 use crate::halo::{Cost, Halo};
 use crate::region::Region;
 use crate::schedule::Schedule;
@@ -110,8 +111,9 @@ impl Plan {
         let point = point_bytes(facts, outputs);
         let work = bytes(point) as f64 / 32.0 + written.cells() as f64 * per_point(facts);
         let parallel = cfg!(feature = "rayon") && facts.schedule.parallel.unwrap_or(work > SERIAL_BELOW);
-        let streamed = outputs.iter().map(|output| output.layout.size).max().unwrap_or(0);
-        let stream = facts.schedule.streaming.unwrap_or(rank <= 2 && streamed < 8 && bytes(streamed) > STREAM_BYTES);
+        let size = outputs.get(0).layout.size;
+        let stream = facts.schedule.streaming.unwrap_or(rank <= 2 && size < 8 && bytes(size) > STREAM_BYTES);
+        let stream = stream && contiguous && outputs.iter().all(|output| can_stream(output, rank));
         let mut plan = Plan {
             rank,
             written,
@@ -156,6 +158,13 @@ impl Plan {
         }
         extent
     }
+}
+
+/// Whether every row of an output starts at the same place in a cache line.
+fn can_stream(output: &RawOutput, rank: usize) -> bool {
+    let size = output.layout.size;
+    let rows = (0..rank - 1).all(|axis| (output.strides[axis].unsigned_abs() * size).is_multiple_of(LINE));
+    size.is_power_of_two() && size <= 8 && output.strides[rank - 1] == 1 && rows
 }
 
 /// The bytes that a point reads and writes at least.

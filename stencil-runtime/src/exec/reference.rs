@@ -25,7 +25,7 @@ pub(crate) unsafe fn run(job: &Job<'_>) {
 }
 
 fn point(index: &[usize; MAX_RANK], rank: usize) -> Region {
-    let mut region = Region::whole(&[]);
+    let mut region = Region::whole(&[1; MAX_RANK][..rank]);
     for axis in 0..rank {
         region = region.with(axis, index[axis]..index[axis] + 1);
     }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::mem::MaybeUninit;
 
-use super::store::LINE;
+use super::LINE;
 
 /// One cache line of uninitialised bytes.
 #[derive(Clone, Copy)]

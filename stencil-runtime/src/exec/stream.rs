@@ -1,18 +1,18 @@
-//! Writing a block of results, through the caches or around them.
+//! Writing results around the caches.
 
 use std::mem::MaybeUninit;
 
 /// Bytes in a cache line, and the alignment that streaming needs.
 pub(crate) const LINE: usize = 64;
 
-/// Writes `L` values. With `stream`, whole aligned lines go around the caches, in vectors of `V` bytes.
+/// Writes `L` values; with `stream`, whole aligned lines go around the caches, in vectors of `V` bytes.
 ///
 /// # Safety
 /// `to` is valid for writing `L` values, and all of the block was set. The processor has vectors of `V` bytes.
 #[inline(always)]
 pub(crate) unsafe fn store<T, const L: usize, const V: usize>(to: *mut T, block: &[MaybeUninit<T>; L], stream: bool) {
     let bytes = size_of::<[T; L]>();
-    if V > 0 && bytes > 0 && bytes.is_multiple_of(LINE) && stream && to.addr().is_multiple_of(LINE) {
+    if V > 0 && stream && bytes > 0 && bytes.is_multiple_of(LINE) && to.addr().is_multiple_of(LINE) {
         // SAFETY: as the caller says; `to` is aligned to a line.
         unsafe { stream_lines::<V>(to.cast(), block.as_ptr().cast(), bytes) }
     } else {
@@ -58,4 +58,16 @@ pub(crate) fn fence() {
     unsafe {
         std::arch::x86_64::_mm_sfence();
     }
+}
+
+/// Asks for a line to be loaded.
+#[inline(always)]
+pub(crate) fn prefetch(at: *const u8) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: every x86-64 processor has SSE; a prefetch never faults.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(at.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = at;
 }
