@@ -7,19 +7,30 @@
 //!
 //! In vector code nearly all arithmetic is on packed registers and what little scalar arithmetic there is sets up a
 //! loop. In code that fell back, each point of a block has scalar instructions of its own: dozens of them, unrolled.
-//! So the test counts both, per form and instruction level, and wants less than three of the second in ten of the first.
+//! So the test counts both, per form and instruction level, and wants more than twice as many of the first.
 #![cfg(target_arch = "x86_64")]
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use ndstencil_forms::FORMS;
 
 const LEVELS: [&str; 2] = ["avx2", "avx512"];
 
-/// Forms that LLVM does not vectorise yet. One that improves must leave the list, so that it is guarded from then on.
-const KNOWN_SCALAR: &[&str] =
-    &["EarlyReturn", "Masked", "ContinueOnNan", "LargestByIf", "FloatToByte", "MedianOfNine", "ViewParameter<'static>"];
+/// What LLVM does not vectorise yet. Whatever improves must leave the list, so that it is guarded from then on.
+const KNOWN_SCALAR: &[(&str, &str)] = &[
+    ("EarlyReturn", "avx2"),
+    ("EarlyReturn", "avx512"),
+    ("Upwind", "avx2"),
+    ("Masked", "avx2"),
+    ("Masked", "avx512"),
+    ("ContinueOnNan", "avx2"),
+    ("ContinueOnNan", "avx512"),
+    ("FloatToByte", "avx2"),
+    ("FloatToByte", "avx512"),
+    ("WhereAmI", "avx2"),
+];
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
@@ -31,7 +42,7 @@ struct Count {
 
 impl Count {
     fn is_vectorised(self) -> bool {
-        self.packed >= 4 && 10 * self.scalar < 3 * self.packed && self.foreign == 0
+        self.packed >= 4 && 2 * self.scalar < self.packed && self.foreign == 0
     }
 }
 
@@ -40,21 +51,17 @@ fn forms_are_vectorised() {
     let functions = functions(&assembly());
     let mut problems = Vec::new();
     for (form, _) in FORMS {
-        let counts = LEVELS.map(|level| (level, count(&functions, level, form)));
-        for (level, count) in counts {
+        for level in LEVELS {
+            let count = count(&functions, level, form);
             println!("{form:24} {level:7} {count:?}");
-        }
-        let vectorised = counts.iter().all(|(_, count)| count.is_vectorised());
-        let known = KNOWN_SCALAR.contains(form);
-        if !vectorised && !known {
-            let (level, count) = counts.iter().find(|(_, count)| !count.is_vectorised()).expect("one is not");
-            problems.push(format!(
-                "`{form}` is not vectorised for {level}: {} packed and {} scalar instructions, {} calls",
-                count.packed, count.scalar, count.foreign
-            ));
-        }
-        if vectorised && known {
-            problems.push(format!("`{form}` is vectorised now: take it off KNOWN_SCALAR"));
+            match (count.is_vectorised(), KNOWN_SCALAR.contains(&(form, level))) {
+                (true, true) => problems.push(format!("`{form}` is vectorised for {level} now: take it off KNOWN_SCALAR")),
+                (false, false) => problems.push(format!(
+                    "`{form}` is not vectorised for {level}: {} packed and {} scalar instructions, {} calls",
+                    count.packed, count.scalar, count.foreign
+                )),
+                _ => {}
+            }
         }
     }
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
@@ -65,20 +72,40 @@ fn forms_are_vectorised() {
 
 /// Compiles the library as a user's release build does and returns its assembly.
 fn assembly() -> String {
-    let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/ndstencil-forms.s");
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args(["rustc", "--release", "--lib", "--manifest-path", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")])
-        // The older mangling leaves out the type parameters, by which a form's loops are known. One codegen unit: one file.
-        .args(["--", "-C", "symbol-mangling-version=v0", "-C", "codegen-units=1"])
-        .arg(format!("--emit=asm={file}"))
+    // `CARGO_TARGET_TMPDIR` is a folder in the target directory.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it has a parent");
+    let deps = target.join("release/deps");
+    // Older assembly would be taken for this build's, and an unchanged library would not be compiled again.
+    cargo(&["clean", "--release", "--package", "ndstencil-forms"], target);
+    for file in assembly_files(&deps) {
+        std::fs::remove_file(file).expect("cargo's files can be removed");
+    }
+    // The older mangling leaves out the type parameters, by which a form's loops are known. The number of codegen units
+    // is the default; not naming it would make it one, which inlines more than a user's build does.
+    let flags = ["-C", "symbol-mangling-version=v0", "-C", "codegen-units=16", "--emit", "asm"];
+    cargo(&[&["rustc", "--release", "--lib", "--package", "ndstencil-forms", "--"], &flags[..]].concat(), target);
+    assembly_files(&deps).map(|file| std::fs::read_to_string(file).expect("assembly is text")).collect()
+}
+
+fn cargo(arguments: &[&str], target: &Path) {
+    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("CARGO_TARGET_DIR", target)
         // Flags of the run, coverage for instance, would change the code that is judged.
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .status()
         .expect("cargo runs");
-    assert!(status.success(), "the forms do not compile");
-    std::fs::read_to_string(file).expect("cargo wrote the assembly")
+    assert!(status.success(), "`cargo {}` failed", arguments.join(" "));
+}
+
+fn assembly_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.expect("readable").path());
+    entries.filter(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("ndstencil_forms-") && name.ends_with(".s")
+    })
 }
 
 /// The instructions of each function, by its demangled name.
