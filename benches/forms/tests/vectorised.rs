@@ -23,6 +23,7 @@ const KNOWN_SCALAR: &[(&str, &str)] = &[
     ("EarlyReturn", "avx2"),
     ("EarlyReturn", "avx512"),
     ("Upwind", "avx2"),
+    ("Upwind", "avx512"),
     ("Masked", "avx2"),
     ("Masked", "avx512"),
     ("ContinueOnNan", "avx2"),
@@ -30,6 +31,7 @@ const KNOWN_SCALAR: &[(&str, &str)] = &[
     ("FloatToByte", "avx2"),
     ("FloatToByte", "avx512"),
     ("WhereAmI", "avx2"),
+    ("WhereAmI", "avx512"),
 ];
 
 #[derive(Clone, Copy, Debug, Default)]
