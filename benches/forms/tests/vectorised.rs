@@ -57,7 +57,9 @@ fn forms_are_vectorised() {
             let count = count(&functions, level, form);
             println!("{form:24} {level:7} {count:?}");
             match (count.is_vectorised(), KNOWN_SCALAR.contains(&(form, level))) {
-                (true, true) => problems.push(format!("`{form}` is vectorised for {level} now: take it off KNOWN_SCALAR")),
+                (true, true) => {
+                    problems.push(format!("`{form}` is vectorised for {level} now: take it off KNOWN_SCALAR"))
+                }
                 (false, false) => problems.push(format!(
                     "`{form}` is not vectorised for {level}: {} packed and {} scalar instructions, {} calls",
                     count.packed, count.scalar, count.foreign
@@ -124,7 +126,9 @@ fn functions(assembly: &str) -> HashMap<String, Vec<String>> {
             if !instruction.is_empty() && !instruction.starts_with(['.', '#']) {
                 functions.entry(name.clone()).or_default().push(instruction.to_owned());
             }
-        } else if let Some((alias, function)) = line.trim().strip_prefix(".set _R").and_then(|line| line.split_once(", ")) {
+        } else if let Some((alias, function)) =
+            line.trim().strip_prefix(".set _R").and_then(|line| line.split_once(", "))
+        {
             // LLVM merges equal functions.
             functions.insert(demangled(&format!("_R{alias}")), vec![format!("jmp {function}")]);
         }
@@ -166,7 +170,8 @@ fn count(functions: &HashMap<String, Vec<String>>, level: &str, form: &str) -> C
 /// Floating-point arithmetic on one value, an integer division, or the load of one narrow element.
 fn is_scalar(name: &str, operands: &str) -> bool {
     let base = name.strip_prefix('v').unwrap_or(name);
-    let single = base.ends_with("ss") || base.ends_with("sd") || base.starts_with("cvttss2") || base.starts_with("cvttsd2");
+    let single =
+        base.ends_with("ss") || base.ends_with("sd") || base.starts_with("cvttss2") || base.starts_with("cvttsd2");
     let moves = ["mov", "broadcast", "insert", "extract"].iter().any(|start| base.starts_with(start));
     let divides = name.starts_with("div") || name.starts_with("idiv");
     let loads_narrow = (name.starts_with("movz") || name.starts_with("movs")) && operands.contains('(');

@@ -11,8 +11,8 @@ use image::{ImageBuffer, Luma};
 use imageproc::definitions::Image;
 use imageproc::kernel::Kernel;
 use libblur::{
-    BlurImage, BlurImageMut, BoxBlurParameters, BufferStore, EdgeMode, EdgeMode2D, FastBlurChannels,
-    KernelShape, Scalar, ThreadingPolicy,
+    BlurImage, BlurImageMut, BoxBlurParameters, BufferStore, EdgeMode, EdgeMode2D, FastBlurChannels, KernelShape,
+    Scalar, ThreadingPolicy,
 };
 use ndarray::{Array1, Array2, ArrayRef2, Axis, Zip, aview1, aview2, s};
 use ndarray_conv::{ConvExt, ConvMode, PaddingMode};
