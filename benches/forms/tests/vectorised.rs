@@ -19,20 +19,7 @@ use ndstencil_forms::FORMS;
 const LEVELS: [&str; 2] = ["avx2", "avx512"];
 
 /// What LLVM does not vectorise yet. Whatever improves must leave the list, so that it is guarded from then on.
-const KNOWN_SCALAR: &[(&str, &str)] = &[
-    ("EarlyReturn", "avx2"),
-    ("EarlyReturn", "avx512"),
-    ("Upwind", "avx2"),
-    ("Upwind", "avx512"),
-    ("Masked", "avx2"),
-    ("Masked", "avx512"),
-    ("ContinueOnNan", "avx2"),
-    ("ContinueOnNan", "avx512"),
-    ("FloatToByte", "avx2"),
-    ("FloatToByte", "avx512"),
-    ("WhereAmI", "avx2"),
-    ("WhereAmI", "avx512"),
-];
+const KNOWN_SCALAR: &[(&str, &str)] = &[("FloatToByte", "avx2"), ("FloatToByte", "avx512"), ("Life", "avx2")];
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
