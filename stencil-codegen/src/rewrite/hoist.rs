@@ -99,15 +99,15 @@ impl Hoist<'_> {
         }
         let varying = read.dependencies.iter().filter(|name| name.constant.is_none()).map(|name| name.number).max();
         match (varying, offsets.first()) {
-            (None, Some(offset)) => self.to_the_top(node, read, offset),
+            (None, Some(offset)) => self.at_the_top(node, read, offset),
             (Some(_), _) => {
                 // Names that are constant bind, too: the offset is moved as it stands.
                 let innermost = read.dependencies.iter().map(|name| name.number).max()?;
                 let target = Target::Binding(innermost);
                 if self.conditional_until(target)? {
-                    self.boxed(node, read.scalar, offsets.iter()).or_else(|| self.into_the_loop(node, target))
+                    self.boxed(node, read.scalar, offsets.iter()).or_else(|| self.in_the_loop(node, target))
                 } else {
-                    self.into_the_loop(node, target)
+                    self.in_the_loop(node, target)
                 }
             }
             (None, None) => None,
@@ -121,7 +121,7 @@ impl Hoist<'_> {
     }
 
     /// A read of one known offset, as a literal at the start of the function.
-    fn to_the_top(&mut self, node: &ExprIndex, read: &Read, offset: &Offset) -> Option<Expr> {
+    fn at_the_top(&mut self, node: &ExprIndex, read: &Read, offset: &Offset) -> Option<Expr> {
         if !self.conditional_since(Target::Top)? {
             return None;
         }
@@ -148,7 +148,7 @@ impl Hoist<'_> {
     }
 
     /// A read that depends on loop variables, at the start of the innermost block that knows them.
-    fn into_the_loop(&mut self, node: &ExprIndex, target: Target) -> Option<Expr> {
+    fn in_the_loop(&mut self, node: &ExprIndex, target: Target) -> Option<Expr> {
         if !self.conditional_since(target)? {
             return None;
         }
