@@ -141,10 +141,15 @@ impl Hoist<'_> {
         if read.dependencies.is_empty() {
             return Some(parse_quote_spanned!(span=> #name));
         }
-        // The names in the offset stay in use.
-        let used = read.dependencies.iter().map(|dependency| &dependency.name);
-        let block = quote_spanned!(mixed(span)=> #(let _ = #used;)* #name);
+        // The offset stays for its names, which would be unused without it, and for their types.
+        let (ty, index) = (self.offset_type(read.scalar, mixed(span)), &node.index);
+        let block = quote_spanned!(mixed(span)=> let _: #ty = #index; #name);
         syn::parse2(delimited(Delimiter::Brace, block, span)).ok()
+    }
+
+    fn offset_type(&self, scalar: bool, span: Span) -> TokenStream {
+        let rank = self.model.rank;
+        if scalar { quote_spanned!(span=> isize) } else { quote_spanned!(span=> [isize; #rank]) }
     }
 
     /// A read that depends on loop variables, at the start of the innermost block that knows them.
@@ -188,7 +193,7 @@ impl Hoist<'_> {
         });
         let name = self.name(key, span, quote_spanned!(quiet=> [#(#window[#reads]),*]));
         let at = Ident::new("__at", quiet);
-        let ty = if scalar { quote_spanned!(quiet=> isize) } else { quote_spanned!(quiet=> [isize; #rank]) };
+        let ty = self.offset_type(scalar, quiet);
         let entry = |axis: usize| -> TokenStream {
             let low = low[axis];
             if scalar { quote_spanned!(quiet=> (#at - (#low))) } else { quote_spanned!(quiet=> (#at[#axis] - (#low))) }
