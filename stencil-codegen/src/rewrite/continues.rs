@@ -78,11 +78,21 @@ fn is_block(expr: &Expr) -> bool {
 fn skips(stmt: &Stmt, label: Option<&Lifetime>) -> bool {
     let Some(node) = conditional(stmt) else { return false };
     let plain = node.attrs.is_empty()
+        && !has_let(&node.cond)
         && match &node.else_branch {
             None => true,
             Some((_, other)) => is_block(other),
         };
     plain && matches!(node.then_branch.stmts.last(), Some(Stmt::Expr(Expr::Continue(last), _)) if means(last, label))
+}
+
+/// `if let`: before the 2024 edition its temporaries live through the other branch, and the rest would meet them.
+fn has_let(cond: &Expr) -> bool {
+    match cond {
+        Expr::Let(_) => true,
+        Expr::Binary(binary) => has_let(&binary.left) || has_let(&binary.right),
+        _ => false,
+    }
 }
 
 /// Whether a `continue` at the level of the loop's body means that loop.
