@@ -257,38 +257,15 @@ mod tests {
     #[test]
     fn labels_are_respected() {
         for kept in [
-            quote::quote!({
-                'a: for i in 0..3 {
-                    for j in 0..3 {
-                        if c {
-                            continue 'a;
-                        }
-                        b(j);
-                    }
-                }
-            }),
-            quote::quote!({
-                for i in 0..3 {
-                    if c {
-                        if d {
-                            continue;
-                        }
-                    }
-                    b(i);
-                }
-            }),
-            quote::quote!({
-                for i in 0..3 {
-                    if c {
-                        continue;
-                    }
-                    b(i);
-                    fn f() {}
-                }
-            }),
+            "{ 'a: for i in 0..3 { for j in 0..3 { if c { continue 'a; } b(j); } } }",
+            "{ for i in 0..3 { if c { if d { continue; } } b(i); } }",
+            "{ for i in 0..3 { if c { continue; } b(i); fn f() {} } }",
+            "{ for i in 0..3 { if d && let Some(c) = a(i) { continue; } b(i); } }",
         ] {
-            let body: Block = syn::parse2(kept).unwrap();
-            assert_eq!(rewritten(body.clone()), text(body));
+            let body: Block = syn::parse_str(kept).unwrap();
+            let expected = text(body.clone());
+            let found = rewritten(body);
+            assert_eq!(found, expected);
         }
         assert_eq!(
             rewritten(parse_quote!({
