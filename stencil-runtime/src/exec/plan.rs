@@ -159,7 +159,7 @@ impl Plan {
             }
         }
         if let (Some(rows), true) = (facts.schedule.tile_rows, rank >= 2) {
-            extent[rank - 2] = rows;
+            extent[rank - 2] = rows.min(self.written.len(rank - 2).max(1));
         }
         extent
     }
