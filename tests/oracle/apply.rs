@@ -74,19 +74,14 @@ macro_rules! executors {
 pub(crate) use executors;
 
 macro_rules! families {
-    ($kernel:expr, $T:ty, $n:literal, $cases:expr, $Executor:ident; $($Family:ident)+) => {
-        proptest::proptest! {
-            #![proptest_config($crate::case::cases($cases))]
-            $(
-                #[test]
-                #[allow(non_snake_case)]
-                fn $Family(case in $crate::case::case(
-                    $n, $crate::case::Family::$Family, $crate::case::Executor::$Executor,
-                )) {
-                    $crate::apply::check::<_, $T, $n>($kernel, &case)?;
-                }
-            )+
+    ($kernel:expr, $T:ty, $n:literal, $cases:expr, $Executor:ident; $($Family:ident)+) => {$(
+        #[test]
+        #[allow(non_snake_case)]
+        fn $Family() {
+            $crate::case::property($cases, $n, $crate::case::Family::$Family, $crate::case::Executor::$Executor, &|case| {
+                $crate::apply::check::<_, $T, $n>($kernel, case)
+            });
         }
-    };
+    )+};
 }
 pub(crate) use families;

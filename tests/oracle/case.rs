@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use ndstencil::{Boundary, Level, Rim, Rule, Rules, Schedule};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use rayon::ThreadPool;
 
 use crate::layout::{Layout, layout};
@@ -169,15 +170,27 @@ pub struct Case {
     pub run: Run,
 }
 
-pub fn case(rank: usize, family: Family, executor: Executor) -> impl Strategy<Value = Case> {
+fn case(rank: usize, family: Family, executor: Executor) -> impl Strategy<Value = Case> {
     let layouts = |repeated| vec(layout(rank, repeated), 3);
     (shape(rank), any::<u64>(), layouts(true), layouts(false), vec(kinds(family), 3), run(executor)).prop_map(
         |(shape, seed, inputs, outputs, kinds, run)| Case { shape, seed, inputs, outputs, kinds, run },
     )
 }
 
-/// The number of cases of a property, unless `PROPTEST_CASES` says another.
-pub fn cases(cases: u32) -> ProptestConfig {
+/// Tests a property of some cases; `PROPTEST_CASES` overrides their number.
+///
+/// A function, where `proptest!` would compile all of the drawing and shrinking anew for each property.
+pub fn property(
+    cases: u32,
+    rank: usize,
+    family: Family,
+    executor: Executor,
+    holds: &dyn Fn(&Case) -> Result<(), TestCaseError>,
+) {
     let config = ProptestConfig { failure_persistence: None, max_shrink_iters: 500, ..ProptestConfig::default() };
-    if std::env::var_os("PROPTEST_CASES").is_some() { config } else { ProptestConfig { cases, ..config } }
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { config.cases } else { cases };
+    let mut runner = TestRunner::new(ProptestConfig { cases, ..config });
+    if let Err(failure) = runner.run(&case(rank, family, executor), |case| holds(&case)) {
+        panic!("{failure}");
+    }
 }
