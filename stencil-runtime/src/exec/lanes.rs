@@ -197,9 +197,10 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
             let at = windows.shift(row, column);
             // A block is a tuple of arrays of `MaybeUninit`, valid without any bytes set.
             let mut blocks: [BlockOf<K, L>; J] = MaybeUninit::uninit().assume_init();
-            for t in 0..L {
-                for (j, block) in blocks.iter_mut().enumerate() {
-                    let item = kernel.point(at.shift(j, t));
+            for (j, block) in blocks.iter_mut().enumerate() {
+                let at = at.shift(j, 0);
+                for t in 0..L {
+                    let item = kernel.point(at.shift(0, t));
                     ColumnsOf::<K>::set(block, t, K::Out::spread(item));
                 }
             }
