@@ -146,8 +146,9 @@ impl Plan {
         let mut budget = TILE_BYTES / (extent[last] * point.max(1)).max(1);
         for axis in (0..last).rev() {
             // Planes of a halo on the axes before stay in the cache while the tile moves along them.
-            let planes: usize =
-                (0..axis).map(|a| 1 + facts.reach(a, 0, |_| true) + facts.reach(a, 1, |_| true)).product();
+            let planes = (0..axis)
+                .map(|a| 1 + facts.reach(a, 0, |_| true) + facts.reach(a, 1, |_| true))
+                .fold(1, usize::saturating_mul);
             let all = self.written.len(axis).max(1);
             extent[axis] = (budget / planes).clamp(1, all);
             while threads > 1 && extent[axis] > 8 && tiles(&extent) < 4 * threads {
