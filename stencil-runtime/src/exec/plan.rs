@@ -82,14 +82,15 @@ impl Plan {
         for axis in 0..facts.rank {
             let n = shape[axis];
             let low = facts.reach(axis, 0, RawRule::is_rim).min(n);
-            let high = facts.reach(axis, 1, RawRule::is_rim).min(n - low);
-            evaluated = evaluated.with(axis, low..n - high);
+            let high = facts.reach(axis, 1, RawRule::is_rim).min(n);
+            evaluated = evaluated.with(axis, low..(n - high).max(low));
             rim[axis] = [facts.rim(axis, 0), facts.rim(axis, 1)];
-            let kept = |side: usize, cells: usize| match rim[axis][side] {
+            let shrunk = |side: usize, cells: usize| match rim[axis][side] {
                 Some(RawRule::Shrink) => cells,
                 _ => 0,
             };
-            written = written.with(axis, kept(0, low)..n - kept(1, high));
+            let start = shrunk(0, low);
+            written = written.with(axis, start..(n - shrunk(1, high)).max(start));
         }
         (written, evaluated, rim)
     }
