@@ -266,8 +266,7 @@ fn check_halos<K: Kernel>(facts: &Facts<'_>) -> Result<(), Error> {
             let extent = before.checked_add(input.shape[axis].max(1))?.checked_add(after)?;
             bytes.checked_mul(extent)
         });
-        // The copies of all inputs and the results are added up.
-        if bytes.is_none_or(|bytes| bytes > isize::MAX as usize / 16) {
+        if bytes.is_none_or(|bytes| isize::try_from(bytes).is_err()) {
             return Err(Error::HaloTooLarge { kernel: K::NAME, operand: K::INPUTS[number] });
         }
     }
