@@ -82,7 +82,7 @@ fn transcendental_functions_of_an_image() {
 fn a_volume() {
     let x = Array3::from_shape_fn((40, 50, 60), |(i, j, k)| f64::from(random((i * 50 + j) * 60 + k)) / 1e6);
     let y = everywhere(|schedule| heat().schedule(schedule).apply(&x).expect("a valid call").mapv(f64::to_bits));
-    let fortran = x.t().as_standard_layout().reversed_axes();
+    let fortran = x.t().as_standard_layout().into_owned().reversed_axes();
     let from_fortran = everywhere(|schedule| {
         heat().schedule(schedule).apply(&fortran).expect("a valid call").mapv(f64::to_bits)
     });

@@ -108,7 +108,7 @@ fn miscounted(x: Window1<i32>) -> i32 {
     count(x)
 }
 
-fn count(x: Window1<i32>) -> i32 {
+fn count(x: Window1<'_, i32>) -> i32 {
     x.values::<4>().iter().sum()
 }
 
