@@ -15,6 +15,11 @@ const SERIAL_BELOW: f64 = 100_000.0;
 const TILE_BYTES: usize = 512 << 10;
 /// The longest piece of a row in a tile, in bytes.
 const ROW_BYTES: usize = 128 << 10;
+/// The columns of a tile that is computed from padded copies.
+const COPY_COLUMNS: usize = 128;
+/// Ways of the first-level cache, and the bytes of one: 32 KiB, the smallest in use.
+const WAYS: usize = 8;
+const WAY_BYTES: usize = 4096;
 /// Outputs beyond this many bytes do not stay in the caches.
 const STREAM_BYTES: usize = 32 << 20;
 
@@ -65,6 +70,19 @@ impl Facts<'_> {
             .unwrap_or(0)
     }
 
+    /// Whether the rows that a point reads would push each other out of the first-level cache: many rows,
+    /// whose distance is such that they fall into the same few sets (4096 columns of `f32`, for example).
+    fn rows_collide(&self) -> bool {
+        let Some(axis) = self.rank.checked_sub(2) else { return false };
+        self.inputs.iter().enumerate().any(|(number, input)| {
+            let rows = 1 + self.halos[number].before(axis) + self.halos[number].after(axis);
+            let distance = input.strides[axis].unsigned_abs() * input.layout.size;
+            // Bytes between sets that are hit; the cache has `WAYS` lines in each.
+            let apart = 1 << distance.trailing_zeros().min(WAY_BYTES.trailing_zeros());
+            rows > WAYS * (WAY_BYTES / apart) && input.shape[axis] > rows
+        })
+    }
+
     /// The rim rule of one axis and side: the first input's that has one.
     fn rim(&self, axis: usize, side: usize) -> Option<RawRule> {
         let rules = self.rules.inputs[..self.inputs.len()].iter();
@@ -107,7 +125,9 @@ impl Plan {
                 interior.with(axis, low.max(evaluated.start[axis])..(shape[axis] - high).min(evaluated.end[axis]));
         }
         let contiguous = facts.inputs.iter().all(|input| input.strides[rank - 1] == 1 || input.shape[rank - 1] <= 1);
-        if !contiguous {
+        // Then everything is computed from padded copies.
+        let direct = contiguous && !facts.rows_collide();
+        if !direct {
             interior = interior.with(rank - 1, 0..0);
         }
         let bytes = |layouts: usize| layouts * written.cells();
@@ -116,7 +136,7 @@ impl Plan {
         let parallel = cfg!(feature = "rayon") && facts.schedule.parallel.unwrap_or(work > SERIAL_BELOW);
         let size = outputs.get(0).layout.size;
         let stream = facts.schedule.streaming.unwrap_or(rank <= 2 && size < 8 && bytes(size) > STREAM_BYTES);
-        let stream = stream && contiguous && outputs.iter().all(|output| can_stream(output, rank));
+        let stream = stream && direct && outputs.iter().all(|output| can_stream(output, rank));
         let mut plan = Plan {
             rank,
             written,
@@ -131,16 +151,16 @@ impl Plan {
             parallel,
             stream,
         };
-        plan.tile = plan.tile_extent(facts, point, contiguous);
+        plan.tile = plan.tile_extent(facts, point, direct);
         plan
     }
 
     /// Tiles span whole rows; as many rows, then planes, as the cache takes and leave every thread a few tiles.
-    fn tile_extent(&self, facts: &Facts<'_>, point: usize, contiguous: bool) -> [usize; MAX_RANK] {
+    fn tile_extent(&self, facts: &Facts<'_>, point: usize, direct: bool) -> [usize; MAX_RANK] {
         let rank = self.rank;
         let mut extent = [1; MAX_RANK];
         let last = rank - 1;
-        let limit = if contiguous { ROW_BYTES / point.max(1) } else { 128 };
+        let limit = if direct { ROW_BYTES / point.max(1) } else { COPY_COLUMNS };
         extent[last] = self.written.len(last).clamp(1, limit.max(64));
         let threads = if self.parallel { threads() } else { 1 };
         let tiles = |extent: &[usize; MAX_RANK]| self.written.block_counts(extent).iter().product::<usize>();
