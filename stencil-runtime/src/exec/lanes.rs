@@ -10,9 +10,9 @@
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
+use crate::exec::outputs::{Columns, Outputs};
 use crate::halo::Halo;
 use crate::kernel::Kernel;
-use crate::outputs::{Columns, Outputs};
 use crate::schedule::Level;
 use crate::window::Windows;
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
@@ -204,6 +204,7 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
         unsafe {
             let at = windows.shift(row, column);
             // A block is a tuple of arrays of `MaybeUninit`, valid without any bytes set.
+            #[expect(clippy::uninit_assumed_init, reason = "a block is made of `MaybeUninit`")]
             let mut blocks: [BlockOf<K, L>; J] = MaybeUninit::uninit().assume_init();
             // Loops by hand: iterators cost several times the work where the user's crate is not optimised.
             let mut j = 0;
@@ -246,6 +247,7 @@ unsafe fn short<K: Kernel>(kernel: &K, lane: &Lane) {
         let outputs = ColumnsOf::<K>::load(lane);
         for row in 0..lane.rows {
             for column in 0..lane.columns {
+                #[expect(clippy::uninit_assumed_init, reason = "a block is made of `MaybeUninit`")]
                 let mut block: BlockOf<K, 1> = MaybeUninit::uninit().assume_init();
                 let item = kernel.point(windows.shift(row, column));
                 ColumnsOf::<K>::set(&mut block, 0, K::Out::spread(item));

@@ -23,18 +23,24 @@ const WAY_BYTES: usize = 4096;
 /// Outputs beyond this many bytes do not stay in the caches.
 const STREAM_BYTES: usize = 32 << 20;
 
-/// All coordinates are those of the input arrays.
+/// Which points there are, in the coordinates of the input arrays.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Plan {
-    pub(crate) rank: usize,
-    /// The points that the output arrays have.
+pub(crate) struct Extent {
+    /// The points that the output arrays have, which also is their shape.
     pub(crate) written: Region,
     /// The points at which the kernel is evaluated; the others of `written` are the rim.
     pub(crate) evaluated: Region,
-    /// The points whose footprints lie in the arrays.
-    pub(crate) interior: Region,
     /// For each axis and side, what the rim gets.
     pub(crate) rim: [[Option<RawRule>; 2]; MAX_RANK],
+}
+
+/// What a call computes where.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    pub(crate) rank: usize,
+    pub(crate) extent: Extent,
+    /// The points whose footprints lie in the arrays.
+    pub(crate) interior: Region,
     /// The extent of a tile.
     pub(crate) tile: [usize; MAX_RANK],
     /// The columns that one block of a lane takes.
@@ -90,9 +96,8 @@ impl Facts<'_> {
     }
 }
 
-impl Plan {
-    /// The points that the outputs have, which also is their shape.
-    pub(crate) fn written(facts: &Facts<'_>) -> (Region, Region, [[Option<RawRule>; 2]; MAX_RANK]) {
+impl Extent {
+    pub(crate) fn new(facts: &Facts<'_>) -> Extent {
         let shape = facts.shape();
         let mut written = Region::whole(&shape[..facts.rank]);
         let mut evaluated = written;
@@ -110,11 +115,13 @@ impl Plan {
             let start = shrunk(0, low);
             written = written.with(axis, start..(n - shrunk(1, high)).max(start));
         }
-        (written, evaluated, rim)
+        Extent { written, evaluated, rim }
     }
+}
 
-    pub(crate) fn new(facts: &Facts<'_>, outputs: &RawOutputs) -> Plan {
-        let (written, evaluated, rim) = Plan::written(facts);
+impl Plan {
+    pub(crate) fn new(facts: &Facts<'_>, extent: Extent, outputs: &RawOutputs) -> Plan {
+        let Extent { written, evaluated, .. } = extent;
         let rank = facts.rank;
         let shape = facts.shape();
         let mut interior = evaluated;
@@ -139,10 +146,8 @@ impl Plan {
         let stream = stream && direct && outputs.iter().all(|output| can_stream(output, rank));
         let mut plan = Plan {
             rank,
-            written,
-            evaluated,
+            extent,
             interior,
-            rim,
             tile: [1; MAX_RANK],
             block: block_columns(facts.largest_output),
             contiguous_outputs: outputs
@@ -161,16 +166,16 @@ impl Plan {
         let mut extent = [1; MAX_RANK];
         let last = rank - 1;
         let limit = if direct { ROW_BYTES / point.max(1) } else { COPY_COLUMNS };
-        extent[last] = self.written.len(last).clamp(1, limit.max(64));
+        extent[last] = self.extent.written.len(last).clamp(1, limit.max(64));
         let threads = if self.parallel { threads() } else { 1 };
-        let tiles = |extent: &[usize; MAX_RANK]| self.written.block_counts(extent).iter().product::<usize>();
+        let tiles = |extent: &[usize; MAX_RANK]| self.extent.written.block_counts(extent).iter().product::<usize>();
         let mut budget = TILE_BYTES / (extent[last] * point.max(1)).max(1);
         for axis in (0..last).rev() {
             // Planes of a halo on the axes before stay in the cache while the tile moves along them.
             let planes = (0..axis)
                 .map(|a| 1 + facts.reach(a, 0, |_| true) + facts.reach(a, 1, |_| true))
                 .fold(1, usize::saturating_mul);
-            let all = self.written.len(axis).max(1);
+            let all = self.extent.written.len(axis).max(1);
             extent[axis] = (budget / planes).clamp(1, all);
             while threads > 1 && extent[axis] > 8 && tiles(&extent) < 4 * threads {
                 extent[axis] = extent[axis].div_ceil(2);
@@ -181,7 +186,7 @@ impl Plan {
             }
         }
         if let (Some(rows), true) = (facts.schedule.tile_rows, rank >= 2) {
-            extent[rank - 2] = rows.min(self.written.len(rank - 2).max(1));
+            extent[rank - 2] = rows.min(self.extent.written.len(rank - 2).max(1));
         }
         extent
     }
