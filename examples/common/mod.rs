@@ -90,15 +90,20 @@ pub fn with_legend(picture: RgbImage, [low, high]: [f32; 2], unit: &str, gradien
     out
 }
 
+/// Each pixel as a square of `scale` pixels.
+pub fn enlarged(picture: &RgbImage, scale: u32) -> RgbImage {
+    imageops::resize(picture, picture.width() * scale, picture.height() * scale, imageops::FilterType::Nearest)
+}
+
 /// Labelled panels side by side, in rows of `columns`.
-pub fn sheet(panels: &[(&str, RgbImage)], columns: u32) -> RgbImage {
+pub fn sheet(panels: &[(impl AsRef<str>, RgbImage)], columns: u32) -> RgbImage {
     let width = panels.iter().map(|(_, panel)| panel.width()).max().unwrap_or(0) + GAP;
     let height = panels.iter().map(|(_, panel)| panel.height()).max().unwrap_or(0) + LINE + GAP;
     let rows = (panels.len() as u32).div_ceil(columns);
     let mut sheet = RgbImage::from_pixel(columns * width + GAP, rows * height + GAP, PAPER);
     for (number, (label, panel)) in (0..).zip(panels) {
         let (x, y) = (GAP + number % columns * width, GAP + number / columns * height);
-        write_text(&mut sheet, label, x, y);
+        write_text(&mut sheet, label.as_ref(), x, y);
         imageops::replace(&mut sheet, panel, i64::from(x), i64::from(y + LINE));
     }
     sheet
