@@ -10,7 +10,7 @@ use crate::parse::halo::Halo;
 use crate::parse::window::MAX_RANK;
 
 /// The most inputs, and the most outputs, of one kernel.
-const MAX_ARRAYS: usize = 6;
+pub(crate) const MAX_ARRAYS: usize = 6;
 
 /// Type names that a kernel's type must not hide: the user's code, and the element function, mean the usual ones.
 const TAKEN: &[&str] = &[

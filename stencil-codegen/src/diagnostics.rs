@@ -157,6 +157,10 @@ table! {
         "put fields that belong together into one array of structs or of `[f32; 3]`";
     TooManyOutputs "S054" "a kernel has 6 outputs at most, found {0}"
         "return an array, `[f32; 8]`, or a struct: it becomes one array of that type";
+
+    // Parameters.
+    OwnedParameter "S055" "`{0}` owns its data, but a kernel is `Copy` and shared by all threads"
+        "borrow it: `{1}`";
 }
 
 impl Problem {
@@ -194,10 +198,6 @@ impl Errors {
     /// Takes over an error of the parser.
     pub(crate) fn push(&mut self, error: syn::Error) {
         self.errors.push(error);
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.errors.len()
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -18,13 +18,13 @@ use crate::parse::offset;
 use crate::scan::{self, HARMLESS, Use};
 use crate::scope::{Binding, Dependency, Scopes, strip};
 use crate::tags::Tag;
-use crate::term::{self, Value};
+use crate::term::{self, Term, Value};
 
 /// One offset, an entry for each axis.
 pub(crate) type Offset = Vec<isize>;
 
 /// Offsets further away than this are a mistake.
-const FAR: i128 = 1_000_000;
+const FAR: u128 = 1_000_000;
 
 /// One read, at one place of the body.
 pub(crate) struct Read {
@@ -32,6 +32,8 @@ pub(crate) struct Read {
     /// Every offset that is read here, or `None` where they cannot be evaluated.
     pub(crate) offsets: Option<BTreeSet<Offset>>,
     pub(crate) dependencies: Vec<Dependency>,
+    /// The offset is a number, `x[i]`, not a list.
+    pub(crate) scalar: bool,
     /// The place, and what stands there.
     pub(crate) span: Span,
 }
@@ -87,9 +89,12 @@ impl Walk<'_> {
         let (name, rank) = &self.windows[window];
         let well_formed = offset::check_form(&name.to_string(), *rank, index, self.errors);
         let offsets = if well_formed { self.offsets(*rank, index) } else { Some(BTreeSet::new()) };
+        let value = self.scopes.term(index).and_then(|term| term::enumerate(&term, &self.scopes.domains));
+        let scalar = value.is_some_and(|values| values.iter().all(|value| value.int().is_some()));
         self.found.reads.push(Read {
             window,
             offsets,
+            scalar,
             dependencies: self.scopes.dependencies(index),
             span: joined(index),
         });
@@ -108,7 +113,7 @@ impl Walk<'_> {
             if entries.len() != rank {
                 return None;
             }
-            if let Some(far) = entries.iter().find(|entry| entry.abs() > FAR) {
+            if let Some(far) = entries.iter().find(|entry| entry.unsigned_abs() > FAR) {
                 self.errors.report(Problem::HugeOffset, index, &[far]);
                 return Some(BTreeSet::new());
             }
@@ -153,7 +158,7 @@ impl Walk<'_> {
         self.visit_expr_mut(&mut node.expr);
         self.scopes.push();
         let outer = self.trips;
-        if let Some(domain) = self.scopes.term(&node.expr) {
+        if let Some(domain) = self.scopes.term(&node.expr).and_then(Term::folded) {
             self.trips = outer.saturating_mul(length(&domain, &self.scopes));
             let number = self.scopes.number();
             let item = self.scopes.add_loop(domain);
@@ -188,7 +193,7 @@ impl Walk<'_> {
         for _ in 0..2 {
             for stmt in &block.stmts {
                 let Stmt::Item(Item::Const(item)) = stmt else { continue };
-                if let Some(term) = self.scopes.term(&item.expr) {
+                if let Some(term) = self.scopes.term(&item.expr).and_then(Term::folded) {
                     let number = self.scopes.number();
                     self.scopes.insert(&item.ident, Binding::Known { term, number });
                 }
@@ -253,7 +258,7 @@ impl VisitMut for Walk<'_> {
             if let Some((_, diverge)) = &mut init.diverge {
                 self.visit_expr_mut(diverge);
             }
-            self.scopes.term(&init.expr)
+            self.scopes.term(&init.expr)?.folded()
         });
         match term {
             Some(term) => {
@@ -367,7 +372,7 @@ impl Walk<'_> {
 }
 
 /// How many items a loop runs over, roughly: a domain that depends on outer loops counts each of its values once.
-fn length(domain: &crate::term::Term, scopes: &Scopes) -> u64 {
+fn length(domain: &Term, scopes: &Scopes) -> u64 {
     let lists = term::enumerate(domain, &scopes.domains).unwrap_or_default();
     let total: usize = lists.iter().filter_map(Value::list).map(<[Value]>::len).sum();
     (total / lists.len().max(1)) as u64

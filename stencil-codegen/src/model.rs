@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Block, GenericParam, Generics, Ident, Path, Token, Type, Visibility};
 
 use crate::diagnostics::Errors;
@@ -18,6 +18,7 @@ use crate::parse::window;
 pub(crate) struct Model {
     /// Path to the facade, `::ndstencil` unless overridden.
     pub(crate) krate: TokenStream,
+    pub(crate) krate_overridden: bool,
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) fn_token: Token![fn],
@@ -64,7 +65,8 @@ pub(crate) fn build(source: Source, errors: &mut Errors) -> Model {
     let Function { attrs, vis, fn_token, name, generics, arguments, rank, output, mut body, broken } = function;
     let windows = windows(&arguments, rank);
     let parameters: Vec<Ident> = arguments.iter().map(|argument| argument.name.clone()).collect();
-    let footprints = footprint::resolve(&windows, &parameters, &mut body, errors);
+    let footprints =
+        if broken { Footprints::default() } else { footprint::resolve(&windows, &parameters, &mut body, errors) };
     let declared = args.halo.as_ref().map(|expr| halo::parse(expr, rank, errors));
     let halo_broken = matches!(declared, Some(None));
     let declared = declared.flatten();
@@ -75,6 +77,7 @@ pub(crate) fn build(source: Source, errors: &mut Errors) -> Model {
     let kernel = args.type_name.clone().unwrap_or_else(|| upper_camel_case(&name));
     Model {
         krate: krate(args.krate.as_ref()),
+        krate_overridden: args.krate.is_some(),
         attrs,
         vis,
         fn_token,
@@ -120,7 +123,7 @@ fn inputs(
 ) -> Vec<Input> {
     let mut inputs: Vec<Input> = Vec::new();
     for argument in arguments {
-        let Kind::Window { element, boundary } = &argument.kind else { continue };
+        let Kind::Window { element, boundary, .. } = &argument.kind else { continue };
         let elements = [element];
         let context = Context { elements: &elements, input: true, ..*context };
         let boundary = boundary.as_ref().map(|expr| boundary::parse(expr, &context, errors).ok_or(()));
@@ -165,6 +168,11 @@ fn upper_camel_case(name: &Ident) -> Ident {
 }
 
 impl Model {
+    /// The path to the facade as tokens at `span`, so that what begins with it is located there.
+    pub(crate) fn krate_at(&self, span: Span) -> TokenStream {
+        if self.krate_overridden { self.krate.clone() } else { quote_spanned!(span=> ::ndstencil) }
+    }
+
     /// Parameters that are bound when the kernel is made.
     pub(crate) fn scalars(&self) -> impl Iterator<Item = &Argument> {
         self.arguments.iter().filter(|argument| matches!(argument.kind, Kind::Scalar))

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use syn::visit::Visit;
 use syn::{BinOp, Expr, ExprMethodCall, ExprPath, Ident, Lit, Pat, RangeLimits, Type, UnOp};
 
-use crate::term::{Function, IntType, Operator, Term, Value};
+use crate::term::{Function, IntType, MOST, Operator, Term, Value};
 
 /// What a name stands for.
 #[derive(Clone)]
@@ -23,7 +23,7 @@ pub(crate) enum Binding {
 /// A numbered name that an expression uses.
 #[derive(Clone)]
 pub(crate) struct Dependency {
-    pub(crate) name: String,
+    pub(crate) name: Ident,
     pub(crate) number: usize,
     /// Its value, where it is the same in every iteration.
     pub(crate) constant: Option<Value>,
@@ -148,7 +148,7 @@ impl Scopes {
             Expr::Repeat(repeat) => {
                 let count = usize::try_from(self.term(&repeat.len)?.constant()?.int()?).ok()?;
                 let item = self.term(&repeat.expr)?;
-                (count <= 64).then(|| Term::List(vec![item; count]))?
+                (item.size().saturating_mul(count) <= MOST).then(|| Term::List(vec![item; count]))?
             }
             Expr::Index(index) => Term::Element(self.term(&index.expr)?.into(), self.term(&index.index)?.into()),
             Expr::Field(field) => match &field.member {
@@ -202,8 +202,8 @@ impl Scopes {
         struct Finder<'s>(&'s Scopes, Vec<Dependency>);
         impl<'ast> Visit<'ast> for Finder<'_> {
             fn visit_expr_path(&mut self, node: &'ast ExprPath) {
-                let Some(name) = node.path.get_ident().map(ToString::to_string) else { return };
-                let (number, constant) = match self.0.lookup(&name) {
+                let Some(name) = node.path.get_ident().cloned() else { return };
+                let (number, constant) = match self.0.lookup(&name.to_string()) {
                     Some(Binding::Known { term, number }) => (*number, term.constant()),
                     Some(Binding::Counter { number }) => (*number, None),
                     _ => return,

@@ -4,7 +4,7 @@
 //! node wherever a rewrite moves it. The last rewrite takes all marks off.
 
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, ExprForLoop, ExprIndex, ExprMethodCall, Local, parse_quote};
+use syn::{Attribute, ExprArray, ExprForLoop, ExprIndex, ExprMethodCall, Local, parse_quote};
 
 /// The kinds of marks.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,11 @@ fn strip(attrs: &mut Vec<Attribute>) {
 }
 
 impl VisitMut for Strip {
+    fn visit_expr_array_mut(&mut self, node: &mut ExprArray) {
+        strip(&mut node.attrs);
+        syn::visit_mut::visit_expr_array_mut(self, node);
+    }
+
     fn visit_expr_index_mut(&mut self, node: &mut ExprIndex) {
         strip(&mut node.attrs);
         syn::visit_mut::visit_expr_index_mut(self, node);

@@ -8,6 +8,9 @@ use std::collections::{BTreeSet, HashMap};
 /// More combinations than this are not worth the compile time: the halo has to be declared.
 const LIMIT: usize = 1 << 16;
 
+/// Terms with more nodes than this are not worth it either.
+pub(crate) const MOST: usize = 1 << 12;
+
 /// An expression that can be evaluated while compiling, given the loop variables.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Term {
@@ -129,6 +132,25 @@ impl Term {
             Self::Call(_, terms) | Self::List(terms) => {
                 terms.iter().for_each(|term| term.loops(domains, into));
             }
+        }
+    }
+
+    /// How many nodes the term has.
+    pub(crate) fn size(&self) -> usize {
+        1 + match self {
+            Self::Int(_) | Self::Loop(_) => 0,
+            Self::Negate(a) | Self::Cast(a, _) | Self::Reversed(a) | Self::Enumerated(a) => a.size(),
+            Self::Binary(_, a, b) | Self::Element(a, b) | Self::Stepped(a, b) => a.size() + b.size(),
+            Self::Range { start, end, .. } => start.size() + end.size(),
+            Self::Call(_, terms) | Self::List(terms) => terms.iter().map(Self::size).sum(),
+        }
+    }
+
+    /// The term as it is bound to a name: small, since each use of the name copies it.
+    pub(crate) fn folded(self) -> Option<Self> {
+        match self.constant() {
+            Some(Value::Int(value)) => Some(Self::Int(value)),
+            _ => (self.size() <= MOST).then_some(self),
         }
     }
 

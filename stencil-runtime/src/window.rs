@@ -301,7 +301,7 @@ macro_rules! windows_for_tuple {
                 // A kernel whose halo is set at run time has none of its own.
                 // SAFETY: as the caller says of each input.
                 ($(unsafe {
-                    let halo = if halos.is_empty() { &lane.inputs[$i].halo } else { &halos[$i] };
+                    let halo = if halos.is_empty() { &lane.halo } else { &halos[$i] };
                     Window::load(lane, $i, halo)
                 },)+)
             }

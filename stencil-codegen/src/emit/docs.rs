@@ -35,7 +35,8 @@ fn signature(model: &Model) -> String {
     let arguments: Vec<String> = model.arguments.iter().map(argument).collect();
     let params = &model.generics.params;
     let generics = if params.is_empty() { String::new() } else { format!("<{}>", text::tokens(params)) };
-    let clause = model.generics.where_clause.as_ref().map(|clause| format!(" {}", text::tokens(clause)));
+    let clause = model.generics.where_clause.as_ref();
+    let clause = clause.map(|clause| format!(" {}", text::tokens(clause).trim_end_matches(',')));
     format!(
         "fn {}{generics}({}) -> {}{}",
         model.name,
@@ -141,8 +142,12 @@ fn rule(rule: &Rule) -> String {
 fn cost(model: &Model) -> String {
     let reads: usize = model.inputs.iter().map(|input| input.reads().0).sum();
     let operations = model.footprints.operations;
-    let at_most = if model.inputs.iter().all(|input| input.complete) { "" } else { "about " };
     let plural = |count: u64| if count == 1 { "" } else { "s" };
+    let counted = |input: &Input| input.complete || matches!(input.halo, Halo::Known(_));
+    if !model.inputs.iter().all(counted) {
+        return format!("Each point takes about {operations} arithmetic operation{}.", plural(operations));
+    }
+    let at_most = if model.inputs.iter().all(|input| input.complete) { "" } else { "at most " };
     format!(
         "Each point takes {at_most}{reads} read{} and {operations} arithmetic operation{}.",
         plural(reads as u64),

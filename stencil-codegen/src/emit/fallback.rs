@@ -7,19 +7,21 @@ use quote::quote;
 use syn::{Type, parse_quote};
 
 use super::kernel;
+use crate::check::MAX_ARRAYS;
 use crate::diagnostics::Errors;
 use crate::footprint::Footprints;
 use crate::model::Model;
+use crate::parse::function::Kind;
 use crate::parse::halo::Halo;
 use crate::parse::{item as parse_item, window};
 
 /// The kernel with a stub for a body.
 pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
     let errors = errors.into_compile_errors();
-    if model.scalars().any(|scalar| is_impl_trait(&scalar.ty)) {
+    if model.scalars().any(|scalar| !is_parameter(&scalar.ty)) || model.inputs.len() > MAX_ARRAYS {
         return errors;
     }
-    if !is_element(&model.output) {
+    if !is_element(&model.output) || model.outputs().len() > MAX_ARRAYS {
         model.output = model.inputs[0].element.clone();
     }
     if matches!(model.declared, Some(Halo::Known(_) | Halo::Constant(_))) {
@@ -30,7 +32,20 @@ pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
     for input in &mut model.inputs {
         input.boundary = None;
         input.offsets.clear();
+        input.values = false;
+        input.complete = true;
         input.halo = Halo::Known(vec![[0, 0]; model.rank]);
+    }
+    let (krate, rank) = (&model.krate, model.rank);
+    for argument in &mut model.arguments {
+        let mut wrong = Errors::default();
+        window::recognise(&argument.ty, &mut wrong);
+        if let Kind::Window { element, matches, .. } = &argument.kind
+            && !(*matches && wrong.is_empty())
+        {
+            argument.ty = parse_quote!(#krate::Window<'_, #element, #rank>);
+        }
+        argument.attrs.clear();
     }
     let brace = model.body.brace_token;
     model.body = parse_quote!({ ::core::unreachable!() });
@@ -75,10 +90,11 @@ fn without_attributes(signature: &syn::Signature) -> syn::Signature {
     signature
 }
 
-fn is_impl_trait(ty: &Type) -> bool {
+/// Whether a kernel could hold a parameter of this type.
+fn is_parameter(ty: &Type) -> bool {
     let mut errors = Errors::default();
     crate::parse::signature::check_parameter(ty, &mut errors);
-    !errors.is_empty()
+    errors.is_empty()
 }
 
 /// Whether an output of this type could compile at all.

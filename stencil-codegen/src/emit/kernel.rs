@@ -10,6 +10,7 @@ use super::{docs, rules};
 use crate::model::{Input, Model};
 use crate::parse::function::{Argument, Kind};
 use crate::parse::halo::Halo;
+use crate::rewrite::values;
 use crate::scan::points_name;
 
 /// Everything the attribute expands to.
@@ -126,6 +127,8 @@ fn maker(model: &Model, generics: &KernelGenerics, attrs: &Attributes) -> TokenS
         #[allow(
             single_use_lifetimes,
             clippy::must_use_candidate,
+            clippy::multiple_bound_locations,
+            clippy::needless_pass_by_value,
             clippy::needless_lifetimes,
             clippy::elidable_lifetime_names,
             clippy::too_many_arguments,
@@ -182,6 +185,7 @@ fn element(model: &Model, attrs: &Attributes) -> TokenStream {
             single_use_lifetimes,
             unused_labels,
             clippy::inline_always,
+            clippy::multiple_bound_locations,
             clippy::items_after_statements,
             clippy::needless_lifetimes,
             clippy::elidable_lifetime_names,
@@ -205,7 +209,7 @@ fn points(model: &Model, number: usize, input: &Input) -> Option<TokenStream> {
             if !model.footprints.values_in_macros.contains(&number) {
                 return None;
             }
-            let points: usize = sides.iter().map(|[before, after]| before + 1 + after).product();
+            let points = values::volume(sides);
             quote!(#points)
         }
         Halo::Constant(sides) if input.values => {

@@ -1,7 +1,8 @@
 //! The boundary rules of a kernel, as typed constructors.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
 use crate::model::{Input, Model};
@@ -51,7 +52,7 @@ pub(crate) fn parameters(model: &Model) -> Vec<&Ident> {
 
 fn rules(model: &Model, input: &Input) -> TokenStream {
     let krate = &model.krate;
-    let context = Context { krate, element: &input.element, output: &model.output };
+    let context = Context { model, element: &input.element, output: &model.output };
     let rank = model.rank;
     // An input that is read at the point alone never asks: a constant meant for the others need not fit its type.
     let asked = !(input.is_pointwise() && input.boundary.is_none() && model.inputs.len() > 1);
@@ -84,14 +85,15 @@ fn rules(model: &Model, input: &Input) -> TokenStream {
 }
 
 struct Context<'a> {
-    krate: &'a TokenStream,
+    model: &'a Model,
     element: &'a Type,
     output: &'a Type,
 }
 
 impl Context<'_> {
     fn axis(&self, axis: &Axis) -> TokenStream {
-        let Self { krate, element, output } = self;
+        let Self { model, element, output } = self;
+        let krate = &model.krate;
         match axis {
             Axis::Both(Rule::Other(expr)) => {
                 quote!(#krate::__private::IntoAxis::<#element, #output>::into_axis(#expr))
@@ -111,14 +113,21 @@ impl Context<'_> {
     }
 
     fn side(&self, rule: &Rule) -> TokenStream {
-        let Self { krate, element, output } = self;
+        let Self { model, element, output } = self;
         match rule {
             Rule::Other(expr) => {
+                let krate = &model.krate;
                 quote!(#krate::__private::IntoSide::<#element, #output>::into_side(#expr))
             }
             Rule::Named { name, family, argument, span } => {
-                let name = Ident::new(name, proc_macro2::Span::call_site().located_at(*span));
-                let argument = argument.as_ref().map(|argument| quote!((#argument)));
+                let krate = model.krate_at(*span);
+                let name = Ident::new(name, *span);
+                let argument = argument.as_ref().map(|argument| {
+                    // In the user's place, so that a value of the wrong type is reported there.
+                    let mut group = Group::new(Delimiter::Parenthesis, quote!(#argument));
+                    group.set_span(argument.span());
+                    TokenTree::Group(group)
+                });
                 match family {
                     Family::Read => quote_spanned!(*span=>
                         #krate::__private::Rule::<#element, #output>::Read(#krate::__private::Boundary::#name #argument)

@@ -14,6 +14,8 @@ pub(crate) fn tokens(tokens: impl ToTokens) -> String {
 struct Writer {
     text: String,
     last: Last,
+    /// The last word was a lifetime's name.
+    lifetime: bool,
 }
 
 /// What was written last, as far as the next space depends on it.
@@ -41,9 +43,10 @@ impl Writer {
                         Delimiter::Bracket => ("[", "]"),
                         Delimiter::None => ("", ""),
                     };
-                    self.gap(self.last == Last::Spaced);
+                    self.gap(self.last == Last::Spaced || (self.lifetime && !open.is_empty()));
                     self.text.push_str(open);
                     self.last = Last::Open;
+                    self.lifetime = false;
                     self.stream(group.stream());
                     self.text.push_str(close);
                     self.last = Last::Close;
@@ -57,10 +60,12 @@ impl Writer {
                         spacing = next.spacing();
                         position += 1;
                     }
+                    self.lifetime = false;
                     self.operator(&operator);
                 }
                 word => {
                     self.gap(matches!(self.last, Last::Word | Last::Spaced | Last::Close));
+                    self.lifetime = self.text.ends_with('\'');
                     self.text.push_str(&word.to_string());
                     self.last = Last::Word;
                 }
@@ -153,6 +158,7 @@ mod tests {
             "-1, 0",
             "i - 1",
             "&[f32; 3]",
+            "&'a [f32]",
         ] {
             assert_eq!(written(text), text);
         }

@@ -38,32 +38,33 @@ pub(crate) struct Argument {
 
 /// What a parameter is.
 pub(crate) enum Kind {
-    Window { element: Type, boundary: Option<syn::Expr> },
+    Window {
+        element: Type,
+        boundary: Option<syn::Expr>,
+        /// Its rank is that of the windows before it.
+        matches: bool,
+    },
     Scalar,
 }
 
 /// Reads the signature; `None` where no window is left to build a kernel from.
 pub(crate) fn parse(item: FunctionItem, errors: &mut Errors) -> Option<Function> {
-    let FunctionItem { attrs, vis, signature, body, broken } = item;
+    let FunctionItem { attrs, vis, signature, body, mut broken } = item;
     signature::check(&signature, errors);
-    let before = errors.len();
     let mut arguments = Vec::new();
     let mut rank = None;
-    let mut missing = false;
     for input in &signature.inputs {
         let FnArg::Typed(typed) = input else { continue };
-        match argument(typed, arguments.len(), &mut rank, errors) {
-            Some(argument) => arguments.push(argument),
-            None => missing = true,
-        }
+        let parsed = argument(typed, arguments.len(), &mut rank, errors);
+        // What an offset has to look like is not known then.
+        broken |= matches!(&parsed.kind, Kind::Window { matches: false, .. });
+        arguments.push(parsed);
     }
     let Some(rank) = rank else {
-        if errors.len() == before {
-            errors.report(Problem::NoWindow, &signature.ident, &[]);
-        }
+        errors.report(Problem::NoWindow, &signature.ident, &[]);
         return None;
     };
-    if missing || matches!(signature.inputs.first(), Some(FnArg::Receiver(_))) {
+    if matches!(signature.inputs.first(), Some(FnArg::Receiver(_))) {
         return None;
     }
     let output = match &signature.output {
@@ -85,11 +86,10 @@ pub(crate) fn parse(item: FunctionItem, errors: &mut Errors) -> Option<Function>
 }
 
 /// One parameter; the first window sets the rank.
-fn argument(typed: &PatType, position: usize, rank: &mut Option<usize>, errors: &mut Errors) -> Option<Argument> {
+fn argument(typed: &PatType, position: usize, rank: &mut Option<usize>, errors: &mut Errors) -> Argument {
     let (name, mutability) = name_of(typed, position, errors);
     let (own, attrs) = split_boundary(&typed.attrs);
     let kind = match window::recognise(&typed.ty, errors) {
-        Recognised::Broken => return None,
         Recognised::Other => {
             if let Some(attribute) = own.first() {
                 errors.report(Problem::BoundaryOnParameter, attribute, &[&name]);
@@ -103,15 +103,14 @@ fn argument(typed: &PatType, position: usize, rank: &mut Option<usize>, errors: 
             }
             let expected = *rank.get_or_insert(found.rank);
             if expected != found.rank {
-                let found = [axes(found.rank), axes(expected)];
-                errors.report(Problem::RankMismatch, &typed.ty, &[&name, &found[0], &found[1]]);
-                return None;
+                let counts = [axes(found.rank), axes(expected)];
+                errors.report(Problem::RankMismatch, &typed.ty, &[&name, &counts[0], &counts[1]]);
             }
             let boundary = boundary_of(&name, &own, errors);
-            Kind::Window { element: found.element, boundary }
+            Kind::Window { element: found.element, boundary, matches: expected == found.rank }
         }
     };
-    Some(Argument { name, ty: (*typed.ty).clone(), attrs, mutability, kind })
+    Argument { name, ty: (*typed.ty).clone(), attrs, mutability, kind }
 }
 
 fn name_of(typed: &PatType, position: usize, errors: &mut Errors) -> (Ident, Option<Token![mut]>) {

@@ -82,9 +82,13 @@ pub(crate) fn check_form(name: &str, rank: usize, index: &Expr, errors: &mut Err
 
 fn check_entry(entry: &Expr, errors: &mut Errors) -> bool {
     match entry {
+        Expr::Unary(unary) if is_float(&unary.expr) => {
+            errors.report(Problem::FloatOffset, unary, &[&text::tokens(unary)]);
+            false
+        }
         Expr::Unary(unary) => check_entry(&unary.expr, errors),
         Expr::Paren(paren) => check_entry(&paren.expr, errors),
-        Expr::Lit(literal) if matches!(literal.lit, Lit::Float(_)) => {
+        Expr::Lit(literal) if is_float(entry) => {
             errors.report(Problem::FloatOffset, literal, &[&text::tokens(literal)]);
             false
         }
@@ -94,6 +98,10 @@ fn check_entry(entry: &Expr, errors: &mut Errors) -> bool {
         }
         _ => true,
     }
+}
+
+fn is_float(expr: &Expr) -> bool {
+    matches!(expr, Expr::Lit(literal) if matches!(literal.lit, Lit::Float(_)))
 }
 
 /// A literal number, possibly signed.

@@ -1,7 +1,7 @@
 //! What a signature must not have. Each finding is reported, and parsing goes on as if it were not there.
 
 use syn::visit::Visit;
-use syn::{FnArg, ReturnType, Safety, Signature, Type, TypeImplTrait};
+use syn::{FnArg, PathArguments, ReturnType, Safety, Signature, Type, TypeImplTrait};
 
 use super::window::{self, Recognised};
 use crate::diagnostics::{Errors, Problem};
@@ -55,7 +55,7 @@ fn return_type(ty: &Type, errors: &mut Errors) {
             let mut quiet = Errors::default();
             let (element, read) = match window::recognise(stripped, &mut quiet) {
                 Recognised::Window(found) => (text::tokens(&found.element), text::centre("x", found.rank)),
-                _ => ("f32".to_owned(), text::centre("x", 2)),
+                Recognised::Other => ("f32".to_owned(), text::centre("x", 2)),
             };
             errors.report(Problem::ReturnWindow, ty, &[&element, &read]);
         }
@@ -72,4 +72,26 @@ pub(crate) fn check_parameter(ty: &Type, errors: &mut Errors) {
         }
     }
     Finder(errors).visit_type(ty);
+    if let Some(borrowed) = borrowed(ty) {
+        errors.report(Problem::OwnedParameter, ty, &[&text::tokens(ty), &borrowed]);
+    }
+}
+
+/// What to take instead of an owned collection, by its name.
+fn borrowed(ty: &Type) -> Option<String> {
+    let Type::Path(path) = window::strip(ty) else { return None };
+    let last = path.path.segments.last()?;
+    let name = last.ident.to_string();
+    let arguments = match &last.arguments {
+        PathArguments::AngleBracketed(list) => text::tokens(&list.args),
+        _ => String::new(),
+    };
+    let rank = name.strip_prefix("Array").filter(|rank| matches!(*rank, "" | "D") || rank.parse::<u8>().is_ok());
+    match (name.as_str(), rank) {
+        ("Vec", _) if !arguments.is_empty() => Some(format!("&[{arguments}]")),
+        ("String", _) => Some("&str".to_owned()),
+        ("Box", _) if !arguments.is_empty() => Some(format!("&{arguments}")),
+        (_, Some(rank)) if !arguments.is_empty() => Some(format!("ArrayView{rank}<{arguments}>")),
+        _ => None,
+    }
 }

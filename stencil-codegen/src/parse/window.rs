@@ -16,9 +16,8 @@ pub(crate) struct WindowType {
 
 /// How a type relates to windows.
 pub(crate) enum Recognised {
+    /// A window. Where it is wrong it was reported, and stands for the most likely one: callers stay quiet.
     Window(WindowType),
-    /// Named like a window, but wrong; already reported.
-    Broken,
     Other,
 }
 
@@ -68,7 +67,10 @@ pub(crate) fn recognise(ty: &Type, errors: &mut Errors) -> Recognised {
     let Some(arguments) = Arguments::of(segment) else {
         let example = alias.map_or("Window<'_, f32, 2>".to_owned(), |rank| format!("Window{rank}<f32>"));
         errors.report(Problem::WindowElement, ty, &[&example]);
-        return Recognised::Broken;
+        return Recognised::Window(WindowType {
+            element: syn::parse_quote!(f32),
+            rank: alias.filter(|rank| (1..=MAX_RANK).contains(rank)).unwrap_or(2),
+        });
     };
     let rank = match (alias, &arguments.rank) {
         (Some(rank), _) => Ok(rank),
@@ -80,14 +82,14 @@ pub(crate) fn recognise(ty: &Type, errors: &mut Errors) -> Recognised {
         Ok(rank) if (1..=MAX_RANK).contains(&rank) => {
             Recognised::Window(WindowType { element: arguments.element, rank })
         }
-        Ok(rank) => broken_rank(ty, &rank.to_string(), errors),
-        Err(found) => broken_rank(ty, &found, errors),
+        Ok(rank) => broken_rank(ty, arguments, &rank.to_string(), errors),
+        Err(found) => broken_rank(ty, arguments, &found, errors),
     }
 }
 
-fn broken_rank(ty: &Type, found: &str, errors: &mut Errors) -> Recognised {
+fn broken_rank(ty: &Type, arguments: Arguments, found: &str, errors: &mut Errors) -> Recognised {
     errors.report(Problem::WindowRank, ty, &[&found]);
-    Recognised::Broken
+    Recognised::Window(WindowType { element: arguments.element, rank: 2 })
 }
 
 /// The generic arguments of a window.

@@ -1,5 +1,7 @@
 //! Rewrites of the body that keep its meaning. LLVM does not vectorise the forms they replace.
 
+mod continues;
+mod hoist;
 mod ranges;
 pub(crate) mod values;
 
@@ -12,7 +14,10 @@ use crate::tags::Strip;
 pub(crate) fn rewrite(model: &mut Model) {
     let mut body = model.body.clone();
     values::rewrite(model, &mut body);
+    // Before the reads are hoisted: what was behind a `continue` is in a branch then.
+    continues::rewrite(&mut body);
     ranges::rewrite(&mut body, &model.footprints.reads);
+    hoist::rewrite(model, &mut body);
     Strip.visit_block_mut(&mut body);
     model.body = body;
 }

@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use quote::{ToTokens, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, parse_quote_spanned};
+use syn::{Block, Expr, ExprArray, parse_quote_spanned};
 
 use crate::footprint::Offset;
 use crate::model::Model;
@@ -50,9 +50,11 @@ pub(crate) fn rewrite(model: &Model, body: &mut Block) {
             let span = Span::call_site().located_at(call.method.span());
             match &input.halo {
                 Halo::Known(sides) if volume(sides) <= SPELLED_OUT => {
-                    let window = &call.receiver;
-                    let reads = offsets(sides).into_iter().map(|offset| literal(&offset, span));
-                    *node = parse_quote_spanned!(span=> [#(#window[#reads]),*]);
+                    let (name, reads) = (&call.receiver, offsets(sides));
+                    let reads = reads.iter().map(|offset| literal(offset, span));
+                    let mut array: ExprArray = parse_quote_spanned!(span=> [#(#name[#reads]),*]);
+                    Tag::Values.put(&mut array.attrs, window);
+                    *node = Expr::Array(array);
                 }
                 Halo::Known(sides) => {
                     let points = volume(sides);
@@ -68,8 +70,9 @@ pub(crate) fn rewrite(model: &Model, body: &mut Block) {
     Calls(model).visit_block_mut(body);
 }
 
-fn volume(sides: &[[usize; 2]]) -> usize {
-    sides.iter().map(|[before, after]| before + 1 + after).product()
+/// The number of points of a box.
+pub(crate) fn volume(sides: &[[usize; 2]]) -> usize {
+    sides.iter().map(|[before, after]| before + 1 + after).fold(1, usize::saturating_mul)
 }
 
 #[cfg(test)]

@@ -5,15 +5,15 @@
 //! input's last axis is not contiguous.
 
 use crate::boundary::RawRule;
-use crate::exec::lanes::{Frame, Lane, LaneFn, LaneInput, LaneOutput};
+use crate::exec::lanes::LaneFn;
 use crate::exec::pad::Pad;
+use crate::exec::part::{Sources, copy_element};
 use crate::exec::plan::{Facts, Plan};
-use crate::exec::raw::{RawInput, RawOutput, RawOutputs};
+use crate::exec::raw::{RawOutput, RawOutputs};
 use crate::exec::scratch::Scratch;
 use crate::exec::stream;
-use crate::halo::Halo;
 use crate::region::Region;
-use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
+use crate::{MAX_OUTPUTS, MAX_RANK};
 
 /// What a padded copy may take, in bytes, unless a single block of points needs more.
 const PAD_BYTES: usize = 128 << 10;
@@ -108,54 +108,62 @@ impl Job<'_> {
     /// # Safety
     /// As for `tile`; the part lies in the interior.
     unsafe fn direct(&self, part: &Region, scratch: &mut Scratch) {
-        // SAFETY: as the caller says.
-        unsafe {
-            let sources = self.sources(|_, input| (input.at, input.strides, [0; MAX_RANK]));
-            scratch.reserve(self.gathered_bytes(part), self.facts.schedule.poison);
-            self.compute(part, &sources, self.plan.stream, scratch);
+        let mut sources = Sources::NONE;
+        for (number, input) in self.facts.inputs.iter().enumerate() {
+            sources.set(number, input.element(&part.start), input.strides);
         }
+        scratch.reserve(self.gathered_bytes(part), self.facts.schedule.poison);
+        // SAFETY: as the caller says.
+        unsafe { self.compute(part, &sources, self.plan.stream, scratch) };
     }
 
-    /// Computes a part from padded copies.
+    /// Computes a part from padded copies, piece by piece if they would be large.
     ///
     /// # Safety
     /// As for `tile`; the part lies in the evaluated region.
     unsafe fn padded(&self, part: &Region, scratch: &mut Scratch) {
-        let extent = self.pad_extent(part);
-        part.blocks(&extent, |part| {
-            let bytes: usize = self.pads().map(|pad| Scratch::rounded(pad.bytes(&part))).sum();
-            scratch.reserve(bytes + self.gathered_bytes(&part), self.facts.schedule.poison);
-            // SAFETY: the pieces have the size of the copies; the copies hold the halo around each point.
-            unsafe {
-                let sources = self.sources(|index, _| {
-                    let pad = self.pad(index);
-                    let at = scratch.piece(pad.bytes(&part));
-                    pad.fill(&part, at);
-                    let strides = pad.strides(&part);
-                    let first: isize = (0..pad.rank).map(|axis| pad.halo.before(axis) as isize * strides[axis]).sum();
-                    let at = at.wrapping_offset(first * pad.input.layout.size as isize);
-                    (at.cast_const(), strides, part.start)
-                });
-                self.compute(&part, &sources, false, scratch);
-            }
-        });
+        // SAFETY: as the caller says.
+        let mut piece = |part: &Region| unsafe { self.padded_piece(part, scratch) };
+        if self.pad_bytes(part) <= PAD_BYTES {
+            piece(part);
+        } else {
+            part.blocks(&self.pad_extent(part), |part| piece(&part));
+        }
+    }
+
+    /// # Safety
+    /// As for `padded`.
+    unsafe fn padded_piece(&self, part: &Region, scratch: &mut Scratch) {
+        scratch.reserve(self.pad_bytes(part) + self.gathered_bytes(part), self.facts.schedule.poison);
+        let mut sources = Sources::NONE;
+        for number in 0..self.facts.inputs.len() {
+            let pad = self.pad(number);
+            let copy = pad.copy(part);
+            let at = scratch.piece(copy.bytes);
+            // SAFETY: the piece has the size of the copy.
+            unsafe { pad.fill(part, &copy, at, &mut scratch.edges) };
+            sources.set(number, at.wrapping_add(copy.first), copy.strides);
+        }
+        // SAFETY: as the caller says; the copies hold the halo around each point.
+        unsafe { self.compute(part, &sources, false, scratch) };
+    }
+
+    fn pad_bytes(&self, part: &Region) -> usize {
+        (0..self.facts.inputs.len()).map(|number| Scratch::rounded(self.pad(number).copy(part).bytes)).sum()
     }
 
     /// How much of a part is copied at a time: halves of the longest axis until the copies are small.
     fn pad_extent(&self, part: &Region) -> [usize; MAX_RANK] {
-        let mut extent: [usize; MAX_RANK] = std::array::from_fn(|axis| part.len(axis));
         let last = self.plan.rank - 1;
+        let mut piece = *part;
         loop {
-            let mut piece = *part;
-            for axis in 0..MAX_RANK {
-                piece.end[axis] = piece.start[axis] + extent[axis];
-            }
-            let bytes: usize = self.pads().map(|pad| pad.bytes(&piece)).sum();
             let least = |axis: usize| if axis == last { 2 * self.plan.block } else { 2 };
-            let halved = (0..=last).filter(|&axis| extent[axis] >= least(axis)).max_by_key(|&axis| extent[axis]);
-            match halved {
-                Some(axis) if bytes > PAD_BYTES => extent[axis] = extent[axis].div_ceil(2),
-                _ => return extent,
+            let longest = (0..=last).filter(|&axis| piece.len(axis) >= least(axis)).max_by_key(|&axis| piece.len(axis));
+            match longest {
+                Some(axis) if self.pad_bytes(&piece) > PAD_BYTES => {
+                    piece.end[axis] = piece.start[axis] + piece.len(axis).div_ceil(2);
+                }
+                _ => return std::array::from_fn(|axis| piece.len(axis)),
             }
         }
     }
@@ -166,136 +174,6 @@ impl Job<'_> {
             rules: &self.facts.rules.inputs[input],
             halo: &self.facts.halos[input],
             rank: self.plan.rank,
-        }
-    }
-
-    fn pads(&self) -> impl Iterator<Item = Pad<'_>> {
-        (0..self.facts.inputs.len()).map(|input| self.pad(input))
-    }
-
-    /// The source of each input: the element at some index, strides, and that index.
-    fn sources(
-        &self,
-        mut source: impl FnMut(usize, &RawInput) -> (*const u8, [isize; MAX_RANK], [usize; MAX_RANK]),
-    ) -> [Source; MAX_INPUTS] {
-        let mut sources =
-            [Source { at: std::ptr::null(), strides: [0; MAX_RANK], origin: [0; MAX_RANK], size: 0 }; MAX_INPUTS];
-        for (index, input) in self.facts.inputs.iter().enumerate() {
-            let (at, strides, origin) = source(index, input);
-            sources[index] = Source { at, strides, origin, size: input.layout.size };
-        }
-        sources
-    }
-
-    /// What collecting the results of a part takes, when an output's last axis is not contiguous.
-    fn gathered_bytes(&self, part: &Region) -> usize {
-        let (rows, columns) = self.patch(part);
-        let bytes = |output: &RawOutput| Scratch::rounded(rows * columns * output.layout.size);
-        self.outputs.iter().filter(|output| self.is_gathered(output)).map(bytes).sum()
-    }
-
-    fn is_gathered(&self, output: &RawOutput) -> bool {
-        let last = self.plan.rank - 1;
-        output.strides[last] != 1 && output.shape[last] > 1
-    }
-
-    /// Rows and columns of a part's patches.
-    fn patch(&self, part: &Region) -> (usize, usize) {
-        let rank = self.plan.rank;
-        (if rank >= 2 { part.len(rank - 2) } else { 1 }, part.len(rank - 1))
-    }
-
-    /// Computes a part, one patch of rows and columns after the other.
-    ///
-    /// # Safety
-    /// As for `tile`; the sources hold the halo around each point of the part.
-    unsafe fn compute(&self, part: &Region, sources: &[Source; MAX_INPUTS], stream: bool, scratch: &mut Scratch) {
-        let rank = self.plan.rank;
-        let (rows, columns) = self.patch(part);
-        let mut gathered = [std::ptr::null_mut(); MAX_OUTPUTS];
-        for (index, output) in self.outputs.iter().enumerate() {
-            if self.is_gathered(output) {
-                gathered[index] = scratch.piece(rows * columns * output.layout.size);
-            }
-        }
-        let mut lane = Lane {
-            inputs: [LaneInput { at: std::ptr::null(), strides: [0; MAX_RANK], halo: Halo::NONE }; MAX_INPUTS],
-            outputs: [LaneOutput { at: std::ptr::null_mut(), row_stride: 0 }; MAX_OUTPUTS],
-            frame: Frame { origin: part.start, shape: self.facts.shape() },
-            rows,
-            columns,
-            stream,
-        };
-        for input in 0..self.facts.inputs.len() {
-            lane.inputs[input].strides = sources[input].strides;
-            lane.inputs[input].halo = self.facts.halos[input];
-        }
-        part.leading(rank.saturating_sub(2), |index| {
-            lane.frame.origin = *index;
-            for input in 0..self.facts.inputs.len() {
-                lane.inputs[input].at = sources[input].element(index);
-            }
-            for (number, output) in self.outputs.iter().enumerate() {
-                lane.outputs[number] = match gathered[number] {
-                    at if at.is_null() => {
-                        LaneOutput { at: self.result(output, index), row_stride: self.row_stride(output) }
-                    }
-                    at => LaneOutput { at, row_stride: columns as isize },
-                };
-            }
-            // SAFETY: as the caller says; the patch belongs to the part.
-            unsafe {
-                (self.lane)(self.kernel, &lane);
-                for (number, output) in self.outputs.iter().enumerate() {
-                    if !gathered[number].is_null() {
-                        self.scatter(output, index, gathered[number], rows, columns);
-                    }
-                }
-            }
-        });
-    }
-
-    pub(super) fn row_stride(&self, output: &RawOutput) -> isize {
-        if self.plan.rank >= 2 { output.strides[self.plan.rank - 2] } else { 0 }
-    }
-
-    /// Where the result of a point goes.
-    pub(super) fn result(&self, output: &RawOutput, index: &[usize; MAX_RANK]) -> *mut u8 {
-        let offset: isize = (0..self.plan.rank)
-            .map(|axis| (index[axis] - self.plan.written.start[axis]) as isize * output.strides[axis])
-            .sum();
-        output.at.wrapping_offset(offset * output.layout.size as isize)
-    }
-
-    /// Copies collected results to an output whose last axis is not contiguous, rows innermost: that
-    /// is the contiguous direction of such arrays, most often.
-    ///
-    /// # Safety
-    /// `from` holds the results of the patch at `index`.
-    unsafe fn scatter(
-        &self,
-        output: &RawOutput,
-        index: &[usize; MAX_RANK],
-        from: *const u8,
-        rows: usize,
-        columns: usize,
-    ) {
-        let size = output.layout.size;
-        let to = self.result(output, index);
-        let row_stride = self.row_stride(output);
-        let column_stride = output.strides[self.plan.rank - 1];
-        for column in 0..columns {
-            for row in 0..rows {
-                let offset = row as isize * row_stride + column as isize * column_stride;
-                // SAFETY: both are elements of the patch.
-                unsafe {
-                    copy_element(
-                        from.add((row * columns + column) * size),
-                        to.wrapping_offset(offset * size as isize),
-                        size,
-                    )
-                };
-            }
         }
     }
 
@@ -314,11 +192,9 @@ impl Job<'_> {
             }
             Some(RawRule::Keep) if self.keep_input => {
                 let input = self.facts.inputs.get(0);
-                let source =
-                    Source { at: input.at, strides: input.strides, origin: [0; MAX_RANK], size: input.layout.size };
                 for output in self.outputs.iter() {
                     // SAFETY: the first input has the outputs' element type.
-                    unsafe { self.copy_rim(part, output, |index| source.element(index)) };
+                    unsafe { self.copy_rim(part, output, |index| input.element(index)) };
                 }
             }
             _ => {}
@@ -332,39 +208,5 @@ impl Job<'_> {
             // SAFETY: as the caller says.
             unsafe { copy_element(value(index), self.result(output, index), output.layout.size) };
         });
-    }
-}
-
-/// Elements of one input: `at` is the one at index `origin`.
-#[derive(Clone, Copy)]
-struct Source {
-    at: *const u8,
-    strides: [isize; MAX_RANK],
-    origin: [usize; MAX_RANK],
-    size: usize,
-}
-
-impl Source {
-    fn element(&self, index: &[usize; MAX_RANK]) -> *const u8 {
-        let offset: isize =
-            (0..MAX_RANK).map(|axis| (index[axis] as isize - self.origin[axis] as isize) * self.strides[axis]).sum();
-        self.at.wrapping_offset(offset * self.size as isize)
-    }
-}
-
-/// # Safety
-/// Both are valid for `size` bytes and do not overlap.
-#[inline(always)]
-unsafe fn copy_element(from: *const u8, to: *mut u8, size: usize) {
-    use std::mem::MaybeUninit;
-    // SAFETY: as the caller says; unaligned and possibly uninitialised (padding) bytes.
-    unsafe {
-        match size {
-            1 => to.cast::<MaybeUninit<u8>>().write(from.cast::<MaybeUninit<u8>>().read()),
-            2 => to.cast::<MaybeUninit<[u8; 2]>>().write(from.cast::<MaybeUninit<[u8; 2]>>().read()),
-            4 => to.cast::<MaybeUninit<[u8; 4]>>().write(from.cast::<MaybeUninit<[u8; 4]>>().read()),
-            8 => to.cast::<MaybeUninit<[u8; 8]>>().write(from.cast::<MaybeUninit<[u8; 8]>>().read()),
-            _ => to.cast::<MaybeUninit<u8>>().copy_from_nonoverlapping(from.cast(), size),
-        }
     }
 }

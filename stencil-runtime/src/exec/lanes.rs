@@ -32,7 +32,6 @@ pub struct LaneInput {
     pub(crate) at: *const u8,
     /// In elements.
     pub(crate) strides: [isize; MAX_RANK],
-    pub(crate) halo: Halo,
 }
 
 /// One destination of a lane: its first point. Rows are contiguous.
@@ -47,6 +46,8 @@ pub struct LaneOutput {
 pub struct Lane {
     pub(crate) inputs: [LaneInput; MAX_INPUTS],
     pub(crate) outputs: [LaneOutput; MAX_OUTPUTS],
+    /// The halo of every input, for kernels that have it set at run time.
+    pub(crate) halo: Halo,
     pub(crate) frame: Frame,
     pub(crate) rows: usize,
     pub(crate) columns: usize,
@@ -123,7 +124,7 @@ pub(crate) const fn block_columns(largest: usize) -> usize {
 pub(crate) const fn block_rows<K: Kernel>() -> usize {
     let cost = K::COST;
     let shared = cost.rows > 1 && cost.reads >= 2 * cost.rows;
-    if shared && cost.reads <= 25 { 2 } else { 1 }
+    if shared && cost.reads <= 16 { 2 } else { 1 }
 }
 
 type ColumnsOf<K> = <<K as Kernel>::Out as Outputs>::Columns;
@@ -196,9 +197,10 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
             let at = windows.shift(row, column);
             // A block is a tuple of arrays of `MaybeUninit`, valid without any bytes set.
             let mut blocks: [BlockOf<K, L>; J] = MaybeUninit::uninit().assume_init();
-            for t in 0..L {
-                for (j, block) in blocks.iter_mut().enumerate() {
-                    let item = kernel.point(at.shift(j, t));
+            for (j, block) in blocks.iter_mut().enumerate() {
+                let at = at.shift(j, 0);
+                for t in 0..L {
+                    let item = kernel.point(at.shift(0, t));
                     ColumnsOf::<K>::set(block, t, K::Out::spread(item));
                 }
             }

@@ -8,6 +8,7 @@ pub(crate) mod alloc;
 mod job;
 mod lanes;
 mod pad;
+mod part;
 mod plan;
 mod raw;
 pub(crate) mod reference;

@@ -19,66 +19,75 @@ pub(crate) struct Pad<'a> {
     pub(crate) rank: usize,
 }
 
+/// The shape and place of a padded copy.
+pub(crate) struct Copied {
+    pub(crate) shape: [usize; MAX_RANK],
+    /// In elements.
+    pub(crate) strides: [isize; MAX_RANK],
+    /// The part's first point, in bytes.
+    pub(crate) first: usize,
+    pub(crate) bytes: usize,
+}
+
 impl Pad<'_> {
-    /// The shape of the padded copy of a part.
-    pub(crate) fn shape(&self, part: &Region) -> [usize; MAX_RANK] {
-        std::array::from_fn(|axis| self.halo.before(axis) + part.len(axis) + self.halo.after(axis))
-    }
-
-    /// The bytes that it takes.
-    pub(crate) fn bytes(&self, part: &Region) -> usize {
-        self.shape(part).iter().product::<usize>() * self.input.layout.size
-    }
-
-    /// The strides of the padded copy, in elements.
-    pub(crate) fn strides(&self, part: &Region) -> [isize; MAX_RANK] {
-        let shape = self.shape(part);
-        let mut strides = [0; MAX_RANK];
+    /// The padded copy of a part.
+    pub(crate) fn copy(&self, part: &Region) -> Copied {
+        let mut copy = Copied { shape: [1; MAX_RANK], strides: [0; MAX_RANK], first: 0, bytes: self.input.layout.size };
         let mut stride = 1;
         for axis in (0..self.rank).rev() {
-            strides[axis] = stride as isize;
-            stride *= shape[axis];
+            copy.shape[axis] = self.halo.before(axis) + part.len(axis) + self.halo.after(axis);
+            copy.strides[axis] = stride as isize;
+            copy.first += self.halo.before(axis) * stride * self.input.layout.size;
+            stride *= copy.shape[axis];
         }
-        strides
+        copy.bytes *= stride;
+        copy
     }
 
     /// Writes the padded copy of a part.
     ///
     /// # Safety
-    /// `to` is valid for writing `bytes(part)`, aligned for the element; the input is alive.
-    pub(crate) unsafe fn fill(&self, part: &Region, to: *mut u8) {
+    /// `copy` is the part's; `to` is valid for writing its bytes, aligned for the element; the input is alive.
+    pub(crate) unsafe fn fill(&self, part: &Region, copy: &Copied, to: *mut u8, edges: &mut Edges) {
         let Layout { size, align } = self.input.layout;
         // An element is copied as words of its alignment; `MaybeUninit` keeps padding bytes sound.
         // SAFETY: as the caller says; the words make up the element.
         unsafe {
             match align {
-                1 => self.fill_words::<MaybeUninit<u8>>(part, to.cast(), size),
-                2 => self.fill_words::<MaybeUninit<u16>>(part, to.cast(), size / 2),
-                4 => self.fill_words::<MaybeUninit<u32>>(part, to.cast(), size / 4),
-                _ => self.fill_words::<MaybeUninit<u64>>(part, to.cast(), size / 8),
+                1 => self.fill_words::<MaybeUninit<u8>>(part, copy, to.cast(), size, edges),
+                2 => self.fill_words::<MaybeUninit<u16>>(part, copy, to.cast(), size / 2, edges),
+                4 => self.fill_words::<MaybeUninit<u32>>(part, copy, to.cast(), size / 4, edges),
+                _ => self.fill_words::<MaybeUninit<u64>>(part, copy, to.cast(), size / 8, edges),
             }
         }
     }
 
     /// # Safety
     /// As for `fill`; an element is `words` words.
-    unsafe fn fill_words<W: Copy>(&self, part: &Region, to: *mut W, words: usize) {
+    unsafe fn fill_words<W: Copy>(&self, part: &Region, copy: &Copied, to: *mut W, words: usize, edges: &mut Edges) {
         // The common case, one word, with its length known while compiling.
         // SAFETY: as the caller says.
         unsafe {
             match words {
-                1 => self.fill_rows::<W, 1>(part, to, 1),
-                _ => self.fill_rows::<W, 0>(part, to, words),
+                1 => self.fill_rows::<W, 1>(part, copy, to, 1, edges),
+                _ => self.fill_rows::<W, 0>(part, copy, to, words, edges),
             }
         }
     }
 
     /// # Safety
     /// As for `fill_words`; `K` is the number of words, or 0 when only `words` says it.
-    unsafe fn fill_rows<W: Copy, const K: usize>(&self, part: &Region, to: *mut W, words: usize) {
+    unsafe fn fill_rows<W: Copy, const K: usize>(
+        &self,
+        part: &Region,
+        copy: &Copied,
+        to: *mut W,
+        words: usize,
+        edges: &mut Edges,
+    ) {
         let words = if K > 0 { K } else { words };
         let last = self.rank - 1;
-        let row = Row::new(self, part, words);
+        let row = Row::new(self, part, words, edges);
         let step = row.length * words;
         if last == 0 {
             // SAFETY: the one row lies in the copy.
@@ -88,10 +97,10 @@ impl Pad<'_> {
         // Rows along the last axis but one mostly follow each other in the array: one look-up for all of those.
         let mut to = to;
         let middle = last - 1;
-        let total = self.shape(part)[middle];
+        let total = copy.shape[middle];
         let stride = self.input.strides[middle] * words as isize;
         let [start, end] = self.inside(part, middle);
-        self.padded(part, middle).leading(middle, |index| {
+        self.leading(part, copy, middle).leading(middle, |index| {
             let source = |position: usize| {
                 let mut index = *index;
                 index[middle] = position;
@@ -126,14 +135,13 @@ impl Pad<'_> {
         });
     }
 
-    /// The positions in the padded copy along the first `axes` axes.
-    fn padded(&self, part: &Region, axes: usize) -> Region {
-        let shape = self.shape(part);
-        let mut padded = *part;
+    /// The positions in the copy along the first `axes` axes.
+    fn leading(&self, part: &Region, copy: &Copied, axes: usize) -> Region {
+        let mut positions = *part;
         for axis in 0..self.rank {
-            padded = padded.with(axis, 0..if axis < axes { shape[axis] } else { 1 });
+            positions = positions.with(axis, 0..if axis < axes { copy.shape[axis] } else { 1 });
         }
-        padded
+        positions
     }
 
     /// The row of the input that a row of the copy is made from.
@@ -187,8 +195,15 @@ enum Source {
     Constant(*const u8),
 }
 
+/// The columns of a row outside the array, kept between copies so that none allocates.
+#[derive(Default)]
+pub(crate) struct Edges {
+    cells: Vec<(usize, isize)>,
+    constants: Vec<(usize, *const u8)>,
+}
+
 /// How every row of a copy is made from a row of the input. Offsets are in words.
-struct Row {
+struct Row<'a> {
     /// The run of columns inside the array: its place in the copy, and in the input.
     to: usize,
     from: isize,
@@ -196,36 +211,28 @@ struct Row {
     /// Of the last axis of the input.
     stride: isize,
     /// The columns outside the array: place in the copy and in the input, or a constant.
-    cells: Vec<(usize, isize)>,
-    constants: Vec<(usize, *const u8)>,
+    edges: &'a Edges,
     length: usize,
     words: usize,
 }
 
-impl Row {
-    fn new(pad: &Pad<'_>, part: &Region, words: usize) -> Row {
+impl<'a> Row<'a> {
+    fn new(pad: &Pad<'_>, part: &Region, words: usize, edges: &'a mut Edges) -> Row<'a> {
         let last = pad.rank - 1;
         let [start, end] = pad.inside(part, last);
         let length = pad.halo.before(last) + part.len(last) + pad.halo.after(last);
         let first = part.start[last] as isize - pad.halo.before(last) as isize;
         let stride = pad.input.strides[last] * words as isize;
-        let mut row = Row {
-            to: start * words,
-            from: (first + start as isize) * stride,
-            count: end - start,
-            stride,
-            cells: Vec::new(),
-            constants: Vec::new(),
-            length,
-            words,
-        };
+        edges.cells.clear();
+        edges.constants.clear();
         for column in (0..start).chain(end..length) {
             match pad.rule(first + column as isize, last) {
-                Cell::At(cell) => row.cells.push((column * words, cell as isize * stride)),
-                Cell::Constant(value) => row.constants.push((column * words, value)),
+                Cell::At(cell) => edges.cells.push((column * words, cell as isize * stride)),
+                Cell::Constant(value) => edges.constants.push((column * words, value)),
             }
         }
-        row
+        let from = (first + start as isize) * stride;
+        Row { to: start * words, from, count: end - start, stride, edges, length, words }
     }
 
     /// # Safety
@@ -272,10 +279,10 @@ impl Row {
             // SAFETY: the columns outside the array come from cells that the rules gave, which lie in
             // the row, or from constants.
             unsafe {
-                for &(column, cell) in &self.cells {
+                for &(column, cell) in &self.edges.cells {
                     copy_words(from.wrapping_offset(cell), to.add(column), words);
                 }
-                for &(column, value) in &self.constants {
+                for &(column, value) in &self.edges.constants {
                     copy_words(value.cast(), to.add(column), words);
                 }
             }

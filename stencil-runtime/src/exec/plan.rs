@@ -34,6 +34,8 @@ pub(crate) struct Plan {
     pub(crate) tile: [usize; MAX_RANK],
     /// The columns that one block of a lane takes.
     pub(crate) block: usize,
+    /// Whether the outputs' last axes are contiguous, so that lanes write into them.
+    pub(crate) contiguous_outputs: bool,
     pub(crate) parallel: bool,
     pub(crate) stream: bool,
 }
@@ -122,6 +124,9 @@ impl Plan {
             rim,
             tile: [1; MAX_RANK],
             block: block_columns(facts.largest_output),
+            contiguous_outputs: outputs
+                .iter()
+                .all(|output| output.strides[rank - 1] == 1 || output.shape[rank - 1] <= 1),
             parallel,
             stream,
         };

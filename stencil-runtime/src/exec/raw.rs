@@ -41,6 +41,14 @@ impl RawInput {
     }
 }
 
+impl RawInput {
+    /// The element at an index.
+    pub(crate) fn element(&self, index: &[usize; MAX_RANK]) -> *const u8 {
+        let offset: isize = index.iter().zip(&self.strides).map(|(&i, &stride)| i as isize * stride).sum();
+        self.at.wrapping_offset(offset * self.layout.size as isize)
+    }
+}
+
 /// An output array: its first element, shape and strides in elements.
 #[derive(Clone, Copy, Debug)]
 pub struct RawOutput {

@@ -3,7 +3,6 @@
 use crate::boundary::RawRule;
 use crate::exec::job::Job;
 use crate::exec::lanes::{Frame, Lane, LaneInput, LaneOutput};
-use crate::halo::Halo;
 use crate::region::Region;
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
@@ -37,8 +36,9 @@ fn point(index: &[usize; MAX_RANK], rank: usize) -> Region {
 unsafe fn evaluate(job: &Job<'_>, index: &[usize; MAX_RANK]) {
     let facts = job.facts;
     let mut lane = Lane {
-        inputs: [LaneInput { at: std::ptr::null(), strides: [0; MAX_RANK], halo: Halo::NONE }; MAX_INPUTS],
+        inputs: [LaneInput { at: std::ptr::null(), strides: [0; MAX_RANK] }; MAX_INPUTS],
         outputs: [LaneOutput { at: std::ptr::null_mut(), row_stride: 0 }; MAX_OUTPUTS],
+        halo: facts.halos[0],
         frame: Frame { origin: *index, shape: facts.shape() },
         rows: 1,
         columns: 1,
@@ -61,7 +61,7 @@ unsafe fn evaluate(job: &Job<'_>, index: &[usize; MAX_RANK]) {
                     .copy_from_nonoverlapping((*from).cast(), size)
             };
         }
-        lane.inputs[number] = LaneInput { at: start.wrapping_add(centre * size), strides, halo: facts.halos[number] };
+        lane.inputs[number] = LaneInput { at: start.wrapping_add(centre * size), strides };
         boxes.push(copy);
     }
     for (number, output) in job.outputs.iter().enumerate() {

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::mem::MaybeUninit;
 
 use super::LINE;
+use super::pad::Edges;
 
 /// One cache line of uninitialised bytes.
 #[derive(Clone, Copy)]
@@ -15,6 +16,7 @@ struct Line(#[allow(dead_code)] MaybeUninit<[u8; LINE]>);
 pub(crate) struct Scratch {
     lines: Vec<Line>,
     used: usize,
+    pub(crate) edges: Edges,
 }
 
 thread_local! {

@@ -1,0 +1,31 @@
+//! The table of diagnostics and the UI tests agree.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use stencil_codegen::TABLE;
+
+/// Every code in square brackets in the expected messages.
+fn codes_in_messages() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui");
+    let mut codes = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "stderr") {
+            let text = std::fs::read_to_string(path).unwrap();
+            let parts = text.split("[S").skip(1).filter_map(|rest| rest.split_once(']'));
+            codes.extend(parts.map(|(digits, _)| format!("S{digits}")));
+        }
+    }
+    codes
+}
+
+#[test]
+fn every_diagnostic_has_a_test() {
+    let tested = codes_in_messages();
+    let rows: BTreeSet<String> = TABLE.iter().map(|row| row.code.to_owned()).collect();
+    let untested: Vec<_> = rows.difference(&tested).collect();
+    let unknown: Vec<_> = tested.difference(&rows).collect();
+    assert!(untested.is_empty(), "without a UI test: {untested:?}");
+    assert!(unknown.is_empty(), "not in the table: {unknown:?}");
+}

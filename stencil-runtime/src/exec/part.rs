@@ -1,0 +1,155 @@
+//! Computes a part of a tile: hands its patches of rows and columns to the kernel's loops.
+
+use std::mem::MaybeUninit;
+
+use crate::exec::job::Job;
+use crate::exec::lanes::{Frame, Lane, LaneInput, LaneOutput};
+use crate::exec::raw::RawOutput;
+use crate::exec::scratch::Scratch;
+use crate::region::Region;
+use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
+
+/// Where the inputs of a part are read from: the element at the part's first point, and strides in elements.
+pub(super) struct Sources {
+    inputs: [LaneInput; MAX_INPUTS],
+}
+
+impl Sources {
+    pub(super) const NONE: Sources =
+        Sources { inputs: [LaneInput { at: std::ptr::null(), strides: [0; MAX_RANK] }; MAX_INPUTS] };
+
+    pub(super) fn set(&mut self, input: usize, at: *const u8, strides: [isize; MAX_RANK]) {
+        self.inputs[input] = LaneInput { at, strides };
+    }
+}
+
+impl Job<'_> {
+    /// What collecting the results of a part takes, when an output's last axis is not contiguous.
+    pub(super) fn gathered_bytes(&self, part: &Region) -> usize {
+        if self.plan.contiguous_outputs {
+            return 0;
+        }
+        let (rows, columns) = self.patch(part);
+        let bytes = |output: &RawOutput| Scratch::rounded(rows * columns * output.layout.size);
+        self.outputs.iter().map(bytes).sum()
+    }
+
+    /// Rows and columns of a part's patches.
+    fn patch(&self, part: &Region) -> (usize, usize) {
+        let rank = self.plan.rank;
+        (if rank >= 2 { part.len(rank - 2) } else { 1 }, part.len(rank - 1))
+    }
+
+    /// Computes a part, one patch of rows and columns after the other.
+    ///
+    /// # Safety
+    /// The part is evaluated and nobody else writes it; the sources hold the halo around each of its
+    /// points; the scratch has room for the part's results if they are gathered.
+    pub(super) unsafe fn compute(&self, part: &Region, sources: &Sources, stream: bool, scratch: &mut Scratch) {
+        let (rows, columns) = self.patch(part);
+        let mut lane = Lane {
+            inputs: sources.inputs,
+            outputs: [LaneOutput { at: std::ptr::null_mut(), row_stride: 0 }; MAX_OUTPUTS],
+            halo: self.facts.halos[0],
+            frame: Frame { origin: part.start, shape: self.facts.shape() },
+            rows,
+            columns,
+            stream,
+        };
+        if !self.plan.contiguous_outputs {
+            for (number, output) in self.outputs.iter().enumerate() {
+                let at = scratch.piece(rows * columns * output.layout.size);
+                lane.outputs[number] = LaneOutput { at, row_stride: columns as isize };
+            }
+        }
+        part.leading(self.plan.rank.saturating_sub(2), |index| {
+            self.move_to(&mut lane, sources, part, index);
+            // SAFETY: as the caller says; the patch belongs to the part.
+            unsafe {
+                (self.lane)(self.kernel, &lane);
+                if !self.plan.contiguous_outputs {
+                    for (number, output) in self.outputs.iter().enumerate() {
+                        self.scatter(output, index, lane.outputs[number].at, rows, columns);
+                    }
+                }
+            }
+        });
+    }
+
+    /// Moves a lane to the patch at an index.
+    fn move_to(&self, lane: &mut Lane, sources: &Sources, part: &Region, index: &[usize; MAX_RANK]) {
+        lane.frame.origin = *index;
+        for (number, input) in self.facts.inputs.iter().enumerate() {
+            let source = &sources.inputs[number];
+            let offset: isize =
+                (0..self.plan.rank).map(|axis| (index[axis] - part.start[axis]) as isize * source.strides[axis]).sum();
+            lane.inputs[number].at = source.at.wrapping_offset(offset * input.layout.size as isize);
+        }
+        if self.plan.contiguous_outputs {
+            for (number, output) in self.outputs.iter().enumerate() {
+                lane.outputs[number] =
+                    LaneOutput { at: self.result(output, index), row_stride: self.row_stride(output) };
+            }
+        }
+    }
+
+    pub(super) fn row_stride(&self, output: &RawOutput) -> isize {
+        if self.plan.rank >= 2 { output.strides[self.plan.rank - 2] } else { 0 }
+    }
+
+    /// Where the result of a point goes.
+    pub(super) fn result(&self, output: &RawOutput, index: &[usize; MAX_RANK]) -> *mut u8 {
+        let offset: isize = (0..self.plan.rank)
+            .map(|axis| (index[axis] - self.plan.written.start[axis]) as isize * output.strides[axis])
+            .sum();
+        output.at.wrapping_offset(offset * output.layout.size as isize)
+    }
+
+    /// Copies collected results to an output whose last axis is not contiguous, rows innermost: that
+    /// is the contiguous direction of such arrays, most often.
+    ///
+    /// # Safety
+    /// `from` holds the results of the patch at `index`.
+    unsafe fn scatter(
+        &self,
+        output: &RawOutput,
+        index: &[usize; MAX_RANK],
+        from: *const u8,
+        rows: usize,
+        columns: usize,
+    ) {
+        let size = output.layout.size;
+        let to = self.result(output, index);
+        let row_stride = self.row_stride(output);
+        let column_stride = output.strides[self.plan.rank - 1];
+        for column in 0..columns {
+            for row in 0..rows {
+                let offset = row as isize * row_stride + column as isize * column_stride;
+                // SAFETY: both are elements of the patch.
+                unsafe {
+                    copy_element(
+                        from.add((row * columns + column) * size),
+                        to.wrapping_offset(offset * size as isize),
+                        size,
+                    )
+                };
+            }
+        }
+    }
+}
+
+/// # Safety
+/// Both are valid for `size` bytes and do not overlap.
+#[inline(always)]
+pub(super) unsafe fn copy_element(from: *const u8, to: *mut u8, size: usize) {
+    // SAFETY: as the caller says; unaligned and possibly uninitialised (padding) bytes.
+    unsafe {
+        match size {
+            1 => to.cast::<MaybeUninit<u8>>().write(from.cast::<MaybeUninit<u8>>().read()),
+            2 => to.cast::<MaybeUninit<[u8; 2]>>().write(from.cast::<MaybeUninit<[u8; 2]>>().read()),
+            4 => to.cast::<MaybeUninit<[u8; 4]>>().write(from.cast::<MaybeUninit<[u8; 4]>>().read()),
+            8 => to.cast::<MaybeUninit<[u8; 8]>>().write(from.cast::<MaybeUninit<[u8; 8]>>().read()),
+            _ => to.cast::<MaybeUninit<u8>>().copy_from_nonoverlapping(from.cast(), size),
+        }
+    }
+}

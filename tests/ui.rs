@@ -1,0 +1,7 @@
+//! What the compiler says: every diagnostic, on the user's tokens, and nothing twice.
+
+#[test]
+fn messages() {
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("tests/ui/*.rs");
+}

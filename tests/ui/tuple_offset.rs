@@ -1,0 +1,8 @@
+use ndstencil::prelude::*;
+
+#[stencil(boundary = Nearest)]
+fn smooth(x: Window2<f32>) -> f32 {
+    x[(-1, 0)]
+}
+
+fn main() {}

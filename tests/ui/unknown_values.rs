@@ -1,0 +1,18 @@
+use ndstencil::prelude::*;
+
+#[stencil(boundary = Nearest)]
+fn a(x: Window2<f32>) -> f32 {
+    ndstencil::median(x.values())
+}
+
+#[stencil(boundary = Nearest, halo = dynamic)]
+fn b(x: Window2<f32>) -> f32 {
+    ndstencil::median(x.values())
+}
+
+#[stencil(boundary = Nearest, halo = R)]
+fn c<const R: usize>(x: Window2<f32>) -> f32 {
+    ndstencil::median(x.values())
+}
+
+fn main() {}
