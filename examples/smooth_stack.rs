@@ -16,7 +16,7 @@
 use std::collections::{HashMap, HashSet};
 use std::error::Error;
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -192,16 +192,28 @@ fn outputs(inputs: &[PathBuf], folder: &Path) -> Vec<Result<PathBuf, String>> {
 
 /// Smooths one file; says what was done.
 fn smooth_file(input: &Path, output: &Path, first: Option<&First>) -> Result<String, Failure> {
-    let (width, height) = dimensions(input)?;
+    let image = read(input)?;
+    let (width, height) = (image.width(), image.height());
     if let Some(First { path, size: (w, h) }) = first.filter(|first| first.size != (width, height)) {
         return Err(format!("is {width} × {height}, but the first image, {}, is {w} × {h}", path.display()).into());
     }
-    let image = ImageReader::open(input)?.with_guessed_format()?.decode()?;
     let (smoothed, time) = smooth_image(&image)?;
     write_png(&smoothed, output)?;
     let speed = f64::from(width) * f64::from(height) / time.as_secs_f64() / 1e6;
     let (kind, time, output) = (image.color(), time.as_secs_f64() * 1e3, output.display());
     Ok(format!("{width} × {height} {kind:?}, {time:.3} ms, {speed:.0} Mpx/s, written to {output}"))
+}
+
+fn read(path: &Path) -> Result<DynamicImage, Failure> {
+    let bytes = fs::read(path)?;
+    let reader = ImageReader::new(Cursor::new(&bytes)).with_guessed_format()?;
+    // The decoder fills what is missing of a truncated JPEG with gray: look for the end after the last scan.
+    let last = |marker| bytes.windows(2).rposition(|pair| pair == [0xFF, marker]);
+    let (scan, end) = (0xDA, 0xD9);
+    if reader.format() == Some(ImageFormat::Jpeg) && last(end) < last(scan) {
+        return Err("the file ends before the image does".into());
+    }
+    Ok(reader.decode()?)
 }
 
 /// Width and height, from the header alone.

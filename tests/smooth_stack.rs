@@ -58,12 +58,19 @@ impl Stack {
     }
 }
 
+type Convert = fn(DynamicImage) -> DynamicImage;
+
 /// A rough image, different in every channel.
-fn rough(width: u32, height: u32, convert: fn(DynamicImage) -> DynamicImage) -> DynamicImage {
+fn rough(width: u32, height: u32, convert: Convert) -> DynamicImage {
     let pixel = |x: u32, y: u32| {
         let value = |channel: u32| (x * 7919 + y * 104_729 + channel * 31_337).wrapping_mul(2_654_435_761) >> 16;
         // A third of the pixels is transparent.
-        image::Rgba([value(0) as u16, value(1) as u16, value(2) as u16, if value(3) % 3 == 0 { 0 } else { value(4) as u16 }])
+        image::Rgba([
+            value(0) as u16,
+            value(1) as u16,
+            value(2) as u16,
+            if value(3) % 3 == 0 { 0 } else { value(4) as u16 },
+        ])
     };
     convert(DynamicImage::ImageRgba16(image::ImageBuffer::from_fn(width, height, pixel)))
 }
@@ -100,7 +107,8 @@ fn smoothed(image: &DynamicImage) -> Vec<u64> {
             if image.color().has_alpha() {
                 let alpha = channels - 1;
                 let weight = sum(&|pixel| pixel[alpha]);
-                output.extend((0..alpha).map(|c| sum(&|pixel| pixel[c] * pixel[alpha]).checked_div(weight).unwrap_or(0)));
+                output
+                    .extend((0..alpha).map(|c| sum(&|pixel| pixel[c] * pixel[alpha]).checked_div(weight).unwrap_or(0)));
                 output.push(weight / 9);
             } else {
                 output.extend((0..channels).map(|c| sum(&|pixel| pixel[c]) / 9));
@@ -113,7 +121,7 @@ fn smoothed(image: &DynamicImage) -> Vec<u64> {
 #[test]
 fn every_pixel_type() {
     let stack = Stack::new();
-    let conversions: [(&str, fn(DynamicImage) -> DynamicImage); 8] = [
+    let conversions: [(&str, Convert); 8] = [
         ("gray8.png", |image| image.into_luma8().into()),
         ("gray16.tiff", |image| image.into_luma16().into()),
         ("gray_alpha8.png", |image| image.into_luma_alpha8().into()),
@@ -173,7 +181,10 @@ fn another_size() {
     let output = stack.run();
     assert_eq!(output.status.code(), Some(1));
     let text = stderr(&output);
-    assert!(text.contains("img10.png: is 9 × 8, but the first image, ") && text.contains("img2.png, is 8 × 8"), "{text}");
+    assert!(
+        text.contains("img10.png: is 9 × 8, but the first image, ") && text.contains("img2.png, is 8 × 8"),
+        "{text}"
+    );
     assert_eq!(stack.written(), ["img11.png", "img2.png"]);
 }
 
