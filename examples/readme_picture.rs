@@ -55,7 +55,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let camera = read_gray(&common::data("images/camera.png"))?;
     let smoothed = smooth().apply(&camera)?;
     let part = s![88..184, 166..262];
-    let close = s![128..137, 222..231];
+    let close = s![142..151, 231..240];
     let mut footprint = enlarged(&gray(&camera.slice(close)), CELL);
     draw_footprint(&mut footprint);
     let panels = [
