@@ -1,5 +1,6 @@
 //! Write what happens at one point; the loops, the edges, SIMD and threads are generated.
 
+pub mod docs;
 pub mod prelude;
 
 pub use stencil_macros::stencil;

@@ -368,7 +368,7 @@ fn volume(x: Window3<u8>) -> u32 {
 #[test]
 fn other_ranks() {
     let x = Array1::from(vec![1, 2, 3, 4]);
-    assert_eq!(line().apply(&x).unwrap(), array![92 - 0, 193, 314, 421]);
+    assert_eq!(line().apply(&x).unwrap(), array![92, 193, 314, 421]);
     let x = Array3::from_shape_fn((4, 5, 6), |(i, j, k)| (i * 30 + j * 6 + k) as u8);
     let y = volume().apply(&x).unwrap();
     assert_eq!(y[[1, 2, 3]], 6 * u32::from(x[[1, 2, 3]]));
@@ -407,6 +407,37 @@ fn boundaries() {
     let y = kernel.apply(&x).unwrap();
     assert_eq!(y.dim(), (8, 21));
     assert_eq!((y[[0, 20]], y[[0, 0]]), (0.5, x[[0, 0]] + x[[1, 1]]));
+}
+
+#[stencil(boundary = Nearest)]
+fn types_of_names(x: Window2<f64>) -> f64 {
+    let k = -1;
+    let value = if x[[0, 0]] > 0.0 { x[[k, 0]] } else { 0.0 };
+    // The type of `k` is known from its use as an offset alone.
+    value + k.abs() as f64
+}
+
+#[stencil(boundary = Nearest)]
+fn lookups(x: Window1<f64>, curve: fn(f64) -> f64) -> f64 {
+    let mut sum = 0.0;
+    if curve(x[0]) > 0.0 {
+        for d in [[-1], [2]] {
+            sum += x[d];
+        }
+        for d in [-2, 1] {
+            sum += x[d];
+        }
+    }
+    sum
+}
+
+#[test]
+fn types_and_offsets_stay() {
+    let x = image();
+    let expected = by_hand(&x, |x| if x([0, 0]) > 0.0 { x([-1, 0]) + 1.0 } else { 1.0 });
+    assert_eq!(types_of_names().apply(&x).unwrap(), expected);
+    let line = Array1::from(vec![1.0, -2.0, 3.0, 4.0]);
+    assert_eq!(lookups(|x| -x).apply(&line).unwrap(), array![0.0, 1.0 + 4.0 + 1.0 + 3.0, 0.0, 0.0]);
 }
 
 macro_rules! kernels {

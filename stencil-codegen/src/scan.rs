@@ -4,7 +4,7 @@
 //! read, before `.position` and its like it is harmless, and anywhere else it escapes. This is sound, since a read
 //! outside of the halo panics.
 
-use proc_macro2::{Delimiter, Group, Ident, Punct, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
 use quote::{format_ident, quote_spanned};
 use syn::Expr;
 
@@ -79,6 +79,10 @@ fn is_path(rest: &[TokenTree]) -> bool {
 
 fn classify(window: usize, name: &Ident, rest: &[TokenTree]) -> Use {
     match rest {
+        // `Point { x: 1.0 }` and `println!("{x}", x = 1.0)`: names of something else.
+        [TokenTree::Punct(mark), ..] if matches!(mark.as_char(), ':' | '=') && mark.spacing() == Spacing::Alone => {
+            Use::Harmless
+        }
         [TokenTree::Group(group), ..] if group.delimiter() == Delimiter::Bracket => match syn::parse2(group.stream()) {
             Ok(index) => Use::Read { window, index },
             Err(_) => Use::Escape { window, name: name.clone() },

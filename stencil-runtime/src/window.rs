@@ -69,7 +69,7 @@ impl<'w, T, const N: usize> Window<'w, T, N> {
     pub(crate) unsafe fn shift(self, rows: usize, columns: usize) -> Self {
         let row_stride = if N >= 2 { self.strides[N.wrapping_sub(2) % N] } else { 0 };
         // SAFETY: the caller says that the point belongs to the lane, so that it lies in the source.
-        let at = unsafe { self.at.offset(rows as isize * row_stride).add(columns) };
+        let at = unsafe { step(self.at, rows as isize * row_stride + columns as isize) };
         Window { at, row: self.row + rows, column: self.column + columns, ..self }
     }
 
@@ -230,7 +230,21 @@ impl<'w, T, const N: usize> Window<'w, T, N> {
         }
         // SAFETY: the offset lies within the halo, whose cells may be read (`load`, `shift`); the last
         // axis of a lane's source is contiguous.
-        unsafe { &*self.at.offset(rows).offset(offset[N - 1]) }
+        unsafe { &*step(self.at, rows + offset[N - 1]) }
+    }
+}
+
+/// Moves a pointer. Without optimisation, the checks of `offset` would take as long as all the rest.
+///
+/// # Safety
+/// As for `offset`.
+#[inline(always)]
+unsafe fn step<T>(at: *const T, cells: isize) -> *const T {
+    if cfg!(debug_assertions) {
+        at.wrapping_offset(cells)
+    } else {
+        // SAFETY: as the caller says.
+        unsafe { at.offset(cells) }
     }
 }
 

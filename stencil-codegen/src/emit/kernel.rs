@@ -265,7 +265,8 @@ fn kernel(model: &Model, generics: &KernelGenerics) -> TokenStream {
             fn rules(&self) -> Self::Rules {
                 #rules_body
             }
-            // Not generic, so that the loops are compiled in this crate.
+            // Not generic and not inlined, so that the loops are compiled in this crate.
+            #[inline(never)]
             fn lanes() -> #private::Lanes<Self> {
                 #private::lanes::<Self>()
             }

@@ -8,7 +8,7 @@ use syn::{Attribute, Block, FnArg, Generics, Ident, Meta, Pat, PatType, ReturnTy
 
 use super::item::FunctionItem;
 use super::signature;
-use super::window::{self, Recognised};
+use super::window;
 use crate::diagnostics::{Errors, Problem, axes};
 
 /// An element function in pieces.
@@ -37,6 +37,8 @@ pub(crate) struct Argument {
 }
 
 /// What a parameter is.
+// A handful for each function: nothing is gained by a box.
+#[allow(clippy::large_enum_variant)]
 pub(crate) enum Kind {
     Window {
         element: Type,
@@ -90,14 +92,14 @@ fn argument(typed: &PatType, position: usize, rank: &mut Option<usize>, errors: 
     let (name, mutability) = name_of(typed, position, errors);
     let (own, attrs) = split_boundary(&typed.attrs);
     let kind = match window::recognise(&typed.ty, errors) {
-        Recognised::Other => {
+        None => {
             if let Some(attribute) = own.first() {
                 errors.report(Problem::BoundaryOnParameter, attribute, &[&name]);
             }
             signature::check_parameter(&typed.ty, errors);
             Kind::Scalar
         }
-        Recognised::Window(found) => {
+        Some(found) => {
             if mutability.is_some() {
                 errors.report(Problem::MutableWindow, &typed.pat, &[]);
             }

@@ -3,7 +3,7 @@
 use syn::visit::Visit;
 use syn::{FnArg, PathArguments, ReturnType, Safety, Signature, Type, TypeImplTrait};
 
-use super::window::{self, Recognised};
+use super::window;
 use crate::diagnostics::{Errors, Problem};
 use crate::emit::text;
 
@@ -54,8 +54,8 @@ fn return_type(ty: &Type, errors: &mut Errors) {
         stripped if window::is_window(stripped) => {
             let mut quiet = Errors::default();
             let (element, read) = match window::recognise(stripped, &mut quiet) {
-                Recognised::Window(found) => (text::tokens(&found.element), text::centre("x", found.rank)),
-                Recognised::Other => ("f32".to_owned(), text::centre("x", 2)),
+                Some(found) => (text::tokens(&found.element), text::centre("x", found.rank)),
+                None => ("f32".to_owned(), text::centre("x", 2)),
             };
             errors.report(Problem::ReturnWindow, ty, &[&element, &read]);
         }

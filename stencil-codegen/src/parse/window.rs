@@ -14,13 +14,6 @@ pub(crate) struct WindowType {
     pub(crate) rank: usize,
 }
 
-/// How a type relates to windows.
-pub(crate) enum Recognised {
-    /// A window. Where it is wrong it was reported, and stands for the most likely one: callers stay quiet.
-    Window(WindowType),
-    Other,
-}
-
 /// Removes what only groups: parentheses, and the invisible delimiters that `macro_rules!` leaves.
 pub(crate) fn strip(ty: &Type) -> &Type {
     match ty {
@@ -50,24 +43,24 @@ pub(crate) fn is_window(ty: &Type) -> bool {
     window_segment(ty).is_some()
 }
 
-/// Reads a parameter's type.
-pub(crate) fn recognise(ty: &Type, errors: &mut Errors) -> Recognised {
+/// Reads a parameter's type; `None` where it is not a window.
+///
+/// A window that is wrong is reported and stands for the most likely one, so that callers stay quiet.
+pub(crate) fn recognise(ty: &Type, errors: &mut Errors) -> Option<WindowType> {
     if let Type::Reference(reference) = strip(ty) {
         if !is_window(&reference.elem) {
-            return Recognised::Other;
+            return None;
         }
         let by_value = crate::emit::text::tokens(&reference.elem);
         errors.report(Problem::WindowReference, ty, &[&by_value]);
         // Go on as if it had been taken by value: there may be more to say.
         return recognise(&reference.elem, errors);
     }
-    let Some((segment, alias)) = window_segment(ty) else {
-        return Recognised::Other;
-    };
+    let (segment, alias) = window_segment(ty)?;
     let Some(arguments) = Arguments::of(segment) else {
         let example = alias.map_or("Window<'_, f32, 2>".to_owned(), |rank| format!("Window{rank}<f32>"));
         errors.report(Problem::WindowElement, ty, &[&example]);
-        return Recognised::Window(WindowType {
+        return Some(WindowType {
             element: syn::parse_quote!(f32),
             rank: alias.filter(|rank| (1..=MAX_RANK).contains(rank)).unwrap_or(2),
         });
@@ -79,17 +72,15 @@ pub(crate) fn recognise(ty: &Type, errors: &mut Errors) -> Recognised {
         (None, None) => Err("none".to_owned()),
     };
     match rank {
-        Ok(rank) if (1..=MAX_RANK).contains(&rank) => {
-            Recognised::Window(WindowType { element: arguments.element, rank })
-        }
+        Ok(rank) if (1..=MAX_RANK).contains(&rank) => Some(WindowType { element: arguments.element, rank }),
         Ok(rank) => broken_rank(ty, arguments, &rank.to_string(), errors),
         Err(found) => broken_rank(ty, arguments, &found, errors),
     }
 }
 
-fn broken_rank(ty: &Type, arguments: Arguments, found: &str, errors: &mut Errors) -> Recognised {
+fn broken_rank(ty: &Type, arguments: Arguments, found: &str, errors: &mut Errors) -> Option<WindowType> {
     errors.report(Problem::WindowRank, ty, &[&found]);
-    Recognised::Window(WindowType { element: arguments.element, rank: 2 })
+    Some(WindowType { element: arguments.element, rank: 2 })
 }
 
 /// The generic arguments of a window.

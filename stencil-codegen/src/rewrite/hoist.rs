@@ -99,15 +99,15 @@ impl Hoist<'_> {
         }
         let varying = read.dependencies.iter().filter(|name| name.constant.is_none()).map(|name| name.number).max();
         match (varying, offsets.first()) {
-            (None, Some(offset)) => self.to_the_top(node, read, offset),
+            (None, Some(offset)) => self.at_the_top(node, read, offset),
             (Some(_), _) => {
                 // Names that are constant bind, too: the offset is moved as it stands.
                 let innermost = read.dependencies.iter().map(|name| name.number).max()?;
                 let target = Target::Binding(innermost);
                 if self.conditional_until(target)? {
-                    self.boxed(node, read.scalar, offsets.iter()).or_else(|| self.into_the_loop(node, target))
+                    self.boxed(node, read.scalar, offsets.iter()).or_else(|| self.in_the_loop(node, target))
                 } else {
-                    self.into_the_loop(node, target)
+                    self.in_the_loop(node, target)
                 }
             }
             (None, None) => None,
@@ -121,7 +121,7 @@ impl Hoist<'_> {
     }
 
     /// A read of one known offset, as a literal at the start of the function.
-    fn to_the_top(&mut self, node: &ExprIndex, read: &Read, offset: &Offset) -> Option<Expr> {
+    fn at_the_top(&mut self, node: &ExprIndex, read: &Read, offset: &Offset) -> Option<Expr> {
         if !self.conditional_since(Target::Top)? {
             return None;
         }
@@ -141,14 +141,19 @@ impl Hoist<'_> {
         if read.dependencies.is_empty() {
             return Some(parse_quote_spanned!(span=> #name));
         }
-        // The names in the offset stay in use.
-        let used = read.dependencies.iter().map(|dependency| &dependency.name);
-        let block = quote_spanned!(mixed(span)=> #(let _ = #used;)* #name);
+        // The offset stays for its names, which would be unused without it, and for their types.
+        let (ty, index) = (self.offset_type(read.scalar, mixed(span)), &node.index);
+        let block = quote_spanned!(mixed(span)=> let _: #ty = #index; #name);
         syn::parse2(delimited(Delimiter::Brace, block, span)).ok()
     }
 
+    fn offset_type(&self, scalar: bool, span: Span) -> TokenStream {
+        let rank = self.model.rank;
+        if scalar { quote_spanned!(span=> isize) } else { quote_spanned!(span=> [isize; #rank]) }
+    }
+
     /// A read that depends on loop variables, at the start of the innermost block that knows them.
-    fn into_the_loop(&mut self, node: &ExprIndex, target: Target) -> Option<Expr> {
+    fn in_the_loop(&mut self, node: &ExprIndex, target: Target) -> Option<Expr> {
         if !self.conditional_since(target)? {
             return None;
         }
@@ -188,7 +193,7 @@ impl Hoist<'_> {
         });
         let name = self.name(key, span, quote_spanned!(quiet=> [#(#window[#reads]),*]));
         let at = Ident::new("__at", quiet);
-        let ty = if scalar { quote_spanned!(quiet=> isize) } else { quote_spanned!(quiet=> [isize; #rank]) };
+        let ty = self.offset_type(scalar, quiet);
         let entry = |axis: usize| -> TokenStream {
             let low = low[axis];
             if scalar { quote_spanned!(quiet=> (#at - (#low))) } else { quote_spanned!(quiet=> (#at[#axis] - (#low))) }

@@ -2,6 +2,8 @@
 
 mod continues;
 mod hoist;
+#[cfg(test)]
+mod meaning;
 mod ranges;
 pub(crate) mod values;
 

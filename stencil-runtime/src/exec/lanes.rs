@@ -119,12 +119,11 @@ pub(crate) const fn block_columns(largest: usize) -> usize {
     }
 }
 
-/// The number of rows in a block. Rows share loads where a point reads several of them, as long as the
+/// Whether a block has two rows: they share loads where a point reads several rows, as long as the
 /// block's values fit the registers.
-pub(crate) const fn block_rows<K: Kernel>() -> usize {
+const fn share_rows<K: Kernel>() -> bool {
     let cost = K::COST;
-    let shared = cost.rows > 1 && cost.reads >= 2 * cost.rows;
-    if shared && cost.reads <= 16 { 2 } else { 1 }
+    cost.rows > 1 && cost.reads >= 2 * cost.rows && cost.reads <= 16
 }
 
 type ColumnsOf<K> = <<K as Kernel>::Out as Outputs>::Columns;
@@ -135,19 +134,14 @@ type BlockOf<K, const L: usize> = <ColumnsOf<K> as Columns>::Block<L>;
 /// The lane holds inputs and outputs of `K`'s types.
 #[inline(always)]
 unsafe fn walk<K: Kernel, const V: usize>(kernel: &K, lane: &Lane) {
-    const { assert!(MAX_RANK == 6) };
-    // Constant for each kernel: one arm is compiled.
+    // Inline constants, so that the other arms are not compiled at all.
     // SAFETY: as the caller says.
     unsafe {
-        match (block_columns(ColumnsOf::<K>::LARGEST), block_rows::<K>()) {
-            (64, 1) => rows::<K, 64, 1, V>(kernel, lane),
-            (64, _) => rows::<K, 64, 2, V>(kernel, lane),
-            (32, 1) => rows::<K, 32, 1, V>(kernel, lane),
-            (32, _) => rows::<K, 32, 2, V>(kernel, lane),
-            (16, 1) => rows::<K, 16, 1, V>(kernel, lane),
-            (16, _) => rows::<K, 16, 2, V>(kernel, lane),
-            (_, 1) => rows::<K, 8, 1, V>(kernel, lane),
-            (_, _) => rows::<K, 8, 2, V>(kernel, lane),
+        match const { block_columns(ColumnsOf::<K>::LARGEST) } {
+            64 => rows::<K, 64, V>(kernel, lane),
+            32 => rows::<K, 32, V>(kernel, lane),
+            16 => rows::<K, 16, V>(kernel, lane),
+            _ => rows::<K, 8, V>(kernel, lane),
         }
     }
 }
@@ -155,21 +149,21 @@ unsafe fn walk<K: Kernel, const V: usize>(kernel: &K, lane: &Lane) {
 /// # Safety
 /// As for `walk`.
 #[inline(always)]
-unsafe fn rows<K: Kernel, const L: usize, const J: usize, const V: usize>(kernel: &K, lane: &Lane) {
+unsafe fn rows<K: Kernel, const L: usize, const V: usize>(kernel: &K, lane: &Lane) {
     let halos: &'static [Halo] = if K::DYNAMIC_HALO { &[] } else { K::HALOS };
     // SAFETY: as the caller says; rows and columns stay below the lane's.
     unsafe {
-        let windows = K::Windows::load(lane, halos);
-        let outputs = ColumnsOf::<K>::load(lane);
         if lane.columns < L {
             return short::<K>(kernel, lane);
         }
+        let windows = K::Windows::load(lane, halos);
+        let outputs = ColumnsOf::<K>::load(lane);
         let mut row = 0;
-        // Streaming several rows at once was measured to lose.
-        if J > 1 && !lane.stream {
-            while row + J <= lane.rows {
-                columns::<K, L, J, V>(kernel, lane, windows, outputs, row);
-                row += J;
+        if const { share_rows::<K>() } {
+            // Streaming several rows at once was measured to lose.
+            while row + 2 <= lane.rows && !lane.stream {
+                columns::<K, L, 2, V>(kernel, lane, windows, outputs, row);
+                row += 2;
             }
         }
         while row < lane.rows {
@@ -197,18 +191,25 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
             let at = windows.shift(row, column);
             // A block is a tuple of arrays of `MaybeUninit`, valid without any bytes set.
             let mut blocks: [BlockOf<K, L>; J] = MaybeUninit::uninit().assume_init();
-            for (j, block) in blocks.iter_mut().enumerate() {
-                let at = at.shift(j, 0);
-                for t in 0..L {
-                    let item = kernel.point(at.shift(0, t));
-                    ColumnsOf::<K>::set(block, t, K::Out::spread(item));
+            // Loops by hand: iterators cost several times the work where the user's crate is not optimised.
+            let mut j = 0;
+            while j < J {
+                let row = at.shift(j, 0);
+                let mut t = 0;
+                while t < L {
+                    let item = kernel.point(row.shift(0, t));
+                    ColumnsOf::<K>::set(&mut blocks[j], t, K::Out::spread(item));
+                    t += 1;
                 }
+                j += 1;
             }
             if lane.stream {
                 at.prefetch(J, L);
             }
-            for (j, block) in blocks.iter().enumerate() {
-                ColumnsOf::<K>::write::<L, V>(lane, outputs, row + j, column, block);
+            let mut j = 0;
+            while j < J {
+                ColumnsOf::<K>::write::<L, V>(lane, outputs, row + j, column, &blocks[j]);
+                j += 1;
             }
         }
         if column == last {

@@ -85,11 +85,13 @@ impl Plan {
             let high = facts.reach(axis, 1, RawRule::is_rim).min(n - low);
             evaluated = evaluated.with(axis, low..n - high);
             rim[axis] = [facts.rim(axis, 0), facts.rim(axis, 1)];
-            let kept = |side: usize, cells: usize| match rim[axis][side] {
-                Some(RawRule::Shrink) => cells,
+            // A shrunk side loses its whole halo, also where the other side's rim overlaps it.
+            let shrunk = |side: usize| match rim[axis][side] {
+                Some(RawRule::Shrink) => facts.reach(axis, side, RawRule::is_rim).min(n),
                 _ => 0,
             };
-            written = written.with(axis, kept(0, low)..n - kept(1, high));
+            let start = shrunk(0);
+            written = written.with(axis, start..(n - shrunk(1)).max(start));
         }
         (written, evaluated, rim)
     }

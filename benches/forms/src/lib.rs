@@ -1,0 +1,362 @@
+//! Phrasings of element functions, each a kernel of its own.
+//!
+//! All of them must become vector code: `tests/vectorised.rs` reads their assembly, `benches/forms.rs` measures them.
+//! A new kernel belongs into the list at the end.
+#![allow(missing_docs)]
+
+use ndarray::ArrayView2;
+use ndstencil::prelude::*;
+use ndstencil::{Kernel, max, median};
+
+pub const WEIGHTS: [[f32; 3]; 3] = [[0.05, 0.10, 0.06], [0.11, 0.30, 0.13], [0.07, 0.15, 0.03]];
+
+// Loops over offsets.
+
+#[stencil(boundary = Nearest)]
+pub fn inclusive_range(x: Window2<f32>) -> f32 {
+    let mut sum = 0.0;
+    for i in -1..=1 {
+        for j in -1..=1 {
+            sum += x[[i, j]];
+        }
+    }
+    sum / 9.0
+}
+
+#[stencil(boundary = Nearest)]
+pub fn half_open_range(x: Window2<f32>) -> f32 {
+    let mut sum = 0.0;
+    for i in -1..2 {
+        for j in -1..2 {
+            sum += x[[i, j]];
+        }
+    }
+    sum * (1.0 / 9.0)
+}
+
+#[stencil(boundary = Nearest)]
+pub fn list_of_offsets(x: Window2<f32>) -> f32 {
+    let mut sum = -4.0 * x[[0, 0]];
+    for d in [-1, 1] {
+        sum += x[[d, 0]] + x[[0, d]];
+    }
+    sum
+}
+
+#[stencil(boundary = Nearest)]
+pub fn array_of_weights(x: Window2<f32>) -> f32 {
+    let mut sum = 0.0;
+    for i in -1..=1 {
+        for j in -1..=1 {
+            sum += WEIGHTS[(i + 1) as usize][(j + 1) as usize] * x[[i, j]];
+        }
+    }
+    sum
+}
+
+#[stencil(boundary = Nearest)]
+pub fn nine_terms(x: Window2<f32>) -> f32 {
+    0.05 * x[[-1, -1]]
+        + 0.10 * x[[-1, 0]]
+        + 0.06 * x[[-1, 1]]
+        + 0.11 * x[[0, -1]]
+        + 0.30 * x[[0, 0]]
+        + 0.13 * x[[0, 1]]
+        + 0.07 * x[[1, -1]]
+        + 0.15 * x[[1, 0]]
+        + 0.03 * x[[1, 1]]
+}
+
+// Branches.
+
+#[stencil(boundary = Nearest)]
+pub fn early_return(x: Window2<f32>) -> f32 {
+    if x[[0, 0]] > 1.5 {
+        return 0.0;
+    }
+    x[[-1, 0]] + x[[1, 0]]
+}
+
+#[stencil(boundary = Nearest)]
+pub fn upwind(u: Window2<f32>, velocity: Window2<f32>) -> f32 {
+    let v = velocity[[0, 0]];
+    if v > 0.0 { v * (u[[0, 0]] - u[[0, -1]]) } else { v * (u[[0, 1]] - u[[0, 0]]) }
+}
+
+#[stencil(boundary = Nearest)]
+pub fn masked(x: Window2<f32>, mask: Window2<bool>) -> f32 {
+    if mask[[0, 1]] { x[[0, 1]] } else { x[[0, 0]] }
+}
+
+#[stencil(boundary = Nearest)]
+pub fn continue_on_nan(x: Window2<f32>) -> f32 {
+    let mut sum = 0.0;
+    let mut count = 0.0;
+    for i in -1..=1 {
+        for j in -1..=1 {
+            let v = x[[i, j]];
+            if v.is_nan() {
+                continue;
+            }
+            sum += v;
+            count += 1.0;
+        }
+    }
+    sum / count
+}
+
+#[stencil(boundary = Nearest)]
+pub fn largest_by_if(x: Window2<f32>) -> f32 {
+    let mut best = x[[0, 0]];
+    for i in -1..=1 {
+        for j in -1..=1 {
+            if x[[i, j]] > best {
+                best = x[[i, j]];
+            }
+        }
+    }
+    best
+}
+
+// Integers and conversions.
+
+#[stencil(boundary = Nearest)]
+pub fn divide_by_nine(x: Window2<u8>) -> u8 {
+    let mut sum = 0u32;
+    for i in -1..=1 {
+        for j in -1..=1 {
+            sum += u32::from(x[[i, j]]);
+        }
+    }
+    (sum / 9) as u8
+}
+
+#[stencil(boundary = Nearest)]
+pub fn divide_signed(x: Window2<i16>) -> i16 {
+    let mut sum = 0i32;
+    for i in -1..=1 {
+        for j in -1..=1 {
+            sum += i32::from(x[[i, j]]);
+        }
+    }
+    (sum / 9) as i16
+}
+
+#[stencil(boundary = Nearest)]
+pub fn float_to_byte(x: Window2<u8>) -> u8 {
+    let mut sum = 0.0f32;
+    for i in -1..=1 {
+        for j in -1..=1 {
+            sum += WEIGHTS[(i + 1) as usize][(j + 1) as usize] * f32::from(x[[i, j]]);
+        }
+    }
+    sum.round_ties_even() as u8
+}
+
+#[stencil(boundary = Nearest)]
+pub fn life(x: Window2<bool>) -> bool {
+    let mut neighbours = 0u8;
+    for i in -1..=1 {
+        for j in -1..=1 {
+            if i != 0 || j != 0 {
+                neighbours += u8::from(x[[i, j]]);
+            }
+        }
+    }
+    neighbours == 3 || (neighbours == 2 && x[[0, 0]])
+}
+
+// Order statistics.
+
+#[stencil(boundary = Nearest, halo = 1)]
+pub fn median_of_nine(x: Window2<u8>) -> u8 {
+    median(x.values())
+}
+
+#[stencil(boundary = Nearest, halo = 1)]
+pub fn largest_of_nine(x: Window2<u8>) -> u8 {
+    max(x.values())
+}
+
+// Helpers.
+
+fn across(x: Window2<'_, f32>) -> f32 {
+    x[[0, 1]] - x[[0, -1]]
+}
+
+fn down(x: Window2<'_, f32>) -> f32 {
+    x[[1, 0]] - x[[-1, 0]]
+}
+
+#[stencil(boundary = Nearest, halo = 1)]
+pub fn helper_functions(x: Window2<f32>) -> f32 {
+    (across(x) * across(x) + down(x) * down(x)).sqrt()
+}
+
+#[stencil(boundary = Nearest, halo = 1)]
+pub fn closure(x: Window2<f32>) -> f32 {
+    let row = |i| x[[i, -1]] + 2.0 * x[[i, 0]] + x[[i, 1]];
+    row(-1) + 2.0 * row(0) + row(1)
+}
+
+#[stencil(boundary = Nearest, halo = 1)]
+pub fn iterator(x: Window2<f32>) -> f32 {
+    (-1..2).map(|i| x[[i, 0]]).sum()
+}
+
+// Parameters.
+
+#[stencil(boundary = Nearest)]
+pub fn scalar_parameter(u: Window2<f64>, alpha: f64) -> f64 {
+    u[[0, 0]] + alpha * (u[[-1, 0]] + u[[1, 0]] + u[[0, -1]] + u[[0, 1]] - 4.0 * u[[0, 0]])
+}
+
+#[stencil(boundary = Nearest)]
+pub fn array_parameter(x: Window2<f32>, weights: [[f32; 3]; 3]) -> f32 {
+    let mut sum = 0.0;
+    for i in -1..=1 {
+        for j in -1..=1 {
+            sum += weights[(i + 1) as usize][(j + 1) as usize] * x[[i, j]];
+        }
+    }
+    sum
+}
+
+#[stencil(boundary = Nearest)]
+pub fn view_parameter(x: Window2<f32>, weights: ArrayView2<f32>) -> f32 {
+    let mut sum = 0.0;
+    for i in -1..=1 {
+        for j in -1..=1 {
+            sum += weights[[(i + 1) as usize, (j + 1) as usize]] * x[[i, j]];
+        }
+    }
+    sum
+}
+
+// Elements.
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Velocity {
+    pub u: f32,
+    pub v: f32,
+}
+
+#[stencil(boundary = Nearest)]
+pub fn struct_to_number(w: Window2<Velocity>) -> f32 {
+    w[[0, 1]].v - w[[0, -1]].v - w[[1, 0]].u + w[[-1, 0]].u
+}
+
+#[stencil(boundary = Nearest)]
+pub fn struct_to_struct(w: Window2<Velocity>) -> Velocity {
+    let (n, s, e, o) = (w[[-1, 0]], w[[1, 0]], w[[0, 1]], w[[0, -1]]);
+    Velocity { u: 0.25 * (n.u + s.u + e.u + o.u), v: 0.25 * (n.v + s.v + e.v + o.v) }
+}
+
+#[stencil(boundary = Nearest)]
+pub fn colour(x: Window2<[f32; 3]>) -> [f32; 3] {
+    let mut sum = [0.0; 3];
+    for i in -1..=1 {
+        for j in -1..=1 {
+            for c in 0..3 {
+                sum[c] += x[[i, j]][c];
+            }
+        }
+    }
+    sum.map(|s| s / 9.0)
+}
+
+// Several inputs and outputs, ranks, generics.
+
+#[stencil(boundary = Nearest)]
+pub fn two_inputs(u: Window2<f32>, k: Window2<f32>) -> f32 {
+    (k[[0, 1]] + k[[0, 0]]) * (u[[0, 1]] - u[[0, 0]]) - (k[[0, -1]] + k[[0, 0]]) * (u[[0, 0]] - u[[0, -1]])
+}
+
+#[stencil(boundary = Nearest)]
+pub fn two_outputs(x: Window2<f32>) -> (f32, f32) {
+    (0.5 * (x[[1, 0]] - x[[-1, 0]]), 0.5 * (x[[0, 1]] - x[[0, -1]]))
+}
+
+#[stencil(boundary = Nearest)]
+pub fn two_types(x: Window2<f32>) -> (f32, bool) {
+    let d = x[[0, 1]] - x[[0, -1]];
+    (d, d > 0.5)
+}
+
+#[stencil(boundary = Nearest)]
+pub fn one_dimension(x: Window1<f32>) -> f32 {
+    0.25 * x[-1] + 0.5 * x[0] + 0.25 * x[1]
+}
+
+#[stencil(boundary = Nearest)]
+pub fn three_dimensions(u: Window3<f32>) -> f32 {
+    u[[-1, 0, 0]] + u[[1, 0, 0]] + u[[0, -1, 0]] + u[[0, 1, 0]] + u[[0, 0, -1]] + u[[0, 0, 1]] - 6.0 * u[[0, 0, 0]]
+}
+
+#[stencil(boundary = Nearest)]
+pub fn generic<T: Real>(u: Window2<T>) -> T {
+    u[[-1, 0]] + u[[1, 0]] + u[[0, -1]] + u[[0, 1]] - (u[[0, 0]] + u[[0, 0]]) - (u[[0, 0]] + u[[0, 0]])
+}
+
+#[stencil(boundary = Nearest)]
+pub fn where_am_i(x: Window2<f32>) -> f32 {
+    let [_, j] = x.position();
+    if j % 2 == 0 { x[[0, 0]] } else { 0.5 * (x[[0, -1]] + x[[0, 1]]) }
+}
+
+/// Not among the forms: a division by a number that is not known is done one by one. The guard must see that.
+#[stencil(boundary = Nearest)]
+pub fn deliberately_scalar(x: Window2<u32>, divisor: u32) -> u32 {
+    (x[[0, -1]] + x[[0, 1]]) / divisor
+}
+
+/// Instantiates the loops of a kernel in this crate, where the guard reads them.
+fn compile<K: Kernel>() {
+    std::hint::black_box(K::lanes());
+}
+
+macro_rules! forms {
+    ($($kernel:ty),* $(,)?) => {
+        /// The kernels that the guard checks, by the name of their types.
+        pub static FORMS: &[(&str, fn())] = &[$((stringify!($kernel), compile::<$kernel>)),*];
+    };
+}
+
+forms![
+    InclusiveRange,
+    HalfOpenRange,
+    ListOfOffsets,
+    ArrayOfWeights,
+    NineTerms,
+    EarlyReturn,
+    Upwind,
+    Masked,
+    ContinueOnNan,
+    LargestByIf,
+    DivideByNine,
+    DivideSigned,
+    FloatToByte,
+    Life,
+    MedianOfNine,
+    LargestOfNine,
+    HelperFunctions,
+    Closure,
+    Iterator,
+    ScalarParameter,
+    ArrayParameter,
+    ViewParameter<'static>,
+    StructToNumber,
+    StructToStruct,
+    Colour,
+    TwoInputs,
+    TwoOutputs,
+    TwoTypes,
+    OneDimension,
+    ThreeDimensions,
+    Generic<f32>,
+    Generic<f64>,
+    WhereAmI,
+];
+
+/// The kernel that must not pass.
+pub static SCALAR: fn() = compile::<DeliberatelyScalar>;

@@ -1,0 +1,173 @@
+//! Fails when a form is compiled to scalar code, and names it.
+//!
+//! The judgement is made on the assembly and not on the clock: a CI machine's timings vary by more than the factor of
+//! two that a partly scalar loop costs, and such a machine may lack the instructions that matter. The compiler emits
+//! the loops for AVX2 and AVX-512 wherever the test is built for x86-64, and the same compiler gives the same verdict
+//! every time.
+//!
+//! In vector code nearly all arithmetic is on packed registers and what little scalar arithmetic there is sets up a
+//! loop. In code that fell back, each point of a block has scalar instructions of its own: dozens of them, unrolled.
+//! So the test counts both, per form and instruction level, and wants more than twice as many of the first.
+#![cfg(target_arch = "x86_64")]
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use ndstencil_forms::FORMS;
+
+const LEVELS: [&str; 2] = ["avx2", "avx512"];
+
+/// What LLVM does not vectorise yet. Whatever improves must leave the list, so that it is guarded from then on.
+const KNOWN_SCALAR: &[(&str, &str)] = &[("FloatToByte", "avx2"), ("FloatToByte", "avx512"), ("Life", "avx2")];
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    packed: usize,
+    scalar: usize,
+    /// Calls of C functions: `fmaf`, `expf`, a division in software.
+    foreign: usize,
+}
+
+impl Count {
+    fn is_vectorised(self) -> bool {
+        self.packed >= 4 && 2 * self.scalar < self.packed && self.foreign == 0
+    }
+}
+
+#[test]
+fn forms_are_vectorised() {
+    let functions = functions(&assembly());
+    let mut problems = Vec::new();
+    for (form, _) in FORMS {
+        for level in LEVELS {
+            let count = count(&functions, level, form);
+            println!("{form:24} {level:7} {count:?}");
+            match (count.is_vectorised(), KNOWN_SCALAR.contains(&(form, level))) {
+                (true, true) => {
+                    problems.push(format!("`{form}` is vectorised for {level} now: take it off KNOWN_SCALAR"))
+                }
+                (false, false) => problems.push(format!(
+                    "`{form}` is not vectorised for {level}: {} packed and {} scalar instructions, {} calls",
+                    count.packed, count.scalar, count.foreign
+                )),
+                _ => {}
+            }
+        }
+    }
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+
+    let scalar = LEVELS.map(|level| count(&functions, level, "DeliberatelyScalar"));
+    assert!(!scalar.iter().any(|count| count.is_vectorised()), "the test is blind: {scalar:?}");
+}
+
+/// Compiles the library as a user's release build does and returns its assembly.
+fn assembly() -> String {
+    // `CARGO_TARGET_TMPDIR` is a folder in the target directory.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it has a parent");
+    let deps = target.join("release/deps");
+    // Older assembly would be taken for this build's, and an unchanged library would not be compiled again.
+    cargo(&["clean", "--release", "--package", "ndstencil-forms"], target);
+    for file in assembly_files(&deps) {
+        std::fs::remove_file(file).expect("cargo's files can be removed");
+    }
+    // The older mangling leaves out the type parameters, by which a form's loops are known. The number of codegen units
+    // is the default; not naming it would make it one, which inlines more than a user's build does.
+    let flags = ["-C", "symbol-mangling-version=v0", "-C", "codegen-units=16", "--emit", "asm"];
+    cargo(&[&["rustc", "--release", "--lib", "--package", "ndstencil-forms", "--"], &flags[..]].concat(), target);
+    assembly_files(&deps).map(|file| std::fs::read_to_string(file).expect("assembly is text")).collect()
+}
+
+fn cargo(arguments: &[&str], target: &Path) {
+    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("CARGO_TARGET_DIR", target)
+        // Flags of the run, coverage for instance, would change the code that is judged.
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .status()
+        .expect("cargo runs");
+    assert!(status.success(), "`cargo {}` failed", arguments.join(" "));
+}
+
+fn assembly_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.expect("readable").path());
+    entries.filter(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("ndstencil_forms-") && name.ends_with(".s")
+    })
+}
+
+/// The instructions of each function, by its demangled name.
+fn functions(assembly: &str) -> HashMap<String, Vec<String>> {
+    let mut functions: HashMap<String, Vec<String>> = HashMap::new();
+    let mut current = None;
+    for line in assembly.lines() {
+        if let Some(symbol) = line.strip_suffix(':').filter(|symbol| symbol.starts_with("_R")) {
+            current = Some(demangled(symbol));
+        } else if line.starts_with(".Lfunc_end") {
+            current = None;
+        } else if let Some(name) = &current {
+            let instruction = line.trim();
+            if !instruction.is_empty() && !instruction.starts_with(['.', '#']) {
+                functions.entry(name.clone()).or_default().push(instruction.to_owned());
+            }
+        } else if let Some((alias, function)) =
+            line.trim().strip_prefix(".set _R").and_then(|line| line.split_once(", "))
+        {
+            // LLVM merges equal functions.
+            functions.insert(demangled(&format!("_R{alias}")), vec![format!("jmp {function}")]);
+        }
+    }
+    functions
+}
+
+fn demangled(symbol: &str) -> String {
+    format!("{:#}", rustc_demangle::demangle(symbol))
+}
+
+fn count(functions: &HashMap<String, Vec<String>>, level: &str, form: &str) -> Count {
+    // Lifetimes are not part of a symbol.
+    let form = form.replace("<'static>", "");
+    let end = format!("::{level}::<ndstencil_forms::{form}>");
+    let (_, mut body) = functions
+        .iter()
+        .find(|(name, _)| name.ends_with(&end))
+        .unwrap_or_else(|| panic!("`{form}` has no loops for {level}: are they still called `{level}`?"));
+    while let [instruction] = body.as_slice() {
+        let other = instruction.strip_prefix("jmp").expect("one instruction that is no loop").trim();
+        body = &functions[&demangled(other)];
+    }
+    let mut count = Count::default();
+    for instruction in body {
+        let (name, operands) = instruction.split_once(char::is_whitespace).unwrap_or((instruction, ""));
+        if name.starts_with("call") {
+            let known = ["_R", "_ZN", "mem", "*"].iter().any(|start| operands.starts_with(start));
+            count.foreign += usize::from(!known);
+        } else if is_scalar(name, operands) {
+            count.scalar += 1;
+        } else if is_packed(name, operands) {
+            count.packed += 1;
+        }
+    }
+    count
+}
+
+/// Floating-point arithmetic on one value, an integer division, or the load of one narrow element.
+fn is_scalar(name: &str, operands: &str) -> bool {
+    let base = name.strip_prefix('v').unwrap_or(name);
+    let single =
+        base.ends_with("ss") || base.ends_with("sd") || base.starts_with("cvttss2") || base.starts_with("cvttsd2");
+    let moves = ["mov", "broadcast", "insert", "extract"].iter().any(|start| base.starts_with(start));
+    let divides = name.starts_with("div") || name.starts_with("idiv");
+    let loads_narrow = (name.starts_with("movz") || name.starts_with("movs")) && operands.contains('(');
+    (single && !moves && operands.contains("%xmm")) || divides || (loads_narrow && !operands.contains("%xmm"))
+}
+
+/// Arithmetic, a comparison or a shuffle of a whole vector; not a mere load or store.
+fn is_packed(name: &str, operands: &str) -> bool {
+    let wide = ["%xmm", "%ymm", "%zmm"].iter().any(|register| operands.contains(register));
+    let pieces = ["vmov", "vpinsr", "vpextr", "vzero", "mov"];
+    wide && !pieces.iter().any(|start| name.starts_with(start))
+}

@@ -1,0 +1,13 @@
+//! Guides for readers who know other tools.
+
+#[doc = include_str!("for_numba_users.md")]
+pub mod for_numba_users {}
+
+#[doc = include_str!("for_numpy_users.md")]
+pub mod for_numpy_users {}
+
+#[doc = include_str!("for_opencv_users.md")]
+pub mod for_opencv_users {}
+
+#[doc = include_str!("for_scipy_users.md")]
+pub mod for_scipy_users {}
