@@ -224,14 +224,22 @@ fn dimensions(path: &Path) -> Result<(u32, u32), Failure> {
 /// Smooths an image of any pixel type that PNG knows, and measures the kernel.
 fn smooth_image(image: &DynamicImage) -> Result<(DynamicImage, Duration), Failure> {
     match image {
-        DynamicImage::ImageLuma8(image) => smooth_pixels(image, |x| smooth::<u8, 1>().serial().apply(x)),
-        DynamicImage::ImageRgb8(image) => smooth_pixels(image, |x| smooth::<u8, 3>().serial().apply(x)),
-        DynamicImage::ImageLuma16(image) => smooth_pixels(image, |x| smooth::<u16, 1>().serial().apply(x)),
-        DynamicImage::ImageRgb16(image) => smooth_pixels(image, |x| smooth::<u16, 3>().serial().apply(x)),
-        DynamicImage::ImageLumaA8(image) => smooth_pixels(image, |x| smooth_alpha::<u8, 2>().serial().apply(x)),
-        DynamicImage::ImageRgba8(image) => smooth_pixels(image, |x| smooth_alpha::<u8, 4>().serial().apply(x)),
-        DynamicImage::ImageLumaA16(image) => smooth_pixels(image, |x| smooth_alpha::<u16, 2>().serial().apply(x)),
-        DynamicImage::ImageRgba16(image) => smooth_pixels(image, |x| smooth_alpha::<u16, 4>().serial().apply(x)),
+        DynamicImage::ImageLuma8(image) => smooth_pixels(image, |x, y| smooth::<u8, 1>().serial().apply_into(x, y)),
+        DynamicImage::ImageRgb8(image) => smooth_pixels(image, |x, y| smooth::<u8, 3>().serial().apply_into(x, y)),
+        DynamicImage::ImageLuma16(image) => smooth_pixels(image, |x, y| smooth::<u16, 1>().serial().apply_into(x, y)),
+        DynamicImage::ImageRgb16(image) => smooth_pixels(image, |x, y| smooth::<u16, 3>().serial().apply_into(x, y)),
+        DynamicImage::ImageLumaA8(image) => {
+            smooth_pixels(image, |x, y| smooth_alpha::<u8, 2>().serial().apply_into(x, y))
+        }
+        DynamicImage::ImageRgba8(image) => {
+            smooth_pixels(image, |x, y| smooth_alpha::<u8, 4>().serial().apply_into(x, y))
+        }
+        DynamicImage::ImageLumaA16(image) => {
+            smooth_pixels(image, |x, y| smooth_alpha::<u16, 2>().serial().apply_into(x, y))
+        }
+        DynamicImage::ImageRgba16(image) => {
+            smooth_pixels(image, |x, y| smooth_alpha::<u16, 4>().serial().apply_into(x, y))
+        }
         other => Err(format!("holds {:?} pixels, which PNG does not", other.color()).into()),
     }
 }
@@ -239,7 +247,7 @@ fn smooth_image(image: &DynamicImage) -> Result<(DynamicImage, Duration), Failur
 /// Sees the image as a 2-D array of pixels, without a copy, and applies a kernel to it.
 fn smooth_pixels<P: Pixel, const C: usize>(
     image: &ImageBuffer<P, Vec<P::Subpixel>>,
-    apply: impl FnOnce(&ArrayView2<'_, [P::Subpixel; C]>) -> Result<Array2<[P::Subpixel; C]>, ndstencil::Error>,
+    apply: impl FnOnce(&ArrayView2<'_, [P::Subpixel; C]>, &mut Array2<[P::Subpixel; C]>) -> Result<(), ndstencil::Error>,
 ) -> Result<(DynamicImage, Duration), Failure>
 where
     DynamicImage: From<ImageBuffer<P, Vec<P::Subpixel>>>,
@@ -247,8 +255,10 @@ where
     let (width, height) = image.dimensions();
     let (pixels, _) = image.as_raw().as_chunks();
     let pixels = ArrayView2::from_shape((height as usize, width as usize), pixels)?;
+    // The output's memory has been touched before: its first page faults would take longer than the kernel.
+    let mut smoothed = pixels.to_owned();
     let start = Instant::now();
-    let smoothed = apply(&pixels)?;
+    apply(&pixels, &mut smoothed)?;
     let time = start.elapsed();
     let (smoothed, _) = smoothed.into_raw_vec_and_offset();
     let image = ImageBuffer::from_raw(width, height, smoothed.into_flattened()).ok_or("the image is too large")?;
