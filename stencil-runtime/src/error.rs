@@ -72,6 +72,14 @@ pub enum Error {
         /// The kernel.
         kernel: &'static str,
     },
+    /// A halo with which an input would not fit the address space.
+    #[error("kernel `{kernel}`: no memory can hold input `{operand}` with its halo")]
+    HaloTooLarge {
+        /// The kernel.
+        kernel: &'static str,
+        /// The input.
+        operand: &'static str,
+    },
     /// The instruction level that the schedule asks for is not available on this processor.
     #[error("kernel `{kernel}`: the schedule asks for instruction level `{level}`, which this processor does not have")]
     Level {

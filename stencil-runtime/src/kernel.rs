@@ -11,6 +11,17 @@ use crate::window::{Window, Windows};
 /// An element type: anything that can be copied, sent and shared and that borrows nothing.
 ///
 /// There is nothing to implement: integers, floats, `bool`, `[f32; 3]` and a user's `Copy` struct all are elements.
+/// They are aligned to a cache line, 64 bytes, at most:
+///
+/// ```compile_fail
+/// use ndstencil::prelude::*;
+/// #[derive(Clone, Copy)]
+/// #[repr(align(128))]
+/// struct Page(u8);
+/// #[stencil]
+/// fn same(x: Window1<Page>) -> Page { x[0] }
+/// let _ = same().apply(&ndarray::array![Page(1)]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an element of an array that a kernel reads or writes",
     label = "an element must be `Copy + Send + Sync + 'static`"

@@ -6,7 +6,7 @@ use crate::boundary::{IntoRuleSet, OneInput, RawRule, RawRules, RuleSet};
 use crate::exec::{Facts, Job, Plan, RawInputs, RawOutputs, reference};
 use crate::kernel::{Args, DynamicHalo, Kernel};
 use crate::outputs::{Columns, Outputs};
-use crate::{Error, Halo, Level, MAX_INPUTS, Schedule};
+use crate::{Error, Halo, Level, MAX_INPUTS, MAX_RANK, Schedule};
 
 /// A kernel, ready to be applied.
 ///
@@ -38,7 +38,8 @@ impl<K: Kernel> Stencil<K> {
     /// with [`Rim::Shrink`](crate::Rim)), in Fortran order if the first input is.
     ///
     /// # Errors
-    /// [`Error::InputShape`], [`Error::KeepType`], [`Error::BoundaryIndex`], [`Error::HaloNotSet`], [`Error::Level`].
+    /// [`Error::InputShape`], [`Error::KeepType`], [`Error::BoundaryIndex`], [`Error::HaloNotSet`],
+    /// [`Error::HaloTooLarge`], [`Error::Level`].
     ///
     /// # Panics
     /// When the element function panics; the other threads stop first.
@@ -241,6 +242,7 @@ impl<K: Kernel> Stencil<K> {
                 });
             }
         }
+        check_halos::<K>(&facts)?;
         check_functions::<K>(&facts)?;
         Ok(facts)
     }
@@ -254,6 +256,21 @@ impl<K: Kernel> Stencil<K> {
         }
         Ok(halos)
     }
+}
+
+/// Inputs must fit the address space with their halos, so that no index and no size overflows.
+fn check_halos<K: Kernel>(facts: &Facts<'_>) -> Result<(), Error> {
+    for (number, input) in facts.inputs.iter().enumerate() {
+        let bytes = (0..MAX_RANK).try_fold(input.layout.size.max(1), |bytes, axis| {
+            let [before, after] = facts.halos[number].axis(axis);
+            let extent = before.checked_add(input.shape[axis].max(1))?.checked_add(after)?;
+            bytes.checked_mul(extent)
+        });
+        if bytes.is_none_or(|bytes| isize::try_from(bytes).is_err()) {
+            return Err(Error::HaloTooLarge { kernel: K::NAME, operand: K::INPUTS[number] });
+        }
+    }
+    Ok(())
 }
 
 /// The functions of `Boundary::With` must give indices inside their axes.

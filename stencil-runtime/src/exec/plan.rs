@@ -82,16 +82,15 @@ impl Plan {
         for axis in 0..facts.rank {
             let n = shape[axis];
             let low = facts.reach(axis, 0, RawRule::is_rim).min(n);
-            let high = facts.reach(axis, 1, RawRule::is_rim).min(n - low);
-            evaluated = evaluated.with(axis, low..n - high);
+            let high = facts.reach(axis, 1, RawRule::is_rim).min(n);
+            evaluated = evaluated.with(axis, low..(n - high).max(low));
             rim[axis] = [facts.rim(axis, 0), facts.rim(axis, 1)];
-            // A shrunk side loses its whole halo, also where the other side's rim overlaps it.
-            let shrunk = |side: usize| match rim[axis][side] {
-                Some(RawRule::Shrink) => facts.reach(axis, side, RawRule::is_rim).min(n),
+            let shrunk = |side: usize, cells: usize| match rim[axis][side] {
+                Some(RawRule::Shrink) => cells,
                 _ => 0,
             };
-            let start = shrunk(0);
-            written = written.with(axis, start..(n - shrunk(1)).max(start));
+            let start = shrunk(0, low);
+            written = written.with(axis, start..(n - shrunk(1, high)).max(start));
         }
         (written, evaluated, rim)
     }
@@ -148,8 +147,9 @@ impl Plan {
         let mut budget = TILE_BYTES / (extent[last] * point.max(1)).max(1);
         for axis in (0..last).rev() {
             // Planes of a halo on the axes before stay in the cache while the tile moves along them.
-            let planes: usize =
-                (0..axis).map(|a| 1 + facts.reach(a, 0, |_| true) + facts.reach(a, 1, |_| true)).product();
+            let planes = (0..axis)
+                .map(|a| 1 + facts.reach(a, 0, |_| true) + facts.reach(a, 1, |_| true))
+                .fold(1, usize::saturating_mul);
             let all = self.written.len(axis).max(1);
             extent[axis] = (budget / planes).clamp(1, all);
             while threads > 1 && extent[axis] > 8 && tiles(&extent) < 4 * threads {
@@ -161,7 +161,7 @@ impl Plan {
             }
         }
         if let (Some(rows), true) = (facts.schedule.tile_rows, rank >= 2) {
-            extent[rank - 2] = rows;
+            extent[rank - 2] = rows.min(self.written.len(rank - 2).max(1));
         }
         extent
     }

@@ -4,6 +4,7 @@ use std::any::TypeId;
 
 use ndarray::{ArrayRef, Dimension};
 
+use crate::exec::LINE;
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 /// The layout of an element: what copying it needs.
@@ -15,6 +16,8 @@ pub struct Layout {
 
 impl Layout {
     fn of<T>() -> Layout {
+        // Scratch memory is aligned to lines.
+        const { assert!(align_of::<T>() <= LINE, "an element is aligned to a cache line at most: 64 bytes") };
         Layout { size: size_of::<T>(), align: align_of::<T>() }
     }
 }
