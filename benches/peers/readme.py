@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""Writes the figures of the README from a result of run.py: `readme.py results/<cpu-model>.json`."""
+
+import json
+import pathlib
+import sys
+
+README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
+BEGIN, END = "<!-- figures: benches/peers -->", "<!-- end of figures -->"
+COPIES = ("np.copyto", "copy", "copy streaming")
+
+
+def figures(report: dict) -> list[str]:
+    machine, options = report["machine"], report["options"]
+    yield "Whole calls, borders included, into preallocated outputs; time of the other tool divided by ours (above 1, we are"
+    yield "faster), least of all rounds, one interleaved run. *copy* compares the bytes read and written with a plain copy of"
+    yield "them: 1 is the speed of the copy."
+    yield ""
+    counts = options["threads"]
+    heads = " | ".join(f"{n} thread{'s' * (n > 1)}" for n in counts)
+    yield f"| workload | against | {heads} |"
+    yield "|---|---|" + "--:|" * len(counts)
+    for name, workload in report["workloads"].items():
+        for rival in sorted({c["name"] for c in workload["contenders"]}):
+            if rival == "ndstencil" or rival in ("np.copyto", "copy streaming"):
+                continue
+            cells = [ratio(workload, rival, n) for n in counts]
+            if any(cells):
+                yield f"| {workload['title']} | {rival}{interior(workload, rival)} | {' | '.join(cell or '' for cell in cells)} |"
+    yield ""
+    vectors = "AVX-512" if "avx512f" in machine["vectors"] else "AVX2"
+    yield f"{machine['cpu']} (family and model {machine['family and model']}), {machine['cores']} cores, {vectors}, a shared virtual"
+    yield f"machine; {machine['rustc']}; {', '.join(f'{k} {v}' for k, v in machine['versions'].items())}."
+    yield "`benches/peers/run.py` prints all of it, medians and goals included, and `benches/peers/readme.py` wrote this table."
+
+
+def interior(workload: dict, rival: str) -> str:
+    """Says so where a contender leaves the borders out."""
+    skips = any(c["computes the interior only"] for c in workload["contenders"] if c["name"] == rival)
+    return " (interior only)" if skips and "interior" not in rival else ""
+
+
+def ratio(workload: dict, rival: str, threads: int) -> str | None:
+    found = {c["name"]: c for c in workload["contenders"] if c["threads"] == threads}
+    if rival not in found or "ndstencil" not in found:
+        return None
+    factor = found[rival]["min s"] / found["ndstencil"]["min s"]
+    if rival in COPIES:
+        if not workload.get("bytes"):
+            return None
+        factor *= workload["bytes"] / workload["bytes copied"]
+    return f"{factor:.2f}" if factor < 10 else f"{factor:.0f}"
+
+
+def main() -> None:
+    report = json.loads(pathlib.Path(sys.argv[1]).read_text())
+    text = README.read_text()
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    README.write_text(f"{before}{BEGIN}\n" + "\n".join(figures(report)) + f"\n{END}{after}")
+
+
+if __name__ == "__main__":
+    main()
