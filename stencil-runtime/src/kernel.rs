@@ -2,7 +2,8 @@
 
 use ndarray::{ArrayRef, Dim, Dimension};
 
-use crate::boundary::RuleSet;
+use crate::Sealed;
+use crate::boundary::{RuleSet, Rules};
 use crate::exec::outputs::Outputs;
 use crate::exec::{Lanes, RawInput, RawInputs};
 use crate::halo::{Cost, Halo};
@@ -40,7 +41,7 @@ impl<T: Copy + Send + Sync> Param for T {}
 /// An element function, compiled: what `#[stencil]` implements. Not meant to be implemented by hand.
 pub trait Kernel: Copy + Sync {
     /// What `apply` takes: a reference to an array, or a tuple of those.
-    type Args<'w>: Args<'w, Windows = Self::Windows<'w>, Dim = Self::Dim>;
+    type Args<'w>: Args<'w, <Self::Out as Outputs>::Item, Windows = Self::Windows<'w>, Dim = Self::Dim, Rules = Self::Rules>;
     /// What the element function takes: a tuple of [`Window`]s.
     type Windows<'w>: Windows<'w>;
     /// [`One`](crate::One) output, or a tuple of output types.
@@ -78,23 +79,30 @@ pub trait Kernel: Copy + Sync {
 )]
 pub trait DynamicHalo: Kernel {}
 
-/// The input arrays of a kernel: a reference to one, or a tuple of references.
-pub trait Args<'w>: Copy {
+/// The input arrays of a kernel that returns `O`: a reference to one, or a tuple of references.
+///
+/// It ties windows and rules to the arrays, so that no implementation of [`Kernel`] can mix up element types.
+pub trait Args<'w, O>: Copy + Sealed {
     /// The windows on these arrays.
     type Windows;
     /// Their rank.
     type Dim: Dimension;
+    /// The rules of these arrays.
+    type Rules: RuleSet;
 
     #[doc(hidden)]
     fn erase(&self) -> RawInputs;
 }
 
-impl<'w, T: 'static, const N: usize> Args<'w> for &'w ArrayRef<T, Dim<[usize; N]>>
+impl<T, D> Sealed for &ArrayRef<T, D> {}
+
+impl<'w, T: 'static, O, const N: usize> Args<'w, O> for &'w ArrayRef<T, Dim<[usize; N]>>
 where
     Dim<[usize; N]>: Dimension,
 {
     type Windows = (Window<'w, T, N>,);
     type Dim = Dim<[usize; N]>;
+    type Rules = Rules<T, O, N>;
 
     fn erase(&self) -> RawInputs {
         let mut inputs = RawInputs::default();
@@ -105,12 +113,15 @@ where
 
 macro_rules! args_for_tuple {
     ($($T:ident $i:tt),+) => {
-        impl<'w, $($T: 'static,)+ const N: usize> Args<'w> for ($(&'w ArrayRef<$T, Dim<[usize; N]>>,)+)
+        impl<$($T,)+ Dx> Sealed for ($(&ArrayRef<$T, Dx>,)+) {}
+
+        impl<'w, $($T: 'static,)+ O, const N: usize> Args<'w, O> for ($(&'w ArrayRef<$T, Dim<[usize; N]>>,)+)
         where
             Dim<[usize; N]>: Dimension,
         {
             type Windows = ($(Window<'w, $T, N>,)+);
             type Dim = Dim<[usize; N]>;
+            type Rules = ($(Rules<$T, O, N>,)+);
 
             fn erase(&self) -> RawInputs {
                 let mut inputs = RawInputs::default();

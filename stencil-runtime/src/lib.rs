@@ -17,6 +17,12 @@ mod stencil;
 #[allow(unsafe_code)]
 mod window;
 
+/// Traits that only this crate implements: the executor relies on what they say.
+pub(crate) use sealed::Sealed;
+mod sealed {
+    pub trait Sealed {}
+}
+
 /// The highest rank of an array.
 pub(crate) const MAX_RANK: usize = 6;
 /// The highest number of inputs of a kernel.

@@ -2,8 +2,8 @@
 
 use std::ops::Index;
 
-use crate::Halo;
 use crate::exec::{Frame, LINE, Lane, prefetch};
+use crate::{Halo, Sealed};
 
 /// A view of one input around the point that is computed: `x[[-1, 0]]` is the cell above it.
 ///
@@ -287,7 +287,7 @@ impl<T> Index<isize> for Window<'_, T, 1> {
 }
 
 /// The windows of all inputs of a kernel, a tuple of [`Window`]s.
-pub trait Windows<'w>: Copy {
+pub trait Windows<'w>: Copy + Sealed {
     /// The windows at the first point of a lane.
     ///
     /// # Safety
@@ -309,6 +309,8 @@ pub trait Windows<'w>: Copy {
 
 macro_rules! windows_for_tuple {
     ($($T:ident $i:tt),+) => {
+        impl<$($T,)+ const N: usize> Sealed for ($(Window<'_, $T, N>,)+) {}
+
         impl<'w, $($T,)+ const N: usize> Windows<'w> for ($(Window<'w, $T, N>,)+) {
             #[inline(always)]
             unsafe fn load(lane: &'w Lane, halos: &'static [Halo]) -> Self {

@@ -7,6 +7,7 @@
 mod erased;
 mod into;
 
+use crate::Sealed;
 pub(crate) use erased::{RawRule, RawRules};
 pub use into::{IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, OneInput};
 
@@ -93,10 +94,12 @@ impl<I, O, const N: usize> Rules<I, O, N> {
 }
 
 /// The rules of all inputs of a kernel: [`Rules`] for one input, a tuple of them for several.
-pub trait RuleSet {
+pub trait RuleSet: Sealed {
     #[doc(hidden)]
     fn erase(&self) -> RawRules;
 }
+
+impl<I, O, const N: usize> Sealed for Rules<I, O, N> {}
 
 impl<I, O, const N: usize> RuleSet for Rules<I, O, N> {
     fn erase(&self) -> RawRules {
@@ -108,6 +111,8 @@ impl<I, O, const N: usize> RuleSet for Rules<I, O, N> {
 
 macro_rules! rule_set_for_tuple {
     ($($I:ident)+) => {
+        impl<$($I,)+ O, const N: usize> Sealed for ($(Rules<$I, O, N>,)+) {}
+
         impl<$($I,)+ O, const N: usize> RuleSet for ($(Rules<$I, O, N>,)+) {
             #[allow(non_snake_case)]
             fn erase(&self) -> RawRules {

@@ -9,11 +9,17 @@ use ndarray::{Array, ArrayRef, Dimension, ShapeBuilder};
 use crate::MAX_OUTPUTS;
 use crate::exec::{Lane, RawOutput, RawOutputs, alloc, store};
 
+/// Only this file implements the traits: the executor relies on what they say.
+mod sealed {
+    pub trait Sealed {}
+}
+use sealed::Sealed;
+
 /// One output array of element type `T`, whatever `T` is.
 pub struct One<T>(PhantomData<T>);
 
 /// The outputs of a kernel: [`One`], or a tuple of element types for several.
-pub trait Outputs {
+pub trait Outputs: Sealed {
     /// What the element function returns.
     type Item: 'static;
     /// New arrays: one, or a tuple.
@@ -34,6 +40,8 @@ pub trait Outputs {
     #[doc(hidden)]
     fn parts(item: &Self::Item) -> [*const u8; MAX_OUTPUTS];
 }
+
+impl<T> Sealed for One<T> {}
 
 impl<T: 'static> Outputs for One<T> {
     type Item = T;
@@ -65,7 +73,7 @@ impl<T: 'static> Outputs for One<T> {
 
 /// The results of one point as a tuple, and the arrays, pointers and blocks of such tuples.
 #[doc(hidden)]
-pub trait Columns {
+pub trait Columns: Sealed {
     /// Written arrays.
     type Arrays<D: Dimension>;
     /// Arrays that are not written yet.
@@ -117,6 +125,8 @@ const fn largest(sizes: &[usize]) -> usize {
 
 macro_rules! columns {
     ($($T:ident $i:tt),+) => {
+        impl<$($T),+> Sealed for ($($T,)+) {}
+
         impl<$($T: 'static),+> Columns for ($($T,)+) {
             type Arrays<Dx: Dimension> = ($(Array<$T, Dx>,)+);
             type Uninit<Dx: Dimension> = ($(Array<MaybeUninit<$T>, Dx>,)+);
