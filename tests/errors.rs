@@ -165,10 +165,7 @@ fn halos_that_no_memory_can_hold() {
     // The product of the extents wraps to a small number.
     let image = Array2::<u8>::zeros((1, 3));
     let halo = Halo::new([[1 << 62, 0], [1, 0]]);
-    assert_eq!(
-        shift(0).halo(halo).apply(&image),
-        Err(Error::HaloTooLarge { kernel: "shift", operand: "x" })
-    );
+    assert_eq!(shift(0).halo(halo).apply(&image), Err(Error::HaloTooLarge { kernel: "shift", operand: "x" }));
 }
 
 #[stencil(halo = dynamic, boundary = Nearest)]

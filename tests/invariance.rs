@@ -83,9 +83,8 @@ fn a_volume() {
     let x = Array3::from_shape_fn((40, 50, 60), |(i, j, k)| f64::from(random((i * 50 + j) * 60 + k)) / 1e6);
     let y = everywhere(|schedule| heat().schedule(schedule).apply(&x).expect("a valid call").mapv(f64::to_bits));
     let fortran = x.t().as_standard_layout().into_owned().reversed_axes();
-    let from_fortran = everywhere(|schedule| {
-        heat().schedule(schedule).apply(&fortran).expect("a valid call").mapv(f64::to_bits)
-    });
+    let from_fortran =
+        everywhere(|schedule| heat().schedule(schedule).apply(&fortran).expect("a valid call").mapv(f64::to_bits));
     assert!(y == from_fortran);
     assert!(y == heat().reference(&x).expect("a valid call").mapv(f64::to_bits));
 }
@@ -109,9 +108,8 @@ fn a_long_row() {
     let expected = Array1::from_shape_fn(n, |i| u16::from(x[(i + n - 3) % n]) * 3 + u16::from(x[(i + 70) % n]));
     assert!(everywhere(|schedule| far().schedule(schedule).apply(&x).expect("a valid call")) == expected);
     let reversed = x.slice(ndarray::s![..;-1]);
-    let expected = Array1::from_shape_fn(n, |i| {
-        u16::from(reversed[(i + n - 3) % n]) * 3 + u16::from(reversed[(i + 70) % n])
-    });
+    let expected =
+        Array1::from_shape_fn(n, |i| u16::from(reversed[(i + n - 3) % n]) * 3 + u16::from(reversed[(i + 70) % n]));
     assert!(everywhere(|schedule| far().schedule(schedule).apply(&reversed).expect("a valid call")) == expected);
 }
 

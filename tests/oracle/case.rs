@@ -47,7 +47,12 @@ impl Kind {
 pub type Kinds = [[Kind; 2]; 6];
 
 /// The rules with their values. `keep` stands in for [`Kind::Keep`].
-pub fn rules<I: Copy, O: Copy, const N: usize>(kinds: &Kinds, constant: I, fill: O, keep: Rule<I, O>) -> Rules<I, O, N> {
+pub fn rules<I: Copy, O: Copy, const N: usize>(
+    kinds: &Kinds,
+    constant: I,
+    fill: O,
+    keep: Rule<I, O>,
+) -> Rules<I, O, N> {
     let rule = |kind: Kind| if kind == Kind::Keep { keep } else { kind.rule(constant, fill) };
     Rules::new(std::array::from_fn(|axis| kinds[axis].map(rule)))
 }
@@ -172,9 +177,8 @@ pub struct Case {
 
 fn case(rank: usize, family: Family, executor: Executor) -> impl Strategy<Value = Case> {
     let layouts = |repeated| vec(layout(rank, repeated), 3);
-    (shape(rank), any::<u64>(), layouts(true), layouts(false), vec(kinds(family), 3), run(executor)).prop_map(
-        |(shape, seed, inputs, outputs, kinds, run)| Case { shape, seed, inputs, outputs, kinds, run },
-    )
+    (shape(rank), any::<u64>(), layouts(true), layouts(false), vec(kinds(family), 3), run(executor))
+        .prop_map(|(shape, seed, inputs, outputs, kinds, run)| Case { shape, seed, inputs, outputs, kinds, run })
 }
 
 /// Tests a property of some cases; `PROPTEST_CASES` overrides their number.

@@ -66,11 +66,7 @@ impl Layout {
     }
 
     /// The logical array, to write to.
-    pub fn view_mut<'a, T, D: Dimension>(
-        &self,
-        storage: &'a mut ArrayD<T>,
-        shape: &[usize],
-    ) -> ArrayViewMut<'a, T, D> {
+    pub fn view_mut<'a, T, D: Dimension>(&self, storage: &'a mut ArrayD<T>, shape: &[usize]) -> ArrayViewMut<'a, T, D> {
         let mut view = storage.view_mut().permuted_axes(self.places());
         view.slice_each_axis_inplace(|axis| self.slice(shape, axis.axis.index()));
         view.into_dimensionality().expect("the rank of the shape")

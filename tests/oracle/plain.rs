@@ -37,10 +37,28 @@ fn folded(kind: Kind, index: isize, len: isize) -> Option<isize> {
         i = match kind {
             Kind::Constant => return None,
             Kind::Nearest => i.clamp(0, len - 1),
-            Kind::Reflect => if i < 0 { -1 - i } else { 2 * len - 1 - i },
+            Kind::Reflect => {
+                if i < 0 {
+                    -1 - i
+                } else {
+                    2 * len - 1 - i
+                }
+            }
             Kind::Mirror if len == 1 => 0,
-            Kind::Mirror => if i < 0 { -i } else { 2 * (len - 1) - i },
-            Kind::Wrap => if i < 0 { i + len } else { i - len },
+            Kind::Mirror => {
+                if i < 0 {
+                    -i
+                } else {
+                    2 * (len - 1) - i
+                }
+            }
+            Kind::Wrap => {
+                if i < 0 {
+                    i + len
+                } else {
+                    i - len
+                }
+            }
             Kind::Last => len - 1,
             Kind::Scattered => (7 * index + 3).rem_euclid(len),
             Kind::Fill | Kind::Keep | Kind::Shrink => unreachable!("a rim does not read outside"),
