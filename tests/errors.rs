@@ -26,7 +26,7 @@ fn pairs(x: Window1<u8>) -> (u8, u16) {
 
 #[stencil(halo = dynamic, boundary = Nearest)]
 fn lag(x: Window1<i32>, by: isize) -> i32 {
-    x[-by] + 0
+    x[-by]
 }
 
 const SENTINEL: f32 = -77.0;
