@@ -11,3 +11,8 @@ pub use stencil_runtime::{
     Real, Rim, Rule, Rules, Schedule, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, max,
     median, min, sort,
 };
+
+/// Compiles and runs the program of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;

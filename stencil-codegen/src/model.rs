@@ -209,17 +209,26 @@ impl Input {
         }
     }
 
-    /// Distinct offsets that one point reads, and the distinct rows they lie in.
+    /// Distinct offsets that one point reads, and how many of them the point one row further reads too.
     pub(crate) fn reads(&self) -> (usize, usize) {
-        let boxed = |sides: &[[usize; 2]]| -> usize {
-            let extents = sides.iter().map(|[before, after]| before.saturating_add(after + 1));
-            extents.fold(1, usize::saturating_mul)
-        };
         match &self.halo {
-            Halo::Known(sides) if self.values || !self.complete => (boxed(sides), boxed(&sides[..sides.len() - 1])),
+            Halo::Known(sides) if self.values || !self.complete => {
+                let extents = sides.iter().map(|[before, after]| before.saturating_add(after + 1));
+                let cells = extents.fold(1, usize::saturating_mul);
+                let rows =
+                    sides.len().checked_sub(2).map_or(1, |axis| sides[axis][0].saturating_add(sides[axis][1] + 1));
+                (cells, cells - cells / rows)
+            }
             _ => {
-                let rows: BTreeSet<&[isize]> = self.offsets.iter().map(|offset| &offset[..offset.len() - 1]).collect();
-                (self.offsets.len(), rows.len())
+                let shared = self.offsets.iter().filter(|offset| {
+                    let mut above = offset.to_vec();
+                    let rank = above.len();
+                    rank >= 2 && {
+                        above[rank - 2] -= 1;
+                        self.offsets.contains(&above)
+                    }
+                });
+                (self.offsets.len(), shared.count())
             }
         }
     }

@@ -74,8 +74,8 @@ impl Halo {
 pub struct Cost {
     /// Distinct offsets read, over all inputs.
     pub reads: usize,
-    /// Distinct offsets along all axes but the last, over all inputs: the rows a point reads from.
-    pub rows: usize,
+    /// How many of them the point one row further reads too, along the last axis but one.
+    pub shared: usize,
     /// Arithmetic operations.
     pub operations: usize,
 }

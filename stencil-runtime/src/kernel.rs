@@ -3,9 +3,9 @@
 use ndarray::{ArrayRef, Dim, Dimension};
 
 use crate::boundary::RuleSet;
+use crate::exec::outputs::Outputs;
 use crate::exec::{Lanes, RawInput, RawInputs};
 use crate::halo::{Cost, Halo};
-use crate::outputs::Outputs;
 use crate::window::{Window, Windows};
 
 /// An element type: anything that can be copied, sent and shared and that borrows nothing.

@@ -1,17 +1,20 @@
 //! Windows, boundaries and executors: the run-time half of [ndstencil](https://docs.rs/ndstencil).
 //! Use it through that crate, whose documentation also explains these items.
 
+#![deny(unsafe_code)]
+
 mod boundary;
 mod error;
+#[allow(unsafe_code)]
 mod exec;
 mod halo;
 mod kernel;
 mod network;
-mod outputs;
 mod real;
 mod region;
 mod schedule;
 mod stencil;
+#[allow(unsafe_code)]
 mod window;
 
 /// The highest rank of an array.
@@ -23,10 +26,10 @@ pub(crate) const MAX_OUTPUTS: usize = 6;
 
 pub use boundary::{Boundary, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, Rim, Rule, Rules};
 pub use error::Error;
+pub use exec::outputs::{One, Outputs};
 pub use halo::Halo;
 pub use kernel::{Element, Kernel};
 pub use network::{max, median, min, sort};
-pub use outputs::{One, Outputs};
 pub use real::Real;
 pub use schedule::{Level, Schedule};
 pub use stencil::Stencil;
@@ -38,10 +41,10 @@ pub mod __private {
     pub use crate::boundary::{
         Boundary, IntoAxis, IntoReads, IntoRules, IntoSide, OneInput, Rim, Rule, RuleSet, Rules,
     };
+    pub use crate::exec::outputs::{One, Outputs};
     pub use crate::exec::{Lanes, lanes};
     pub use crate::halo::{Cost, Halo};
     pub use crate::kernel::{Args, DynamicHalo, Element, Kernel, Param};
-    pub use crate::outputs::{One, Outputs};
     pub use crate::stencil::{Stencil, stencil};
     pub use crate::window::{Window, Windows};
     pub use ndarray::{ArrayRef, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6};

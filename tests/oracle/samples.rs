@@ -150,7 +150,7 @@ pub struct Payload(f32);
 impl Sample for Payload {
     fn sample(bits: u64) -> Self {
         let quiet_or_signalling = 0x7F80_0000 | (bits >> 32) as u32;
-        Payload(f32::from_bits(if bits & 1 == 0 { quiet_or_signalling } else { bits as u32 }))
+        Payload(f32::from_bits(if bits.is_multiple_of(2) { quiet_or_signalling } else { bits as u32 }))
     }
     fn mix(self, other: Self) -> Self {
         if other.0.to_bits() & 4 == 0 { self } else { other }

@@ -312,10 +312,10 @@ fn halo(private: &TokenStream, input: &Input, rank: usize) -> TokenStream {
 }
 
 fn cost(model: &Model) -> TokenStream {
-    let (reads, rows) = model.inputs.iter().map(Input::reads).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    let (reads, shared) = model.inputs.iter().map(Input::reads).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     let operations = usize::try_from(model.footprints.operations).unwrap_or(usize::MAX);
     let krate = &model.krate;
-    quote!(#krate::__private::Cost { reads: #reads, rows: #rows, operations: #operations })
+    quote!(#krate::__private::Cost { reads: #reads, shared: #shared, operations: #operations })
 }
 
 /// One assertion for each type the user wrote, on its tokens.

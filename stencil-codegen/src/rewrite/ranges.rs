@@ -170,7 +170,7 @@ fn literal(expr: &Expr) -> Option<(i128, String)> {
 fn number(value: i128, suffix: &str, old: &Expr) -> Option<Expr> {
     let span = syn::spanned::Spanned::span(old);
     let text = format!("{}{suffix}", value.unsigned_abs());
-    let literal = LitInt::new(&text, span);
+    let literal = LitInt::new(&text, span.resolved_at(Span::mixed_site()));
     let tokens = if value < 0 { quote_spanned!(span=> -#literal) } else { literal.to_token_stream() };
     syn::parse2(tokens).ok()
 }

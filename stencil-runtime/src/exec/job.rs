@@ -42,10 +42,10 @@ impl Job<'_> {
     /// `kernel` points to the kernel of `lane`; inputs and outputs are alive, of its types, and have the
     /// shapes that the plan was made from; the outputs alias nothing.
     pub(crate) unsafe fn run(&self) {
-        let counts = self.plan.written.block_counts(&self.plan.tile);
+        let counts = self.plan.extent.written.block_counts(&self.plan.tile);
         let tiles: usize = counts.iter().product();
         let tile = |index: usize| {
-            let tile = self.plan.written.block(&self.plan.tile, &counts, index);
+            let tile = self.plan.extent.written.block(&self.plan.tile, &counts, index);
             // SAFETY: as the caller says.
             Scratch::with(|scratch| unsafe { self.tile(&tile, scratch) });
         };
@@ -64,7 +64,7 @@ impl Job<'_> {
         let plan = &self.plan;
         // SAFETY: as the caller says; the parts are disjoint.
         unsafe {
-            let evaluated = tile.peel(&plan.evaluated, |part, axis, side| self.rim(&part, axis, side));
+            let evaluated = tile.peel(&plan.extent.evaluated, |part, axis, side| self.rim(&part, axis, side));
             if evaluated.is_empty() {
                 return;
             }
@@ -95,7 +95,7 @@ impl Job<'_> {
             return inner.with(last, low..high);
         }
         let output = self.outputs.get(0);
-        let column = output.at.addr() / output.layout.size + (low - self.plan.written.start[last]);
+        let column = output.at.addr() / output.layout.size + (low - self.plan.extent.written.start[last]);
         let skip = column.next_multiple_of(block) - column;
         let low = if skip > 0 && low == start { low + skip + block } else { low + skip };
         let blocks = high.saturating_sub(low) / block;
@@ -182,7 +182,7 @@ impl Job<'_> {
     /// # Safety
     /// As for `tile`.
     pub(super) unsafe fn rim(&self, part: &Region, axis: usize, side: usize) {
-        match self.plan.rim[axis][side] {
+        match self.plan.extent.rim[axis][side] {
             Some(RawRule::Fill(item)) => {
                 let values = (self.parts)(item);
                 for (number, output) in self.outputs.iter().enumerate() {

@@ -10,9 +10,9 @@
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
+use crate::exec::outputs::{Columns, Outputs};
 use crate::halo::Halo;
 use crate::kernel::Kernel;
-use crate::outputs::{Columns, Outputs};
 use crate::schedule::Level;
 use crate::window::Windows;
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
@@ -119,11 +119,14 @@ pub(crate) const fn block_columns(largest: usize) -> usize {
     }
 }
 
+/// Reads from which on a point's arithmetic is one long chain, so that several vectors should be in flight.
+const DEEP: usize = 20;
+
 /// Whether a block has two rows: they share loads where a point reads several rows, as long as the
 /// block's values fit the registers.
 const fn share_rows<K: Kernel>() -> bool {
     let cost = K::COST;
-    cost.rows > 1 && cost.reads >= 2 * cost.rows && cost.reads <= 16
+    cost.shared > 0 && 2 * cost.shared >= cost.reads && (cost.reads <= 16 || cost.shared + 1 == cost.reads)
 }
 
 type ColumnsOf<K> = <<K as Kernel>::Out as Outputs>::Columns;
@@ -137,28 +140,39 @@ unsafe fn walk<K: Kernel, const V: usize>(kernel: &K, lane: &Lane) {
     // Inline constants, so that the other arms are not compiled at all.
     // SAFETY: as the caller says.
     unsafe {
-        match const { block_columns(ColumnsOf::<K>::LARGEST) } {
-            64 => rows::<K, 64, V>(kernel, lane),
-            32 => rows::<K, 32, V>(kernel, lane),
-            16 => rows::<K, 16, V>(kernel, lane),
-            _ => rows::<K, 8, V>(kernel, lane),
+        match const { (block_columns(ColumnsOf::<K>::LARGEST), K::COST.reads >= DEEP) } {
+            (64, _) => rows::<K, 64, 16, V>(kernel, lane),
+            (32, _) => rows::<K, 32, 16, V>(kernel, lane),
+            (16, false) => rows::<K, 16, 16, V>(kernel, lane),
+            (16, true) => rows::<K, 64, 16, V>(kernel, lane),
+            (_, false) => rows::<K, 8, 8, V>(kernel, lane),
+            (_, true) => rows::<K, 32, 8, V>(kernel, lane),
         }
     }
 }
 
+/// Walks the rows in blocks of `L` columns; lanes that are narrower than that in blocks of `S`.
+///
 /// # Safety
 /// As for `walk`.
 #[inline(always)]
-unsafe fn rows<K: Kernel, const L: usize, const V: usize>(kernel: &K, lane: &Lane) {
+unsafe fn rows<K: Kernel, const L: usize, const S: usize, const V: usize>(kernel: &K, lane: &Lane) {
     let halos: &'static [Halo] = if K::DYNAMIC_HALO { &[] } else { K::HALOS };
     // SAFETY: as the caller says; rows and columns stay below the lane's.
     unsafe {
-        if lane.columns < L {
+        if lane.columns < S {
             return short::<K>(kernel, lane);
         }
         let windows = K::Windows::load(lane, halos);
         let outputs = ColumnsOf::<K>::load(lane);
         let mut row = 0;
+        if const { L != S } && lane.columns < L {
+            while row < lane.rows {
+                columns::<K, S, 1, V>(kernel, lane, windows, outputs, row);
+                row += 1;
+            }
+            return;
+        }
         if const { share_rows::<K>() } {
             // Streaming several rows at once was measured to lose.
             while row + 2 <= lane.rows && !lane.stream {
@@ -190,6 +204,7 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
         unsafe {
             let at = windows.shift(row, column);
             // A block is a tuple of arrays of `MaybeUninit`, valid without any bytes set.
+            #[expect(clippy::uninit_assumed_init, reason = "a block is made of `MaybeUninit`")]
             let mut blocks: [BlockOf<K, L>; J] = MaybeUninit::uninit().assume_init();
             // Loops by hand: iterators cost several times the work where the user's crate is not optimised.
             let mut j = 0;
@@ -232,6 +247,7 @@ unsafe fn short<K: Kernel>(kernel: &K, lane: &Lane) {
         let outputs = ColumnsOf::<K>::load(lane);
         for row in 0..lane.rows {
             for column in 0..lane.columns {
+                #[expect(clippy::uninit_assumed_init, reason = "a block is made of `MaybeUninit`")]
                 let mut block: BlockOf<K, 1> = MaybeUninit::uninit().assume_init();
                 let item = kernel.point(windows.shift(row, column));
                 ColumnsOf::<K>::set(&mut block, 0, K::Out::spread(item));

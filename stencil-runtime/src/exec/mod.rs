@@ -5,18 +5,18 @@
 //! the loops; [`reference`] is the plain loop over points against which all of it is tested.
 
 pub(crate) mod alloc;
+pub(crate) mod call;
 mod job;
 mod lanes;
+pub(crate) mod outputs;
 mod pad;
 mod part;
 mod plan;
 mod raw;
-pub(crate) mod reference;
+mod reference;
 mod scratch;
 mod stream;
 
-pub(crate) use job::Job;
 pub use lanes::{Frame, Lane, Lanes, lanes};
-pub(crate) use plan::{Facts, Plan};
 pub use raw::{RawInput, RawInputs, RawOutput, RawOutputs};
 pub(crate) use stream::{LINE, prefetch, store};

@@ -100,7 +100,7 @@ impl Job<'_> {
     /// Where the result of a point goes.
     pub(super) fn result(&self, output: &RawOutput, index: &[usize; MAX_RANK]) -> *mut u8 {
         let offset: isize = (0..self.plan.rank)
-            .map(|axis| (index[axis] - self.plan.written.start[axis]) as isize * output.strides[axis])
+            .map(|axis| (index[axis] - self.plan.extent.written.start[axis]) as isize * output.strides[axis])
             .sum();
         output.at.wrapping_offset(offset * output.layout.size as isize)
     }

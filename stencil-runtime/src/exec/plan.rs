@@ -15,21 +15,32 @@ const SERIAL_BELOW: f64 = 100_000.0;
 const TILE_BYTES: usize = 512 << 10;
 /// The longest piece of a row in a tile, in bytes.
 const ROW_BYTES: usize = 128 << 10;
+/// The columns of a tile that is computed from padded copies.
+const COPY_COLUMNS: usize = 128;
+/// Ways of the first-level cache, and the bytes of one: 32 KiB, the smallest in use.
+const WAYS: usize = 8;
+const WAY_BYTES: usize = 4096;
 /// Outputs beyond this many bytes do not stay in the caches.
 const STREAM_BYTES: usize = 32 << 20;
 
-/// All coordinates are those of the input arrays.
+/// Which points there are, in the coordinates of the input arrays.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Plan {
-    pub(crate) rank: usize,
-    /// The points that the output arrays have.
+pub(crate) struct Extent {
+    /// The points that the output arrays have, which also is their shape.
     pub(crate) written: Region,
     /// The points at which the kernel is evaluated; the others of `written` are the rim.
     pub(crate) evaluated: Region,
-    /// The points whose footprints lie in the arrays.
-    pub(crate) interior: Region,
     /// For each axis and side, what the rim gets.
     pub(crate) rim: [[Option<RawRule>; 2]; MAX_RANK],
+}
+
+/// What a call computes where.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    pub(crate) rank: usize,
+    pub(crate) extent: Extent,
+    /// The points whose footprints lie in the arrays.
+    pub(crate) interior: Region,
     /// The extent of a tile.
     pub(crate) tile: [usize; MAX_RANK],
     /// The columns that one block of a lane takes.
@@ -65,6 +76,19 @@ impl Facts<'_> {
             .unwrap_or(0)
     }
 
+    /// Whether the rows that a point reads would push each other out of the first-level cache: many rows,
+    /// whose distance is such that they fall into the same few sets (4096 columns of `f32`, for example).
+    fn rows_collide(&self) -> bool {
+        let Some(axis) = self.rank.checked_sub(2) else { return false };
+        self.inputs.iter().enumerate().any(|(number, input)| {
+            let rows = 1 + self.halos[number].before(axis) + self.halos[number].after(axis);
+            let distance = input.strides[axis].unsigned_abs() * input.layout.size;
+            // Bytes between sets that are hit; the cache has `WAYS` lines in each.
+            let apart = 1 << distance.trailing_zeros().min(WAY_BYTES.trailing_zeros());
+            rows > WAYS * (WAY_BYTES / apart) && input.shape[axis] > rows
+        })
+    }
+
     /// The rim rule of one axis and side: the first input's that has one.
     fn rim(&self, axis: usize, side: usize) -> Option<RawRule> {
         let rules = self.rules.inputs[..self.inputs.len()].iter();
@@ -72,9 +96,8 @@ impl Facts<'_> {
     }
 }
 
-impl Plan {
-    /// The points that the outputs have, which also is their shape.
-    pub(crate) fn written(facts: &Facts<'_>) -> (Region, Region, [[Option<RawRule>; 2]; MAX_RANK]) {
+impl Extent {
+    pub(crate) fn new(facts: &Facts<'_>) -> Extent {
         let shape = facts.shape();
         let mut written = Region::whole(&shape[..facts.rank]);
         let mut evaluated = written;
@@ -92,11 +115,13 @@ impl Plan {
             let start = shrunk(0, low);
             written = written.with(axis, start..(n - shrunk(1, high)).max(start));
         }
-        (written, evaluated, rim)
+        Extent { written, evaluated, rim }
     }
+}
 
-    pub(crate) fn new(facts: &Facts<'_>, outputs: &RawOutputs) -> Plan {
-        let (written, evaluated, rim) = Plan::written(facts);
+impl Plan {
+    pub(crate) fn new(facts: &Facts<'_>, extent: Extent, outputs: &RawOutputs) -> Plan {
+        let Extent { written, evaluated, .. } = extent;
         let rank = facts.rank;
         let shape = facts.shape();
         let mut interior = evaluated;
@@ -107,7 +132,9 @@ impl Plan {
                 interior.with(axis, low.max(evaluated.start[axis])..(shape[axis] - high).min(evaluated.end[axis]));
         }
         let contiguous = facts.inputs.iter().all(|input| input.strides[rank - 1] == 1 || input.shape[rank - 1] <= 1);
-        if !contiguous {
+        // Then everything is computed from padded copies.
+        let direct = contiguous && !facts.rows_collide();
+        if !direct {
             interior = interior.with(rank - 1, 0..0);
         }
         let bytes = |layouts: usize| layouts * written.cells();
@@ -116,13 +143,11 @@ impl Plan {
         let parallel = cfg!(feature = "rayon") && facts.schedule.parallel.unwrap_or(work > SERIAL_BELOW);
         let size = outputs.get(0).layout.size;
         let stream = facts.schedule.streaming.unwrap_or(rank <= 2 && size < 8 && bytes(size) > STREAM_BYTES);
-        let stream = stream && contiguous && outputs.iter().all(|output| can_stream(output, rank));
+        let stream = stream && direct && outputs.iter().all(|output| can_stream(output, rank));
         let mut plan = Plan {
             rank,
-            written,
-            evaluated,
+            extent,
             interior,
-            rim,
             tile: [1; MAX_RANK],
             block: block_columns(facts.largest_output),
             contiguous_outputs: outputs
@@ -131,26 +156,26 @@ impl Plan {
             parallel,
             stream,
         };
-        plan.tile = plan.tile_extent(facts, point, contiguous);
+        plan.tile = plan.tile_extent(facts, point, direct);
         plan
     }
 
     /// Tiles span whole rows; as many rows, then planes, as the cache takes and leave every thread a few tiles.
-    fn tile_extent(&self, facts: &Facts<'_>, point: usize, contiguous: bool) -> [usize; MAX_RANK] {
+    fn tile_extent(&self, facts: &Facts<'_>, point: usize, direct: bool) -> [usize; MAX_RANK] {
         let rank = self.rank;
         let mut extent = [1; MAX_RANK];
         let last = rank - 1;
-        let limit = if contiguous { ROW_BYTES / point.max(1) } else { 128 };
-        extent[last] = self.written.len(last).clamp(1, limit.max(64));
+        let limit = if direct { ROW_BYTES / point.max(1) } else { COPY_COLUMNS };
+        extent[last] = self.extent.written.len(last).clamp(1, limit.max(64));
         let threads = if self.parallel { threads() } else { 1 };
-        let tiles = |extent: &[usize; MAX_RANK]| self.written.block_counts(extent).iter().product::<usize>();
+        let tiles = |extent: &[usize; MAX_RANK]| self.extent.written.block_counts(extent).iter().product::<usize>();
         let mut budget = TILE_BYTES / (extent[last] * point.max(1)).max(1);
         for axis in (0..last).rev() {
             // Planes of a halo on the axes before stay in the cache while the tile moves along them.
             let planes = (0..axis)
                 .map(|a| 1 + facts.reach(a, 0, |_| true) + facts.reach(a, 1, |_| true))
                 .fold(1, usize::saturating_mul);
-            let all = self.written.len(axis).max(1);
+            let all = self.extent.written.len(axis).max(1);
             extent[axis] = (budget / planes).clamp(1, all);
             while threads > 1 && extent[axis] > 8 && tiles(&extent) < 4 * threads {
                 extent[axis] = extent[axis].div_ceil(2);
@@ -161,7 +186,7 @@ impl Plan {
             }
         }
         if let (Some(rows), true) = (facts.schedule.tile_rows, rank >= 2) {
-            extent[rank - 2] = rows.min(self.written.len(rank - 2).max(1));
+            extent[rank - 2] = rows.min(self.extent.written.len(rank - 2).max(1));
         }
         extent
     }

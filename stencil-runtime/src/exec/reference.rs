@@ -12,10 +12,10 @@ use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 /// # Safety
 /// As for [`Job::run`].
 pub(crate) unsafe fn run(job: &Job<'_>) {
-    job.plan.written.leading(job.plan.rank, |index| {
+    job.plan.extent.written.leading(job.plan.rank, |index| {
         let here = point(index, job.plan.rank);
         // SAFETY: as the caller says.
-        let rest = here.peel(&job.plan.evaluated, |part, axis, side| unsafe { job.rim(&part, axis, side) });
+        let rest = here.peel(&job.plan.extent.evaluated, |part, axis, side| unsafe { job.rim(&part, axis, side) });
         if !rest.is_empty() {
             // SAFETY: as the caller says; the point is evaluated.
             unsafe { evaluate(job, index) };

@@ -32,7 +32,7 @@ pub trait Outputs {
     fn erase<D: Dimension>(arrays: &mut Self::Muts<'_, D>) -> RawOutputs;
     /// Pointers to the values of the outputs within one item.
     #[doc(hidden)]
-    fn parts(item: *const Self::Item) -> [*const u8; MAX_OUTPUTS];
+    fn parts(item: &Self::Item) -> [*const u8; MAX_OUTPUTS];
 }
 
 impl<T: 'static> Outputs for One<T> {
@@ -56,9 +56,9 @@ impl<T: 'static> Outputs for One<T> {
         outputs
     }
 
-    fn parts(item: *const T) -> [*const u8; MAX_OUTPUTS] {
+    fn parts(item: &T) -> [*const u8; MAX_OUTPUTS] {
         let mut parts = [std::ptr::null(); MAX_OUTPUTS];
-        parts[0] = item.cast();
+        parts[0] = (&raw const *item).cast();
         parts
     }
 }
@@ -202,10 +202,9 @@ macro_rules! outputs_for_tuple {
                 outputs
             }
 
-            fn parts(item: *const Self) -> [*const u8; MAX_OUTPUTS] {
+            fn parts(item: &Self) -> [*const u8; MAX_OUTPUTS] {
                 let mut parts = [std::ptr::null(); MAX_OUTPUTS];
-                // SAFETY: only the addresses of the fields are taken, within the item.
-                $(parts[$i] = unsafe { (&raw const (*item).$i).cast() };)+
+                $(parts[$i] = (&raw const item.$i).cast();)+
                 parts
             }
         }

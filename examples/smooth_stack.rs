@@ -1,0 +1,282 @@
+//! Smooths a stack of images with the 3 × 3 mean.
+//!
+//! ```text
+//! cargo run --release --example smooth_stack                            the images that the project ships
+//! cargo run --release --example smooth_stack -- 'scan/img*.png' smooth  your own stack
+//! ```
+//!
+//! What to look at: the element function [`smooth`] takes pixels `[T; C]`, so that one function smooths gray
+//! and colour images of 8 and 16 bits; `main` prints how fast the kernel alone ran on one core.
+//!
+//! PNG, TIFF, JPEG and GIF (its first frame) are read, and PNG is written under the same name: one file per
+//! thread is in memory at a time. Where a pixel has alpha, colours are weighted by it ([`smooth_alpha`]).
+//! Colour profiles and other metadata are not copied. A file that cannot be read, or that is not as large as
+//! the first, is named; the other files are still written, and the exit code is 1.
+
+use std::collections::{HashMap, HashSet};
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::{BufWriter, Cursor, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use image::{DynamicImage, ImageBuffer, ImageFormat, ImageReader, Pixel};
+use indicatif::{ParallelProgressIterator, ProgressBar, ProgressStyle};
+use ndarray::{Array2, ArrayView2};
+use ndstencil::prelude::*;
+use num_traits::AsPrimitive;
+use rayon::prelude::*;
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// Mean of the 3 × 3 neighbourhood, channel by channel, rounded down.
+#[stencil(boundary = Nearest)]
+fn smooth<T, const C: usize>(x: Window2<[T; C]>) -> [T; C]
+where
+    T: AsPrimitive<u32>,
+    u32: AsPrimitive<T>,
+{
+    let mut sum = [0; C];
+    for i in -1..=1 {
+        for j in -1..=1 {
+            let pixel = x[[i, j]];
+            for c in 0..C {
+                sum[c] += pixel[c].as_();
+            }
+        }
+    }
+    sum.map(|sum| (sum / 9).as_())
+}
+
+/// The same where the last channel is alpha: the mean of the colours, weighted by alpha, so that the colour
+/// behind a transparent pixel does not show in its neighbours.
+#[stencil(boundary = Nearest)]
+fn smooth_alpha<T, const C: usize>(x: Window2<[T; C]>) -> [T; C]
+where
+    T: AsPrimitive<u64>,
+    u64: AsPrimitive<T>,
+{
+    let mut sum = [0; C];
+    let mut weight = 0;
+    for i in -1..=1 {
+        for j in -1..=1 {
+            let pixel = x[[i, j]];
+            let alpha = pixel[C - 1].as_();
+            for c in 0..C - 1 {
+                sum[c] += pixel[c].as_() * alpha;
+            }
+            weight += alpha;
+        }
+    }
+    let mut mean = sum.map(|sum| (sum / weight.max(1)).as_());
+    mean[C - 1] = (weight / 9).as_();
+    mean
+}
+
+/// Smooths a stack of images with the 3 × 3 mean.
+#[derive(Parser)]
+struct Arguments {
+    /// Images or quoted glob patterns, then the folder to write to; without, the images that the project ships
+    #[arg(value_name = "INPUT_GLOB... OUTPUT_DIR")]
+    paths: Vec<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse().paths) {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(failed) => {
+            eprintln!("error: {failed} file(s) were not smoothed");
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The first image of a stack that can be read; the others have its size.
+struct First {
+    path: PathBuf,
+    size: (u32, u32),
+}
+
+/// Smooths all files and returns how many failed.
+fn run(paths: &[PathBuf]) -> Result<usize, Failure> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (inputs, folder, first) = match paths.split_last() {
+        // These are four separate images rather than a stack: their sizes differ.
+        None => (find(&root.join("examples/data/images/*.png"))?, root.join("target/smooth_stack"), None),
+        Some((_, [])) => return Err("give INPUT_GLOB and OUTPUT_DIR, or nothing; --help says more".into()),
+        Some((folder, patterns)) => {
+            let mut inputs = Vec::new();
+            for pattern in patterns {
+                inputs.extend(find(pattern)?);
+            }
+            // img2 comes before img10.
+            inputs.sort_by(|a, b| alphanumeric_sort::compare_path(a, b));
+            let first = inputs.iter().find_map(|path| Some(First { path: path.clone(), size: dimensions(path).ok()? }));
+            (inputs, folder.clone(), first)
+        }
+    };
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+
+    let tasks: Vec<_> = inputs.iter().zip(outputs(&inputs, &folder)).collect();
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} images, {eta} left")?;
+    let bar = ProgressBar::new(tasks.len() as u64).with_style(style);
+    // Each thread decodes, smooths and writes one file at a time. The files keep all cores busy, so the
+    // kernel stays on its thread: otherwise a thread that waits for it would begin another file meanwhile.
+    let results: Vec<_> = tasks
+        .into_par_iter()
+        .progress_with(bar)
+        .map(|(input, output)| smooth_file(input, &output?, first.as_ref()))
+        .collect();
+
+    for (input, result) in inputs.iter().zip(&results) {
+        match result {
+            Ok(report) => println!("{}: {report}", input.display()),
+            Err(error) => eprintln!("error: {}: {error}", input.display()),
+        }
+    }
+    Ok(results.iter().filter(|result| result.is_err()).count())
+}
+
+/// The files of one argument: itself, or what matches it as a pattern.
+fn find(pattern: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if pattern.is_file() {
+        return Ok(vec![pattern.to_owned()]);
+    }
+    let text = pattern.to_str().ok_or_else(|| format!("{}: a pattern must be UTF-8", pattern.display()))?;
+    let text = if pattern.is_dir() { format!("{}/*", glob::Pattern::escape(text)) } else { text.to_owned() };
+    let mut files = Vec::new();
+    for path in glob::glob(&text).map_err(|error| format!("{text}: {error}"))? {
+        let path = path?;
+        if path.is_file() {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        let missing = Path::new(&text).parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        return Err(match missing {
+            Some(folder) if !folder.to_string_lossy().contains(['*', '?', '[']) => {
+                format!("{}: there is no such folder", folder.display()).into()
+            }
+            _ => format!("{text}: no file matches").into(),
+        });
+    }
+    Ok(files)
+}
+
+/// Where each input goes, or why it cannot.
+fn outputs(inputs: &[PathBuf], folder: &Path) -> Vec<Result<PathBuf, String>> {
+    let originals: HashSet<_> = inputs.iter().filter_map(|input| fs::canonicalize(input).ok()).collect();
+    let mut taken: HashMap<PathBuf, &Path> = HashMap::new();
+    let output_of = |input| {
+        let name = Path::new(Path::file_stem(input).ok_or("has no file name")?);
+        let output = folder.join(format!("{}.png", name.display()));
+        if fs::canonicalize(&output).is_ok_and(|output| originals.contains(&output)) {
+            return Err(format!("{} is one of the inputs: choose another folder", output.display()));
+        }
+        match taken.get(&output) {
+            Some(other) => Err(format!("{} is written from {} already", output.display(), other.display())),
+            None => {
+                taken.insert(output.clone(), input);
+                Ok(output)
+            }
+        }
+    };
+    inputs.iter().map(PathBuf::as_path).map(output_of).collect()
+}
+
+/// Smooths one file; says what was done.
+fn smooth_file(input: &Path, output: &Path, first: Option<&First>) -> Result<String, Failure> {
+    let image = read(input)?;
+    let (width, height) = (image.width(), image.height());
+    if let Some(First { path, size: (w, h) }) = first.filter(|first| first.size != (width, height)) {
+        return Err(format!("is {width} × {height}, but the first image, {}, is {w} × {h}", path.display()).into());
+    }
+    let (smoothed, time) = smooth_image(&image)?;
+    write_png(&smoothed, output)?;
+    let speed = f64::from(width) * f64::from(height) / time.as_secs_f64() / 1e6;
+    let (kind, time, output) = (image.color(), time.as_secs_f64() * 1e3, output.display());
+    Ok(format!("{width} × {height} {kind:?}, {time:.3} ms, {speed:.0} Mpx/s, written to {output}"))
+}
+
+fn read(path: &Path) -> Result<DynamicImage, Failure> {
+    let bytes = fs::read(path)?;
+    let reader = ImageReader::new(Cursor::new(&bytes)).with_guessed_format()?;
+    // The decoder fills what is missing of a truncated JPEG with gray: look for the end after the last scan.
+    let last = |marker| bytes.windows(2).rposition(|pair| pair == [0xFF, marker]);
+    let (scan, end) = (0xDA, 0xD9);
+    if reader.format() == Some(ImageFormat::Jpeg) && last(end) < last(scan) {
+        return Err("the file ends before the image does".into());
+    }
+    Ok(reader.decode()?)
+}
+
+/// Width and height, from the header alone.
+fn dimensions(path: &Path) -> Result<(u32, u32), Failure> {
+    Ok(ImageReader::open(path)?.with_guessed_format()?.into_dimensions()?)
+}
+
+/// Smooths an image of any pixel type that PNG knows, and measures the kernel.
+fn smooth_image(image: &DynamicImage) -> Result<(DynamicImage, Duration), Failure> {
+    match image {
+        DynamicImage::ImageLuma8(image) => smooth_pixels(image, |x, y| smooth::<u8, 1>().serial().apply_into(x, y)),
+        DynamicImage::ImageRgb8(image) => smooth_pixels(image, |x, y| smooth::<u8, 3>().serial().apply_into(x, y)),
+        DynamicImage::ImageLuma16(image) => smooth_pixels(image, |x, y| smooth::<u16, 1>().serial().apply_into(x, y)),
+        DynamicImage::ImageRgb16(image) => smooth_pixels(image, |x, y| smooth::<u16, 3>().serial().apply_into(x, y)),
+        DynamicImage::ImageLumaA8(image) => {
+            smooth_pixels(image, |x, y| smooth_alpha::<u8, 2>().serial().apply_into(x, y))
+        }
+        DynamicImage::ImageRgba8(image) => {
+            smooth_pixels(image, |x, y| smooth_alpha::<u8, 4>().serial().apply_into(x, y))
+        }
+        DynamicImage::ImageLumaA16(image) => {
+            smooth_pixels(image, |x, y| smooth_alpha::<u16, 2>().serial().apply_into(x, y))
+        }
+        DynamicImage::ImageRgba16(image) => {
+            smooth_pixels(image, |x, y| smooth_alpha::<u16, 4>().serial().apply_into(x, y))
+        }
+        other => Err(format!("holds {:?} pixels, which PNG does not", other.color()).into()),
+    }
+}
+
+/// Sees the image as a 2-D array of pixels, without a copy, and applies a kernel to it.
+fn smooth_pixels<P: Pixel, const C: usize>(
+    image: &ImageBuffer<P, Vec<P::Subpixel>>,
+    apply: impl FnOnce(&ArrayView2<'_, [P::Subpixel; C]>, &mut Array2<[P::Subpixel; C]>) -> Result<(), ndstencil::Error>,
+) -> Result<(DynamicImage, Duration), Failure>
+where
+    DynamicImage: From<ImageBuffer<P, Vec<P::Subpixel>>>,
+{
+    let (width, height) = image.dimensions();
+    let (pixels, _) = image.as_raw().as_chunks();
+    let pixels = ArrayView2::from_shape((height as usize, width as usize), pixels)?;
+    // The output's memory has been touched before: its first page faults would take longer than the kernel.
+    let mut smoothed = pixels.to_owned();
+    let start = Instant::now();
+    apply(&pixels, &mut smoothed)?;
+    let time = start.elapsed();
+    let (smoothed, _) = smoothed.into_raw_vec_and_offset();
+    let image = ImageBuffer::from_raw(width, height, smoothed.into_flattened()).ok_or("the image is too large")?;
+    Ok((DynamicImage::from(image), time))
+}
+
+/// Writes under a temporary name and renames, so that a file under the final name is always whole.
+fn write_png(image: &DynamicImage, path: &Path) -> Result<(), Failure> {
+    let part = path.with_extension("png.part");
+    let write = || -> Result<(), Failure> {
+        let mut file = BufWriter::new(File::create(&part)?);
+        image.write_to(&mut file, ImageFormat::Png)?;
+        file.flush()?;
+        Ok(fs::rename(&part, path)?)
+    };
+    write().map_err(|error| {
+        // What is there of the file is of no use; that it cannot be removed is no news after the first error.
+        let _ = fs::remove_file(&part);
+        format!("cannot write {}: {error}", path.display()).into()
+    })
+}
