@@ -121,10 +121,10 @@ suite! {
     diffuse_f32: diffuse(0.3f32), f32, 2, 4;
     diffuse_f64: diffuse(0.3f64), f64, 2, 4;
     ring_2: ring::<2>(), u16, 2, 3;
-    ring_17: ring::<17>(), u16, 2, 1;
-    loose_u16: loose(), u16, 2, 4;
+    ring_6: ring::<6>(), u16, 2, 1;
+    loose_u16: loose(), u16, 2, 2;
     lag_f64: lag_by(2, 5), f64, 2, 3;
-    lag_far: lag_by(31, 3), f64, 2, 2;
+    lag_far: lag_by(19, 1), f64, 2, 2;
 }
 
 #[cfg(feature = "f16")]
