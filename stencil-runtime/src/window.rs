@@ -68,9 +68,9 @@ impl<'w, T, const N: usize> Window<'w, T, N> {
     #[inline(always)]
     pub(crate) unsafe fn shift(self, rows: usize, columns: usize) -> Self {
         let row_stride = if N >= 2 { self.strides[N.wrapping_sub(2) % N] } else { 0 };
-        // SAFETY: the caller says that the point belongs to the lane, so that it lies in the source.
-        let at = unsafe { step(self.at, rows as isize * row_stride + columns as isize) };
-        Window { at, row: self.row + rows, column: self.column + columns, ..self }
+        let cells = (rows as isize).wrapping_mul(row_stride).wrapping_add(columns as isize);
+        let at = self.at.wrapping_offset(cells);
+        Window { at, row: self.row.wrapping_add(rows), column: self.column.wrapping_add(columns), ..self }
     }
 
     /// Asks for the rows that the next `rows` points of this column read first, over `columns` columns.
@@ -205,46 +205,38 @@ impl<'w, T, const N: usize> Window<'w, T, N> {
     #[inline(always)]
     #[track_caller]
     fn read(&self, offset: [isize; N]) -> &T {
-        let mut rows = 0;
+        // Wrapping arithmetic, since checks would take as long as all the rest where crates are compiled
+        // with them, and keep their loops from being vectorised; nothing wraps within the halo.
+        let mut cells = offset[N - 1];
         // Spelled out for two axes: loops are slow where the user's crate is not optimised.
         if N == 2 {
             let [before, after] = self.halo.sides[0];
             let [left, right] = self.halo.sides[1];
             let (i, j) = (offset[0], offset[1 % N]);
-            if i < -(before as isize) || i > after as isize || j < -(left as isize) || j > right as isize {
+            if i < (before as isize).wrapping_neg()
+                || i > after as isize
+                || j < (left as isize).wrapping_neg()
+                || j > right as isize
+            {
                 outside(&offset, self.halo);
             }
-            rows = i * self.strides[0];
+            cells = cells.wrapping_add(i.wrapping_mul(self.strides[0]));
         } else {
             let mut axis = 0;
             while axis < N {
                 let [before, after] = self.halo.sides[axis];
-                if offset[axis] < -(before as isize) || offset[axis] > after as isize {
+                if offset[axis] < (before as isize).wrapping_neg() || offset[axis] > after as isize {
                     outside(&offset, self.halo);
                 }
                 if axis + 1 < N {
-                    rows += offset[axis] * self.strides[axis];
+                    cells = cells.wrapping_add(offset[axis].wrapping_mul(self.strides[axis]));
                 }
                 axis += 1;
             }
         }
         // SAFETY: the offset lies within the halo, whose cells may be read (`load`, `shift`); the last
         // axis of a lane's source is contiguous.
-        unsafe { &*step(self.at, rows + offset[N - 1]) }
-    }
-}
-
-/// Moves a pointer. Without optimisation, the checks of `offset` would take as long as all the rest.
-///
-/// # Safety
-/// As for `offset`.
-#[inline(always)]
-unsafe fn step<T>(at: *const T, cells: isize) -> *const T {
-    if cfg!(debug_assertions) {
-        at.wrapping_offset(cells)
-    } else {
-        // SAFETY: as the caller says.
-        unsafe { at.offset(cells) }
+        unsafe { &*self.at.wrapping_offset(cells) }
     }
 }
 

@@ -115,7 +115,9 @@ pub(crate) const fn block_columns(largest: usize) -> usize {
         0..=1 => 64,
         2 => 32,
         3..=4 => 16,
-        _ => 8,
+        5..=64 => 8,
+        // Blocks lie on the stack.
+        _ => 1,
     }
 }
 
@@ -145,8 +147,9 @@ unsafe fn walk<K: Kernel, const V: usize>(kernel: &K, lane: &Lane) {
             (32, _) => rows::<K, 32, 16, V>(kernel, lane),
             (16, false) => rows::<K, 16, 16, V>(kernel, lane),
             (16, true) => rows::<K, 64, 16, V>(kernel, lane),
-            (_, false) => rows::<K, 8, 8, V>(kernel, lane),
-            (_, true) => rows::<K, 32, 8, V>(kernel, lane),
+            (8, false) => rows::<K, 8, 8, V>(kernel, lane),
+            (8, true) => rows::<K, 32, 8, V>(kernel, lane),
+            (_, _) => rows::<K, 1, 1, V>(kernel, lane),
         }
     }
 }

@@ -60,7 +60,7 @@ impl<T: 'static> Outputs for One<T> {
 
     fn erase<D: Dimension>(array: &mut &mut ArrayRef<T, D>) -> RawOutputs {
         let mut outputs = RawOutputs::default();
-        outputs.push(RawOutput::new(array));
+        outputs.push(RawOutput::new(array, TypeId::of::<T>()));
         outputs
     }
 
@@ -140,7 +140,7 @@ macro_rules! columns {
 
             fn erase<Dx: Dimension>(arrays: &mut Self::Uninit<Dx>) -> RawOutputs {
                 let mut outputs = RawOutputs::default();
-                $(outputs.push(RawOutput::new(&mut arrays.$i));)+
+                $(outputs.push(RawOutput::new(&mut arrays.$i, TypeId::of::<$T>()));)+
                 outputs
             }
 
@@ -208,7 +208,7 @@ macro_rules! outputs_for_tuple {
 
             fn erase<Dx: Dimension>(arrays: &mut Self::Muts<'_, Dx>) -> RawOutputs {
                 let mut outputs = RawOutputs::default();
-                $(outputs.push(RawOutput::new(arrays.$i));)+
+                $(outputs.push(RawOutput::new(arrays.$i, TypeId::of::<$T>()));)+
                 outputs
             }
 

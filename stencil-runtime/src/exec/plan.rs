@@ -1,5 +1,7 @@
 //! What a call computes where: pure geometry, from shapes, halos and rules.
 
+use std::any::TypeId;
+
 use crate::boundary::{RawRule, RawRules};
 use crate::exec::LINE;
 use crate::exec::lanes::block_columns;
@@ -192,11 +194,19 @@ impl Plan {
     }
 }
 
-/// Whether every row of an output starts at the same place in a cache line.
+/// Whether every row of an output starts at the same place in a cache line, and its elements have no
+/// padding bytes, which vectors must not hold.
 fn can_stream(output: &RawOutput, rank: usize) -> bool {
-    let size = output.layout.size;
-    let rows = (0..rank - 1).all(|axis| (output.strides[axis].unsigned_abs() * size).is_multiple_of(LINE));
-    size.is_power_of_two() && size <= 8 && output.strides[rank - 1] == 1 && rows
+    let rows =
+        (0..rank - 1).all(|axis| (output.strides[axis].unsigned_abs() * output.layout.size).is_multiple_of(LINE));
+    output.strides[rank - 1] == 1 && rows && is_number(output.element)
+}
+
+fn is_number(element: TypeId) -> bool {
+    macro_rules! any_of {
+        ($($T:ty)+) => { $(element == TypeId::of::<$T>())||+ };
+    }
+    any_of!(u8 i8 bool u16 i16 u32 i32 f32 u64 i64 f64)
 }
 
 /// The bytes that a point reads and writes at least.

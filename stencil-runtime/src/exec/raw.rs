@@ -59,15 +59,18 @@ pub struct RawOutput {
     pub(crate) shape: [usize; MAX_RANK],
     pub(crate) strides: [isize; MAX_RANK],
     pub(crate) layout: Layout,
+    pub(crate) element: TypeId,
 }
 
 impl RawOutput {
-    pub(crate) fn new<T, D: Dimension>(array: &mut ArrayRef<T, D>) -> RawOutput {
+    /// An array of elements of type `element`, or of those that are not written yet.
+    pub(crate) fn new<T, D: Dimension>(array: &mut ArrayRef<T, D>, element: TypeId) -> RawOutput {
         RawOutput {
             at: array.as_mut_ptr().cast(),
             shape: padded(array.shape(), 1),
             strides: padded(array.strides(), 0),
             layout: Layout::of::<T>(),
+            element,
         }
     }
 }
