@@ -252,11 +252,8 @@ impl<'a> Row<'a> {
         // SAFETY: as the caller says; the run lies in the input row.
         unsafe {
             if self.stride != words as isize {
-                return self.copy_each::<W, K>(rows, |from, to| {
-                    for column in 0..self.count {
-                        copy_words(from.wrapping_offset(column as isize * self.stride), to.add(column * words), words);
-                    }
-                });
+                self.gather::<W, K>(&rows);
+                return self.copy_each::<W, K>(rows, |_, _| {});
             }
             let run = self.count * words;
             match (run * size_of::<W>()).div_ceil(PIECE) {
@@ -265,6 +262,25 @@ impl<'a> Row<'a> {
                 4 => self.copy_each::<W, K>(rows, |from, to| copy_pieces::<W, 4>(from, to, run)),
                 _ => self.copy_each::<W, K>(rows, |from, to| to.copy_from_nonoverlapping(from, run)),
             }
+        }
+    }
+
+    /// Copies the runs of an array whose last axis is not contiguous, along the axis that is closer to it.
+    ///
+    /// # Safety
+    /// As for `copy_all`.
+    unsafe fn gather<W: Copy, const K: usize>(&self, rows: &Rows<W>) {
+        let words = if K > 0 { K } else { self.words };
+        let cell = |row: usize, column: usize| {
+            let from = self.from + row as isize * rows.stride + column as isize * self.stride;
+            let to = row * rows.step + self.to + column * words;
+            // SAFETY: the cell lies in the input, its place in the copy.
+            unsafe { copy_words(rows.from.wrapping_offset(from), rows.to.wrapping_add(to), words) };
+        };
+        if rows.stride.unsigned_abs() < self.stride.unsigned_abs() {
+            (0..self.count).for_each(|column| (0..rows.count).for_each(|row| cell(row, column)));
+        } else {
+            (0..rows.count).for_each(|row| (0..self.count).for_each(|column| cell(row, column)));
         }
     }
 
