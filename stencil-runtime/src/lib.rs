@@ -2,6 +2,7 @@
 //! Use it through that crate, whose documentation also explains these items.
 
 mod boundary;
+mod cast;
 mod error;
 mod exec;
 mod halo;
@@ -38,6 +39,7 @@ pub mod __private {
     pub use crate::boundary::{
         Boundary, IntoAxis, IntoReads, IntoRules, IntoSide, OneInput, Rim, Rule, RuleSet, Rules,
     };
+    pub use crate::cast::saturate;
     pub use crate::exec::{Lanes, lanes};
     pub use crate::halo::{Cost, Halo};
     pub use crate::kernel::{Args, DynamicHalo, Element, Kernel, Param};
