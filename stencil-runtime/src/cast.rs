@@ -6,16 +6,18 @@
 //! This module holds `unsafe` because the language converts without a check only by `to_int_unchecked`; each use is
 //! behind the clamp that makes it sound.
 
-/// A number that `as I` accepts.
-#[diagnostic::on_unimplemented(message = "casting `{Self}` as `{I}` is invalid", label = "not a number")]
+/// A floating-point number that is cast to `I`.
 pub trait Saturate<I> {
-    /// `self as I`.
-    fn saturate(self) -> I;
+    /// `self as I`, as a wide integer.
+    fn saturate(self) -> i64;
 }
 
 /// `value as I`: rounded towards zero, what is out of range becomes the nearest value of `I`, NaN becomes 0.
+///
+/// The result is wide, so that the user's own `as` behind it still is a cast. It costs nothing.
 #[inline(always)]
-pub fn saturate<I, F: Saturate<I>>(value: F) -> I {
+#[must_use]
+pub fn saturate<I, F: Saturate<I>>(value: F) -> i64 {
     value.saturate()
 }
 
@@ -24,7 +26,7 @@ macro_rules! saturate {
     ($($F:ident => $I:ident via $Wide:ident),* $(,)?) => {$(
         impl Saturate<$I> for $F {
             #[inline(always)]
-            fn saturate(self) -> $I {
+            fn saturate(self) -> i64 {
                 const LOW: $F = $I::MIN as $F;
                 const TOP: $F = $I::MAX as $F;
                 // An `f32` holds no 32-bit maximum: `TOP` is rounded up, out of range.
@@ -37,7 +39,7 @@ macro_rules! saturate {
                 // SAFETY: neither comparison lets a NaN through, so that `LOW <= clamped <= HIGH`, and both bounds are
                 // values of `Wide`.
                 let integer = unsafe { clamped.to_int_unchecked::<$Wide>() } as $I;
-                if !EXACT && value > HIGH { $I::MAX } else { integer }
+                (if !EXACT && value > HIGH { $I::MAX } else { integer }) as i64
             }
         }
     )*};
@@ -54,7 +56,7 @@ mod tests {
     macro_rules! equal_as {
         ($value:expr; $($I:ident),*) => {$(
             let value = $value;
-            assert_eq!(saturate::<$I, _>(value), value as $I, "{value:?} ({:#x}) as {}", value.to_bits(), stringify!($I));
+            assert_eq!(saturate::<$I, _>(value), i64::from(value as $I), "{value:?} ({:#x}) as {}", value.to_bits(), stringify!($I));
         )*};
     }
 

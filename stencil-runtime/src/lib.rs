@@ -45,7 +45,7 @@ pub mod __private {
     pub use crate::kernel::{Args, DynamicHalo, Element, Kernel, Param};
     pub use crate::outputs::{One, Outputs};
     pub use crate::stencil::{Stencil, stencil};
-    pub use crate::window::{Window, Windows};
+    pub use crate::window::{Window, Windows, pin};
     pub use ndarray::{ArrayRef, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6};
 
     /// Fails to compile, on the type's own tokens, when `T` cannot be an element.

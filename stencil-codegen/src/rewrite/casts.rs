@@ -1,23 +1,21 @@
-//! Casts of floating-point numbers to integers become calls: `e as u8` is `saturate::<u8, _>(e)`.
+//! Casts of floating-point numbers to integers become calls: `e as u8` is `saturate::<u8, _>(e) as u8`.
 //!
 //! LLVM leaves `as` from a float scalar (5 to 20 times slower); the runtime spells out the same meaning in a form that
 //! is vectorised. An integer's `as` is another operation, and a cast is all that a macro sees of its operand's type. So
 //! the operand has to be a float by its tokens: a literal, a read of a window of floats, a name bound to such, or what
 //! arithmetic makes of them. Where that is not certain, for a generic `T` above all, the cast stays.
 
-use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, BinOp, Block, Expr, ExprCall, ExprCast, ExprMethodCall, Item, Lit, Local, Stmt, Type, UnOp,
-    parse_quote_spanned,
+    BinOp, Block, Expr, ExprCall, ExprCast, ExprMethodCall, Item, Lit, Local, Stmt, Type, UnOp, parse_quote_spanned,
 };
 
 use super::shape::{Names, Shape};
 use crate::model::Model;
 use crate::parse::function::Kind;
 use crate::parse::window;
-use crate::tags::Tag;
+use crate::tags::{Strip, Tag};
 
 /// What the runtime casts to. 64 bits have no packed conversion before AVX-512.
 const TARGETS: [&str; 6] = ["u8", "i8", "u16", "i16", "u32", "i32"];
@@ -71,21 +69,6 @@ pub(crate) fn rewrite(model: &Model, body: &mut Block) {
         }
     }
     casts.visit_block_mut(body);
-    Expectations.visit_block_mut(body);
-}
-
-/// What clippy is expected to say of a cast it does not say of a call.
-struct Expectations;
-
-impl VisitMut for Expectations {
-    fn visit_attribute_mut(&mut self, node: &mut Attribute) {
-        if let syn::Meta::List(list) = &mut node.meta
-            && list.path.is_ident("expect")
-            && list.tokens.to_string().contains("cast_")
-        {
-            list.path = syn::Ident::new("allow", list.path.span()).into();
-        }
-    }
 }
 
 struct Casts<'m> {
@@ -101,7 +84,7 @@ impl Casts<'_> {
             Expr::Path(path) => path.path.get_ident().map(|name| self.names.lookup(name)).unwrap_or_default(),
             Expr::Paren(inner) => self.shape(&mut inner.expr),
             Expr::Group(inner) => self.shape(&mut inner.expr),
-            Expr::Reference(inner) => self.shape(&mut inner.expr),
+            Expr::Reference(inner) => self.shape(&mut inner.expr).behind_reference(),
             Expr::Unary(unary) => match (self.shape(&mut unary.expr), unary.op) {
                 (shape, UnOp::Deref(_)) => shape,
                 (Shape::Float, UnOp::Neg(_)) => Shape::Float,
@@ -129,13 +112,7 @@ impl Casts<'_> {
             }
             // The length is a constant, where nothing can be called.
             Expr::Repeat(repeat) => Shape::Array(self.shape(&mut repeat.expr).into()),
-            Expr::Cast(cast) => match self.cast(cast) {
-                Ok(shape) => shape,
-                Err(call) => {
-                    *node = call;
-                    Shape::Unknown
-                }
-            },
+            Expr::Cast(cast) => self.cast(cast),
             Expr::Call(call) => self.call(call),
             Expr::MethodCall(call) => self.method(call),
             other => self.scoped(other),
@@ -167,8 +144,10 @@ impl Casts<'_> {
                 Shape::Unknown
             }
             Expr::ForLoop(node) => {
-                // Arrays are iterators, and what is not one cannot stand here.
-                let item = self.shape(&mut node.expr).item();
+                // Any other array may be behind a reference, and so are its items then.
+                let owned = matches!(*node.expr, Expr::Array(_));
+                let items = self.shape(&mut node.expr);
+                let item = if owned { items.item() } else { Shape::Unknown };
                 self.names.push();
                 self.names.bind(&node.pat, item);
                 self.block(&mut node.body);
@@ -243,20 +222,23 @@ impl Casts<'_> {
         Shape::of(&self.model.inputs[window].element)
     }
 
-    /// The type of a cast that stays, or the call that it becomes.
-    fn cast(&mut self, cast: &mut ExprCast) -> Result<Shape, Expr> {
+    /// Puts the call inside the cast, which is then from `i64`: all that compilers say of it they say as before.
+    fn cast(&mut self, cast: &mut ExprCast) -> Shape {
         let operand = self.shape(&mut cast.expr);
         let target = window::strip(&cast.ty);
         let known = matches!(target, Type::Path(path) if TARGETS.iter().any(|name| path.path.is_ident(name)));
-        if operand != Shape::Float || !known || !cast.attrs.is_empty() {
-            return Ok(Shape::of(target));
+        if operand == Shape::Float && known {
+            // The first token of the user's, which is not a mark.
+            let mut plain = cast.expr.clone();
+            Strip.visit_expr_mut(&mut plain);
+            let span = plain.span();
+            let krate = self.model.krate_at(span);
+            let mut call: ExprCall = parse_quote_spanned!(span=> #krate::__private::saturate::<#target, _>());
+            // As a node and not as tokens: marks would be printed with the operand.
+            call.args.push(unwrapped(&cast.expr).clone());
+            *cast.expr = Expr::Call(call);
         }
-        let span = Span::call_site().located_at(cast.span());
-        let krate = self.model.krate_at(span);
-        let mut call: ExprCall = parse_quote_spanned!(span=> #krate::__private::saturate::<#target, _>());
-        // As a node and not as tokens: marks would be printed with the operand.
-        call.args.push(unwrapped(&cast.expr).clone());
-        Err(Expr::Call(call))
+        Shape::of(target)
     }
 
     /// `f32::from(x)`, `f64::sqrt(x)`.
@@ -361,7 +343,7 @@ mod tests {
         let mut body = model.body.clone();
         rewrite(&model, &mut body);
         let text = body.to_token_stream().to_string();
-        assert_eq!(text.matches("saturate").count() + text.matches("as u8").count(), 1, "{text}");
+        assert_eq!(text.matches(") as u8").count(), 1, "{text}");
         text.contains("saturate")
     }
 

@@ -6,14 +6,14 @@ use syn::{GenericArgument, Ident, Pat, PathArguments, Type};
 
 use crate::parse::window::strip;
 
-/// A type, or the part of it that is known. A reference is as what it refers to.
+/// A type, or the part of it that is known.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum Shape {
     #[default]
     Unknown,
     /// `f32` or `f64`.
     Float,
-    /// What is behind `[..]`.
+    /// Something with items of one type behind `[..]`, or a reference to it.
     Array(Box<Shape>),
     Tuple(Vec<Shape>),
 }
@@ -29,7 +29,7 @@ impl Shape {
             },
             Type::Array(array) => Self::Array(Self::of(&array.elem).into()),
             Type::Slice(slice) => Self::Array(Self::of(&slice.elem).into()),
-            Type::Reference(reference) => Self::of(&reference.elem),
+            Type::Reference(reference) => Self::of(&reference.elem).behind_reference(),
             Type::Tuple(tuple) => Self::Tuple(tuple.elems.iter().map(Self::of).collect()),
             _ => Self::Unknown,
         }
@@ -43,6 +43,11 @@ impl Shape {
             _ => None,
         });
         item.map_or(Self::Unknown, |item| Self::Array(item.into()))
+    }
+
+    /// A reference to this. That to a number is none, and cannot be cast.
+    pub(super) fn behind_reference(self) -> Self {
+        if matches!(self, Self::Array(_)) { self } else { Self::Unknown }
     }
 
     /// Behind `[..]`.
@@ -153,7 +158,9 @@ mod tests {
         assert_eq!(Shape::of(&parse_quote!(&'a [[f32; 3]])), array(array(Shape::Float)));
         assert_eq!(Shape::of(&parse_quote!(ndarray::ArrayView2<'_, f32>)), array(Shape::Float));
         assert_eq!(Shape::of(&parse_quote!((f32, u8))), Shape::Tuple(vec![Shape::Float, Shape::Unknown]));
-        for unknown in [parse_quote!(u8), parse_quote!(T), parse_quote!(my::f32), parse_quote!(Option<f32>)] {
+        for unknown in
+            [parse_quote!(u8), parse_quote!(T), parse_quote!(my::f32), parse_quote!(&f32), parse_quote!(Option<f32>)]
+        {
             assert_eq!(Shape::of(&unknown), Shape::Unknown);
         }
     }
