@@ -1,6 +1,6 @@
 //! Casts of floating-point numbers to integers become calls: `e as u8` is `saturate::<u8, _>(e) as u8`.
 //!
-//! LLVM leaves `as` from a float scalar (5 to 20 times slower); the runtime spells out the same meaning in a form that
+//! LLVM leaves `as` from a float scalar (2 to 7 times slower); the runtime spells out the same meaning in a form that
 //! is vectorised. An integer's `as` is another operation, and a cast is all that a macro sees of its operand's type. So
 //! the operand has to be a float by its tokens: a literal, a read of a window of floats, a name bound to such, or what
 //! arithmetic makes of them. Where that is not certain, for a generic `T` above all, the cast stays.
