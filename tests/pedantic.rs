@@ -59,6 +59,16 @@ pub const WIDTH: usize = 2;
 mod private {
     use ndstencil::prelude::*;
 
+    /// Casts that clippy warns of, and is expected to.
+    #[stencil]
+    pub(super) fn rounded(x: Window1<f32>, gain: f64) -> (u8, i16) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let byte = (x[0].round() * 2.0) as u8;
+        #[expect(clippy::cast_possible_truncation)]
+        let short = (f64::from(x[0]) * gain) as i16;
+        (byte, short)
+    }
+
     #[stencil]
     pub(super) fn double(x: Window1<i32>) -> i32 {
         2 * x[0]
@@ -73,5 +83,7 @@ fn kernels_run() {
     assert!(weighted(2.0, weights.view(), &[0.5]).apply(&x).is_ok());
     assert!(first(0.5).apply((&x.mapv(|_| 1.0), &x.mapv(|_| true))).is_ok());
     assert_eq!(widest().apply(&x.mapv(|_| 3)), Ok(Array2::from_elem((4, 5), 3)));
+    let (bytes, shorts) = private::rounded(2.5).apply(&ndarray::array![1.4, -1.0, f32::NAN, 1e9]).unwrap();
+    assert_eq!((bytes, shorts), (ndarray::array![2, 0, 0, 255], ndarray::array![3, -2, 0, i16::MAX]));
     assert_eq!(private::double().apply(&ndarray::array![1, 2]), Ok(ndarray::array![2, 4]));
 }

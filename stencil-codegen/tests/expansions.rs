@@ -110,6 +110,15 @@ snapshots! {
             }
             sum
         }";
+    casts: element "boundary = Nearest, crate = crate::reexport" "
+        fn casts<T: Real>(x: Window2<f32>, t: Window2<T>, gain: f64, n: i32) -> (u8, u16, i16, u8, i64) {
+            let mut sum = 0.0;
+            for i in -1..=1 { sum += WEIGHTS[(i + 1) as usize] * x[[0, i]]; }
+            #[expect(clippy::cast_possible_truncation)]
+            let wide = (f64::from(sum) * gain) as u16;
+            let sum = if sum > 0.0 { (-sum).sqrt() as u8 } else { n as u8 };
+            (sum, wide, x[[1, 0]].round() as u8 as f32 as i16, t[[0, 0]].floor() as u8, gain as i64)
+        }";
     values: element "boundary = Nearest, halo = (1, 0)" "
         fn column(x: Window2<u8>) -> u8 {
             debug_assert!(x.values()[0] < 9 && x[[1, 0]] < 9);

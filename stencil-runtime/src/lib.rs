@@ -4,6 +4,8 @@
 #![deny(unsafe_code)]
 
 mod boundary;
+#[allow(unsafe_code)]
+mod cast;
 mod error;
 #[allow(unsafe_code)]
 mod exec;
@@ -47,12 +49,13 @@ pub mod __private {
     pub use crate::boundary::{
         Boundary, IntoAxis, IntoReads, IntoRules, IntoSide, OneInput, Rim, Rule, RuleSet, Rules,
     };
+    pub use crate::cast::saturate;
     pub use crate::exec::outputs::{One, Outputs};
     pub use crate::exec::{Lanes, lanes};
     pub use crate::halo::{Cost, Halo};
     pub use crate::kernel::{Args, DynamicHalo, Element, Kernel, Param};
     pub use crate::stencil::{Stencil, stencil};
-    pub use crate::window::{Window, Windows};
+    pub use crate::window::{Window, Windows, pin};
     pub use ndarray::{ArrayRef, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6};
 
     /// Fails to compile, on the type's own tokens, when `T` cannot be an element.

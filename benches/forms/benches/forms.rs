@@ -40,6 +40,8 @@ fn all(criterion: &mut Criterion) {
     let (doubles, mut double_out) = (image(|k| f64::from(float(k))), image(|k| f64::from(float(k))));
     let (bytes, mut byte_out) = (image(|k| (k * k % 251) as u8), image(|_| 0u8));
     let (shorts, mut short_out) = (image(|k| (k * k % 251) as i16), image(|_| 0i16));
+    let (mut word_out, mut signed_out, mut int_out) = (image(|_| 0u16), image(|_| 0i8), image(|_| 0i32));
+    let cells = image(|k| u8::from(k * k % 7 < 3));
     let (mask, mut mask_out) = (image(|k| k * k % 7 < 3), image(|_| false));
     let velocity = |k| Velocity { u: float(k), v: float(k + 1) };
     let (velocities, mut velocity_out) = (image(velocity), image(velocity));
@@ -63,6 +65,18 @@ fn all(criterion: &mut Criterion) {
         "divide by nine, i16": divide_signed(), &shorts => &mut short_out;
         "f32 as u8": float_to_byte(), &bytes => &mut byte_out;
         "life, bool": life(), &mask => &mut mask_out;
+        "f64 as u16": double_to_short(), &doubles => &mut word_out;
+        "clamp to u8": clamp_to_byte(20.0), &floats => &mut byte_out;
+        "f32 as i8": float_to_signed(), &floats => &mut signed_out;
+        "f32 as i32": float_to_int(), &floats => &mut int_out;
+        "count above": count_above(1.0), &floats => &mut byte_out;
+        "chained comparisons": chained_comparisons(), &floats => &mut byte_out;
+        "both conditions": both_conditions(), (&floats, &mask) => &mut float_out;
+        "match on u8": match_on_byte(), &bytes => &mut byte_out;
+        "saturating, u8": saturating(), &bytes => &mut byte_out;
+        "i16 from u8": short_from_bytes(), &bytes => &mut short_out;
+        "erosion, bool": erosion(), &mask => &mut mask_out;
+        "life, u8": life_of_bytes(), &cells => &mut byte_out;
         "median of nine": median_of_nine(), &bytes => &mut byte_out;
         "largest of nine": largest_of_nine(), &bytes => &mut byte_out;
         "helper functions": helper_functions(), &floats => &mut float_out;

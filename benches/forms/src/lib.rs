@@ -166,6 +166,87 @@ pub fn life(x: Window2<bool>) -> bool {
     neighbours == 3 || (neighbours == 2 && x[[0, 0]])
 }
 
+#[stencil(boundary = Nearest)]
+pub fn double_to_short(x: Window2<f64>) -> u16 {
+    (0.25 * (x[[0, -1]] + x[[0, 1]] + x[[-1, 0]] + x[[1, 0]])) as u16
+}
+
+#[stencil(boundary = Nearest)]
+pub fn clamp_to_byte(x: Window2<f32>, gain: f32) -> u8 {
+    (gain * (x[[0, 1]] - x[[0, -1]]) + 128.0).clamp(0.0, 255.0) as u8
+}
+
+#[stencil(boundary = Nearest)]
+pub fn float_to_signed(x: Window2<f32>) -> i8 {
+    let d = x[[0, 1]] - x[[0, -1]];
+    let scaled = if d > 0.0 { 100.0 * d } else { 50.0 * d };
+    scaled.round() as i8
+}
+
+#[stencil(boundary = Nearest)]
+pub fn float_to_int(x: Window2<f32>) -> i32 {
+    (1000.0 * (x[[0, 1]] - x[[0, -1]])) as i32
+}
+
+#[stencil(boundary = Nearest)]
+pub fn count_above(x: Window2<f32>, threshold: f32) -> u8 {
+    let mut count = 0;
+    for i in -1..=1 {
+        for j in -1..=1 {
+            count += u8::from(x[[i, j]] > threshold);
+        }
+    }
+    count
+}
+
+#[stencil(boundary = Nearest)]
+pub fn chained_comparisons(x: Window2<f32>) -> u8 {
+    let c = x[[0, 0]];
+    let peak = c > x[[0, -1]] && c > x[[0, 1]] && c > x[[-1, 0]] && c > x[[1, 0]];
+    if peak { 255 } else { 0 }
+}
+
+#[stencil(boundary = Nearest)]
+pub fn both_conditions(x: Window2<f32>, mask: Window2<bool>) -> f32 {
+    if mask[[0, 0]] && x[[0, 0]] > 1.0 { x[[0, 1]] } else { x[[0, -1]] }
+}
+
+#[stencil(boundary = Nearest)]
+pub fn match_on_byte(x: Window2<u8>) -> u8 {
+    match x[[0, 0]] {
+        0 => x[[0, 1]],
+        255 => x[[0, -1]],
+        other => other,
+    }
+}
+
+#[stencil(boundary = Nearest)]
+pub fn saturating(x: Window2<u8>) -> u8 {
+    x[[0, 1]].saturating_sub(x[[0, -1]]).saturating_add(x[[1, 0]].abs_diff(x[[-1, 0]]))
+}
+
+#[stencil(boundary = Nearest, halo = 1)]
+pub fn short_from_bytes(x: Window2<u8>) -> i16 {
+    let at = |i, j| i16::from(x[[i, j]]);
+    at(-1, 1) + 2 * at(0, 1) + at(1, 1) - at(-1, -1) - 2 * at(0, -1) - at(1, -1)
+}
+
+#[stencil(boundary = Nearest)]
+pub fn erosion(x: Window2<bool>) -> bool {
+    x[[0, 0]] && x[[-1, 0]] && x[[1, 0]] && x[[0, -1]] && x[[0, 1]]
+}
+
+#[stencil(boundary = Nearest)]
+pub fn life_of_bytes(x: Window2<u8>) -> u8 {
+    let mut n = 0;
+    for i in -1..=1 {
+        for j in -1..=1 {
+            n += x[[i, j]];
+        }
+    }
+    if n == 3 || n == 4 && x[[0, 0]] == 1 { 1 } else { 0 }
+}
+
 // Order statistics.
 
 #[stencil(boundary = Nearest, halo = 1)]
@@ -337,6 +418,18 @@ forms![
     DivideSigned,
     FloatToByte,
     Life,
+    DoubleToShort,
+    ClampToByte,
+    FloatToSigned,
+    FloatToInt,
+    CountAbove,
+    ChainedComparisons,
+    BothConditions,
+    MatchOnByte,
+    Saturating,
+    ShortFromBytes,
+    Erosion,
+    LifeOfBytes,
     MedianOfNine,
     LargestOfNine,
     HelperFunctions,

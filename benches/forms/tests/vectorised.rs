@@ -19,7 +19,7 @@ use ndstencil_forms::FORMS;
 const LEVELS: [&str; 2] = ["avx2", "avx512"];
 
 /// What LLVM does not vectorise yet. Whatever improves must leave the list, so that it is guarded from then on.
-const KNOWN_SCALAR: &[(&str, &str)] = &[("FloatToByte", "avx2"), ("FloatToByte", "avx512"), ("Life", "avx2")];
+const KNOWN_SCALAR: &[(&str, &str)] = &[];
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {

@@ -5,8 +5,11 @@
 //! they may happen earlier: as `let __read_k = x[[-1, 0]];` at the start of the function, or at the start of the
 //! innermost loop whose variables the offset uses. Where that loop itself stands under a condition, the box of its
 //! offsets is read into an array at the start of the function.
+//!
+//! LLVM in turn moves a read back to the only branch that uses it. Behind those at the start stands a `pin` of each
+//! window, which forbids that.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
@@ -27,12 +30,27 @@ const MOST: usize = 64;
 
 /// Hoists reads in `body`.
 pub(crate) fn rewrite(model: &Model, body: &mut Block) {
-    let mut hoist =
-        Hoist { model, path: Vec::new(), pending: HashMap::new(), names: HashMap::new(), count: 0, cells: 0 };
+    let mut hoist = Hoist {
+        model,
+        path: Vec::new(),
+        pending: HashMap::new(),
+        pinned: BTreeSet::new(),
+        names: HashMap::new(),
+        count: 0,
+        cells: 0,
+    };
     hoist.visit_block_mut(body);
-    if let Some(stmts) = hoist.pending.remove(&Target::Top) {
+    if let Some(mut stmts) = hoist.pending.remove(&Target::Top) {
+        stmts.extend(hoist.pinned.iter().map(|window| pin(model, *window)));
         body.stmts.splice(0..0, stmts);
     }
+}
+
+/// The statement behind the reads of a window.
+fn pin(model: &Model, window: usize) -> Stmt {
+    let span = Span::call_site();
+    let (krate, name) = (model.krate_at(span), &model.inputs[window].name);
+    parse_quote_spanned!(span=> #krate::__private::pin(#name);)
 }
 
 /// Where a read goes.
@@ -58,6 +76,8 @@ struct Hoist<'m> {
     path: Vec<Step>,
     /// Statements to insert.
     pending: HashMap<Target, Vec<Stmt>>,
+    /// The windows that are read at the start of the function.
+    pinned: BTreeSet<usize>,
     /// Names of what was hoisted already, by place and tokens.
     names: HashMap<(Target, String), Ident>,
     count: usize,
@@ -105,7 +125,7 @@ impl Hoist<'_> {
                 let innermost = read.dependencies.iter().map(|name| name.number).max()?;
                 let target = Target::Binding(innermost);
                 if self.conditional_until(target)? {
-                    self.boxed(node, read.scalar, offsets.iter()).or_else(|| self.in_the_loop(node, target))
+                    self.boxed(node, read, offsets.iter()).or_else(|| self.in_the_loop(node, target))
                 } else {
                     self.in_the_loop(node, target)
                 }
@@ -135,6 +155,7 @@ impl Hoist<'_> {
             }
             self.cells += 1;
         }
+        self.pinned.insert(read.window);
         // The user's own tokens where they are literals: a wrong type is then reported as it was written.
         let index = if read.dependencies.is_empty() { node.index.to_token_stream() } else { entries };
         let name = self.name(key, span, quote_spanned!(mixed(span)=> #window[#index]));
@@ -165,7 +186,7 @@ impl Hoist<'_> {
     }
 
     /// A read in a loop that itself may not happen: the box of its offsets, read at the start of the function.
-    fn boxed<'o>(&mut self, node: &ExprIndex, scalar: bool, found: impl Iterator<Item = &'o Offset>) -> Option<Expr> {
+    fn boxed<'o>(&mut self, node: &ExprIndex, read: &Read, found: impl Iterator<Item = &'o Offset>) -> Option<Expr> {
         let rank = self.model.rank;
         let (mut low, mut high) = (vec![isize::MAX; rank], vec![isize::MIN; rank]);
         for offset in found {
@@ -185,6 +206,7 @@ impl Hoist<'_> {
             }
             self.cells += cells;
         }
+        self.pinned.insert(read.window);
         // Offsets of the box, shifted by its lower corner.
         let extents_from_zero: Vec<[usize; 2]> = extents.iter().map(|extent| [0, extent.unsigned_abs() - 1]).collect();
         let reads = offsets(&extents_from_zero).into_iter().map(|offset| {
@@ -193,6 +215,7 @@ impl Hoist<'_> {
         });
         let name = self.name(key, span, quote_spanned!(quiet=> [#(#window[#reads]),*]));
         let at = Ident::new("__at", quiet);
+        let scalar = read.scalar;
         let ty = self.offset_type(scalar, quiet);
         let entry = |axis: usize| -> TokenStream {
             let low = low[axis];
@@ -219,6 +242,7 @@ impl Hoist<'_> {
         if !self.names.contains_key(&key) {
             self.cells = self.cells.checked_add(elems.len()).filter(|cells| *cells <= MOST)?;
         }
+        self.pinned.extend(Tag::Values.get(&array.attrs));
         let name = self.name(key, span, value);
         Some(parse_quote_spanned!(span=> #name))
     }

@@ -113,6 +113,8 @@ impl Machine {
             Expr::Group(inner) => self.expr(&inner.expr)?,
             Expr::Cast(cast) => self.expr(&cast.expr)?,
             Expr::Block(block) => self.block(&block.block)?,
+            // The programs have no calls: it is a `pin`, which does nothing.
+            Expr::Call(_) => Value::Unit,
             Expr::Path(path) => {
                 let name = path.path.get_ident().unwrap().to_string();
                 self.variable(&name).unwrap_or_else(|| panic!("no {name}")).clone()

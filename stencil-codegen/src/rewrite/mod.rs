@@ -1,10 +1,12 @@
 //! Rewrites of the body that keep its meaning. LLVM does not vectorise the forms they replace.
 
+mod casts;
 mod continues;
 mod hoist;
 #[cfg(test)]
 mod meaning;
 mod ranges;
+mod shape;
 pub(crate) mod values;
 
 use syn::visit_mut::VisitMut;
@@ -15,6 +17,7 @@ use crate::tags::Strip;
 /// Rewrites the body.
 pub(crate) fn rewrite(model: &mut Model) {
     let mut body = model.body.clone();
+    casts::rewrite(model, &mut body);
     values::rewrite(model, &mut body);
     // Before the reads are hoisted: what was behind a `continue` is in a branch then.
     continues::rewrite(&mut body);
