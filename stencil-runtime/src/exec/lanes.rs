@@ -145,16 +145,16 @@ unsafe fn walk<K: Kernel, const V: usize>(kernel: &K, lane: &Lane) {
         match const { (block_columns(ColumnsOf::<K>::LARGEST), K::COST.reads >= DEEP) } {
             (64, _) => rows::<K, 64, 16, V>(kernel, lane),
             (32, _) => rows::<K, 32, 16, V>(kernel, lane),
-            (16, false) => rows::<K, 16, 16, V>(kernel, lane),
+            (16, false) => rows::<K, 16, 1, V>(kernel, lane),
             (16, true) => rows::<K, 64, 16, V>(kernel, lane),
-            (8, false) => rows::<K, 8, 8, V>(kernel, lane),
+            (8, false) => rows::<K, 8, 1, V>(kernel, lane),
             (8, true) => rows::<K, 32, 8, V>(kernel, lane),
             (_, _) => rows::<K, 1, 1, V>(kernel, lane),
         }
     }
 }
 
-/// Walks the rows in blocks of `L` columns; lanes that are narrower than that in blocks of `S`.
+/// Walks the rows in blocks of `L` columns; narrower lanes go in blocks of `S`.
 ///
 /// # Safety
 /// As for `walk`.
@@ -163,19 +163,12 @@ unsafe fn rows<K: Kernel, const L: usize, const S: usize, const V: usize>(kernel
     let halos: &'static [Halo] = if K::DYNAMIC_HALO { &[] } else { K::HALOS };
     // SAFETY: as the caller says; rows and columns stay below the lane's.
     unsafe {
-        if lane.columns < S {
-            return short::<K>(kernel, lane);
+        if lane.columns < L {
+            return narrow::<K, S>(kernel, lane);
         }
         let windows = K::Windows::load(lane, halos);
         let outputs = ColumnsOf::<K>::load(lane);
         let mut row = 0;
-        if const { L != S } && lane.columns < L {
-            while row < lane.rows {
-                columns::<K, S, 1, V>(kernel, lane, windows, outputs, row);
-                row += 1;
-            }
-            return;
-        }
         if const { share_rows::<K>() } {
             // Streaming several rows at once was measured to lose.
             while row + 2 <= lane.rows && !lane.stream {
@@ -237,18 +230,22 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
     }
 }
 
-/// Lanes narrower than a block, point by point; compiled once, not for each level.
+/// Lanes narrower than a block: in smaller blocks, or point by point. Compiled once, for the baseline.
 ///
 /// # Safety
 /// As for `walk`.
 #[inline(never)]
-unsafe fn short<K: Kernel>(kernel: &K, lane: &Lane) {
+unsafe fn narrow<K: Kernel, const S: usize>(kernel: &K, lane: &Lane) {
     let halos: &'static [Halo] = if K::DYNAMIC_HALO { &[] } else { K::HALOS };
     // SAFETY: as the caller says; rows and columns stay below the lane's.
     unsafe {
         let windows = K::Windows::load(lane, halos);
         let outputs = ColumnsOf::<K>::load(lane);
         for row in 0..lane.rows {
+            if const { S > 1 } && lane.columns >= S {
+                columns::<K, S, 1, 0>(kernel, lane, windows, outputs, row);
+                continue;
+            }
             for column in 0..lane.columns {
                 #[expect(clippy::uninit_assumed_init, reason = "a block is made of `MaybeUninit`")]
                 let mut block: BlockOf<K, 1> = MaybeUninit::uninit().assume_init();
