@@ -73,20 +73,18 @@ impl<'w, T, const N: usize> Window<'w, T, N> {
         Window { at, row: self.row.wrapping_add(rows), column: self.column.wrapping_add(columns), ..self }
     }
 
-    /// Asks for the rows that the next `rows` points of this column read first, over `columns` columns.
+    /// Asks for the row that is read for the first time four rows further, over `columns` columns.
     #[inline(always)]
-    fn prefetch(self, rows: usize, columns: usize) {
+    fn prefetch(self, columns: usize) {
         if N < 2 {
             return;
         }
         let axis = N.wrapping_sub(2) % N;
-        for row in rows..2 * rows {
-            let below = (self.halo.sides[axis][1] + row) as isize * self.strides[axis];
-            let mut column = 0;
-            while column < columns {
-                prefetch(self.at.wrapping_offset(below).wrapping_add(column).cast());
-                column += (LINE / size_of::<T>().max(1)).max(1);
-            }
+        let below = (self.halo.sides[axis][1] + 4) as isize * self.strides[axis];
+        let mut column = 0;
+        while column < columns {
+            prefetch(self.at.wrapping_offset(below).wrapping_add(column).cast());
+            column += (LINE / size_of::<T>().max(1)).max(1);
         }
     }
 
@@ -310,7 +308,7 @@ pub trait Windows<'w>: Copy + Sealed {
 
     /// Asks for the rows that come next.
     #[doc(hidden)]
-    fn prefetch(self, rows: usize, columns: usize);
+    fn prefetch(self, columns: usize);
 }
 
 macro_rules! windows_for_tuple {
@@ -335,8 +333,8 @@ macro_rules! windows_for_tuple {
             }
 
             #[inline(always)]
-            fn prefetch(self, rows: usize, columns: usize) {
-                $(self.$i.prefetch(rows, columns);)+
+            fn prefetch(self, columns: usize) {
+                $(self.$i.prefetch(columns);)+
             }
         }
     };

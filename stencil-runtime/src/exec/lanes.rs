@@ -215,7 +215,7 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
                 j += 1;
             }
             if lane.stream {
-                at.prefetch(J, L);
+                at.prefetch(L);
             }
             let mut j = 0;
             while j < J {
