@@ -122,7 +122,7 @@ pub(crate) const fn block_columns(largest: usize) -> usize {
 }
 
 /// Reads from which on a point's arithmetic is one long chain, so that several vectors should be in flight.
-const DEEP: usize = 20;
+pub(crate) const DEEP: usize = 20;
 
 /// Whether a block has two rows: they share loads where a point reads several rows, as long as the
 /// block's values fit the registers.

@@ -4,7 +4,7 @@ use std::any::TypeId;
 
 use crate::boundary::{RawRule, RawRules};
 use crate::exec::LINE;
-use crate::exec::lanes::block_columns;
+use crate::exec::lanes::{DEEP, block_columns};
 use crate::exec::raw::{RawInputs, RawOutput, RawOutputs};
 use crate::halo::{Cost, Halo};
 use crate::region::Region;
@@ -144,7 +144,9 @@ impl Plan {
         let work = bytes(point) as f64 / 32.0 + written.cells() as f64 * per_point(facts);
         let parallel = cfg!(feature = "rayon") && facts.schedule.parallel.unwrap_or(work > SERIAL_BELOW);
         let size = outputs.get(0).layout.size;
-        let stream = facts.schedule.streaming.unwrap_or(rank <= 2 && size < 8 && bytes(size) > STREAM_BYTES);
+        // Measured to win where memory is the limit: not in three dimensions, for `f64`, or for long sums.
+        let light = rank <= 2 && size < 8 && facts.cost.reads < DEEP;
+        let stream = facts.schedule.streaming.unwrap_or(light && bytes(size) > STREAM_BYTES);
         let stream = stream && direct && outputs.iter().all(|output| can_stream(output, rank));
         let mut plan = Plan {
             rank,
