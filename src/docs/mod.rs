@@ -1,4 +1,10 @@
-//! Guides for readers who know other tools.
+//! What kernels mean, how they are made, and guides for readers who know other tools.
+
+#[doc = include_str!("semantics.md")]
+pub mod semantics {}
+
+#[doc = include_str!("internals.md")]
+pub mod internals {}
 
 #[doc = include_str!("for_numba_users.md")]
 pub mod for_numba_users {}

@@ -29,3 +29,17 @@ fn every_diagnostic_has_a_test() {
     assert!(untested.is_empty(), "without a UI test: {untested:?}");
     assert!(unknown.is_empty(), "not in the table: {unknown:?}");
 }
+
+#[test]
+fn every_diagnostic_is_documented() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/docs/stencil.md");
+    let text = std::fs::read_to_string(page).unwrap();
+    let mut documented = Vec::new();
+    for row in text.lines().filter_map(|line| line.strip_prefix("| S")) {
+        let numbers: Vec<usize> =
+            row[..row.find('|').unwrap()].split([' ', ',', 'S']).filter_map(|word| word.parse().ok()).collect();
+        documented.extend(numbers[0]..=numbers[numbers.len() - 1]);
+    }
+    let rows: Vec<usize> = TABLE.iter().map(|row| row.code[1..].parse().unwrap()).collect();
+    assert_eq!(documented, rows);
+}

@@ -2,9 +2,7 @@
 
 use proc_macro::TokenStream;
 
-/// Compiles an element function, what happens at one point, into a kernel.
-///
-/// The attribute's keys and what they mean are documented in the crate `ndstencil`.
+/// The expansion is written by the crate `stencil-codegen`.
 #[proc_macro_attribute]
 pub fn stencil(args: TokenStream, item: TokenStream) -> TokenStream {
     stencil_codegen::stencil(args.into(), item.into()).into()

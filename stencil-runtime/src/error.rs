@@ -1,10 +1,40 @@
 //! What can go wrong when a kernel is applied.
 
 /// Why a kernel was not applied. Nothing was written to the outputs when one is returned.
+///
+/// Shapes are in cells, in the order of the axes; inputs and outputs are named as in the element function or by position.
+///
+/// ```
+/// use ndarray::Array2;
+/// use ndstencil::Error;
+/// use ndstencil::prelude::*;
+/// #[stencil(boundary = Shrink)]
+/// fn down(x: Window2<f32>) -> f32 { x[[1, 0]] - x[[0, 0]] }
+///
+/// let (x, mut out) = (Array2::zeros((4, 5)), Array2::zeros((4, 5)));
+/// match down().apply_into(&x, &mut out) {
+///     Err(Error::OutputShape { expected, .. }) => out = Array2::zeros((expected[0], expected[1])),
+///     other => other?,
+/// }
+/// assert_eq!(out.dim(), (3, 5));
+/// down().apply_into(&x, &mut out)?;
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The inputs of a kernel must have the same shape.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::Error;
+    /// use ndstencil::prelude::*;
+    /// #[stencil]
+    /// fn add(a: Window1<i32>, b: Window1<i32>) -> i32 { a[0] + b[0] }
+    /// let error = add().apply((&array![1, 2, 3], &array![1])).unwrap_err();
+    /// let (kernel, operand, first) = ("add", "b", "a");
+    /// assert_eq!(error, Error::InputShape { kernel, operand, found: vec![1], first, expected: vec![3] });
+    /// ```
     #[error(
         "kernel `{kernel}`: input `{operand}` has shape {found:?}, but input `{first}` has shape {expected:?}: all inputs must have the same shape"
     )]
@@ -37,6 +67,20 @@ pub enum Error {
         inputs: Vec<usize>,
     },
     /// `Rim::Keep` with `apply`, where the output has nothing to keep and cannot take the input's value.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::Error;
+    /// use ndstencil::prelude::*;
+    /// #[stencil(boundary = Keep)]
+    /// fn rise(x: Window1<u8>) -> i16 { i16::from(x[1]) - i16::from(x[0]) }
+    /// let x = array![1, 4, 9];
+    /// assert_eq!(rise().apply(&x), Err(Error::KeepType { kernel: "rise", operand: "x" }));
+    /// let mut out = array![0, 0, -1];
+    /// rise().apply_into(&x, &mut out)?;
+    /// assert_eq!(out, array![3, 5, -1]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
     #[error(
         "kernel `{kernel}`: with `Rim::Keep`, `apply` copies input `{operand}` into the rim, so its element type must be the output's; use `apply_into` with an output that holds the values to keep"
     )]
@@ -47,6 +91,17 @@ pub enum Error {
         operand: &'static str,
     },
     /// The function of `Boundary::With` gave an index outside the array.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::Error;
+    /// use ndstencil::prelude::*;
+    /// #[stencil(boundary = With(|index, _| index.abs()))]
+    /// fn next(x: Window1<u8>) -> u8 { x[1] }
+    /// let (kernel, operand) = ("next", "x");
+    /// let error = Error::BoundaryIndex { kernel, operand, axis: 0, index: 3, returned: 3, len: 3 };
+    /// assert_eq!(next().apply(&array![1, 4, 9]), Err(error));
+    /// ```
     #[error(
         "kernel `{kernel}`: the boundary function of input `{operand}` gave index {returned} for index {index} of axis {axis}, which has {len} cells: it must lie in 0..{len}"
     )]
@@ -65,6 +120,17 @@ pub enum Error {
         len: usize,
     },
     /// A kernel with `halo = dynamic` was applied without `.halo(..)`.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// use ndstencil::{Error, Halo};
+    /// #[stencil(halo = dynamic, boundary = Nearest)]
+    /// fn lag(x: Window1<u8>, by: isize) -> u8 { x[-by] }
+    /// let x = array![1, 4, 9];
+    /// assert_eq!(lag(1).apply(&x), Err(Error::HaloNotSet { kernel: "lag" }));
+    /// assert_eq!(lag(1).halo(Halo::new([[1, 0]])).apply(&x), Ok(array![1, 1, 4]));
+    /// ```
     #[error(
         "kernel `{kernel}` has a halo that is set at run time (`halo = dynamic`): call `.halo(Halo::new(..))` first"
     )]
@@ -73,6 +139,16 @@ pub enum Error {
         kernel: &'static str,
     },
     /// A halo with which an input would not fit the address space.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// use ndstencil::{Error, Halo};
+    /// #[stencil(halo = dynamic, boundary = Nearest)]
+    /// fn lag(x: Window1<u8>, by: isize) -> u8 { x[-by] }
+    /// let kernel = lag(1).halo(Halo::new([[usize::MAX, 0]]));
+    /// assert_eq!(kernel.apply(&array![1, 4, 9]), Err(Error::HaloTooLarge { kernel: "lag", operand: "x" }));
+    /// ```
     #[error("kernel `{kernel}`: no memory can hold input `{operand}` with its halo")]
     HaloTooLarge {
         /// The kernel.
@@ -81,6 +157,19 @@ pub enum Error {
         operand: &'static str,
     },
     /// The instruction level that the schedule asks for is not available on this processor.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// use ndstencil::{Error, Level, Schedule};
+    /// #[stencil]
+    /// fn same(x: Window1<u8>) -> u8 { x[0] }
+    /// for level in Level::ALL {
+    ///     let result = same().schedule(Schedule::new().level(level)).apply(&array![1]);
+    ///     let refused = Err(Error::Level { kernel: "same", level });
+    ///     assert_eq!(result, if level.is_available() { Ok(array![1]) } else { refused });
+    /// }
+    /// ```
     #[error("kernel `{kernel}`: the schedule asks for instruction level `{level}`, which this processor does not have")]
     Level {
         /// The kernel.

@@ -20,12 +20,20 @@ pub struct Halo {
 
 impl Halo {
     /// The halo of a kernel that reads only the point itself.
+    ///
+    /// ```
+    /// assert_eq!(ndstencil::Halo::NONE.axis(0), [0, 0]);
+    /// ```
     pub const NONE: Halo = Halo { sides: [[0, 0]; MAX_RANK] };
 
-    /// A halo from `[before, after]` for each axis.
+    /// A halo from `[before, after]` for each axis, in cells.
     ///
     /// # Panics
     /// When there are more than six axes.
+    ///
+    /// ```
+    /// assert_eq!(ndstencil::Halo::new([[3, 0], [1, 1]]).axis(0), [3, 0]);
+    /// ```
     pub const fn new<const N: usize>(sides: [[usize; 2]; N]) -> Halo {
         assert!(N <= MAX_RANK, "a halo has at most six axes");
         let mut halo = Halo::NONE;
@@ -41,6 +49,11 @@ impl Halo {
     ///
     /// # Panics
     /// When `rank` is above six.
+    ///
+    /// ```
+    /// let halo = ndstencil::Halo::uniform(2, 1);
+    /// assert_eq!((halo.axis(1), halo.axis(2)), ([1, 1], [0, 0]));
+    /// ```
     pub const fn uniform(rank: usize, cells: usize) -> Halo {
         assert!(rank <= MAX_RANK, "a halo has at most six axes");
         let mut halo = Halo::NONE;
@@ -52,10 +65,14 @@ impl Halo {
         halo
     }
 
-    /// `[before, after]` of one axis.
+    /// `[before, after]` of one axis, in cells; `[0, 0]` beyond the rank.
     ///
     /// # Panics
     /// When `axis` is six or more.
+    ///
+    /// ```
+    /// assert_eq!(ndstencil::Halo::new([[3, 0], [1, 2]]).axis(1), [1, 2]);
+    /// ```
     pub const fn axis(&self, axis: usize) -> [usize; 2] {
         self.sides[axis]
     }

@@ -12,6 +12,19 @@ use crate::window::{Window, Windows};
 /// An element type: anything that can be copied, sent and shared and that borrows nothing.
 ///
 /// There is nothing to implement: integers, floats, `bool`, `[f32; 3]` and a user's `Copy` struct all are elements.
+///
+/// ```
+/// use ndarray::arr1;
+/// use ndstencil::prelude::*;
+/// #[derive(Clone, Copy, Debug, PartialEq)]
+/// struct Wind { u: f32, v: f32 }
+/// #[stencil(boundary = Wrap)]
+/// fn shear(x: Window1<Wind>) -> Wind { Wind { u: x[1].u - x[0].u, v: x[1].v - x[0].v } }
+/// let x = arr1(&[Wind { u: 0.0, v: 1.0 }, Wind { u: 2.0, v: 0.0 }]);
+/// assert_eq!(shear().apply(&x)?[0], Wind { u: 2.0, v: -1.0 });
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+///
 /// They are aligned to a cache line, 64 bytes, at most:
 ///
 /// ```compile_fail
@@ -39,6 +52,26 @@ pub trait Param: Copy + Send + Sync {}
 impl<T: Copy + Send + Sync> Param for T {}
 
 /// An element function, compiled: what `#[stencil]` implements. Not meant to be implemented by hand.
+///
+/// Code that works with any kernel of some inputs and outputs names it in its bounds.
+///
+/// ```
+/// use ndarray::{Array1, ArrayRef1, Ix1, array};
+/// use ndstencil::prelude::*;
+/// use ndstencil::{Error, Kernel, One};
+/// #[stencil(boundary = Nearest)]
+/// fn smooth(x: Window1<f64>) -> f64 { (x[-1] + x[0] + x[1]) / 3.0 }
+///
+/// fn twice<K>(kernel: Stencil<K>, x: &ArrayRef1<f64>) -> Result<Array1<f64>, Error>
+/// where
+///     K: for<'w> Kernel<Args<'w> = &'w ArrayRef1<f64>, Out = One<f64>, Dim = Ix1>,
+/// {
+///     kernel.apply(&kernel.apply(x)?)
+/// }
+/// assert_eq!(twice(smooth(), &array![9.0, 0.0, 0.0])?, array![5.0, 3.0, 1.0]);
+/// assert_eq!((Smooth::NAME, Smooth::INPUTS, Smooth::HALOS[0].axis(0)), ("smooth", &["x"][..], [1, 1]));
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
 pub trait Kernel: Copy + Sync {
     /// What `apply` takes: a reference to an array, or a tuple of those.
     type Args<'w>: Args<'w, <Self::Out as Outputs>::Item, Windows = Self::Windows<'w>, Dim = Self::Dim, Rules = Self::Rules>;
@@ -55,7 +88,7 @@ pub trait Kernel: Copy + Sync {
     const NAME: &'static str;
     /// The names of the inputs.
     const INPUTS: &'static [&'static str];
-    /// The halo of each input.
+    /// The halo of each input; not the one that is read with [`DYNAMIC_HALO`](Kernel::DYNAMIC_HALO).
     const HALOS: &'static [Halo];
     /// Whether the halo is set at run time.
     const DYNAMIC_HALO: bool = false;

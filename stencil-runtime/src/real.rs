@@ -27,7 +27,13 @@ pub trait Real:
     + Sync
     + 'static
 {
-    /// The value nearest to `value`.
+    /// The value nearest to `value`; ties go to the even one.
+    ///
+    /// ```
+    /// use ndstencil::Real;
+    /// assert_eq!(f32::real(0.1), 0.1f32);
+    /// assert_eq!(f64::real(0.1), 0.1f64);
+    /// ```
     fn real(value: f64) -> Self;
 }
 

@@ -1,6 +1,13 @@
 //! How a kernel runs. A result never depends on it.
 
-/// An instruction level that kernels are compiled for.
+/// An instruction level that kernels are compiled for: [`Baseline`](Level::Baseline) alone on other architectures than
+/// x86-64.
+///
+/// ```
+/// use ndstencil::Level;
+/// assert!(Level::Baseline < Level::Avx512 && Level::Baseline.is_available());
+/// assert_eq!(Level::Avx2.to_string(), "avx2");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// What every processor of the target has: SSE2 on x86-64.
@@ -13,6 +20,12 @@ pub enum Level {
 
 impl Level {
     /// All levels, lowest first.
+    ///
+    /// ```
+    /// use ndstencil::Level;
+    /// let highest = Level::ALL.into_iter().filter(|level| level.is_available()).max();
+    /// assert_eq!(highest, Some(Level::detect()));
+    /// ```
     pub const ALL: [Level; 3] = [Level::Baseline, Level::Avx2, Level::Avx512];
 
     /// The highest level of this processor.
@@ -31,6 +44,10 @@ impl Level {
     }
 
     /// Whether this processor has the level.
+    ///
+    /// ```
+    /// assert!(ndstencil::Level::Baseline.is_available());
+    /// ```
     pub fn is_available(self) -> bool {
         match self {
             Level::Baseline => true,
@@ -88,26 +105,34 @@ pub struct Schedule {
 
 impl Schedule {
     /// Everything chosen automatically.
+    ///
+    /// ```
+    /// use ndstencil::Schedule;
+    /// assert_eq!(Schedule::new(), Schedule::default());
+    /// ```
     pub fn new() -> Schedule {
         Schedule::default()
     }
 
-    /// Whether to use the threads of the current rayon pool; otherwise small arrays stay on the caller's thread.
+    /// Whether to use the threads of the current rayon pool. Unset, calls with little work stay on the caller's thread.
+    ///
+    /// Without feature `rayon` it has no effect.
     pub fn parallel(self, parallel: bool) -> Schedule {
         Schedule { parallel: Some(parallel), ..self }
     }
 
-    /// The instruction level; an error at the call when the processor does not have it.
+    /// The instruction level; [`Error::Level`](crate::Error::Level) at the call when the processor does not have it.
     pub fn level(self, level: Level) -> Schedule {
         Schedule { level: Some(level), ..self }
     }
 
-    /// The number of rows (along the last axis but one) that are computed together; at least 1.
+    /// The number of rows (along the last axis but one) that are computed together; 0 counts as 1. In one dimension it
+    /// has no effect.
     pub fn tile_rows(self, rows: usize) -> Schedule {
         Schedule { tile_rows: Some(rows.max(1)), ..self }
     }
 
-    /// Whether outputs are written around the caches.
+    /// Whether outputs are written around the caches, where their layout allows it.
     pub fn streaming(self, streaming: bool) -> Schedule {
         Schedule { streaming: Some(streaming), ..self }
     }

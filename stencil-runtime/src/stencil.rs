@@ -9,6 +9,20 @@ use crate::{Error, Halo, Schedule};
 ///
 /// The function that `#[stencil]` generates returns it: `smooth().apply(&image)`. It is a plain value,
 /// `Copy` like the parameters it holds; nothing is global or cached.
+///
+/// Settings return a new value and may be chained; of two for the same thing the last one counts.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::prelude::*;
+/// #[stencil(boundary = Nearest)]
+/// fn scaled(x: Window1<i32>, by: i32) -> i32 { by * x[-1] }
+///
+/// struct Model { step: Stencil<Scaled> } // the kernel's type: the function's name in UpperCamelCase
+/// let model = Model { step: scaled(10).boundary(Boundary::Wrap).serial() };
+/// assert_eq!(model.step.apply(&array![1, 2, 3])?, array![30, 10, 20]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a kernel does nothing until it is applied: call `.apply(..)` or `.apply_into(..)`"]
 pub struct Stencil<K: Kernel> {
@@ -27,7 +41,7 @@ impl<K: Kernel> Stencil<K> {
     /// Applies the kernel to every point and returns new arrays.
     ///
     /// Takes `&array`, `&view`, `&array.slice(..)` of any strides, or a tuple of those for several
-    /// inputs; all have the same shape. The output has the shape of the inputs (less the halo at sides
+    /// inputs; all have the same shape. Gives an array, or a tuple of arrays for several outputs. The output has the shape of the inputs (less the halo at sides
     /// with [`Rim::Shrink`](crate::Rim)), in Fortran order if the first input is.
     ///
     /// # Errors
@@ -150,13 +164,34 @@ impl<K: Kernel> Stencil<K> {
         Stencil { halo: Some(halo), ..self }
     }
 
-    /// Stays on the caller's thread.
+    /// Stays on the caller's thread. Short for [`Schedule::parallel`]`(false)`.
+    ///
+    /// ```
+    /// use ndstencil::prelude::*;
+    /// use ndarray::Array1;
+    /// #[stencil(boundary = Wrap)]
+    /// fn left(x: Window1<f32>) -> f32 { x[-1] }
+    /// let x = Array1::from_iter((0..1000).map(|v| v as f32));
+    /// assert_eq!(left().serial().apply(&x)?, left().apply(&x)?);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
     pub fn serial(self) -> Self {
         let schedule = self.schedule.parallel(false);
         self.schedule(schedule)
     }
 
-    /// Sets how the kernel runs. The result is the same bits under every schedule.
+    /// Sets how the kernel runs, all of it anew. The result is the same bits under every schedule.
+    ///
+    /// ```
+    /// use ndstencil::prelude::*;
+    /// use ndstencil::{Level, Schedule};
+    /// use ndarray::array;
+    /// #[stencil(boundary = Wrap)]
+    /// fn left(x: Window1<f32>) -> f32 { x[-1] }
+    /// let plain = left().schedule(Schedule::new().level(Level::Baseline).parallel(false));
+    /// assert_eq!(plain.apply(&array![1.0, 2.0])?, array![2.0, 1.0]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
     pub fn schedule(self, schedule: Schedule) -> Self {
         Stencil { schedule, ..self }
     }

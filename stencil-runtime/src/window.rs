@@ -10,6 +10,21 @@ use crate::{Halo, Sealed};
 /// `N` is the rank of the array. A window is made by the executor; the cells within the [`Halo`] of the
 /// kernel can always be read, whatever the boundary. An offset outside it panics at the user's line.
 ///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::prelude::*;
+/// #[stencil(boundary = Constant(0), halo = ((1, 0), (0, 1)))]
+/// fn corner(x: Window2<i32>) -> (i32, i32, bool) {
+///     let [above, above_right, here, right] = x.values();
+///     (above + above_right + here + right, x[[-1, 0]], x.contains([-1, 0]))
+/// }
+/// let (sum, above, inside) = corner().apply(&array![[1, 2], [3, 4]])?;
+/// assert_eq!(sum, array![[3, 2], [10, 6]]);
+/// assert_eq!(above, array![[0, 0], [1, 2]]);
+/// assert_eq!(inside, array![[false, false], [true, true]]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+///
 /// Internally a pointer and strides: an executor that meets an edge hands over a window on a padded
 /// copy, so that reading costs the same everywhere and never branches.
 pub struct Window<'w, T, const N: usize> {
@@ -117,7 +132,16 @@ impl<'w, T, const N: usize> Window<'w, T, N> {
         position
     }
 
-    /// The shape of the input arrays.
+    /// The shape of the input arrays, in cells.
+    ///
+    /// ```
+    /// use ndstencil::prelude::*;
+    /// use ndarray::array;
+    /// #[stencil]
+    /// fn from_end(x: Window1<u8>) -> usize { x.shape()[0] - x.position()[0] }
+    /// assert_eq!(from_end().apply(&array![0, 0, 0])?, array![3, 2, 1]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
     #[inline(always)]
     #[must_use]
     pub fn shape(&self) -> [usize; N] {
@@ -156,7 +180,21 @@ impl<'w, T, const N: usize> Window<'w, T, N> {
         inside
     }
 
-    /// The halo of the kernel: the offsets that may be read.
+    /// The halo of this input: the offsets that may be read.
+    ///
+    /// ```
+    /// use ndstencil::prelude::*;
+    /// use ndarray::array;
+    /// /// The sum over all that may be read, for kernels of any halo.
+    /// fn total(x: Window1<'_, i32>) -> i32 {
+    ///     let [before, after] = x.halo().axis(0);
+    ///     (-(before as isize)..after as isize + 1).map(|i| x[i]).sum()
+    /// }
+    /// #[stencil(boundary = Constant(0), halo = (2, 0))]
+    /// fn last_three(x: Window1<i32>) -> i32 { total(x) }
+    /// assert_eq!(last_three().apply(&array![1, 2, 3, 4])?, array![1, 3, 6, 9]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
     #[inline(always)]
     #[must_use]
     pub fn halo(&self) -> Halo {
@@ -170,6 +208,17 @@ impl<'w, T, const N: usize> Window<'w, T, N> {
     ///
     /// # Panics
     /// When `P` is not the number of cells of the box.
+    ///
+    /// ```
+    /// use ndstencil::prelude::*;
+    /// use ndarray::array;
+    /// fn span(x: Window1<'_, i32>) -> i32 { ndstencil::max(x.values::<3>()) - ndstencil::min(x.values::<3>()) }
+    /// #[stencil(boundary = Nearest, halo = 1)]
+    /// fn steepness(x: Window1<i32>) -> (i32, i32) { (span(x), x.values().iter().sum()) }
+    /// let (span, sum) = steepness().apply(&array![1, 5, 2])?;
+    /// assert_eq!((span, sum), (array![4, 4, 3], array![7, 8, 9]));
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
     #[inline(always)]
     #[must_use]
     #[track_caller]

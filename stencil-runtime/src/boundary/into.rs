@@ -3,6 +3,12 @@
 use super::{Boundary, Rim, Rule, Rules};
 
 /// A rule for one side of one axis: [`Boundary`], [`Rim`] or [`Rule`].
+///
+/// ```
+/// use ndstencil::{Boundary, IntoSide, Rule};
+/// let rule: Rule<u8, f32> = Boundary::Constant(3).into_side();
+/// assert!(matches!(rule, Rule::Read(Boundary::Constant(3))));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a boundary rule for input elements of type `{I}` and outputs of type `{O}`",
     note = "write a `Boundary` (reading rule) or a `Rim` (rule for outputs that are not evaluated)"
@@ -13,6 +19,12 @@ pub trait IntoSide<I, O> {
 }
 
 /// Rules for one axis: one for both sides, or a pair `(before, after)`.
+///
+/// ```
+/// use ndstencil::{Boundary, IntoAxis, Rim, Rule};
+/// let [before, after]: [Rule<u8, f32>; 2] = (Boundary::Wrap, Rim::Shrink).into_axis();
+/// assert!(matches!((before, after), (Rule::Read(Boundary::Wrap), Rule::Rim(Rim::Shrink))));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a boundary of one axis for input elements of type `{I}` and outputs of type `{O}`",
     note = "write one rule, or a pair `(before, after)`"
@@ -25,6 +37,24 @@ pub trait IntoAxis<I, O> {
 /// Rules for one input of rank `N`: one for all axes, or a tuple with one entry for each axis.
 ///
 /// For `N = 1` a pair means the two sides of the axis.
+///
+/// A function that takes any boundary hands it on with the types of the kernel's arrays:
+///
+/// ```
+/// use ndarray::{Array2, array};
+/// use ndstencil::prelude::*;
+/// use ndstencil::{Error, IntoRules};
+/// #[stencil(boundary = Nearest)]
+/// fn left(x: Window2<i32>) -> i32 { x[[0, -1]] }
+///
+/// fn shifted(x: &Array2<i32>, boundary: impl IntoRules<i32, i32, 2>) -> Result<Array2<i32>, Error> {
+///     left().boundary(boundary).apply(x)
+/// }
+/// let x = array![[1, 2, 3]];
+/// assert_eq!(shifted(&x, Boundary::Wrap)?, array![[3, 1, 2]]);
+/// assert_eq!(shifted(&x, (Boundary::Wrap, Rim::Fill(0)))?, array![[0, 1, 2]]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a boundary for {N} axes, input elements of type `{I}` and outputs of type `{O}`",
     note = "write one rule for all axes, or a tuple with one entry for each axis"
@@ -35,6 +65,16 @@ pub trait IntoRules<I, O, const N: usize> {
 }
 
 /// Reading rules for one input of rank `N`, as `#[boundary(..)]` on a window takes them.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::prelude::*;
+/// const OUTSIDE: Boundary<i32> = Boundary::Constant(0);
+/// #[stencil(boundary = Wrap)]
+/// fn sum(a: Window1<i32>, #[boundary(OUTSIDE)] b: Window1<i32>) -> i32 { a[-1] + b[-1] }
+/// assert_eq!(sum().apply((&array![1, 2], &array![10, 20]))?, array![2, 11]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a reading rule for {N} axes and elements of type `{I}`",
     note = "`#[boundary(..)]` on an input takes `Boundary` rules; `Rim` rules belong to the kernel: `#[stencil(boundary = ..)]`"
@@ -45,6 +85,16 @@ pub trait IntoReads<I, O, const N: usize> {
 }
 
 /// Rules for all inputs `S`: for one input whatever is [`IntoRules`], for several a tuple with an entry for each.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::prelude::*;
+/// #[stencil(boundary = Wrap)]
+/// fn sum(a: Window1<i32>, b: Window1<i32>) -> i32 { a[-1] + b[-1] }
+/// let kernel = sum().boundaries((Boundary::Nearest, (Boundary::Constant(0), Boundary::Wrap)));
+/// assert_eq!(kernel.apply((&array![1, 2], &array![10, 20]))?, array![1, 11]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a boundary for the inputs of this kernel: `{S}`",
     note = "for several inputs write a tuple with one boundary for each"

@@ -53,25 +53,58 @@ impl<T> Boundary<T> {
     ///
     /// # Panics
     /// When `len` is 0, or when the function of `With` gives an index outside `0..len`.
+    ///
+    /// ```
+    /// use ndstencil::Boundary;
+    /// assert_eq!(Boundary::<u8>::Wrap.index(4, 4), Some(0));
+    /// assert_eq!(Boundary::<u8>::Wrap.index(-9, 4), Some(3));
+    /// assert_eq!(Boundary::<u8>::With(|_, len| len as isize / 2).index(-1, 4), Some(2));
+    /// assert_eq!(Boundary::Constant(7u8).index(2, 4), Some(2));
+    /// ```
     pub fn index(&self, index: isize, len: usize) -> Option<usize> {
         RawRule::from_boundary(self).index(index, len)
     }
 }
 
-/// A rule for the outputs whose footprint leaves the array: the kernel is not evaluated there.
+/// A rule for the outputs whose halo leaves the array: the kernel is not evaluated there.
 ///
 /// Where several axes apply, the first of them decides.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::prelude::*;
+/// #[stencil(boundary = Fill(0))]
+/// fn sum(x: Window1<i32>) -> i32 { x[-1] + x[0] + x[1] }
+/// let x = array![1, 2, 3, 4];
+/// assert_eq!(sum().apply(&x)?, array![0, 6, 9, 0]);
+/// assert_eq!(sum().boundary(Rim::Keep).apply(&x)?, array![1, 6, 9, 4]);
+/// assert_eq!(sum().boundary(Rim::Shrink).apply(&x)?, array![6, 9]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Rim<O> {
     /// Such outputs get this value (the "constant" of `numba.stencil`).
     Fill(O),
-    /// Such outputs keep what they held; with `apply`, they get the value of the first input.
+    /// Such outputs keep what they held; with `apply`, they get the value of the first input, whose type must be theirs.
     Keep,
     /// There are no such outputs: the output is smaller than the input by the halo on this side.
     Shrink,
 }
 
-/// The rule for one side of one axis: of either family.
+/// The rule for one side of one axis: of either family. It is chosen at run time where the families differ.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::Rule;
+/// use ndstencil::prelude::*;
+/// #[stencil(boundary = Wrap)]
+/// fn left(x: Window1<i32>) -> i32 { x[-1] }
+/// let edge = |periodic| if periodic { Rule::Read(Boundary::Wrap) } else { Rule::Rim(Rim::Shrink) };
+/// let x = array![1, 2, 3];
+/// assert_eq!(left().boundary(edge(true)).apply(&x)?, array![3, 1, 2]);
+/// assert_eq!(left().boundary(edge(false)).apply(&x)?, array![1, 2]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Rule<I, O> {
     /// Reads outside give a value.
@@ -81,6 +114,18 @@ pub enum Rule<I, O> {
 }
 
 /// The rules of one input: `[before, after]` for each of its `N` axes.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::prelude::*;
+/// use ndstencil::{Rule, Rules};
+/// #[stencil(boundary = Wrap)]
+/// fn sum(x: Window2<i32>) -> i32 { x[[-1, 0]] + x[[0, 1]] }
+/// let wrap = Rule::Read(Boundary::Wrap);
+/// let rules = Rules::new([[Rule::Rim(Rim::Fill(0)), wrap], [wrap, wrap]]);
+/// assert_eq!(sum().boundary(rules).apply(&array![[1, 2], [3, 4]])?, array![[0, 0], [5, 5]]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Rules<I, O, const N: usize> {
     pub(crate) sides: [[Rule<I, O>; 2]; N],
@@ -88,6 +133,13 @@ pub struct Rules<I, O, const N: usize> {
 
 impl<I, O, const N: usize> Rules<I, O, N> {
     /// Rules from `[before, after]` for each axis.
+    ///
+    /// ```
+    /// use ndstencil::{Boundary, Rule, Rules};
+    /// let wrap: Rule<u8, u8> = Rule::Read(Boundary::Wrap);
+    /// let rules = Rules::new([[wrap; 2]; 3]); // for three axes
+    /// assert!(format!("{rules:?}").contains("Wrap"));
+    /// ```
     pub fn new(sides: [[Rule<I, O>; 2]; N]) -> Self {
         Rules { sides }
     }

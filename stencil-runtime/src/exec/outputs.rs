@@ -15,10 +15,27 @@ mod sealed {
 }
 use sealed::Sealed;
 
-/// One output array of element type `T`, whatever `T` is.
+/// One output array of element type `T`, whatever `T` is: the [`Out`](crate::Kernel::Out) of such kernels.
+///
+/// ```
+/// use ndstencil::prelude::*;
+/// use ndstencil::{Kernel, One};
+/// #[stencil]
+/// fn double(x: Window1<i32>) -> i32 { 2 * x[0] }
+/// fn has_one_output<K: Kernel<Out = One<T>>, T: 'static>(_: Stencil<K>) -> usize { size_of::<T>() }
+/// assert_eq!(has_one_output(double()), 4);
+/// ```
 pub struct One<T>(PhantomData<T>);
 
-/// The outputs of a kernel: [`One`], or a tuple of element types for several.
+/// The outputs of a kernel: [`One`], or a tuple of two to six element types.
+///
+/// ```
+/// use ndarray::{Array2, Ix2};
+/// use ndstencil::{One, Outputs};
+/// let one: <One<f32> as Outputs>::Arrays<Ix2> = Array2::zeros((2, 3));
+/// let two: <(f32, bool) as Outputs>::Arrays<Ix2> = (one, Array2::default((2, 3)));
+/// assert_eq!(two.1.dim(), (2, 3));
+/// ```
 pub trait Outputs: Sealed {
     /// What the element function returns.
     type Item: 'static;
