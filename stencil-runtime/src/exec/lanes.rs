@@ -53,6 +53,8 @@ pub struct Lane {
     pub(crate) columns: usize,
     /// Write around the caches: the columns are whole blocks, and the outputs' rows aligned to lines.
     pub(crate) stream: bool,
+    /// Ask for rows before they are read: the inputs do not stay in the caches.
+    pub(crate) ahead: bool,
 }
 
 /// The loops of one kernel for one instruction level: the kernel and a lane of it.
@@ -214,7 +216,7 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
                 }
                 j += 1;
             }
-            if lane.stream {
+            if lane.ahead {
                 at.prefetch(L);
             }
             let mut j = 0;

@@ -55,6 +55,7 @@ impl Job<'_> {
             rows,
             columns,
             stream,
+            ahead: self.plan.ahead,
         };
         if !self.plan.contiguous_outputs {
             for (number, output) in self.outputs.iter().enumerate() {

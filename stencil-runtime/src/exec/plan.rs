@@ -51,6 +51,8 @@ pub(crate) struct Plan {
     pub(crate) contiguous_outputs: bool,
     pub(crate) parallel: bool,
     pub(crate) stream: bool,
+    /// Whether to ask for rows before they are read.
+    pub(crate) ahead: bool,
 }
 
 /// What is known of the kernel when a call is planned.
@@ -159,6 +161,7 @@ impl Plan {
                 .all(|output| output.strides[rank - 1] == 1 || output.shape[rank - 1] <= 1),
             parallel,
             stream,
+            ahead: stream || (direct && bytes(point) > STREAM_BYTES && facts.cost.reads < DEEP),
         };
         plan.tile = plan.tile_extent(facts, point, direct);
         plan

@@ -43,6 +43,7 @@ unsafe fn evaluate(job: &Job<'_>, index: &[usize; MAX_RANK]) {
         rows: 1,
         columns: 1,
         stream: false,
+        ahead: false,
     };
     // Words of the strictest alignment that an element has.
     let mut boxes: Vec<Vec<Word>> = Vec::new();
