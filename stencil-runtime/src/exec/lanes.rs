@@ -172,8 +172,8 @@ unsafe fn rows<K: Kernel, const L: usize, const S: usize, const V: usize>(kernel
         let outputs = ColumnsOf::<K>::load(lane);
         let mut row = 0;
         if const { share_rows::<K>() } {
-            // Streaming several rows at once was measured to lose.
-            while row + 2 <= lane.rows && !lane.stream {
+            // With inputs from memory, two rows at once were measured to lose.
+            while row + 2 <= lane.rows && !lane.ahead {
                 columns::<K, L, 2, V>(kernel, lane, windows, outputs, row);
                 row += 2;
             }
