@@ -16,17 +16,16 @@ def figures(report: dict) -> list[str]:
     yield "faster), least of all rounds, one interleaved run. *copy* compares the bytes read and written with a plain copy of"
     yield "them: 1 is the speed of the copy."
     yield ""
-    counts = options["threads"]
-    heads = " | ".join(f"{n} thread{'s' * (n > 1)}" for n in counts)
-    yield f"| workload | against | {heads} |"
-    yield "|---|---|" + "--:|" * len(counts)
-    for name, workload in report["workloads"].items():
-        for rival in sorted({c["name"] for c in workload["contenders"]}):
-            if rival == "ndstencil" or rival in ("np.copyto", "copy streaming"):
-                continue
-            cells = [ratio(workload, rival, n) for n in counts]
-            if any(cells):
-                yield f"| {workload['title']} | {rival}{interior(workload, rival)} | {' | '.join(cell or '' for cell in cells)} |"
+    counts = " and ".join(map(str, options["threads"]))
+    yield f"| workload | time of the others / ours, {counts} threads |"
+    yield "|---|---|"
+    for workload in report["workloads"].values():
+        rivals = sorted({c["name"] for c in workload["contenders"]} - {"ndstencil", "np.copyto", "copy, streaming stores"})
+        cells = []
+        for rival in rivals:
+            found = [ratio(workload, rival, n) for n in options["threads"]]
+            cells.append(f"{rival}{interior(workload, rival)} {' / '.join(filter(None, found))}")
+        yield f"| {workload['title']} | {', '.join(cell for cell in cells if cell[-1].isdigit())} |"
     yield ""
     vectors = "AVX-512" if "avx512f" in machine["vectors"] else "AVX2"
     yield f"{machine['cpu']} (family and model {machine['family and model']}), {machine['cores']} cores, {vectors}, a shared virtual"
