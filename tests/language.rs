@@ -459,3 +459,16 @@ fn kernels_made_by_a_macro() {
     assert_eq!(made_up().apply(&x).unwrap(), by_hand(&x, |x| if x([0, 0]) > 0.0 { x([-1, 0]) } else { 0.0 }));
     assert_eq!(made_down().apply(&x).unwrap(), by_hand(&x, |x| if x([0, 0]) > 0.0 { x([1, 0]) } else { 0.0 }));
 }
+
+/// A constant may be called what another library calls a rule.
+const EDGE: Boundary<i32> = Boundary::Constant(7);
+
+#[stencil(boundary = EDGE)]
+fn left_of_edge(x: Window1<i32>) -> i32 {
+    x[-1]
+}
+
+#[test]
+fn constants_may_be_called_as_rules_are_elsewhere() {
+    assert_eq!(left_of_edge().apply(&ndarray::array![1, 2, 3]).unwrap(), ndarray::array![7, 1, 2]);
+}

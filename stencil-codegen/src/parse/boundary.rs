@@ -189,10 +189,14 @@ fn slip(name: &Ident, context: &Context<'_>) -> Option<String> {
         return None;
     }
     let text = name.to_string();
+    // An upper case name is a constant of the user's, whatever it spells: `EDGE`, `WRAP`.
+    if text.len() > 1 && !text.contains(char::is_lowercase) {
+        return None;
+    }
     if let Some(right) = correct(&text) {
         return Some(format!("did you mean `{right}`?"));
     }
-    // A lower case name is a variable, an upper case one a constant of the user's.
+    // A lower case name is a variable.
     let mut letters = text.chars();
     let camel = letters.next().is_some_and(char::is_uppercase) && letters.any(char::is_lowercase);
     camel.then(|| {
