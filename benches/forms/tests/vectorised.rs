@@ -143,7 +143,9 @@ fn count(functions: &HashMap<String, Vec<String>>, level: &str, form: &str) -> C
     for instruction in body {
         let (name, operands) = instruction.split_once(char::is_whitespace).unwrap_or((instruction, ""));
         if name.starts_with("call") {
-            let known = ["_R", "_ZN", "mem", "*"].iter().any(|start| operands.starts_with(start));
+            // Direct, through a register, or `*fmaf@GOTPCREL(%rip)`.
+            let callee = operands.trim_start_matches('*');
+            let known = ["_R", "_ZN", "mem", "%", "("].iter().any(|start| callee.starts_with(start));
             count.foreign += usize::from(!known);
         } else if is_scalar(name, operands) {
             count.scalar += 1;
