@@ -8,6 +8,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Ident, Path, Token};
 
 use crate::diagnostics::{Errors, Problem, nearest};
+use crate::function::Names;
 
 const KEYS: &[&str] = &["boundary", "halo", "type", "crate"];
 
@@ -16,8 +17,7 @@ const KEYS: &[&str] = &["boundary", "halo", "type", "crate"];
 pub(crate) struct Args {
     pub(crate) boundary: Option<Expr>,
     pub(crate) halo: Option<Expr>,
-    pub(crate) type_name: Option<Ident>,
-    pub(crate) krate: Option<Path>,
+    pub(crate) names: Names,
 }
 
 /// Parses the attribute's tokens.
@@ -69,8 +69,8 @@ fn entry(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) {
     let duplicate = match name.as_str() {
         "boundary" => store(input.parse(), &mut args.boundary),
         "halo" => store(input.parse(), &mut args.halo),
-        "type" => store(input.parse(), &mut args.type_name),
-        _ => store(input.call(Path::parse_mod_style), &mut args.krate),
+        "type" => store(input.parse(), &mut args.names.type_name),
+        _ => store(input.call(Path::parse_mod_style), &mut args.names.krate),
     };
     match duplicate {
         Some(Stored::Fresh) if input.is_empty() || input.peek(Token![,]) => {}

@@ -54,12 +54,12 @@ pub(crate) fn check(model: &Model, errors: &mut Errors) {
 }
 
 fn kernel_name(model: &Model, errors: &mut Errors) {
-    let name = model.kernel.to_string();
-    if TAKEN.contains(&name.as_str()) && !model.kernel_named {
-        errors.report(Problem::KernelName, &model.name, &[&name]);
+    let name = model.function.kernel.to_string();
+    if TAKEN.contains(&name.as_str()) && !model.function.kernel_named {
+        errors.report(Problem::KernelName, &model.function.name, &[&name]);
     }
-    if model.kernel_named && name.starts_with("__") {
-        errors.report(Problem::ReservedName, &model.kernel, &[&name]);
+    if model.function.kernel_named && name.starts_with("__") {
+        errors.report(Problem::ReservedName, &model.function.kernel, &[&name]);
     }
 }
 
@@ -67,7 +67,7 @@ fn counts(model: &Model, errors: &mut Errors) {
     if let Some(extra) = model.inputs.get(MAX_ARRAYS) {
         errors.report(Problem::TooManyInputs, &extra.name, &[&model.inputs.len()]);
     }
-    let outputs = model.outputs();
+    let outputs = model.function.outputs();
     if let Some(extra) = outputs.get(MAX_ARRAYS) {
         errors.report(Problem::TooManyOutputs, extra, &[&outputs.len()]);
     }
@@ -154,7 +154,7 @@ fn values(model: &Model, errors: &mut Errors) {
 fn const_generic(model: &Model, sides: &[[syn::Expr; 2]]) -> Option<String> {
     let names: Vec<_> = sides.iter().flatten().map(|side| identifiers(side.to_token_stream())).collect();
     let generic = |name: &String| names.iter().any(|names| names.contains(name));
-    model.const_generics().map(ToString::to_string).find(generic)
+    model.function.const_generics().map(ToString::to_string).find(generic)
 }
 
 /// An input that is read outside of the point itself needs a boundary: no default hides an edge effect.
@@ -169,6 +169,6 @@ fn boundaries(model: &Model, errors: &mut Errors) {
         .map(|input| input.name.to_string())
         .collect();
     if !missing.is_empty() && !model.halo_broken {
-        errors.report(Problem::MissingBoundary, &model.name, &[&missing.join("`, `")]);
+        errors.report(Problem::MissingBoundary, &model.function.name, &[&missing.join("`, `")]);
     }
 }

@@ -11,6 +11,7 @@ mod check;
 mod diagnostics;
 mod emit;
 mod footprint;
+mod function;
 mod model;
 mod parse;
 mod rewrite;

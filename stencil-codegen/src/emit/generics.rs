@@ -14,7 +14,7 @@ use syn::{
     TypePath, TypeReference, parse_quote,
 };
 
-use crate::model::Model;
+use crate::function::{ElementFn, Role};
 use crate::parse::window;
 
 /// The kernel's generics and the types of its fields.
@@ -30,11 +30,11 @@ pub(crate) struct KernelGenerics {
 }
 
 /// Derives the kernel's generics.
-pub(crate) fn of(model: &Model) -> KernelGenerics {
+pub(crate) fn of<R: Role>(function: &ElementFn<R>) -> KernelGenerics {
     let mut hidden = false;
-    let fields: Vec<Type> = model.scalars().map(|scalar| named(&scalar.ty, "'__p", &mut hidden)).collect();
-    let mut generics = with_elements(model);
-    let used = used_lifetimes(model, &generics);
+    let fields: Vec<Type> = function.scalars().map(|scalar| named(&scalar.ty, "'__p", &mut hidden)).collect();
+    let mut generics = with_elements(function);
+    let used = used_lifetimes(function, &generics);
     generics.params = generics
         .params
         .into_iter()
@@ -69,9 +69,9 @@ pub(crate) fn of(model: &Model) -> KernelGenerics {
 }
 
 /// The user's generics, with `T: Element` for each type parameter.
-pub(crate) fn with_elements(model: &Model) -> Generics {
-    let krate = &model.krate;
-    let mut generics = model.generics.clone();
+pub(crate) fn with_elements<R>(function: &ElementFn<R>) -> Generics {
+    let krate = &function.krate;
+    let mut generics = function.generics.clone();
     let types: Vec<_> = generics.type_params().map(|parameter| parameter.ident.clone()).collect();
     if !types.is_empty() {
         let clause = generics.make_where_clause();
@@ -83,7 +83,7 @@ pub(crate) fn with_elements(model: &Model) -> Generics {
 }
 
 /// Lifetimes that the fields or the bounds mention. Those of windows are the executor's, not the kernel's.
-fn used_lifetimes(model: &Model, generics: &Generics) -> HashSet<String> {
+fn used_lifetimes<R: Role>(function: &ElementFn<R>, generics: &Generics) -> HashSet<String> {
     struct Finder(HashSet<String>);
     impl<'ast> Visit<'ast> for Finder {
         fn visit_lifetime(&mut self, node: &'ast Lifetime) {
@@ -91,8 +91,8 @@ fn used_lifetimes(model: &Model, generics: &Generics) -> HashSet<String> {
         }
     }
     let mut finder = Finder(HashSet::new());
-    model.scalars().for_each(|scalar| finder.visit_type(&scalar.ty));
-    finder.visit_type(&model.output);
+    function.scalars().for_each(|scalar| finder.visit_type(&scalar.ty));
+    finder.visit_type(&function.output);
     for parameter in &generics.params {
         match parameter {
             GenericParam::Lifetime(parameter) => {
