@@ -4,6 +4,7 @@ use quote::ToTokens;
 
 use crate::diagnostics::{Errors, Problem};
 use crate::emit::text;
+use crate::function::ElementFn;
 use crate::model::{Input, Model};
 use crate::parse::function::identifiers;
 use crate::parse::halo::Halo;
@@ -43,7 +44,7 @@ const TAKEN: &[&str] = &[
 
 /// Checks the model.
 pub(crate) fn check(model: &Model, errors: &mut Errors) {
-    kernel_name(model, errors);
+    kernel_name(&model.function, errors);
     counts(model, errors);
     if model.broken {
         return;
@@ -53,13 +54,14 @@ pub(crate) fn check(model: &Model, errors: &mut Errors) {
     boundaries(model, errors);
 }
 
-fn kernel_name(model: &Model, errors: &mut Errors) {
-    let name = model.function.kernel.to_string();
-    if TAKEN.contains(&name.as_str()) && !model.function.kernel_named {
-        errors.report(Problem::KernelName, &model.function.name, &[&name]);
+/// The kernel's type must not hide what other code means.
+pub(crate) fn kernel_name<R>(function: &ElementFn<R>, errors: &mut Errors) {
+    let name = function.kernel.to_string();
+    if TAKEN.contains(&name.as_str()) && !function.kernel_named {
+        errors.report(Problem::KernelName, &function.name, &[&name]);
     }
-    if model.function.kernel_named && name.starts_with("__") {
-        errors.report(Problem::ReservedName, &model.function.kernel, &[&name]);
+    if function.kernel_named && name.starts_with("__") {
+        errors.report(Problem::ReservedName, &function.kernel, &[&name]);
     }
 }
 

@@ -2,11 +2,13 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::{Attribute, Block, GenericParam, Generics, Ident, Pat, PatType, Path, ReturnType, Token, Type, Visibility};
 
 use crate::diagnostics::{Errors, Problem};
 use crate::emit::text;
+use crate::keys::{Stored, keep};
 use crate::parse::item::FunctionItem;
 use crate::parse::window::strip;
 
@@ -52,6 +54,26 @@ pub(crate) trait Role {
 pub(crate) struct Names {
     pub(crate) type_name: Option<Ident>,
     pub(crate) krate: Option<Path>,
+}
+
+impl Names {
+    /// How one of these keys is written.
+    pub(crate) fn example(key: &str) -> Option<String> {
+        match key {
+            "type" => Some("type = Name".to_owned()),
+            "crate" => Some("crate = path::to::ndstencil".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// Keeps the value of one of these keys.
+    pub(crate) fn store(&mut self, key: &Ident, input: ParseStream<'_>) -> Stored {
+        if key == "type" {
+            keep(input.parse(), &mut self.type_name)
+        } else {
+            keep(input.call(Path::parse_mod_style), &mut self.krate)
+        }
+    }
 }
 
 impl<R: Role> ElementFn<R> {

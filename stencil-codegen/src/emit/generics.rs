@@ -10,8 +10,8 @@ use quote::{ToTokens, quote};
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    GenericArgument, GenericParam, Generics, Lifetime, ParenthesizedGenericArguments, PathArguments, Type, TypeFnPtr,
-    TypePath, TypeReference, parse_quote,
+    GenericArgument, GenericParam, Generics, Ident, Lifetime, ParenthesizedGenericArguments, PathArguments, Type,
+    TypeFnPtr, TypePath, TypeReference, parse_quote,
 };
 
 use crate::function::{ElementFn, Role};
@@ -25,8 +25,8 @@ pub(crate) struct KernelGenerics {
     pub(crate) fields: Vec<Type>,
     /// `PhantomData`'s argument, or nothing where the fields use everything.
     pub(crate) phantom: TokenStream,
-    /// The arguments for a call of the element function: `::<T, R>`.
-    pub(crate) turbofish: TokenStream,
+    /// Types and constants, the arguments for a call of the element function.
+    pub(crate) arguments: Vec<Ident>,
 }
 
 /// Derives the kernel's generics.
@@ -55,17 +55,24 @@ pub(crate) fn of<R: Role>(function: &ElementFn<R>) -> KernelGenerics {
         GenericParam::Const(_) => None,
     });
     let phantom = quote!(#(#markers,)*);
-    let arguments: Vec<_> = generics
+    let arguments: Vec<Ident> = generics
         .params
         .iter()
         .filter_map(|parameter| match parameter {
-            GenericParam::Type(parameter) => Some(&parameter.ident),
-            GenericParam::Const(parameter) => Some(&parameter.ident),
+            GenericParam::Type(parameter) => Some(parameter.ident.clone()),
+            GenericParam::Const(parameter) => Some(parameter.ident.clone()),
             GenericParam::Lifetime(_) => None,
         })
         .collect();
-    let turbofish = if arguments.is_empty() { quote!() } else { quote!(::<#(#arguments),*>) };
-    KernelGenerics { generics, fields, phantom, turbofish }
+    KernelGenerics { generics, fields, phantom, arguments }
+}
+
+impl KernelGenerics {
+    /// The arguments for a call of the element function: `::<T, R>`.
+    pub(crate) fn turbofish(&self) -> Option<TokenStream> {
+        let arguments = &self.arguments;
+        (!arguments.is_empty()).then(|| quote!(::<#(#arguments),*>))
+    }
 }
 
 /// The user's generics, with `T: Element` for each type parameter.

@@ -134,7 +134,7 @@ fn point(model: &Model, generics: &KernelGenerics) -> TokenStream {
             quote!(self.#name)
         }
     });
-    let (output, turbofish) = (&model.function.output, &generics.turbofish);
+    let (output, turbofish) = (&model.function.output, generics.turbofish());
     quote! {
         #[inline(always)]
         fn point(&self, (#(#windows,)*): Self::Windows<'_>) -> #output {

@@ -10,12 +10,21 @@ pub(crate) fn tokens(tokens: impl ToTokens) -> String {
     writer.text
 }
 
+/// An expression as text: `m > n`, where types are written `Vec<m>`.
+pub(crate) fn expression(expr: &syn::Expr) -> String {
+    let mut writer = Writer { comparing: true, ..Writer::default() };
+    writer.stream(expr.into_token_stream());
+    writer.text
+}
+
 #[derive(Default)]
 struct Writer {
     text: String,
     last: Last,
     /// The last word was a lifetime's name.
     lifetime: bool,
+    /// `<` and `>` compare.
+    comparing: bool,
 }
 
 /// What was written last, as far as the next space depends on it.
@@ -82,6 +91,11 @@ impl Writer {
 
     fn operator(&mut self, operator: &str) {
         match operator {
+            "<" | ">" if self.comparing => {
+                self.gap(true);
+                self.text.push_str(operator);
+                self.last = Last::Spaced;
+            }
             "," | ";" | ":" => {
                 self.text.push_str(operator);
                 self.last = Last::Spaced;
@@ -162,6 +176,14 @@ mod tests {
         ] {
             assert_eq!(written(text), text);
         }
+    }
+
+    #[test]
+    fn expressions_compare() {
+        let expr: syn::Expr = syn::parse_str("m>n&&n%2==0").unwrap();
+        assert_eq!(expression(&expr), "m > n && n % 2 == 0");
+        let expr: syn::Expr = syn::parse_str("n<=-1||f(n)<3").unwrap();
+        assert_eq!(expression(&expr), "n <= -1 || f(n) < 3");
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod continues;
 mod hoist;
 #[cfg(test)]
 mod meaning;
-mod ranges;
+pub(crate) mod ranges;
 mod shape;
 pub(crate) mod values;
 
