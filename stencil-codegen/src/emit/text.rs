@@ -63,7 +63,8 @@ impl Writer {
                 TokenTree::Punct(first) => {
                     let mut operator = String::from(first.as_char());
                     let mut spacing = first.spacing();
-                    while spacing == Spacing::Joint && !operator.starts_with(['\'', '<', '>', '&']) {
+                    let alone: &[char] = if self.comparing { &['\''] } else { &['\'', '<', '>', '&'] };
+                    while spacing == Spacing::Joint && !operator.starts_with(alone) {
                         let Some(TokenTree::Punct(next)) = tokens.get(position + 1) else { break };
                         operator.push(next.as_char());
                         spacing = next.spacing();
