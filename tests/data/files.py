@@ -1,4 +1,4 @@
-"""The files of expected values: what make_fixtures.py and make_gufunc_fixtures.py write.
+"""The files of expected values: what the scripts make_*.py write.
 
 Each family is a pair of files: `<family>.json`, a list of cases, one a line, and `<family>.npz`, the arrays that the
 cases name. The files are the same bytes at each run: seeds and time stamps are fixed and nothing is compressed (another
@@ -38,6 +38,10 @@ class Family:
             assert np.array_equal(self.arrays[name], value, equal_nan=value.dtype.kind == "f"), name
         self.arrays[name] = value
         return name
+
+    def add(self, name, **fields):
+        """A case; fields that are None are left out."""
+        self.cases.append({"name": name, **{key: value for key, value in fields.items() if value is not None}})
 
     def write(self):
         names = [case["name"] for case in self.cases]
