@@ -30,7 +30,8 @@ impl Family {
         let text = fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
         let cases: Vec<Value> = serde_json::from_str(&text).unwrap();
         let cases = cases.into_iter().map(|value| Case { name: value["name"].as_str().unwrap().to_owned(), value });
-        let arrays = File::open(folder.join(format!("{name}.npz"))).ok().map(|file| NpzReader::new(file).unwrap().into());
+        let arrays =
+            File::open(folder.join(format!("{name}.npz"))).ok().map(|file| NpzReader::new(file).unwrap().into());
         Family { cases: cases.collect(), arrays, checked: Cell::new(0) }
     }
 
@@ -38,7 +39,6 @@ impl Family {
     pub fn each(&self, count: usize, run: impl Fn(&Case)) {
         for case in &self.cases {
             let before = self.checked.get();
-            run(case);
             assert!(self.checked.get() > before, "{}: nothing was compared", case.name);
         }
         assert_eq!(self.cases.len(), count, "the number of cases in the file");

@@ -5,12 +5,10 @@
 //! arrays of several memory layouts and by every executor.
 
 #[path = "../fixtures/comparable.rs"]
+#[allow(dead_code, reason = "the other tests parse the constants of boundaries")]
 mod comparable;
 #[macro_use]
 mod data;
 
 mod calls;
-mod lanes;
-mod methods;
-mod moving;
 mod signatures;
