@@ -39,6 +39,7 @@ impl Family {
     pub fn each(&self, count: usize, run: impl Fn(&Case)) {
         for case in &self.cases {
             let before = self.checked.get();
+            run(case);
             assert!(self.checked.get() > before, "{}: nothing was compared", case.name);
         }
         assert_eq!(self.cases.len(), count, "the number of cases in the file");
