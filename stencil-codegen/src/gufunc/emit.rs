@@ -28,8 +28,8 @@ pub(crate) fn stub(mut model: GuModel) -> TokenStream {
     let docs = docs::lines(&model);
     model.computed.clear();
     model.require = None;
-    if let Some((_, identity)) = &mut model.identity {
-        *identity = parse_quote!(::core::unreachable!());
+    if let Some(identity) = &mut model.identity {
+        identity.value = parse_quote!(::core::unreachable!());
     }
     // Inputs and outputs may have wrong types: nothing is passed on, and nothing comes back.
     let function = &mut model.function;
