@@ -93,14 +93,14 @@ fn without_attributes(signature: &syn::Signature) -> syn::Signature {
 }
 
 /// Whether a kernel could hold a parameter of this type.
-fn is_parameter(ty: &Type) -> bool {
+pub(crate) fn is_parameter(ty: &Type) -> bool {
     let mut errors = Errors::default();
     crate::parse::signature::check_parameter(ty, &mut errors);
     errors.is_empty()
 }
 
 /// Whether an output of this type could compile at all.
-fn is_element(ty: &Type) -> bool {
+pub(crate) fn is_element(ty: &Type) -> bool {
     match window::strip(ty) {
         Type::Tuple(tuple) => !tuple.elems.is_empty() && tuple.elems.iter().all(is_element),
         Type::Reference(_) | Type::ImplTrait(_) | Type::Never(_) => false,

@@ -98,7 +98,7 @@ impl Args {
     fn free(&self, name: &str) -> Option<usize> {
         let signature = self.signature.as_ref()?;
         let number = signature.dims.iter().position(|dim| dim.name == name)?;
-        (!signature.in_inputs(number)).then_some(number)
+        (signature.dims[number].frozen == 0 && !signature.in_inputs(number)).then_some(number)
     }
 }
 

@@ -14,6 +14,7 @@ mod outputs;
 mod settings;
 pub(crate) mod signature;
 pub(crate) mod stacked;
+mod stub;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -33,6 +34,6 @@ pub(crate) fn expand(args: TokenStream, function: FunctionItem, item: TokenStrea
         return emit::emit(model);
     }
     let errors = errors.into_compile_errors();
-    let stub = emit::stub(model);
+    let stub = stub::emit(model);
     quote!(#errors #stub)
 }

@@ -106,6 +106,9 @@ impl<'t> Parser<'t> {
     fn operands(&mut self) -> Result<Vec<Vec<usize>>, Slip> {
         let mut operands = vec![self.operand()?];
         while self.eat(',') {
+            if self.rest().is_empty() || self.rest().starts_with("->") {
+                return Err(self.slip("`(`", "remove the comma behind the last operand"));
+            }
             operands.push(self.operand()?);
         }
         Ok(operands)
