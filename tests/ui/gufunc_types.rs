@@ -21,9 +21,4 @@ fn body(x: ArrayView1<f32>) -> f32 {
     x
 }
 
-#[gufunc("(n)->()")]
-fn parameter(x: ArrayView1<f32>, name: String) -> f32 {
-    x[0] + name.len() as f32
-}
-
 fn main() {}
