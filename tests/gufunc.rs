@@ -127,3 +127,57 @@ fn forms() {
     assert_eq!(dynamic.len(), 40);
     assert_eq!(convolve().apply((&array![1.0, 2.0, 3.0], &array![0.0, 1.0])).unwrap(), array![0.0, 1.0, 2.0, 3.0]);
 }
+
+#[gufunc("(n,m)->(n,m)")]
+#[stencil(boundary = Nearest)]
+fn smooth(x: Window2<u8>) -> u8 {
+    let mut sum = 0u32;
+    for i in -1..=1 {
+        for j in -1..=1 {
+            sum += u32::from(x[[i, j]]);
+        }
+    }
+    (sum / 9) as u8
+}
+
+#[stencil(boundary = Nearest)]
+fn smooth_one(x: Window2<u8>) -> u8 {
+    let mut sum = 0u32;
+    for i in -1..=1 {
+        for j in -1..=1 {
+            sum += u32::from(x[[i, j]]);
+        }
+    }
+    (sum / 9) as u8
+}
+
+#[gufunc("(n,m),(n,m)->(p,q),(p,q)")]
+#[stencil(boundary = Shrink)]
+fn shrunk(x: Window2<f32>, mask: Window2<bool>) -> (f32, bool) {
+    (x[[-1, 0]] + x[[1, 2]], mask[[0, 1]])
+}
+
+#[test]
+fn stacked() {
+    for (count, n, m) in [(0, 4, 5), (3, 1, 1), (5, 300, 400), (70, 20, 90), (2, 0, 4)] {
+        let stack = Array3::from_shape_fn((count, n, m), |(k, i, j)| (k * 31 + i * 7 + j * 13) as u8);
+        let y: Array3<u8> = smooth().apply(&stack).unwrap();
+        assert_eq!(y, smooth().reference(&stack).unwrap());
+        for (x, y) in stack.outer_iter().zip(y.outer_iter()) {
+            assert_eq!(smooth_one().apply(&x).unwrap(), y);
+        }
+        let columns = smooth().axes(&[&[2, 0], &[2, 0]]).apply(&stack).unwrap();
+        for (x, y) in stack.axis_iter(Axis(1)).zip(columns.axis_iter(Axis(1))) {
+            assert_eq!(smooth_one().apply(&x.t()).unwrap().t(), y);
+        }
+    }
+    let x = Array3::from_shape_fn((2, 5, 6), |(k, i, j)| (k * 31 + i * 7 + j * 13) as f32);
+    let mask = Array2::from_shape_fn((5, 6), |(i, j)| (i + j) % 3 == 0);
+    let (y, kept) = shrunk().apply((&x, &mask)).unwrap();
+    assert_eq!((y.dim(), kept.dim()), ((2, 3, 4), (2, 3, 4)));
+    assert_eq!(y[[1, 0, 0]], x[[1, 0, 0]] + x[[1, 2, 2]]);
+    // The signature says that the output is as large as the input.
+    let error = smooth().boundary(Rim::Shrink).apply(&Array3::<u8>::zeros((2, 5, 5))).unwrap_err();
+    let expected = "kernel `smooth`: output 0 has shape [5, 5], but shape [3, 3] is needed for inputs of shape [5, 5]";
+    assert_eq!(error.to_string(), expected);
+}

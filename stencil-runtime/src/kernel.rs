@@ -6,6 +6,7 @@ use crate::Sealed;
 use crate::boundary::{RuleSet, Rules};
 use crate::exec::outputs::Outputs;
 use crate::exec::{Lanes, RawInput, RawInputs};
+use crate::gufunc::{In, Inputs, LaneInput};
 use crate::halo::{Cost, Halo};
 use crate::window::{Window, Windows};
 
@@ -90,7 +91,7 @@ pub trait Kernel: Copy + Sync {
     /// The rank of all arrays.
     type Dim: Dimension;
     /// The boundary rules: [`Rules`](crate::Rules), or a tuple of them.
-    type Rules: RuleSet + Copy;
+    type Rules: RuleSet + Copy + Sync;
 
     /// The name of the element function.
     const NAME: &'static str;
@@ -130,6 +131,8 @@ pub trait Args<'w, O>: Copy + Sealed {
     type Dim: Dimension;
     /// The rules of these arrays.
     type Rules: RuleSet;
+    /// The same arrays as operands of a gufunc.
+    type Stacked: Inputs;
 
     #[doc(hidden)]
     fn erase(&self) -> RawInputs;
@@ -137,13 +140,14 @@ pub trait Args<'w, O>: Copy + Sealed {
 
 impl<T, D> Sealed for &ArrayRef<T, D> {}
 
-impl<'w, T: 'static, O, const N: usize> Args<'w, O> for &'w ArrayRef<T, Dim<[usize; N]>>
+impl<'w, T: Element, O, const N: usize> Args<'w, O> for &'w ArrayRef<T, Dim<[usize; N]>>
 where
-    Dim<[usize; N]>: Dimension,
+    Dim<[usize; N]>: LaneInput,
 {
     type Windows = (Window<'w, T, N>,);
     type Dim = Dim<[usize; N]>;
     type Rules = Rules<T, O, N>;
+    type Stacked = (In<T, Dim<[usize; N]>>,);
 
     fn erase(&self) -> RawInputs {
         let mut inputs = RawInputs::default();
@@ -156,13 +160,14 @@ macro_rules! args_for_tuple {
     ($($T:ident $i:tt),+) => {
         impl<$($T,)+ Dx> Sealed for ($(&ArrayRef<$T, Dx>,)+) {}
 
-        impl<'w, $($T: 'static,)+ O, const N: usize> Args<'w, O> for ($(&'w ArrayRef<$T, Dim<[usize; N]>>,)+)
+        impl<'w, $($T: Element,)+ O, const N: usize> Args<'w, O> for ($(&'w ArrayRef<$T, Dim<[usize; N]>>,)+)
         where
-            Dim<[usize; N]>: Dimension,
+            Dim<[usize; N]>: LaneInput,
         {
             type Windows = ($(Window<'w, $T, N>,)+);
             type Dim = Dim<[usize; N]>;
             type Rules = ($(Rules<$T, O, N>,)+);
+            type Stacked = ($(In<$T, Dim<[usize; N]>>,)+);
 
             fn erase(&self) -> RawInputs {
                 let mut inputs = RawInputs::default();

@@ -196,7 +196,7 @@ impl<K: Kernel> Stencil<K> {
         Stencil { schedule, ..self }
     }
 
-    fn call(&self) -> Call<'_, K> {
+    pub(crate) fn call(&self) -> Call<'_, K> {
         let rules = self.rules.unwrap_or_else(|| self.kernel.rules());
         Call { kernel: &self.kernel, rules, halo: self.halo, schedule: self.schedule }
     }

@@ -97,7 +97,8 @@ pub(crate) fn implementation(signature: &Signature, model: &Model, generics: &Ke
     let (impl_generics, ty_generics, clause) = generics.generics.split_for_impl();
     let inputs = model.inputs.iter().map(|input| input.name.to_string());
     let outputs = std::iter::repeat_n(String::new(), signature.outputs.len());
-    let constant = signature.constant(&private, inputs, outputs, |_| false, "");
+    // What no input has is computed by the stencil.
+    let constant = signature.constant(&private, inputs, outputs, |dim| !signature.in_inputs(dim), "");
     quote! {
         #[automatically_derived]
         impl #impl_generics #private::Stacked for #kernel #ty_generics #clause {

@@ -6,7 +6,7 @@ use crate::boundary::{RawRule, RawRules, RuleSet};
 use crate::exec::job::Job;
 use crate::exec::outputs::{Columns, Outputs};
 use crate::exec::plan::{Extent, Facts, Plan};
-use crate::exec::raw::{RawInputs, RawOutputs};
+use crate::exec::raw::{RawInput, RawInputs, RawOutputs};
 use crate::exec::reference;
 use crate::kernel::{Args, Kernel};
 use crate::{Error, Halo, Level, MAX_INPUTS, MAX_RANK, Schedule};
@@ -55,10 +55,7 @@ impl<K: Kernel> Call<'_, K> {
         let rules = self.rules.erase();
         let facts = self.facts(&inputs, &rules)?;
         let extent = Extent::new(&facts);
-        let keeps = extent.rim.iter().flatten().any(|rule| matches!(rule, Some(RawRule::Keep)));
-        if keeps && !ColumnsOf::<K>::all_are(inputs.get(0).element) {
-            return Err(Error::KeepType { kernel: K::NAME, operand: K::INPUTS[0] });
-        }
+        check_keep::<K>(&facts, &extent)?;
         let mut dim = K::Dim::zeros(facts.rank);
         for axis in 0..facts.rank {
             dim[axis] = extent.written.len(axis);
@@ -72,8 +69,40 @@ impl<K: Kernel> Call<'_, K> {
         }
     }
 
+    /// Refuses outputs that the kernel cannot write; `fresh` ones hold nothing to keep.
+    pub(crate) fn check(
+        &self,
+        facts: &Facts<'_>,
+        extent: &Extent,
+        outputs: &RawOutputs,
+        fresh: bool,
+    ) -> Result<(), Error> {
+        check_outputs::<K>(facts, extent, outputs)?;
+        if fresh { check_keep::<K>(facts, extent) } else { Ok(()) }
+    }
+
+    /// The shape of outputs for inputs of a shape.
+    pub(crate) fn written(&self, shape: &[usize; MAX_RANK]) -> [usize; MAX_RANK] {
+        let rules = self.rules.erase();
+        let mut inputs = RawInputs::default();
+        for _ in K::INPUTS {
+            inputs.push(RawInput::of_shape(*shape));
+        }
+        // Without a halo the call is refused in the end.
+        self.facts(&inputs, &rules).map_or(*shape, |facts| {
+            let extent = Extent::new(&facts);
+            std::array::from_fn(|axis| if axis < facts.rank { extent.written.len(axis) } else { 1 })
+        })
+    }
+
     /// One call, planned.
-    fn job<'a>(&'a self, facts: &'a Facts<'a>, extent: Extent, outputs: &'a RawOutputs, keep_input: bool) -> Job<'a> {
+    pub(crate) fn job<'a>(
+        &'a self,
+        facts: &'a Facts<'a>,
+        extent: Extent,
+        outputs: &'a RawOutputs,
+        keep_input: bool,
+    ) -> Job<'a> {
         Job {
             plan: Plan::new(facts, extent, outputs),
             facts,
@@ -87,7 +116,7 @@ impl<K: Kernel> Call<'_, K> {
     }
 
     /// What a plan is made from, checked.
-    fn facts<'a>(&self, inputs: &'a RawInputs, rules: &'a RawRules) -> Result<Facts<'a>, Error> {
+    pub(crate) fn facts<'a>(&self, inputs: &'a RawInputs, rules: &'a RawRules) -> Result<Facts<'a>, Error> {
         if let Some(level) = self.schedule.level.filter(|level| !level.is_available()) {
             return Err(Error::Level { kernel: K::NAME, level });
         }
@@ -171,6 +200,15 @@ fn check_functions<K: Kernel>(facts: &Facts<'_>) -> Result<(), Error> {
 fn is_fortran(inputs: &RawInputs, rank: usize) -> bool {
     let input = inputs.get(0);
     rank >= 2 && input.strides[0] == 1 && input.strides[rank - 1] != 1 && input.shape[..rank].iter().all(|&n| n > 1)
+}
+
+/// Refuses to keep values of another type than the outputs'.
+fn check_keep<K: Kernel>(facts: &Facts<'_>, extent: &Extent) -> Result<(), Error> {
+    let keeps = extent.rim.iter().flatten().any(|rule| matches!(rule, Some(RawRule::Keep)));
+    if keeps && !ColumnsOf::<K>::all_are(facts.inputs.get(0).element) {
+        return Err(Error::KeepType { kernel: K::NAME, operand: K::INPUTS[0] });
+    }
+    Ok(())
 }
 
 /// Refuses outputs of the wrong shape.

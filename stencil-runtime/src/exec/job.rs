@@ -19,6 +19,7 @@ use crate::{MAX_OUTPUTS, MAX_RANK};
 const PAD_BYTES: usize = 128 << 10;
 
 /// One call of a kernel.
+#[derive(Clone, Copy)]
 pub(crate) struct Job<'a> {
     pub(crate) plan: Plan,
     pub(crate) facts: &'a Facts<'a>,

@@ -6,14 +6,14 @@
 
 pub(crate) mod alloc;
 pub(crate) mod call;
-mod job;
+pub(crate) mod job;
 mod lanes;
 pub(crate) mod outputs;
 mod pad;
 mod part;
-mod plan;
-mod raw;
-mod reference;
+pub(crate) mod plan;
+pub(crate) mod raw;
+pub(crate) mod reference;
 mod scratch;
 mod stream;
 

@@ -8,6 +8,8 @@ use ndarray::{Array, ArrayRef, Dimension, ShapeBuilder};
 
 use crate::MAX_OUTPUTS;
 use crate::exec::{Lane, RawOutput, RawOutputs, alloc, store};
+use crate::gufunc::{Core, GuOutputs, Swept};
+use crate::kernel::Element;
 
 /// Only this file implements the traits: the executor relies on what they say.
 mod sealed {
@@ -46,6 +48,9 @@ pub trait Outputs: Sealed {
     /// The same as a tuple, also for one output.
     #[doc(hidden)]
     type Columns: Columns;
+    /// The same as outputs of a gufunc.
+    #[doc(hidden)]
+    type Stacked<C: Core>: GuOutputs;
 
     #[doc(hidden)]
     fn spread(item: Self::Item) -> Self::Columns;
@@ -60,11 +65,12 @@ pub trait Outputs: Sealed {
 
 impl<T> Sealed for One<T> {}
 
-impl<T: 'static> Outputs for One<T> {
+impl<T: Element> Outputs for One<T> {
     type Item = T;
     type Arrays<D: Dimension> = Array<T, D>;
     type Muts<'a, D: Dimension + 'a> = &'a mut ArrayRef<T, D>;
     type Columns = (T,);
+    type Stacked<C: Core> = (Swept<T, C>,);
 
     #[inline(always)]
     fn spread(item: T) -> (T,) {
@@ -208,11 +214,12 @@ columns!(A 0, B 1, C 2, D 3, E 4, F 5);
 
 macro_rules! outputs_for_tuple {
     ($($T:ident $i:tt),+) => {
-        impl<$($T: 'static),+> Outputs for ($($T,)+) {
+        impl<$($T: Element),+> Outputs for ($($T,)+) {
             type Item = Self;
             type Arrays<Dx: Dimension> = ($(Array<$T, Dx>,)+);
             type Muts<'a, Dx: Dimension + 'a> = ($(&'a mut ArrayRef<$T, Dx>,)+);
             type Columns = Self;
+            type Stacked<Cx: Core> = ($(Swept<$T, Cx>,)+);
 
             #[inline(always)]
             fn spread(item: Self) -> Self {

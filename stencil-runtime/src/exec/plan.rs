@@ -56,6 +56,7 @@ pub(crate) struct Plan {
 }
 
 /// What is known of the kernel when a call is planned.
+#[derive(Clone, Copy)]
 pub(crate) struct Facts<'a> {
     pub(crate) rank: usize,
     pub(crate) rules: &'a RawRules,
@@ -227,12 +228,13 @@ fn per_point(facts: &Facts<'_>) -> f64 {
     ((facts.cost.reads + facts.cost.operations) * size) as f64 / 400.0
 }
 
+/// The threads that a call may use.
 #[cfg(feature = "rayon")]
-fn threads() -> usize {
+pub(crate) fn threads() -> usize {
     rayon::current_num_threads()
 }
 
 #[cfg(not(feature = "rayon"))]
-fn threads() -> usize {
+pub(crate) fn threads() -> usize {
     1
 }

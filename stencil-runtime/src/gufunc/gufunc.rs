@@ -37,7 +37,7 @@ pub struct Gufunc<K, M = DropDims> {
     pub(crate) kernel: K,
     pub(crate) axes: Axes,
     pub(crate) schedule: Schedule,
-    mode: PhantomData<M>,
+    pub(crate) mode: PhantomData<M>,
 }
 
 /// Wraps what the macro generates.

@@ -1,6 +1,6 @@
 //! What the macro generates for a gufunc.
 
-use crate::gufunc::run::{GuOutputs, Inputs, Loops};
+use crate::gufunc::run::{GuOutputs, Inputs, Loops, Whole};
 use crate::gufunc::signature::Signature;
 
 /// An element function over core dimensions, compiled: what `#[gufunc]` implements. Not meant to be implemented by hand.
@@ -22,6 +22,10 @@ pub trait GufuncKernel: Copy + Sync {
     const LANES: bool;
     /// About how many arithmetic operations one cell of a core costs.
     const OPERATIONS: usize;
+
+    /// How a whole call is computed by a kernel that has loops of its own over its core: a stencil.
+    #[doc(hidden)]
+    const WHOLE: Option<Whole<Self>> = None;
 
     /// Fills in the sizes of computed dimensions, given the others; the index is the number of the dimension.
     fn sizes(&self, sizes: &mut [isize]) {
@@ -55,6 +59,12 @@ pub trait GufuncKernel: Copy + Sync {
         let _ = (inputs, outputs, scratch);
         unreachable!("a kernel without lanes")
     }
+}
+
+/// A stencil that is applied to the last axes of its inputs: `#[gufunc("(n,m)->(n,m)")]` above `#[stencil]`.
+pub trait Stacked {
+    /// The signature.
+    const SIGNATURE: Signature;
 }
 
 /// A kernel with an identity: what reducing no elements gives, `#[gufunc("(),()->()", identity = 0.0)]`.

@@ -15,13 +15,14 @@ mod operand;
 #[allow(unsafe_code)]
 pub(crate) mod run;
 mod signature;
+mod stacked;
 
 pub use self::core::{Core, CoreView};
 pub use self::gufunc::{Gufunc, gufunc};
-pub use kernel::{GufuncKernel, Identity};
+pub use kernel::{GufuncKernel, Identity, Stacked};
 pub use operand::{Bind, BindOut, FirstInput, Operand, OutOperand};
 pub use run::{
-    Dims, DropDims, GuOutputs, In, Inputs, KeepDims, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut, Loops, Output,
-    Returned, Written, lane_values, lanes_of, loops,
+    Dims, DropDims, GuOutputs, In, Inputs, KeepDims, LaneInput, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut,
+    Loops, Output, Returned, Swept, Written, lane_values, lanes_of, loops,
 };
 pub use signature::{Dim, Operand as SignatureOperand, Signature};

@@ -1,5 +1,7 @@
 //! What a gufunc is applied to: arrays of any rank, numbers, and tuples of them.
 
+use std::any::TypeId;
+
 use ndarray::{ArrayBase, ArrayRef, Data, DataMut, DimMax, Dimension, Ix0};
 
 use crate::exec::Layout;
@@ -22,16 +24,17 @@ pub trait Operand<T> {
     fn raw(&self) -> RawArray;
 }
 
-fn raw<T, D: Dimension>(array: &ArrayRef<T, D>) -> RawArray {
+fn raw<T: 'static, D: Dimension>(array: &ArrayRef<T, D>) -> RawArray {
     RawArray {
         at: array.as_ptr().cast_mut().cast(),
         shape: array.shape().to_vec(),
         strides: array.strides().to_vec(),
         layout: Layout::of::<T>(),
+        element: TypeId::of::<T>(),
     }
 }
 
-impl<T, S: Data<Elem = T>, D: Dimension> Operand<T> for &ArrayBase<S, D, T> {
+impl<T: 'static, S: Data<Elem = T>, D: Dimension> Operand<T> for &ArrayBase<S, D, T> {
     type Dim = D;
 
     fn raw(&self) -> RawArray {
@@ -39,7 +42,7 @@ impl<T, S: Data<Elem = T>, D: Dimension> Operand<T> for &ArrayBase<S, D, T> {
     }
 }
 
-impl<T, D: Dimension> Operand<T> for &ArrayRef<T, D> {
+impl<T: 'static, D: Dimension> Operand<T> for &ArrayRef<T, D> {
     type Dim = D;
 
     fn raw(&self) -> RawArray {
@@ -59,6 +62,7 @@ macro_rules! numbers {
                         shape: Vec::new(),
                         strides: Vec::new(),
                         layout: Layout::of::<$T>(),
+                        element: TypeId::of::<$T>(),
                     }
                 }
             }
@@ -77,22 +81,23 @@ pub trait OutOperand<T> {
     fn raw_mut(&mut self) -> RawArray;
 }
 
-fn raw_mut<T, D: Dimension>(array: &mut ArrayRef<T, D>) -> RawArray {
+fn raw_mut<T: 'static, D: Dimension>(array: &mut ArrayRef<T, D>) -> RawArray {
     RawArray {
         at: array.as_mut_ptr().cast(),
         shape: array.shape().to_vec(),
         strides: array.strides().to_vec(),
         layout: Layout::of::<T>(),
+        element: TypeId::of::<T>(),
     }
 }
 
-impl<T, S: DataMut<Elem = T>, D: Dimension> OutOperand<T> for &mut ArrayBase<S, D, T> {
+impl<T: 'static, S: DataMut<Elem = T>, D: Dimension> OutOperand<T> for &mut ArrayBase<S, D, T> {
     fn raw_mut(&mut self) -> RawArray {
         raw_mut(self)
     }
 }
 
-impl<T, D: Dimension> OutOperand<T> for &mut ArrayRef<T, D> {
+impl<T: 'static, D: Dimension> OutOperand<T> for &mut ArrayRef<T, D> {
     fn raw_mut(&mut self) -> RawArray {
         raw_mut(self)
     }

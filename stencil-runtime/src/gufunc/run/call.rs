@@ -34,7 +34,7 @@ impl<K: GufuncKernel> Call<'_, K> {
         // SAFETY: the operands are borrowed for the call, and the outputs are new; every element of them is written,
         // since a kernel computes each loop element of its outputs.
         unsafe {
-            self.run(&geometry, &inputs, &outputs);
+            self.run(&geometry, &inputs, &outputs, true)?;
             Ok(M::collect(arrays))
         }
     }
@@ -48,8 +48,7 @@ impl<K: GufuncKernel> Call<'_, K> {
         let outputs = K::Outputs::erase_mut(out);
         let geometry = self.resolve(&inputs, Some(&outputs), keepdims)?;
         // SAFETY: the operands are borrowed for the call, the outputs exclusively; their shapes were checked.
-        unsafe { self.run(&geometry, &inputs, &outputs) };
-        Ok(())
+        unsafe { self.run(&geometry, &inputs, &outputs, false) }
     }
 
     pub(crate) fn resolve(
@@ -84,7 +83,13 @@ impl<K: GufuncKernel> Call<'_, K> {
 
     /// # Safety
     /// The operands are alive, of the kernel's types, and have the shapes of the geometry; the outputs alias nothing.
-    unsafe fn run(&self, geometry: &Geometry, inputs: &[RawArray], outputs: &[RawArray]) {
+    unsafe fn run(
+        &self,
+        geometry: &Geometry,
+        inputs: &[RawArray],
+        outputs: &[RawArray],
+        fresh: bool,
+    ) -> Result<(), Error> {
         let task = Task {
             called: Self::CALLED,
             geometry,
@@ -94,10 +99,15 @@ impl<K: GufuncKernel> Call<'_, K> {
             operations: K::OPERATIONS.max(1),
             schedule: self.schedule,
             lanes: self.lanes,
-            kernel: (&raw const *self.kernel).cast(),
-            walk: K::loops().at(self.schedule.level.unwrap_or_else(Level::detect)),
+            fresh,
         };
-        // SAFETY: as the caller says.
-        unsafe { task.run() };
+        if let Some(whole) = K::WHOLE {
+            // SAFETY: as the caller says.
+            return unsafe { whole(self.kernel, &task) };
+        }
+        let walk = K::loops().at(self.schedule.level.unwrap_or_else(Level::detect));
+        // SAFETY: as the caller says; these are the kernel's own loops.
+        unsafe { task.run((&raw const *self.kernel).cast(), walk) };
+        Ok(())
     }
 }

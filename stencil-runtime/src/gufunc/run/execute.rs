@@ -8,7 +8,7 @@ use crate::gufunc::geometry::Geometry;
 use crate::gufunc::nest::Nest;
 use crate::gufunc::signature::{Called, Operand};
 use crate::schedule::Schedule;
-use crate::{MAX_INPUTS, MAX_OUTPUTS};
+use crate::{Error, MAX_INPUTS, MAX_OUTPUTS};
 
 /// Work below this many cells of inputs and outputs, times operations, stays on the caller's thread: waking another one
 /// takes as long.
@@ -19,7 +19,7 @@ const STREAM_BYTES: usize = 32 << 20;
 const TASKS_PER_THREAD: usize = 8;
 
 /// A call, ready to run.
-pub(crate) struct Task<'a> {
+pub struct Task<'a> {
     pub(crate) called: Called,
     pub(crate) geometry: &'a Geometry,
     pub(crate) inputs: &'a [RawArray],
@@ -30,9 +30,12 @@ pub(crate) struct Task<'a> {
     pub(crate) schedule: Schedule,
     /// Whether loop elements may run side by side.
     pub(crate) lanes: bool,
-    pub(crate) kernel: *const (),
-    pub(crate) walk: LoopFn,
+    /// Whether the outputs are new.
+    pub(crate) fresh: bool,
 }
+
+/// How a kernel with loops of its own computes a whole call.
+pub type Whole<K> = unsafe fn(&K, &Task<'_>) -> Result<(), Error>;
 
 /// The strides of an operand along the loop dimensions, 0 where it is broadcast.
 pub(crate) fn loop_strides(array: &RawArray, axes: &[usize], loop_shape: &[usize]) -> Vec<isize> {
@@ -46,7 +49,7 @@ pub(crate) fn loop_strides(array: &RawArray, axes: &[usize], loop_shape: &[usize
 
 impl Task<'_> {
     /// One operand: its first core.
-    fn operand(&self, array: &RawArray, axes: &[usize], declared: &Operand) -> RunOperand {
+    pub(super) fn operand(&self, array: &RawArray, axes: &[usize], declared: &Operand) -> RunOperand {
         let mut operand = RunOperand { at: array.at, size: array.layout.size, ..RunOperand::NONE };
         let mut axes = axes.iter();
         for (slot, &dim) in declared.dims.iter().enumerate() {
@@ -72,9 +75,9 @@ impl Task<'_> {
     /// Computes all outputs.
     ///
     /// # Safety
-    /// `kernel` points to the kernel of `walk`; inputs and outputs are alive, of its types, and have the shapes that the
+    /// `kernel` points to the kernel of `walk`, which is `Sync`; inputs and outputs are alive, of its types, and have the shapes that the
     /// geometry was made from; the outputs alias nothing.
-    pub(crate) unsafe fn run(&self) {
+    pub(super) unsafe fn run(&self, kernel: *const (), walk: LoopFn) {
         let Geometry { loop_shape, inputs, outputs, .. } = self.geometry;
         if loop_shape.contains(&0) {
             return;
@@ -108,7 +111,8 @@ impl Task<'_> {
             .sum();
         let work = nest.count().saturating_mul(cells.max(1)).saturating_mul(self.operations);
         first.stream = self.streams(&nest, &first);
-        self.tasks(&nest, &first, work);
+        let walk = Walk { kernel, walk };
+        self.tasks(&nest, &first, work, &walk);
     }
 
     /// Whether results go around the caches: element-wise kernels whose outputs would not stay in them.
@@ -119,17 +123,18 @@ impl Task<'_> {
         elementwise && large && self.outputs.len() == 1 && nest.step(self.inputs.len()) == 1
     }
 
-    fn tasks(&self, nest: &Nest, first: &Run, work: usize) {
+    fn tasks(&self, nest: &Nest, first: &Run, work: usize, walk: &Walk) {
         let (run, runs) = (nest.run(), nest.runs());
         let parallel = cfg!(feature = "rayon") && self.schedule.parallel.unwrap_or(work >= SERIAL_BELOW);
         let pieces = if parallel { self.pieces(run, runs, first.stream) } else { 1 };
         let length = run.div_ceil(pieces).next_multiple_of(MAX_LANES);
         let pieces = run.div_ceil(length);
+        let (inputs, outputs) = (self.inputs.len(), self.outputs.len());
         let states = Mutex::new(Vec::<State>::new());
         let work = |index: usize, state: &mut State| {
             let (number, piece) = (index / pieces, index % pieces);
             let mut all = *first;
-            let operands = all.inputs[..self.inputs.len()].iter_mut().chain(&mut all.outputs[..self.outputs.len()]);
+            let operands = all.inputs[..inputs].iter_mut().chain(&mut all.outputs[..outputs]);
             for (number_of, operand) in operands.enumerate() {
                 operand.step = nest.step(number_of);
                 operand.at = operand.at.wrapping_offset(nest.offset(number_of, number) * operand.size as isize);
@@ -137,7 +142,7 @@ impl Task<'_> {
             let start = piece * length;
             let part = all.part(start, length.min(run - start));
             // SAFETY: as the caller of `run` says; the parts are disjoint, and the state is this kernel's.
-            unsafe { (self.walk)(self.kernel, &part, state) };
+            unsafe { walk.run(&part, state) };
             if part.stream {
                 crate::exec::fence();
             }
@@ -173,6 +178,22 @@ impl Task<'_> {
 /// The most loop elements that run side by side: pieces of a run begin at multiples of it.
 const MAX_LANES: usize = 64;
 
-// SAFETY: a task shares its kernel, which is `Sync`, and its inputs, whose elements are; the threads write disjoint parts
-// of the outputs.
+/// A kernel and its loops.
+struct Walk {
+    kernel: *const (),
+    walk: LoopFn,
+}
+
+impl Walk {
+    /// # Safety
+    /// As for the loops.
+    unsafe fn run(&self, run: &Run, state: &mut State) {
+        // SAFETY: as the caller says.
+        unsafe { (self.walk)(self.kernel, run, state) }
+    }
+}
+
+// SAFETY: kernels are `Sync`, and so are the elements of inputs; the threads write disjoint parts of the outputs.
+unsafe impl Sync for Walk {}
+// SAFETY: as for `Walk`.
 unsafe impl Sync for Task<'_> {}

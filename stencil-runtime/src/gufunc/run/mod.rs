@@ -9,10 +9,12 @@ mod execute;
 mod gather;
 mod lane;
 pub(crate) mod operand;
+pub(crate) mod sweep;
 pub(crate) mod views;
 mod walk;
 
 pub use dims::{Dims, DropDims, KeepDims};
+pub use execute::Whole;
 pub use lane::{LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut};
-pub use views::{GuOutputs, In, Inputs, Output, Returned, Written, lane_values, lanes_of};
+pub use views::{GuOutputs, In, Inputs, LaneInput, Output, Returned, Swept, Written, lane_values, lanes_of};
 pub use walk::{Loops, loops};

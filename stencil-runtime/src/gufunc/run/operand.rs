@@ -1,5 +1,7 @@
 //! Operands without their element types.
 
+use std::any::TypeId;
+
 use crate::exec::Layout;
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
@@ -10,6 +12,7 @@ pub struct RawArray {
     pub(crate) shape: Vec<usize>,
     pub(crate) strides: Vec<isize>,
     pub(crate) layout: Layout,
+    pub(crate) element: TypeId,
 }
 
 /// One operand along a run: its first core, and how far the next one is.

@@ -425,6 +425,30 @@ impl<T: Element + Default, C: LaneInput, R: Core> Output for Written<T, C, R> {
     unsafe fn all_set<const L: usize>((): ()) {}
 }
 
+/// A declared output that a stencil computes as a whole.
+pub struct Swept<T, C>(PhantomData<(T, C)>);
+
+impl<T, C> Sealed for Swept<T, C> {}
+
+impl<T: Element, C: Core> Output for Swept<T, C> {
+    type Element = T;
+    type Rank = C;
+    type View<'v> = ();
+    type LaneView<'v, const L: usize> = ();
+    type Value = ();
+    type LaneValues<const L: usize> = ();
+    type LaneSlots<const L: usize> = ();
+    const BLANK: Option<fn() -> T> = None;
+
+    unsafe fn view<'v>(_: &'v RunOperand, _: usize) {}
+    unsafe fn put(_: &RunOperand, _: usize, (): ()) {}
+    unsafe fn lane_view<'v, const L: usize>(_: &'v LaneOperand, _: usize) {}
+    unsafe fn put_lanes<const L: usize, const V: usize>(_: &RunOperand, _: usize, _: usize, (): &(), _: bool) {}
+    fn slots<const L: usize>() {}
+    fn set<const L: usize>((): &mut (), _: usize, (): ()) {}
+    unsafe fn all_set<const L: usize>((): ()) {}
+}
+
 /// Outputs that a kernel declares: a tuple of [`Returned`] and [`Written`].
 pub trait GuOutputs: Sealed {
     /// What the element function writes through, for each output.
@@ -583,6 +607,7 @@ macro_rules! outputs {
                     shape: arrays.$i.shape().to_vec(),
                     strides: arrays.$i.strides().to_vec(),
                     layout: Layout::of::<$T::Element>(),
+                    element: std::any::TypeId::of::<$T::Element>(),
                 }),+]
             }
 

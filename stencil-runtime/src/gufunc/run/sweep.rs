@@ -1,0 +1,104 @@
+//! Runs a stencil over every loop element: planned once, since all cores have one shape.
+
+use super::execute::{Task, loop_strides};
+use super::operand::{RawArray, RunOperand};
+use crate::boundary::RuleSet;
+use crate::exec::job::Job;
+use crate::exec::plan::{Extent, Facts, threads};
+use crate::exec::raw::{RawInput, RawInputs, RawOutput, RawOutputs};
+use crate::exec::reference;
+use crate::gufunc::nest::Nest;
+use crate::kernel::Kernel;
+use crate::{Error, Stencil};
+
+/// Work below this many cells stays on the caller's thread: waking another one takes as long.
+const SERIAL_BELOW: usize = 1 << 18;
+
+/// # Safety
+/// The operands of the task are alive, of the kernel's types, and have the shapes of its geometry; the outputs alias
+/// nothing.
+pub(crate) unsafe fn sweep<K: Kernel>(stencil: &Stencil<K>, task: &Task<'_>) -> Result<(), Error> {
+    let mut call = stencil.call();
+    call.schedule = task.schedule;
+    let loop_shape = &task.geometry.loop_shape;
+    let slices: usize = loop_shape.iter().product();
+    // Cores, and how far they are apart.
+    let mut inputs = RawInputs::default();
+    let mut outputs = RawOutputs::default();
+    let mut strides = Vec::new();
+    let mut sizes = Vec::new();
+    let mut place = |array: &RawArray, loops: &[usize]| {
+        strides.push(loop_strides(array, loops, loop_shape));
+        sizes.push(array.layout.size);
+    };
+    for (number, (array, axes)) in task.inputs.iter().zip(&task.geometry.inputs).enumerate() {
+        let RunOperand { at, shape, strides, .. } = task.operand(array, &axes.core, task.called.operand(number));
+        inputs.push(RawInput { at, shape, strides, layout: array.layout, element: array.element });
+        place(array, &axes.loops);
+    }
+    for (number, (array, axes)) in task.outputs.iter().zip(&task.geometry.outputs).enumerate() {
+        let declared = task.called.operand(task.inputs.len() + number);
+        let RunOperand { at, shape, strides, .. } = task.operand(array, &axes.core, declared);
+        outputs.push(RawOutput { at, shape, strides, layout: array.layout, element: array.element });
+        place(array, &axes.loops);
+    }
+    let nest = Nest::new(loop_shape, &strides, &sizes);
+    let cells: usize = inputs.get(0).shape.iter().product();
+    let across = task.schedule.parallel != Some(false) && slices >= 2 * threads() && slices * cells >= SERIAL_BELOW;
+    if across {
+        // The threads take slices, not tiles of them.
+        call.schedule = call.schedule.parallel(false);
+    }
+    let rules = call.rules.erase();
+    let facts = call.facts(&inputs, &rules)?;
+    let extent = Extent::new(&facts);
+    call.check(&facts, &extent, &outputs, task.fresh)?;
+    let slices = Slices { first: call.job(&facts, extent, &outputs, task.fresh), nest, plain: !task.lanes };
+    // SAFETY: as the caller says; slices of the outputs are disjoint.
+    let run = |slice: usize| unsafe { slices.run(slice) };
+    #[cfg(feature = "rayon")]
+    if across {
+        use rayon::prelude::*;
+        (0..slices.nest.count()).into_par_iter().for_each(run);
+        return Ok(());
+    }
+    (0..slices.nest.count()).for_each(run);
+    Ok(())
+}
+
+/// The job for the first loop element, and where the others are.
+struct Slices<'a> {
+    first: Job<'a>,
+    nest: Nest,
+    /// Point by point, by the reference executor.
+    plain: bool,
+}
+
+impl Slices<'_> {
+    /// # Safety
+    /// As for [`Job::run`], of this loop element.
+    unsafe fn run(&self, slice: usize) {
+        let moved = |operand: usize, size: usize| {
+            let (run, at) = (slice / self.nest.run(), slice % self.nest.run());
+            (self.nest.offset(operand, run) + at as isize * self.nest.step(operand)) * size as isize
+        };
+        let (mut inputs, mut outputs) = (RawInputs::default(), RawOutputs::default());
+        for (number, input) in self.first.facts.inputs.iter().enumerate() {
+            inputs.push(RawInput { at: input.at.wrapping_offset(moved(number, input.layout.size)), ..*input });
+        }
+        for (number, output) in self.first.outputs.iter().enumerate() {
+            let offset = moved(inputs.len() + number, output.layout.size);
+            outputs.push(RawOutput { at: output.at.wrapping_offset(offset), ..*output });
+        }
+        let facts = Facts { inputs: &inputs, ..*self.first.facts };
+        let job = Job { facts: &facts, outputs: &outputs, ..self.first };
+        // SAFETY: as the caller says.
+        unsafe {
+            if self.plain {
+                reference::run(&job);
+            } else {
+                job.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! A stencil as a gufunc: over the last axes of its inputs, and over all loop dimensions in front of them.
+
+use crate::boundary::{IntoRuleSet, OneInput};
+use crate::exec::outputs::Outputs;
+use crate::gufunc::Gufunc;
+use crate::gufunc::kernel::{GufuncKernel, Stacked};
+use crate::gufunc::run::{GuOutputs, Inputs, Loops, Whole, sweep};
+use crate::gufunc::signature::Signature;
+use crate::kernel::{Args, DynamicHalo, Kernel};
+use crate::{Halo, Stencil};
+
+type Item<K> = <<K as Kernel>::Out as Outputs>::Item;
+
+impl<K: Kernel + Stacked> GufuncKernel for Stencil<K>
+where
+    K::Dim: crate::gufunc::Core,
+{
+    type Inputs = <K::Args<'static> as Args<'static, Item<K>>>::Stacked;
+    type Outputs = <K::Out as Outputs>::Stacked<K::Dim>;
+    type Scratch = ();
+    type LaneScratch<const L: usize> = ();
+    const NAME: &'static str = K::NAME;
+    const SIGNATURE: Signature = <K as Stacked>::SIGNATURE;
+    const LANES: bool = false;
+    const OPERATIONS: usize = 1;
+    const WHOLE: Option<Whole<Self>> = Some(sweep::sweep::<K>);
+
+    fn sizes(&self, sizes: &mut [isize]) {
+        let Signature { inputs, outputs, dims, .. } = <K as Stacked>::SIGNATURE;
+        let mut shape = [1; crate::MAX_RANK];
+        for (n, &dim) in shape.iter_mut().zip(inputs[0].dims) {
+            *n = sizes[dim].unsigned_abs();
+        }
+        let written = self.call().written(&shape);
+        for output in outputs {
+            for (axis, &dim) in output.dims.iter().enumerate().filter(|(_, dim)| dims[**dim].computed) {
+                sizes[dim] = written[axis] as isize;
+            }
+        }
+    }
+
+    fn loops() -> Loops<Self> {
+        unreachable!("a stencil has loops of its own")
+    }
+
+    fn core(
+        &self,
+        _: <Self::Inputs as Inputs>::Views<'_>,
+        _: <Self::Outputs as GuOutputs>::Views<'_>,
+        (): &mut (),
+    ) -> <Self::Outputs as GuOutputs>::Values {
+        unreachable!("a stencil has loops of its own")
+    }
+}
+
+impl<K: Kernel + Stacked> Gufunc<Stencil<K>>
+where
+    K::Dim: crate::gufunc::Core,
+{
+    /// Sets the boundary of the one input, as [`Stencil::boundary`].
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(n)->(n)")]
+    /// #[stencil(boundary = Nearest)]
+    /// fn left(x: Window1<i32>) -> i32 { x[-1] }
+    /// let rows = array![[1, 2, 3], [4, 5, 6]];
+    /// assert_eq!(left().apply(&rows)?, array![[1, 1, 2], [4, 4, 5]]);
+    /// assert_eq!(left().boundary(Boundary::Wrap).apply(&rows)?, array![[3, 1, 2], [6, 4, 5]]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn boundary(self, boundary: impl IntoRuleSet<K::Rules>) -> Self
+    where
+        K::Rules: OneInput,
+    {
+        Gufunc { kernel: self.kernel.boundary(boundary), ..self }
+    }
+
+    /// Sets the boundaries of several inputs, as [`Stencil::boundaries`].
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(n),(n)->(n)")]
+    /// #[stencil(boundary = Nearest)]
+    /// fn pick(x: Window1<i32>, mask: Window1<bool>) -> i32 { if mask[-1] { x[-1] } else { x[1] } }
+    /// let (x, mask) = (array![[1, 2, 3]], array![true, false, true]);
+    /// let y = pick().boundaries((Boundary::Wrap, Boundary::Constant(true))).apply((&x, &mask))?;
+    /// assert_eq!(y, array![[3, 1, 1]]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn boundaries(self, boundaries: impl IntoRuleSet<K::Rules>) -> Self {
+        Gufunc { kernel: self.kernel.boundaries(boundaries), ..self }
+    }
+
+    /// Sets the halo of a kernel with `#[stencil(halo = dynamic)]`, as [`Stencil::halo`].
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::Halo;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(n)->(n)")]
+    /// #[stencil(halo = dynamic, boundary = Nearest)]
+    /// fn lag(x: Window1<i32>, steps: isize) -> i32 { x[0] - x[-steps] }
+    /// let x = array![[1, 2, 4, 7]];
+    /// assert_eq!(lag(2).halo(Halo::new([[2, 0]])).apply(&x)?, array![[0, 1, 3, 5]]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn halo(self, halo: Halo) -> Self
+    where
+        K: DynamicHalo,
+    {
+        Gufunc { kernel: self.kernel.halo(halo), ..self }
+    }
+}
