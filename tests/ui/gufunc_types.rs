@@ -1,7 +1,7 @@
 use ndarray::{ArrayView1, ArrayViewMut1};
 use ndstencil::prelude::*;
 
-#[gufunc("(n)->(p)", p = n + k)]
+#[gufunc("(n)->(p)", p = n + missing)]
 fn unknown_name(x: ArrayView1<f32>, mut y: ArrayViewMut1<f32>) {
     y[0] = x[0];
 }

@@ -109,7 +109,7 @@ fn report_missing(
         format!("end the parameters with `{example}`")
     };
     // An array at the end is likely to be meant.
-    let meant = typed.iter().zip(roles).last().filter(|(typed, role)| {
+    let meant = typed.last().zip(roles.last()).filter(|(typed, role)| {
         !matches!(role, Some(Role::Input(_) | Role::Output(_))) && arrays::recognise(&typed.ty).is_some()
     });
     let at = meant.map_or_else(|| function.name.to_token_stream(), |(typed, _)| typed.ty.to_token_stream());

@@ -104,7 +104,7 @@ pub(crate) fn identity(model: &GuModel, generics: &KernelGenerics) -> Option<Tok
 }
 
 /// `let`s for the names that an expression mentions: bound parameters, and the dimensions that are known.
-fn bindings(model: &GuModel, expr: &Expr, known: impl Fn(usize) -> bool) -> TokenStream {
+fn bindings(model: &GuModel, expr: &Expr, known: impl Fn(usize) -> bool) -> Option<TokenStream> {
     let mut mentioned = Vec::new();
     idents(expr.to_token_stream(), &mut mentioned);
     let lets = mentioned.iter().filter_map(|ident| {
@@ -117,7 +117,7 @@ fn bindings(model: &GuModel, expr: &Expr, known: impl Fn(usize) -> bool) -> Toke
         }
     });
     let (names, values): (Vec<_>, Vec<_>) = lets.unzip();
-    (!names.is_empty()).then(|| quote!(let (#(#names,)*) = (#(#values,)*);)).unwrap_or_default()
+    (!names.is_empty()).then(|| quote!(let (#(#names,)*) = (#(#values,)*);))
 }
 
 /// The distinct identifiers in the tokens.
