@@ -9,6 +9,7 @@ pub mod ours;
 #[cfg(feature = "rivals")]
 pub mod rivals;
 pub mod small;
+pub mod streams;
 
 use ndarray::{ArrayView2, ArrayView3, ArrayViewMut2, ArrayViewMut3};
 
