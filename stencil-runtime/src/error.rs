@@ -177,4 +177,164 @@ pub enum Error {
         /// The level.
         level: crate::Level,
     },
+    /// An operand of a gufunc has fewer axes than its core dimensions need; none are added in front.
+    #[error(
+        "kernel `{kernel}`: {operand} of shape {found:?} has too few axes for its core dimensions: the signature {signature} needs at least {needed}"
+    )]
+    TooFewDimensions {
+        /// The kernel.
+        kernel: &'static str,
+        /// The operand.
+        operand: String,
+        /// Its shape.
+        found: Vec<usize>,
+        /// The number of its core dimensions.
+        needed: usize,
+        /// The signature.
+        signature: &'static str,
+    },
+    /// A core dimension of a gufunc's operand has another size than the operands before it or the signature say.
+    /// Core dimensions are not broadcast: size 1 is not an exception.
+    #[error(
+        "kernel `{kernel}`: core dimension {axis}, `{dimension}`, of {operand} has size {found}, but {expected} is needed for the signature {signature} (the operand's shape is {shape:?})"
+    )]
+    CoreSize {
+        /// The kernel.
+        kernel: &'static str,
+        /// The operand.
+        operand: String,
+        /// The dimension's name, or its size where the signature says it.
+        dimension: &'static str,
+        /// Which of the operand's core dimensions it is.
+        axis: usize,
+        /// Its size.
+        found: usize,
+        /// The size that it must have.
+        expected: usize,
+        /// The operand's shape.
+        shape: Vec<usize>,
+        /// The signature.
+        signature: &'static str,
+    },
+    /// The loop dimensions of two inputs of a gufunc do not broadcast: they differ, and neither is 1.
+    #[error(
+        "kernel `{kernel}`: the loop dimensions {found:?} of {operand} do not broadcast with {expected:?} of {other} (signature {signature})"
+    )]
+    Broadcast {
+        /// The kernel.
+        kernel: &'static str,
+        /// The operand.
+        operand: String,
+        /// Its loop dimensions.
+        found: Vec<usize>,
+        /// The operand before it that it differs from.
+        other: String,
+        /// The loop dimensions of that.
+        expected: Vec<usize>,
+        /// The signature.
+        signature: &'static str,
+    },
+    /// An output that was handed in cannot hold the loop dimensions of a gufunc's inputs. Inputs broadcast to a larger
+    /// output, but outputs do not broadcast.
+    #[error(
+        "kernel `{kernel}`: {operand} of shape {shape:?} has loop dimensions {found:?}, which cannot hold the loop dimensions {expected:?} of the other operands (signature {signature})"
+    )]
+    OutputLoops {
+        /// The kernel.
+        kernel: &'static str,
+        /// The output.
+        operand: String,
+        /// Its loop dimensions.
+        found: Vec<usize>,
+        /// Those of the operands before it.
+        expected: Vec<usize>,
+        /// Its shape.
+        shape: Vec<usize>,
+        /// The signature.
+        signature: &'static str,
+    },
+    /// Nothing says how long a core dimension of an output is: no input has it, and the signature does not compute it.
+    #[error(
+        "kernel `{kernel}`: the size of core dimension `{dimension}` of {operand} is not known: no input has it in {signature}; compute it, `#[gufunc(\"..\", {dimension} = ..)]`, or use `apply_into`"
+    )]
+    UnspecifiedDimension {
+        /// The kernel.
+        kernel: &'static str,
+        /// The output.
+        operand: String,
+        /// The dimension.
+        dimension: &'static str,
+        /// The signature.
+        signature: &'static str,
+    },
+    /// The expression for the size of a core dimension gave a negative number.
+    #[error(
+        "kernel `{kernel}`: the size of core dimension `{dimension}` is computed to be {computed} (signature {signature})"
+    )]
+    ComputedSize {
+        /// The kernel.
+        kernel: &'static str,
+        /// The dimension.
+        dimension: &'static str,
+        /// What the expression gave.
+        computed: isize,
+        /// The signature.
+        signature: &'static str,
+    },
+    /// The core dimensions are not what a gufunc requires, `#[gufunc(.., require = n > 0)]`.
+    #[error("kernel `{kernel}` requires {requirement}, found {sizes} (signature {signature})")]
+    Requirement {
+        /// The kernel.
+        kernel: &'static str,
+        /// The requirement.
+        requirement: &'static str,
+        /// The sizes of the core dimensions.
+        sizes: String,
+        /// The signature.
+        signature: &'static str,
+    },
+    /// `.axis(..)`, `.axes(..)` or `.keepdims()` does not go with the signature or the operands.
+    #[error("kernel `{kernel}` with signature {signature}: {reason}")]
+    Axes {
+        /// The kernel.
+        kernel: &'static str,
+        /// What is wrong.
+        reason: String,
+        /// The signature.
+        signature: &'static str,
+    },
+    /// A mask does not broadcast to the loop dimensions.
+    #[error("kernel `{kernel}`: the mask of shape {found:?} does not broadcast to the loop dimensions {expected:?}")]
+    Mask {
+        /// The kernel.
+        kernel: &'static str,
+        /// The mask's shape.
+        found: Vec<usize>,
+        /// The loop dimensions.
+        expected: Vec<usize>,
+    },
+    /// A reduction of no elements by a kernel that has no identity.
+    #[error(
+        "kernel `{kernel}`: nothing to reduce along axis {axis} of shape {shape:?}, and the kernel has no identity: write `#[gufunc(.., identity = ..)]` or call `.initial(..)`"
+    )]
+    NoIdentity {
+        /// The kernel.
+        kernel: &'static str,
+        /// The axis.
+        axis: usize,
+        /// The operand's shape.
+        shape: Vec<usize>,
+    },
+    /// An index of `reduceat` or `at` lies outside of the axis.
+    #[error("kernel `{kernel}`: index {index} is out of range for axis {axis}, which has {len} cells")]
+    Index {
+        /// The kernel.
+        kernel: &'static str,
+        /// The index.
+        index: usize,
+        /// The axis.
+        axis: usize,
+        /// Its length.
+        len: usize,
+    },
 }

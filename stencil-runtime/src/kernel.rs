@@ -51,6 +51,14 @@ impl<T: Copy + Send + Sync + 'static> Element for T {}
 pub trait Param: Copy + Send + Sync {}
 impl<T: Copy + Send + Sync> Param for T {}
 
+/// Scratch memory of an element function: each thread makes its own.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be scratch memory",
+    label = "scratch must be `Default + Send + 'static`, such as `Vec<f32>`: each thread makes its own"
+)]
+pub trait Scratch: Default + Send + 'static {}
+impl<T: Default + Send + 'static> Scratch for T {}
+
 /// An element function, compiled: what `#[stencil]` implements. Not meant to be implemented by hand.
 ///
 /// Code that works with any kernel of some inputs and outputs names it in its bounds.

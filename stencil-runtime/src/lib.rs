@@ -9,6 +9,7 @@ mod cast;
 mod error;
 #[allow(unsafe_code)]
 mod exec;
+mod gufunc;
 mod halo;
 mod kernel;
 mod network;
@@ -35,6 +36,10 @@ pub(crate) const MAX_OUTPUTS: usize = 6;
 pub use boundary::{Boundary, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, Rim, Rule, Rules};
 pub use error::Error;
 pub use exec::outputs::{One, Outputs};
+pub use gufunc::{
+    Bind, BindOut, Core, CoreView, Dim, Dims, DropDims, FirstInput, GuOutputs, Gufunc, GufuncKernel, Identity, In,
+    Inputs, KeepDims, Operand, OutOperand, Output, Returned, Signature, SignatureOperand, Written,
+};
 pub use halo::Halo;
 pub use kernel::{Element, Kernel};
 pub use network::{max, median, min, sort};
@@ -52,14 +57,22 @@ pub mod __private {
     pub use crate::cast::saturate;
     pub use crate::exec::outputs::{One, Outputs};
     pub use crate::exec::{Lanes, lanes};
+    pub use crate::gufunc::{
+        Dim, GuOutputs, Gufunc, GufuncKernel as Gu, Identity, In, Inputs, LaneMut, LaneRef, LaneVec, LaneView,
+        LaneViewMut, Loops, Returned, Signature, SignatureOperand as Operand, Written, gufunc, lane_values, loops,
+    };
     pub use crate::halo::{Cost, Halo};
-    pub use crate::kernel::{Args, DynamicHalo, Element, Kernel, Param};
+    pub use crate::kernel::{Args, DynamicHalo, Element, Kernel, Param, Scratch};
     pub use crate::stencil::{Stencil, stencil};
     pub use crate::window::{Window, Windows, pin};
-    pub use ndarray::{ArrayRef, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6};
+    pub use ndarray::{ArrayRef, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 
     /// Fails to compile, on the type's own tokens, when `T` cannot be an element.
     pub const fn assert_element<T: Element>() {}
     /// Fails to compile, on the type's own tokens, when `T` cannot be a parameter.
     pub const fn assert_param<T: Param>() {}
+    /// Fails to compile, on the type's own tokens, when `T` cannot be scratch memory.
+    pub const fn assert_scratch<T: Scratch>() {}
+    /// Fails to compile, on the type's own tokens, when `T` cannot be the element of an output that is written through a view.
+    pub const fn assert_written<T: Element + Default>() {}
 }

@@ -18,5 +18,5 @@ mod scratch;
 mod stream;
 
 pub use lanes::{Frame, Lane, Lanes, lanes};
-pub use raw::{RawInput, RawInputs, RawOutput, RawOutputs};
-pub(crate) use stream::{LINE, prefetch, store};
+pub use raw::{Layout, RawInput, RawInputs, RawOutput, RawOutputs};
+pub(crate) use stream::{LINE, fence, prefetch, store};

@@ -15,7 +15,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    fn of<T>() -> Layout {
+    pub(crate) fn of<T>() -> Layout {
         // Scratch memory is aligned to lines.
         const { assert!(align_of::<T>() <= LINE, "an element is aligned to a cache line at most: 64 bytes") };
         Layout { size: size_of::<T>(), align: align_of::<T>() }

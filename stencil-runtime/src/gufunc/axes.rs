@@ -1,0 +1,149 @@
+//! Which axes of an operand are core dimensions: the last ones, or those that the call names.
+
+use crate::gufunc::signature::{Called, Sizes};
+use crate::{Error, MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
+
+const MAX_OPERANDS: usize = MAX_INPUTS + MAX_OUTPUTS;
+
+/// What a call says about axes. Held in place: a kernel is `Copy`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Axes {
+    /// Core dimensions are the last axes.
+    Last,
+    /// The axis of the one core dimension that all operands share.
+    One(isize),
+    /// The axes of the core dimensions of each operand.
+    Each { axes: [[isize; MAX_RANK]; MAX_OPERANDS], lens: [usize; MAX_OPERANDS], operands: usize },
+}
+
+/// The axes of one operand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct OperandAxes {
+    /// The axes of the core dimensions that the operand has in this call.
+    pub(crate) core: Vec<usize>,
+    /// The others, in order.
+    pub(crate) loops: Vec<usize>,
+}
+
+impl OperandAxes {
+    fn new(core: Vec<usize>, rank: usize) -> OperandAxes {
+        let loops = (0..rank).filter(|axis| !core.contains(axis)).collect();
+        OperandAxes { core, loops }
+    }
+
+    pub(crate) fn loop_shape(&self, shape: &[usize]) -> Vec<usize> {
+        self.loops.iter().map(|&axis| shape[axis]).collect()
+    }
+
+    pub(crate) fn core_shape(&self, shape: &[usize]) -> Vec<usize> {
+        self.core.iter().map(|&axis| shape[axis]).collect()
+    }
+}
+
+impl Axes {
+    /// What `.axes(..)` was given. More than there can be is cut off, and refused by `check` for its number.
+    pub(crate) fn each(given: &[&[isize]]) -> Axes {
+        let mut axes = [[0; MAX_RANK]; MAX_OPERANDS];
+        let mut lens = [0; MAX_OPERANDS];
+        for (operand, entry) in given.iter().enumerate().take(MAX_OPERANDS) {
+            lens[operand] = entry.len();
+            for (slot, &axis) in axes[operand].iter_mut().zip(*entry) {
+                *slot = axis;
+            }
+        }
+        Axes::Each { axes, lens, operands: given.len() }
+    }
+
+    /// Refuses what does not go with the signature, whatever the operands are.
+    pub(crate) fn check(&self, called: Called) -> Result<(), Error> {
+        let signature = called.signature;
+        let refuse = |reason: String| Err(Error::Axes { kernel: called.kernel, reason, signature: signature.text });
+        match self {
+            Axes::Last => Ok(()),
+            Axes::One(_) => {
+                let one = |operand: &crate::gufunc::signature::Operand| operand.dims.len() <= 1;
+                if signature.dims.len() == 1 && called.operands().all(one) {
+                    Ok(())
+                } else {
+                    let count = signature.dims.len();
+                    refuse(format!(
+                        "`.axis(..)` needs one core dimension that all operands share, here are {count}; use `.axes(..)`"
+                    ))
+                }
+            }
+            Axes::Each { operands, .. } => {
+                let inputs = signature.inputs.len();
+                let all = inputs + signature.outputs.len();
+                let scalar_outputs = signature.outputs.iter().all(|output| output.dims.is_empty());
+                if *operands == all || (scalar_outputs && *operands == inputs) {
+                    Ok(())
+                } else {
+                    let needed = if scalar_outputs { format!("{inputs} or {all}") } else { all.to_string() };
+                    refuse(format!("`.axes(..)` has {operands} entries, but {needed} are needed, one for each operand"))
+                }
+            }
+        }
+    }
+
+    /// What is said about one operand; `None` where its core dimensions are the last axes.
+    fn entry(&self, called: Called, sizes: &Sizes, number: usize) -> Result<Option<Vec<isize>>, Error> {
+        let needed = sizes.core_rank(called.operand(number));
+        match self {
+            Axes::Last => Ok(None),
+            Axes::One(axis) => Ok(Some(vec![*axis; needed])),
+            Axes::Each { operands, .. } if number >= *operands => Ok(None),
+            Axes::Each { axes, lens, .. } => {
+                if lens[number] == needed {
+                    return Ok(Some(axes[number][..needed].to_vec()));
+                }
+                let reason = format!(
+                    "entry {number} of `.axes(..)` has {} axes, but {} has {needed} core dimensions",
+                    lens[number],
+                    called.describe(number)
+                );
+                Err(Error::Axes { kernel: called.kernel, reason, signature: called.signature.text })
+            }
+        }
+    }
+
+    /// The axes of an operand of `rank` axes.
+    pub(crate) fn of(&self, called: Called, sizes: &Sizes, number: usize, rank: usize) -> Result<OperandAxes, Error> {
+        let core = match self.entry(called, sizes, number)? {
+            Some(entry) => absolute(called, &entry, number, rank)?,
+            None => {
+                let count = sizes.core_rank(called.operand(number));
+                (rank - count..rank).collect()
+            }
+        };
+        Ok(OperandAxes::new(core, rank))
+    }
+
+    /// The axes of an output with one axis of size 1 for each core dimension of the first input.
+    pub(crate) fn kept(&self, called: Called, sizes: &Sizes, rank: usize) -> Result<OperandAxes, Error> {
+        let count = sizes.core_rank(called.operand(0));
+        let core = match self.entry(called, sizes, 0)? {
+            Some(entry) => absolute(called, &entry, 0, rank)?,
+            None => (rank - count..rank).collect(),
+        };
+        Ok(OperandAxes::new(core, rank))
+    }
+}
+
+/// Axes counted from the front; each is there, and named once.
+fn absolute(called: Called, entry: &[isize], number: usize, rank: usize) -> Result<Vec<usize>, Error> {
+    let mut axes = Vec::new();
+    for &axis in entry {
+        let from_front = if axis < 0 { axis.checked_add_unsigned(rank) } else { Some(axis) };
+        let found = from_front.and_then(|axis| usize::try_from(axis).ok()).filter(|&axis| axis < rank);
+        let reason = match found {
+            Some(found) if !axes.contains(&found) => {
+                axes.push(found);
+                continue;
+            }
+            Some(_) => format!("axis {axis} is named twice for {}", called.describe(number)),
+            None => format!("axis {axis} is out of range for {}, which has {rank} axes", called.describe(number)),
+        };
+        return Err(Error::Axes { kernel: called.kernel, reason, signature: called.signature.text });
+    }
+    Ok(axes)
+}

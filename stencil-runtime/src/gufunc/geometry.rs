@@ -1,0 +1,217 @@
+//! Where everything lies in a call: NumPy's rules for core and loop dimensions, as arithmetic on shapes.
+
+use crate::Error;
+use crate::gufunc::axes::{Axes, OperandAxes};
+use crate::gufunc::signature::{Called, Sizes};
+
+/// What the kernel says about core sizes.
+pub(crate) struct Rules<'a> {
+    /// Fills in computed sizes, given the others.
+    pub(crate) compute: &'a dyn Fn(&mut [isize]),
+    /// Whether the function accepts these sizes.
+    pub(crate) accepts: &'a dyn Fn(&[isize]) -> bool,
+}
+
+/// A call, resolved.
+#[derive(Debug)]
+pub(crate) struct Geometry {
+    pub(crate) loop_shape: Vec<usize>,
+    pub(crate) sizes: Sizes,
+    pub(crate) inputs: Vec<OperandAxes>,
+    pub(crate) outputs: Vec<OperandAxes>,
+    /// The shapes of the outputs, axes where the user wants them.
+    pub(crate) output_shapes: Vec<Vec<usize>>,
+}
+
+/// Resolves a call. `inputs` and `outputs` are shapes; without outputs, new ones are made.
+pub(crate) fn resolve(
+    called: Called,
+    axes: &Axes,
+    keepdims: bool,
+    inputs: &[&[usize]],
+    outputs: Option<&[&[usize]]>,
+    rules: &Rules<'_>,
+) -> Result<Geometry, Error> {
+    axes.check(called)?;
+    if keepdims {
+        check_keepdims(called)?;
+    }
+    let shapes: Vec<&[usize]> = inputs.iter().chain(outputs.into_iter().flatten()).copied().collect();
+    let ranks: Vec<Option<usize>> = shapes.iter().map(|shape| Some(shape.len())).collect();
+    let mut sizes = Sizes::new(called, &ranks, &shapes)?;
+    let mut operand_axes = Vec::new();
+    for (number, shape) in inputs.iter().enumerate() {
+        let axes = axes.of(called, &sizes, number, shape.len())?;
+        sizes.take(called, number, &axes.core_shape(shape), shape)?;
+        operand_axes.push(axes);
+    }
+    compute(called, &mut sizes, rules)?;
+    let mut loop_shape = broadcast(called, inputs, &operand_axes)?;
+    let output_axes = |sizes: &Sizes, output: usize, rank: usize| {
+        if keepdims { axes.kept(called, sizes, rank) } else { axes.of(called, sizes, inputs.len() + output, rank) }
+    };
+    let mut placed = Vec::new();
+    let mut output_shapes = Vec::new();
+    for (output, operand) in called.signature.outputs.iter().enumerate() {
+        let kept = if keepdims { sizes.core_rank(&called.signature.inputs[0]) } else { sizes.core_rank(operand) };
+        match outputs.map(|shapes| shapes[output]) {
+            Some(shape) => {
+                let number = inputs.len() + output;
+                if shape.len() < kept {
+                    return Err(too_few(called, number, shape, kept));
+                }
+                let axes = output_axes(&sizes, output, shape.len())?;
+                if keepdims {
+                    check_kept(called, &axes, shape, number)?;
+                } else {
+                    sizes.take(called, number, &axes.core_shape(shape), shape)?;
+                }
+                let loops = axes.loop_shape(shape);
+                fits(called, number, shape, &loops, &loop_shape, output > 0)?;
+                loop_shape = loops;
+                output_shapes.push(shape.to_vec());
+                placed.push(axes);
+            }
+            None => {
+                let axes = output_axes(&sizes, output, loop_shape.len() + kept)?;
+                let mut shape = vec![1; loop_shape.len() + kept];
+                for (&axis, &n) in axes.loops.iter().zip(&loop_shape) {
+                    shape[axis] = n;
+                }
+                let present = operand.dims.iter().filter(|&&dim| !sizes.missing[dim]);
+                for (&dim, &axis) in present.zip(&axes.core) {
+                    shape[axis] = sizes.known[dim].ok_or_else(|| Error::UnspecifiedDimension {
+                        kernel: called.kernel,
+                        operand: called.describe(inputs.len() + output),
+                        dimension: called.signature.dims[dim].name,
+                        signature: called.signature.text,
+                    })?;
+                }
+                output_shapes.push(shape);
+                placed.push(axes);
+            }
+        }
+    }
+    let known: Vec<isize> = (0..sizes.known.len()).map(|dim| sizes.get(dim) as isize).collect();
+    if !(rules.accepts)(&known) {
+        let dims = called.signature.dims.iter().zip(&known).filter(|(dim, _)| dim.frozen == 0);
+        return Err(Error::Requirement {
+            kernel: called.kernel,
+            requirement: called.signature.require,
+            sizes: dims.map(|(dim, size)| format!("{} = {size}", dim.name)).collect::<Vec<_>>().join(", "),
+            signature: called.signature.text,
+        });
+    }
+    Ok(Geometry { loop_shape, sizes, inputs: operand_axes, outputs: placed, output_shapes })
+}
+
+fn too_few(called: Called, number: usize, shape: &[usize], needed: usize) -> Error {
+    Error::TooFewDimensions {
+        kernel: called.kernel,
+        operand: called.describe(number),
+        found: shape.to_vec(),
+        needed,
+        signature: called.signature.text,
+    }
+}
+
+/// As in NumPy: all inputs have equally many core dimensions, and the outputs none.
+fn check_keepdims(called: Called) -> Result<(), Error> {
+    let signature = called.signature;
+    let count = |operand: &crate::gufunc::signature::Operand| operand.dims.len();
+    let even = signature.inputs.windows(2).all(|pair| count(&pair[0]) == count(&pair[1]));
+    if even && !signature.inputs.is_empty() && signature.outputs.iter().all(|output| output.dims.is_empty()) {
+        return Ok(());
+    }
+    let reason = "`.keepdims()` needs inputs with equally many core dimensions and outputs without any".to_owned();
+    Err(Error::Axes { kernel: called.kernel, reason, signature: signature.text })
+}
+
+/// The axes that `.keepdims()` adds have one cell.
+fn check_kept(called: Called, axes: &OperandAxes, shape: &[usize], number: usize) -> Result<(), Error> {
+    match axes.core.iter().find(|&&axis| shape[axis] != 1) {
+        None => Ok(()),
+        Some(axis) => {
+            let reason = format!(
+                "with `.keepdims()`, axis {axis} of {} must have size 1, but its shape is {shape:?}",
+                called.describe(number)
+            );
+            Err(Error::Axes { kernel: called.kernel, reason, signature: called.signature.text })
+        }
+    }
+}
+
+fn compute(called: Called, sizes: &mut Sizes, rules: &Rules<'_>) -> Result<(), Error> {
+    let dims = called.signature.dims;
+    if dims.iter().all(|dim| !dim.computed) {
+        return Ok(());
+    }
+    let mut values: Vec<isize> = (0..dims.len()).map(|dim| sizes.get(dim) as isize).collect();
+    (rules.compute)(&mut values);
+    for (number, dim) in dims.iter().enumerate().filter(|(_, dim)| dim.computed) {
+        let size = usize::try_from(values[number]).map_err(|_| Error::ComputedSize {
+            kernel: called.kernel,
+            dimension: dim.name,
+            computed: values[number],
+            signature: called.signature.text,
+        })?;
+        sizes.known[number] = Some(size);
+    }
+    Ok(())
+}
+
+/// The loop dimensions of all inputs, broadcast.
+fn broadcast(called: Called, inputs: &[&[usize]], axes: &[OperandAxes]) -> Result<Vec<usize>, Error> {
+    let loops: Vec<Vec<usize>> = inputs.iter().zip(axes).map(|(shape, axes)| axes.loop_shape(shape)).collect();
+    let rank = loops.iter().map(Vec::len).max().unwrap_or(0);
+    let mut shape = vec![1; rank];
+    for (number, own) in loops.iter().enumerate() {
+        let skip = rank - own.len();
+        for (axis, &n) in own.iter().enumerate() {
+            let common = &mut shape[skip + axis];
+            if n != *common && n != 1 && *common != 1 {
+                let first = (0..number).find(|&first| {
+                    let other = &loops[first];
+                    (skip + axis + other.len()).checked_sub(rank).is_some_and(|axis| other[axis] == *common)
+                });
+                let first = first.unwrap_or(0);
+                return Err(Error::Broadcast {
+                    kernel: called.kernel,
+                    operand: called.describe(number),
+                    found: own.clone(),
+                    other: called.describe(first),
+                    expected: loops[first].clone(),
+                    signature: called.signature.text,
+                });
+            }
+            if n != 1 {
+                *common = n;
+            }
+        }
+    }
+    Ok(shape)
+}
+
+/// Whether inputs of loop shape `inputs` broadcast to an output's loop shape; outputs never do.
+fn fits(
+    called: Called,
+    number: usize,
+    shape: &[usize],
+    loops: &[usize],
+    inputs: &[usize],
+    exactly: bool,
+) -> Result<(), Error> {
+    let ends = loops.iter().rev().zip(inputs.iter().rev());
+    let holds = loops.len() >= inputs.len() && ends.clone().all(|(&n, &input)| input == n || input == 1);
+    if holds && (!exactly || loops == inputs) {
+        return Ok(());
+    }
+    Err(Error::OutputLoops {
+        kernel: called.kernel,
+        operand: called.describe(number),
+        found: loops.to_vec(),
+        expected: inputs.to_vec(),
+        shape: shape.to_vec(),
+        signature: called.signature.text,
+    })
+}

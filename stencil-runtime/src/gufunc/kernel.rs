@@ -1,0 +1,71 @@
+//! What the macro generates for a gufunc.
+
+use crate::gufunc::run::{GuOutputs, Inputs, Loops};
+use crate::gufunc::signature::Signature;
+
+/// An element function over core dimensions, compiled: what `#[gufunc]` implements. Not meant to be implemented by hand.
+pub trait GufuncKernel: Copy + Sync {
+    /// The declared inputs: a tuple of [`In`](crate::In).
+    type Inputs: Inputs;
+    /// The declared outputs: a tuple of [`Returned`](crate::Returned) and [`Written`](crate::Written).
+    type Outputs: GuOutputs;
+    /// Memory that each thread keeps for the element function.
+    type Scratch: Default + Send + 'static;
+    /// The same for `L` loop elements side by side.
+    type LaneScratch<const L: usize>: Default + Send + 'static;
+
+    /// The name of the element function.
+    const NAME: &'static str;
+    /// The signature.
+    const SIGNATURE: Signature;
+    /// Whether the element function may run for several loop elements side by side.
+    const LANES: bool;
+    /// About how many arithmetic operations one cell of a core costs.
+    const OPERATIONS: usize;
+
+    /// Fills in the sizes of computed dimensions, given the others; the index is the number of the dimension.
+    fn sizes(&self, sizes: &mut [isize]) {
+        let _ = sizes;
+    }
+
+    /// Whether the element function accepts core dimensions of these sizes.
+    fn accepts(&self, sizes: &[isize]) -> bool {
+        let _ = sizes;
+        true
+    }
+
+    /// The compiled loops. Written out by the macro so that they are compiled in the user's crate.
+    fn loops() -> Loops<Self>;
+
+    /// The element function.
+    fn core(
+        &self,
+        inputs: <Self::Inputs as Inputs>::Views<'_>,
+        outputs: <Self::Outputs as GuOutputs>::Views<'_>,
+        scratch: &mut Self::Scratch,
+    ) -> <Self::Outputs as GuOutputs>::Values;
+
+    /// The element function for `L` loop elements side by side; called only with [`LANES`](GufuncKernel::LANES).
+    fn lanes<const L: usize>(
+        &self,
+        inputs: <Self::Inputs as Inputs>::Lanes<'_, L>,
+        outputs: <Self::Outputs as GuOutputs>::LaneViews<'_, L>,
+        scratch: &mut Self::LaneScratch<L>,
+    ) -> <Self::Outputs as GuOutputs>::LaneValues<L> {
+        let _ = (inputs, outputs, scratch);
+        unreachable!("a kernel without lanes")
+    }
+}
+
+/// A kernel with an identity: what reducing no elements gives, `#[gufunc("(),()->()", identity = 0.0)]`.
+#[diagnostic::on_unimplemented(
+    message = "the kernel `{Self}` has no identity",
+    note = "write `#[gufunc(\"(),()->()\", identity = ..)]` on the element function"
+)]
+pub trait Identity {
+    /// The element type.
+    type Value;
+
+    /// The value that changes nothing when it is combined with another.
+    fn identity(&self) -> Self::Value;
+}

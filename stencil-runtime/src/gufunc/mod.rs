@@ -1,0 +1,27 @@
+//! Generalized universal functions: an element function over core dimensions, applied to every loop element.
+//!
+//! [`signature`], [`axes`], [`geometry`] and [`nest`] are NumPy's rules, integer arithmetic on shapes and strides without
+//! arrays; [`operand`] and [`core`] tie arrays to a kernel's declaration by types; [`run`] executes.
+
+mod axes;
+mod core;
+mod geometry;
+// The type has the module's name.
+#[allow(clippy::module_inception)]
+mod gufunc;
+mod kernel;
+mod nest;
+mod operand;
+#[allow(unsafe_code)]
+pub(crate) mod run;
+mod signature;
+
+pub use self::core::{Core, CoreView};
+pub use self::gufunc::{Gufunc, gufunc};
+pub use kernel::{GufuncKernel, Identity};
+pub use operand::{Bind, BindOut, FirstInput, Operand, OutOperand};
+pub use run::{
+    Dims, DropDims, GuOutputs, In, Inputs, KeepDims, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut, Loops, Output,
+    Returned, Written, lane_values, loops,
+};
+pub use signature::{Dim, Operand as SignatureOperand, Signature};

@@ -1,0 +1,254 @@
+//! What a gufunc is applied to: arrays of any rank, numbers, and tuples of them.
+
+use ndarray::{ArrayBase, ArrayRef, Data, DataMut, DimMax, Dimension, Ix0};
+
+use crate::exec::Layout;
+use crate::gufunc::core::{Core, CoreView};
+use crate::gufunc::run::operand::RawArray;
+use crate::gufunc::run::{GuOutputs, In, Inputs, Output};
+use crate::kernel::Element;
+
+/// An input of a gufunc with elements `T`: a reference to an array or view, or a number, which is the same for all.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an operand of element type `{T}`",
+    label = "expected a reference to an array of `{T}`",
+    note = "elements are not converted: `&x.mapv(f64::from)` makes an array of another type"
+)]
+pub trait Operand<T> {
+    /// The number of axes.
+    type Dim: Dimension;
+
+    #[doc(hidden)]
+    fn raw(&self) -> RawArray;
+}
+
+fn raw<T, D: Dimension>(array: &ArrayRef<T, D>) -> RawArray {
+    RawArray {
+        at: array.as_ptr().cast_mut().cast(),
+        shape: array.shape().to_vec(),
+        strides: array.strides().to_vec(),
+        layout: Layout::of::<T>(),
+    }
+}
+
+impl<T, S: Data<Elem = T>, D: Dimension> Operand<T> for &ArrayBase<S, D, T> {
+    type Dim = D;
+
+    fn raw(&self) -> RawArray {
+        raw(self)
+    }
+}
+
+impl<T, D: Dimension> Operand<T> for &ArrayRef<T, D> {
+    type Dim = D;
+
+    fn raw(&self) -> RawArray {
+        raw(self)
+    }
+}
+
+macro_rules! numbers {
+    ($($T:ty)*) => {
+        $(
+            impl Operand<$T> for $T {
+                type Dim = Ix0;
+
+                fn raw(&self) -> RawArray {
+                    RawArray {
+                        at: (&raw const *self).cast_mut().cast(),
+                        shape: Vec::new(),
+                        strides: Vec::new(),
+                        layout: Layout::of::<$T>(),
+                    }
+                }
+            }
+        )*
+    };
+}
+numbers!(i8 u8 i16 u16 i32 u32 i64 u64 i128 u128 isize usize f32 f64 bool);
+
+/// An output of a gufunc with elements `T`: a mutable reference to an array or view.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an output of element type `{T}`",
+    label = "expected a mutable reference to an array of `{T}`"
+)]
+pub trait OutOperand<T> {
+    #[doc(hidden)]
+    fn raw_mut(&mut self) -> RawArray;
+}
+
+fn raw_mut<T, D: Dimension>(array: &mut ArrayRef<T, D>) -> RawArray {
+    RawArray {
+        at: array.as_mut_ptr().cast(),
+        shape: array.shape().to_vec(),
+        strides: array.strides().to_vec(),
+        layout: Layout::of::<T>(),
+    }
+}
+
+impl<T, S: DataMut<Elem = T>, D: Dimension> OutOperand<T> for &mut ArrayBase<S, D, T> {
+    fn raw_mut(&mut self) -> RawArray {
+        raw_mut(self)
+    }
+}
+
+impl<T, D: Dimension> OutOperand<T> for &mut ArrayRef<T, D> {
+    fn raw_mut(&mut self) -> RawArray {
+        raw_mut(self)
+    }
+}
+
+/// Declared inputs that operands `A` can be bound to: one operand for one input, a tuple for several.
+pub trait Bind<A>: Inputs {
+    /// The loop dimensions of all operands together.
+    type Loop: Dimension;
+
+    #[doc(hidden)]
+    fn erase(operands: &A) -> Vec<RawArray>;
+}
+
+/// Declared outputs that arrays `B` can be bound to: one for one output, a tuple for several.
+pub trait BindOut<B>: GuOutputs {
+    #[doc(hidden)]
+    fn erase_mut(outputs: &mut B) -> Vec<RawArray>;
+}
+
+/// Declared inputs of which the first one has core dimensions `Core`.
+pub trait FirstInput: Inputs {
+    /// The core dimensions of the first input.
+    type Core: Core;
+}
+
+impl Bind<()> for () {
+    type Loop = Ix0;
+
+    fn erase((): &()) -> Vec<RawArray> {
+        Vec::new()
+    }
+}
+
+impl<A, T: Element, C: CoreView, R: Core> Bind<A> for (In<T, C, R>,)
+where
+    Self: Inputs,
+    A: Operand<T>,
+{
+    type Loop = R::Strip<A::Dim>;
+
+    fn erase(operand: &A) -> Vec<RawArray> {
+        vec![operand.raw()]
+    }
+}
+
+/// The loop dimensions of an operand.
+type Strip<R, A, T> = <R as Core>::Strip<<A as Operand<T>>::Dim>;
+
+macro_rules! bind {
+    ([$($bounds:tt)*] $loop:ty; $($A:ident $T:ident $C:ident $R:ident $i:tt),+) => {
+        impl<$($A, $T: Element, $C: CoreView, $R: Core),+> Bind<($($A,)+)> for ($(In<$T, $C, $R>,)+)
+        where
+            Self: Inputs,
+            $($A: Operand<$T>,)+
+            $($bounds)*
+        {
+            type Loop = $loop;
+
+            fn erase(operands: &($($A,)+)) -> Vec<RawArray> {
+                vec![$(operands.$i.raw()),+]
+            }
+        }
+    };
+}
+
+/// What several loop dimensions are together.
+type Max<A, B> = <A as DimMax<B>>::Output;
+type Max2<A0, T0, R0, A1, T1, R1> = Max<Strip<R0, A0, T0>, Strip<R1, A1, T1>>;
+
+bind!(
+    [Strip<R0, A0, T0>: DimMax<Strip<R1, A1, T1>>,]
+    Max2<A0, T0, R0, A1, T1, R1>;
+    A0 T0 C0 R0 0, A1 T1 C1 R1 1
+);
+bind!(
+    [
+        Strip<R0, A0, T0>: DimMax<Strip<R1, A1, T1>>,
+        Max2<A0, T0, R0, A1, T1, R1>: DimMax<Strip<R2, A2, T2>>,
+    ]
+    Max<Max2<A0, T0, R0, A1, T1, R1>, Strip<R2, A2, T2>>;
+    A0 T0 C0 R0 0, A1 T1 C1 R1 1, A2 T2 C2 R2 2
+);
+bind!(
+    [
+        Strip<R0, A0, T0>: DimMax<Strip<R1, A1, T1>>,
+        Strip<R2, A2, T2>: DimMax<Strip<R3, A3, T3>>,
+        Max2<A0, T0, R0, A1, T1, R1>: DimMax<Max2<A2, T2, R2, A3, T3, R3>>,
+    ]
+    Max<Max2<A0, T0, R0, A1, T1, R1>, Max2<A2, T2, R2, A3, T3, R3>>;
+    A0 T0 C0 R0 0, A1 T1 C1 R1 1, A2 T2 C2 R2 2, A3 T3 C3 R3 3
+);
+bind!(
+    [
+        Strip<R0, A0, T0>: DimMax<Strip<R1, A1, T1>>,
+        Strip<R2, A2, T2>: DimMax<Strip<R3, A3, T3>>,
+        Max2<A0, T0, R0, A1, T1, R1>: DimMax<Max2<A2, T2, R2, A3, T3, R3>>,
+        Max<Max2<A0, T0, R0, A1, T1, R1>, Max2<A2, T2, R2, A3, T3, R3>>: DimMax<Strip<R4, A4, T4>>,
+    ]
+    Max<Max<Max2<A0, T0, R0, A1, T1, R1>, Max2<A2, T2, R2, A3, T3, R3>>, Strip<R4, A4, T4>>;
+    A0 T0 C0 R0 0, A1 T1 C1 R1 1, A2 T2 C2 R2 2, A3 T3 C3 R3 3, A4 T4 C4 R4 4
+);
+bind!(
+    [
+        Strip<R0, A0, T0>: DimMax<Strip<R1, A1, T1>>,
+        Strip<R2, A2, T2>: DimMax<Strip<R3, A3, T3>>,
+        Strip<R4, A4, T4>: DimMax<Strip<R5, A5, T5>>,
+        Max2<A0, T0, R0, A1, T1, R1>: DimMax<Max2<A2, T2, R2, A3, T3, R3>>,
+        Max<Max2<A0, T0, R0, A1, T1, R1>, Max2<A2, T2, R2, A3, T3, R3>>: DimMax<Max2<A4, T4, R4, A5, T5, R5>>,
+    ]
+    Max<Max<Max2<A0, T0, R0, A1, T1, R1>, Max2<A2, T2, R2, A3, T3, R3>>, Max2<A4, T4, R4, A5, T5, R5>>;
+    A0 T0 C0 R0 0, A1 T1 C1 R1 1, A2 T2 C2 R2 2, A3 T3 C3 R3 3, A4 T4 C4 R4 4, A5 T5 C5 R5 5
+);
+
+macro_rules! first_input {
+    ($T:ident $C:ident $R:ident $(, $Ts:ident $Cs:ident $Rs:ident)*) => {
+        impl<$T, $C, $R: Core, $($Ts, $Cs, $Rs),*> FirstInput for (In<$T, $C, $R>, $(In<$Ts, $Cs, $Rs>,)*)
+        where
+            Self: Inputs,
+        {
+            type Core = $R;
+        }
+    };
+}
+first_input!(T C R);
+first_input!(T C R, T1 C1 R1);
+first_input!(T C R, T1 C1 R1, T2 C2 R2);
+first_input!(T C R, T1 C1 R1, T2 C2 R2, T3 C3 R3);
+first_input!(T C R, T1 C1 R1, T2 C2 R2, T3 C3 R3, T4 C4 R4);
+first_input!(T C R, T1 C1 R1, T2 C2 R2, T3 C3 R3, T4 C4 R4, T5 C5 R5);
+
+impl<B, O: Output> BindOut<B> for (O,)
+where
+    Self: GuOutputs,
+    B: OutOperand<O::Element>,
+{
+    fn erase_mut(output: &mut B) -> Vec<RawArray> {
+        vec![output.raw_mut()]
+    }
+}
+
+macro_rules! bind_out {
+    ($($B:ident $O:ident $i:tt),+) => {
+        impl<$($B, $O: Output),+> BindOut<($($B,)+)> for ($($O,)+)
+        where
+            Self: GuOutputs,
+            $($B: OutOperand<$O::Element>,)+
+        {
+            fn erase_mut(outputs: &mut ($($B,)+)) -> Vec<RawArray> {
+                vec![$(outputs.$i.raw_mut()),+]
+            }
+        }
+    };
+}
+bind_out!(B0 O0 0, B1 O1 1);
+bind_out!(B0 O0 0, B1 O1 1, B2 O2 2);
+bind_out!(B0 O0 0, B1 O1 1, B2 O2 2, B3 O3 3);
+bind_out!(B0 O0 0, B1 O1 1, B2 O2 2, B3 O3 3, B4 O4 4);
+bind_out!(B0 O0 0, B1 O1 1, B2 O2 2, B3 O3 3, B4 O4 4, B5 O5 5);

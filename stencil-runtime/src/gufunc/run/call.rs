@@ -1,0 +1,103 @@
+//! A call of a gufunc: resolves it, allocates, and hands it to an executor.
+
+use super::dims::{Arrays, Dims};
+use super::execute::Task;
+use super::operand::RawArray;
+use super::views::GuOutputs;
+use crate::gufunc::axes::Axes;
+use crate::gufunc::geometry::{Geometry, Rules, resolve};
+use crate::gufunc::kernel::GufuncKernel;
+use crate::gufunc::operand::{Bind, BindOut};
+use crate::gufunc::signature::{Called, Signature};
+use crate::{Error, Level, Schedule};
+
+/// One call of a kernel.
+pub(crate) struct Call<'k, K> {
+    pub(crate) kernel: &'k K,
+    pub(crate) axes: Axes,
+    pub(crate) schedule: Schedule,
+    /// Whether loop elements may run side by side.
+    pub(crate) lanes: bool,
+}
+
+impl<K: GufuncKernel> Call<'_, K> {
+    const CALLED: Called = Called { kernel: K::NAME, signature: const { &K::SIGNATURE } };
+
+    pub(crate) fn apply<M: Dims<K>, A>(&self, x: &A) -> Result<Arrays<K, M, A>, Error>
+    where
+        K::Inputs: Bind<A>,
+    {
+        let inputs = K::Inputs::erase(x);
+        let geometry = self.resolve(&inputs, None, M::KEEP)?;
+        let mut arrays = K::Outputs::allocate(&geometry.output_shapes, self.is_fortran(&inputs));
+        let outputs = K::Outputs::erase(&mut arrays);
+        // SAFETY: the operands are borrowed for the call, and the outputs are new; every element of them is written,
+        // since a kernel computes each loop element of its outputs.
+        unsafe {
+            self.run(&geometry, &inputs, &outputs);
+            Ok(M::collect(arrays))
+        }
+    }
+
+    pub(crate) fn apply_into<A, B>(&self, x: &A, out: &mut B, keepdims: bool) -> Result<(), Error>
+    where
+        K::Inputs: Bind<A>,
+        K::Outputs: BindOut<B>,
+    {
+        let inputs = K::Inputs::erase(x);
+        let outputs = K::Outputs::erase_mut(out);
+        let geometry = self.resolve(&inputs, Some(&outputs), keepdims)?;
+        // SAFETY: the operands are borrowed for the call, the outputs exclusively; their shapes were checked.
+        unsafe { self.run(&geometry, &inputs, &outputs) };
+        Ok(())
+    }
+
+    pub(crate) fn resolve(
+        &self,
+        inputs: &[RawArray],
+        outputs: Option<&[RawArray]>,
+        keepdims: bool,
+    ) -> Result<Geometry, Error> {
+        if let Some(level) = self.schedule.level.filter(|level| !level.is_available()) {
+            return Err(Error::Level { kernel: K::NAME, level });
+        }
+        let shapes = |arrays: &'_ [RawArray]| arrays.iter().map(|array| array.shape.clone()).collect::<Vec<_>>();
+        let inputs = shapes(inputs);
+        let outputs = outputs.map(shapes);
+        let inputs: Vec<&[usize]> = inputs.iter().map(Vec::as_slice).collect();
+        let outputs: Option<Vec<&[usize]>> = outputs.as_ref().map(|all| all.iter().map(Vec::as_slice).collect());
+        let rules = Rules { compute: &|sizes| self.kernel.sizes(sizes), accepts: &|sizes| self.kernel.accepts(sizes) };
+        resolve(Self::CALLED, &self.axes, keepdims, &inputs, outputs.as_deref(), &rules)
+    }
+
+    /// Whether new outputs are in Fortran order: element-wise, if the inputs are.
+    fn is_fortran(&self, inputs: &[RawArray]) -> bool {
+        let Signature { inputs: declared, outputs, .. } = Self::CALLED.signature;
+        let elementwise = declared.iter().chain(*outputs).all(|operand| operand.dims.is_empty());
+        let is_turned = |array: &RawArray| {
+            let rank = array.shape.len();
+            rank >= 2 && array.strides[0] == 1 && array.strides[rank - 1] != 1 && array.shape.iter().all(|&n| n > 1)
+        };
+        let mut arrays = inputs.iter().filter(|array| !array.shape.is_empty()).peekable();
+        elementwise && arrays.peek().is_some() && arrays.all(is_turned)
+    }
+
+    /// # Safety
+    /// The operands are alive, of the kernel's types, and have the shapes of the geometry; the outputs alias nothing.
+    unsafe fn run(&self, geometry: &Geometry, inputs: &[RawArray], outputs: &[RawArray]) {
+        let task = Task {
+            called: Self::CALLED,
+            geometry,
+            inputs,
+            outputs,
+            written: K::Outputs::WRITTEN,
+            operations: K::OPERATIONS.max(1),
+            schedule: self.schedule,
+            lanes: self.lanes,
+            kernel: (&raw const *self.kernel).cast(),
+            walk: K::loops().at(self.schedule.level.unwrap_or_else(Level::detect)),
+        };
+        // SAFETY: as the caller says.
+        unsafe { task.run() };
+    }
+}

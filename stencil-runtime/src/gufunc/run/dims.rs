@@ -1,0 +1,57 @@
+//! Which axes the outputs of a call have.
+
+use ndarray::Dimension;
+
+use super::views::GuOutputs;
+use crate::gufunc::kernel::GufuncKernel;
+use crate::gufunc::operand::{Bind, FirstInput};
+
+/// Outputs have the loop dimensions and their own core dimensions.
+#[derive(Clone, Copy, Debug)]
+pub struct DropDims;
+
+/// Outputs keep the core dimensions of the inputs as axes of size 1.
+#[derive(Clone, Copy, Debug)]
+pub struct KeepDims;
+
+/// Which axes outputs have: [`DropDims`] or [`KeepDims`].
+pub trait Dims<K: GufuncKernel>: crate::Sealed {
+    /// New arrays for loop dimensions `D`.
+    type Arrays<D: Dimension>;
+    #[doc(hidden)]
+    const KEEP: bool;
+
+    /// # Safety
+    /// Every element was written.
+    #[doc(hidden)]
+    unsafe fn collect<D: Dimension>(arrays: <K::Outputs as GuOutputs>::Uninit) -> Self::Arrays<D>;
+}
+
+impl crate::Sealed for DropDims {}
+impl crate::Sealed for KeepDims {}
+
+impl<K: GufuncKernel> Dims<K> for DropDims {
+    type Arrays<D: Dimension> = <K::Outputs as GuOutputs>::Arrays<D>;
+    const KEEP: bool = false;
+
+    unsafe fn collect<D: Dimension>(arrays: <K::Outputs as GuOutputs>::Uninit) -> Self::Arrays<D> {
+        // SAFETY: as the caller says.
+        unsafe { K::Outputs::collect(arrays) }
+    }
+}
+
+impl<K: GufuncKernel> Dims<K> for KeepDims
+where
+    K::Inputs: FirstInput,
+{
+    type Arrays<D: Dimension> = <K::Outputs as GuOutputs>::Kept<<K::Inputs as FirstInput>::Core, D>;
+    const KEEP: bool = true;
+
+    unsafe fn collect<D: Dimension>(arrays: <K::Outputs as GuOutputs>::Uninit) -> Self::Arrays<D> {
+        // SAFETY: as the caller says.
+        unsafe { K::Outputs::collect_kept(arrays) }
+    }
+}
+
+/// New arrays that a call returns.
+pub(crate) type Arrays<K, M, A> = <M as Dims<K>>::Arrays<<<K as GufuncKernel>::Inputs as Bind<A>>::Loop>;

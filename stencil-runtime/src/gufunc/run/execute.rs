@@ -1,0 +1,170 @@
+//! Runs a resolved call: splits the loop elements into tasks, on one thread or all.
+
+use std::sync::Mutex;
+
+use super::operand::{RawArray, Run, RunOperand};
+use super::walk::{LoopFn, State};
+use crate::gufunc::geometry::Geometry;
+use crate::gufunc::nest::Nest;
+use crate::gufunc::signature::{Called, Operand};
+use crate::schedule::Schedule;
+use crate::{MAX_INPUTS, MAX_OUTPUTS};
+
+/// Work below this many cells of inputs and outputs, times operations, stays on the caller's thread: waking another one
+/// takes as long.
+const SERIAL_BELOW: usize = 1 << 18;
+/// Outputs beyond this many bytes do not stay in the caches.
+const STREAM_BYTES: usize = 32 << 20;
+/// Tasks for each thread, so that one that is held up does not hold up all.
+const TASKS_PER_THREAD: usize = 8;
+
+/// A call, ready to run.
+pub(crate) struct Task<'a> {
+    pub(crate) called: Called,
+    pub(crate) geometry: &'a Geometry,
+    pub(crate) inputs: &'a [RawArray],
+    pub(crate) outputs: &'a [RawArray],
+    /// Which outputs the element function writes through views.
+    pub(crate) written: [bool; MAX_OUTPUTS],
+    pub(crate) operations: usize,
+    pub(crate) schedule: Schedule,
+    /// Whether loop elements may run side by side.
+    pub(crate) lanes: bool,
+    pub(crate) kernel: *const (),
+    pub(crate) walk: LoopFn,
+}
+
+/// The strides of an operand along the loop dimensions, 0 where it is broadcast.
+pub(crate) fn loop_strides(array: &RawArray, axes: &[usize], loop_shape: &[usize]) -> Vec<isize> {
+    let skip = loop_shape.len() - axes.len();
+    let mut strides = vec![0; loop_shape.len()];
+    for (stride, &axis) in strides[skip..].iter_mut().zip(axes) {
+        *stride = if array.shape[axis] == 1 { 0 } else { array.strides[axis] };
+    }
+    strides
+}
+
+impl Task<'_> {
+    /// One operand: its first core.
+    fn operand(&self, array: &RawArray, axes: &[usize], declared: &Operand) -> RunOperand {
+        let mut operand = RunOperand { at: array.at, size: array.layout.size, ..RunOperand::NONE };
+        let mut axes = axes.iter();
+        for (slot, &dim) in declared.dims.iter().enumerate() {
+            // An optional dimension that is missing has one cell.
+            if !self.geometry.sizes.missing[dim]
+                && let Some(&axis) = axes.next()
+            {
+                operand.shape[slot] = array.shape[axis];
+                operand.strides[slot] = array.strides[axis];
+            }
+        }
+        operand
+    }
+
+    /// Computes all outputs.
+    ///
+    /// # Safety
+    /// `kernel` points to the kernel of `walk`; inputs and outputs are alive, of its types, and have the shapes that the
+    /// geometry was made from; the outputs alias nothing.
+    pub(crate) unsafe fn run(&self) {
+        let Geometry { loop_shape, inputs, outputs, .. } = self.geometry;
+        if loop_shape.contains(&0) {
+            return;
+        }
+        let mut first = Run {
+            count: 0,
+            inputs: [RunOperand::NONE; MAX_INPUTS],
+            outputs: [RunOperand::NONE; MAX_OUTPUTS],
+            lanes: self.lanes,
+            stream: false,
+        };
+        let mut strides = Vec::new();
+        let mut sizes = Vec::new();
+        for (number, (array, axes)) in self.inputs.iter().zip(inputs).enumerate() {
+            first.inputs[number] = self.operand(array, &axes.core, &self.called.signature.inputs[number]);
+            strides.push(loop_strides(array, &axes.loops, loop_shape));
+            sizes.push(array.layout.size);
+        }
+        for (number, (array, axes)) in self.outputs.iter().zip(outputs).enumerate() {
+            first.outputs[number] = self.operand(array, &axes.core, &self.called.signature.outputs[number]);
+            first.outputs[number].written = self.written[number];
+            strides.push(loop_strides(array, &axes.loops, loop_shape));
+            sizes.push(array.layout.size);
+        }
+        let nest = Nest::new(loop_shape, &strides, &sizes);
+        let cells: usize = first
+            .inputs
+            .iter()
+            .chain(&first.outputs)
+            .map(|operand| operand.cells() * usize::from(operand.size > 0))
+            .sum();
+        let work = nest.count().saturating_mul(cells.max(1)).saturating_mul(self.operations);
+        first.stream = self.streams(&nest, &first);
+        self.tasks(&nest, &first, work);
+    }
+
+    /// Whether results go around the caches: element-wise kernels whose outputs would not stay in them.
+    fn streams(&self, nest: &Nest, first: &Run) -> bool {
+        let elementwise = self.called.operands().all(|operand| operand.dims.is_empty());
+        let bytes = nest.count() * first.outputs[0].size;
+        let large = self.schedule.streaming.unwrap_or(bytes > STREAM_BYTES);
+        elementwise && large && self.outputs.len() == 1 && nest.step(self.inputs.len()) == 1
+    }
+
+    fn tasks(&self, nest: &Nest, first: &Run, work: usize) {
+        let (run, runs) = (nest.run(), nest.runs());
+        let parallel = cfg!(feature = "rayon") && self.schedule.parallel.unwrap_or(work >= SERIAL_BELOW);
+        let pieces = if parallel { self.pieces(run, runs, first.stream) } else { 1 };
+        let length = run.div_ceil(pieces).next_multiple_of(MAX_LANES);
+        let pieces = run.div_ceil(length);
+        let states = Mutex::new(Vec::<State>::new());
+        let work = |index: usize, state: &mut State| {
+            let (number, piece) = (index / pieces, index % pieces);
+            let mut all = *first;
+            let operands = all.inputs[..self.inputs.len()].iter_mut().chain(&mut all.outputs[..self.outputs.len()]);
+            for (number_of, operand) in operands.enumerate() {
+                operand.step = nest.step(number_of);
+                operand.at = operand.at.wrapping_offset(nest.offset(number_of, number) * operand.size as isize);
+            }
+            let start = piece * length;
+            let part = all.part(start, length.min(run - start));
+            // SAFETY: as the caller of `run` says; the parts are disjoint, and the state is this kernel's.
+            unsafe { (self.walk)(self.kernel, &part, state) };
+            if part.stream {
+                crate::exec::fence();
+            }
+        };
+        let with_state = |range: std::ops::Range<usize>| {
+            let mut state = states.lock().expect("no panic while it is locked").pop().unwrap_or_default();
+            range.for_each(|index| work(index, &mut state));
+            states.lock().expect("no panic while it is locked").push(state);
+        };
+        let count = runs * pieces;
+        #[cfg(feature = "rayon")]
+        if parallel && count > 1 {
+            use rayon::prelude::*;
+            let chunk = count.div_ceil(TASKS_PER_THREAD * rayon::current_num_threads());
+            (0..count.div_ceil(chunk))
+                .into_par_iter()
+                .for_each(|part| with_state(part * chunk..count.min((part + 1) * chunk)));
+            return;
+        }
+        with_state(0..count);
+    }
+
+    /// Into how many pieces each run is cut.
+    fn pieces(&self, run: usize, runs: usize, _stream: bool) -> usize {
+        #[cfg(feature = "rayon")]
+        let threads = rayon::current_num_threads();
+        #[cfg(not(feature = "rayon"))]
+        let threads = 1;
+        (threads * TASKS_PER_THREAD).div_ceil(runs).clamp(1, run.div_ceil(MAX_LANES).max(1))
+    }
+}
+
+/// The most loop elements that run side by side: pieces of a run begin at multiples of it.
+const MAX_LANES: usize = 64;
+
+// SAFETY: a task shares its kernel, which is `Sync`, and its inputs, whose elements are; the threads write disjoint parts
+// of the outputs.
+unsafe impl Sync for Task<'_> {}

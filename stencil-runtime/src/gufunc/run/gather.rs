@@ -1,0 +1,187 @@
+//! Brings the cores of several loop elements side by side, cell by cell, and back.
+//!
+//! Where the cores are rows in memory this is a transposition. It knows sizes only, so that it is compiled once.
+
+use std::mem::MaybeUninit;
+
+use super::operand::RunOperand;
+use crate::MAX_RANK;
+
+/// The axes of a core, adjacent ones taken together where they follow each other in memory.
+#[derive(Clone, Copy)]
+struct Axes {
+    count: usize,
+    shape: [usize; MAX_RANK],
+    strides: [isize; MAX_RANK],
+}
+
+impl Axes {
+    fn of(operand: &RunOperand) -> Axes {
+        let mut axes = Axes { count: 0, shape: [1; MAX_RANK], strides: [0; MAX_RANK] };
+        for axis in 0..MAX_RANK {
+            let (n, stride) = (operand.shape[axis], operand.strides[axis]);
+            if n == 1 {
+                continue;
+            }
+            if let Some(last) = axes.count.checked_sub(1)
+                && axes.strides[last] == stride * n as isize
+            {
+                axes.shape[last] *= n;
+                axes.strides[last] = stride;
+            } else {
+                axes.shape[axes.count] = n;
+                axes.strides[axes.count] = stride;
+                axes.count += 1;
+            }
+        }
+        axes
+    }
+}
+
+/// From cores to rows, or back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    Gather,
+    Scatter,
+}
+
+/// Moves the cores of `width` loop elements from `start` on to or from `rows`, which holds `lanes` values for each
+/// cell. Lanes without a loop element get the last one's values.
+///
+/// # Safety
+/// The operand has these loop elements; `rows` has room for its cells in all lanes; elements are copied as bytes.
+pub(crate) unsafe fn transfer(way: Way, operand: &RunOperand, start: usize, width: usize, lanes: usize, rows: *mut u8) {
+    if operand.cells() == 0 {
+        return;
+    }
+    // SAFETY: as the caller says.
+    unsafe {
+        match operand.size {
+            1 => transfer_elements::<1>(way, operand, start, width, lanes, rows),
+            2 => transfer_elements::<2>(way, operand, start, width, lanes, rows),
+            4 => transfer_elements::<4>(way, operand, start, width, lanes, rows),
+            8 => transfer_elements::<8>(way, operand, start, width, lanes, rows),
+            16 => transfer_elements::<16>(way, operand, start, width, lanes, rows),
+            size => each_line(operand, start, |from, line, n, stride| {
+                for i in 0..n {
+                    for lane in 0..lanes {
+                        let core = from.wrapping_offset(
+                            (lane.min(width - 1) as isize * operand.step + i as isize * stride) * size as isize,
+                        );
+                        let row = rows.wrapping_add(((line + i) * lanes + lane) * size);
+                        match way {
+                            Way::Gather => copy_bytes(core, row, size),
+                            Way::Scatter if lane < width => copy_bytes(row, core, size),
+                            Way::Scatter => {}
+                        }
+                    }
+                }
+            }),
+        }
+    }
+}
+
+/// # Safety
+/// Both are valid for `size` bytes.
+unsafe fn copy_bytes(from: *const u8, to: *mut u8, size: usize) {
+    // SAFETY: as the caller says.
+    unsafe { to.cast::<MaybeUninit<u8>>().copy_from_nonoverlapping(from.cast(), size) }
+}
+
+/// Calls `f` for each line of a core along its last axis: its first element, the number of its first cell, its length
+/// and stride.
+fn each_line(operand: &RunOperand, start: usize, mut f: impl FnMut(*mut u8, usize, usize, isize)) {
+    let axes = Axes::of(operand);
+    let last = axes.count.saturating_sub(1);
+    let (n, stride) = (axes.shape[last], axes.strides[last]);
+    let lines: usize = axes.shape[..last].iter().product();
+    let mut index = [0; MAX_RANK];
+    let mut offset = 0;
+    let from = operand.core(start);
+    for line in 0..lines {
+        f(from.wrapping_offset(offset * operand.size as isize), line * n, n, stride);
+        for axis in (0..last).rev() {
+            index[axis] += 1;
+            offset += axes.strides[axis];
+            if index[axis] < axes.shape[axis] {
+                break;
+            }
+            offset -= axes.shape[axis] as isize * axes.strides[axis];
+            index[axis] = 0;
+        }
+    }
+}
+
+/// An element of `S` bytes, of which some may be padding.
+type Bytes<const S: usize> = MaybeUninit<[u8; S]>;
+
+/// # Safety
+/// As for [`transfer`]; elements have `S` bytes.
+unsafe fn transfer_elements<const S: usize>(
+    way: Way,
+    operand: &RunOperand,
+    start: usize,
+    width: usize,
+    lanes: usize,
+    rows: *mut u8,
+) {
+    let rows = rows.cast::<Bytes<S>>();
+    each_line(operand, start, |from, line, n, stride| {
+        let from = from.cast::<Bytes<S>>();
+        let rows = rows.wrapping_add(line * lanes);
+        // SAFETY: as the caller says.
+        unsafe {
+            match way {
+                Way::Gather => gather_line(from, operand.step, stride, n, rows, lanes, width),
+                Way::Scatter => scatter_line(from, operand.step, stride, n, rows, lanes, width),
+            }
+        }
+    });
+}
+
+/// # Safety
+/// As for [`transfer`].
+unsafe fn gather_line<const S: usize>(
+    from: *const Bytes<S>,
+    step: isize,
+    stride: isize,
+    n: usize,
+    rows: *mut Bytes<S>,
+    lanes: usize,
+    width: usize,
+) {
+    // SAFETY: as the caller says.
+    unsafe {
+        for i in 0..n {
+            let (from, row) = (from.wrapping_offset(i as isize * stride), rows.add(i * lanes));
+            for lane in 0..width {
+                row.add(lane).write(from.wrapping_offset(lane as isize * step).read());
+            }
+            for lane in width..lanes {
+                row.add(lane).write(row.add(width - 1).read());
+            }
+        }
+    }
+}
+
+/// # Safety
+/// As for [`transfer`].
+unsafe fn scatter_line<const S: usize>(
+    to: *mut Bytes<S>,
+    step: isize,
+    stride: isize,
+    n: usize,
+    rows: *const Bytes<S>,
+    lanes: usize,
+    width: usize,
+) {
+    // SAFETY: as the caller says.
+    unsafe {
+        for i in 0..n {
+            let (to, row) = (to.wrapping_offset(i as isize * stride), rows.add(i * lanes));
+            for lane in 0..width {
+                to.wrapping_offset(lane as isize * step).write(row.add(lane).read());
+            }
+        }
+    }
+}

@@ -1,0 +1,591 @@
+//! Typed views of the operands of a run.
+
+use std::marker::PhantomData;
+use std::mem::MaybeUninit;
+
+use ndarray::{
+    Array, ArrayD, ArrayViewMut, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, RawArrayViewMut, ShapeBuilder,
+};
+
+use super::lane::{LaneView, LaneViewMut};
+use super::operand::{RawArray, Run, RunOperand};
+use crate::Sealed;
+use crate::exec::{Layout, alloc, store};
+use crate::gufunc::core::{Core, CoreView};
+use crate::kernel::Element;
+use crate::{MAX_INPUTS, MAX_OUTPUTS};
+
+/// A declared input: its element type, its core dimensions, and their number in the signature, which is not fixed where
+/// some are optional.
+pub struct In<T, C, R = C>(PhantomData<(T, C, R)>);
+
+/// A declared output that the element function returns.
+pub struct Returned<T, R = Ix0>(PhantomData<(T, R)>);
+
+/// A declared output that the element function writes through a view.
+pub struct Written<T, C, R = C>(PhantomData<(T, C, R)>);
+
+impl<T, C, R> Sealed for In<T, C, R> {}
+impl<T, R> Sealed for Returned<T, R> {}
+impl<T, C, R> Sealed for Written<T, C, R> {}
+
+/// The pointer, shape and strides of a lane operand: in the array itself, or where its cores were brought together.
+#[derive(Clone, Copy)]
+pub struct LaneOperand {
+    pub(crate) operand: RunOperand,
+    /// Elements from one loop element to the next group's: the step, or none where each group is gathered anew.
+    pub(crate) advance: isize,
+}
+
+impl LaneOperand {
+    #[inline(always)]
+    fn at(&self, start: usize) -> *mut u8 {
+        self.operand.at.wrapping_offset(start as isize * self.advance * self.operand.size as isize)
+    }
+}
+
+/// The operands of a run, side by side.
+pub struct LaneOperands {
+    pub(crate) inputs: [LaneOperand; MAX_INPUTS],
+    pub(crate) outputs: [LaneOperand; MAX_OUTPUTS],
+}
+
+/// A view of a core, whose strides may be negative.
+///
+/// # Safety
+/// The operand has cores of `C`'s rank and elements `U`, `index` of them and one more.
+#[inline(always)]
+unsafe fn view_of<U, C: CoreView>(operand: &RunOperand, index: usize) -> RawArrayViewMut<U, C> {
+    let mut shape = C::zeros(C::RANK);
+    let mut strides = C::zeros(C::RANK);
+    let mut at = operand.core(index).cast::<U>();
+    let mut reversed = false;
+    for axis in 0..C::RANK {
+        shape[axis] = operand.shape[axis];
+        let stride = operand.strides[axis];
+        strides[axis] = stride.unsigned_abs();
+        reversed |= stride < 0;
+    }
+    if reversed {
+        at = at.wrapping_offset(first(operand));
+    }
+    // SAFETY: as the caller says; ndarray takes strides from the lowest address on.
+    let mut view = unsafe { RawArrayViewMut::from_shape_ptr(shape.strides(strides), at) };
+    if reversed {
+        for axis in 0..C::RANK {
+            if operand.strides[axis] < 0 {
+                view.invert_axis(ndarray::Axis(axis));
+            }
+        }
+    }
+    view
+}
+
+/// From the first element of a core to the one with the lowest address, in elements.
+#[cold]
+fn first(operand: &RunOperand) -> isize {
+    let axes = operand.shape.iter().zip(&operand.strides);
+    axes.filter(|(n, stride)| **stride < 0 && **n > 0).map(|(&n, &stride)| (n as isize - 1) * stride).sum()
+}
+
+/// `L` values, one after the other.
+#[inline(always)]
+pub(crate) fn lanes_of<T: Copy, const L: usize>(mut value: impl FnMut(usize) -> T) -> [T; L] {
+    let mut values = [const { MaybeUninit::uninit() }; L];
+    let mut lane = 0;
+    while lane < L {
+        values[lane] = MaybeUninit::new(value(lane));
+        lane += 1;
+    }
+    // SAFETY: all of them were set.
+    unsafe { (&raw const values).cast::<[T; L]>().read() }
+}
+
+/// Inputs that a kernel declares: a tuple of [`In`].
+pub trait Inputs: Sealed {
+    /// What the element function takes.
+    type Views<'v>;
+    /// The same for `L` loop elements side by side.
+    type Lanes<'v, const L: usize>;
+    /// The largest and smallest element size.
+    #[doc(hidden)]
+    const LARGEST: usize;
+
+    /// # Safety
+    /// The run's inputs have these types; `index` is below its count.
+    #[doc(hidden)]
+    unsafe fn views<'v>(run: &'v Run, index: usize) -> Self::Views<'v>;
+    /// # Safety
+    /// The operands have these types, and `L` values for each cell from `start` on.
+    #[doc(hidden)]
+    unsafe fn lanes<'v, const L: usize>(operands: &'v LaneOperands, start: usize) -> Self::Lanes<'v, L>;
+}
+
+/// One input of `L` loop elements, by the number of its core dimensions.
+pub trait LaneInput: CoreView {
+    /// An array of values, or a view.
+    type Lanes<'v, T: 'v, const L: usize>;
+    /// The same of an output.
+    type LanesMut<'v, T: 'v, const L: usize>;
+
+    /// # Safety
+    /// As for [`Inputs::lanes`].
+    #[doc(hidden)]
+    unsafe fn lanes<'v, T: Element, const L: usize>(operand: &LaneOperand, start: usize) -> Self::Lanes<'v, T, L>;
+    /// # Safety
+    /// As for [`Inputs::lanes`]; the output is initialised.
+    #[doc(hidden)]
+    unsafe fn lanes_mut<'v, T: Element, const L: usize>(
+        operand: &LaneOperand,
+        start: usize,
+    ) -> Self::LanesMut<'v, T, L>;
+}
+
+impl LaneInput for Ix0 {
+    type Lanes<'v, T: 'v, const L: usize> = &'v [T; L];
+    type LanesMut<'v, T: 'v, const L: usize> = LaneViewMut<'v, T, 0, L>;
+
+    #[inline(always)]
+    unsafe fn lanes<'v, T: Element, const L: usize>(operand: &LaneOperand, start: usize) -> &'v [T; L] {
+        // SAFETY: as the caller says.
+        unsafe { &*operand.at(start).cast() }
+    }
+
+    #[inline(always)]
+    unsafe fn lanes_mut<'v, T: Element, const L: usize>(
+        operand: &LaneOperand,
+        start: usize,
+    ) -> LaneViewMut<'v, T, 0, L> {
+        // SAFETY: as the caller says.
+        unsafe { LaneViewMut::new(operand.at(start).cast(), [], []) }
+    }
+}
+
+macro_rules! lane_input {
+    ($($Ix:ident $rank:literal)*) => {
+        $(
+            impl LaneInput for $Ix {
+                type Lanes<'v, T: 'v, const L: usize> = LaneView<'v, T, $rank, L>;
+                type LanesMut<'v, T: 'v, const L: usize> = LaneViewMut<'v, T, $rank, L>;
+
+                #[inline(always)]
+                unsafe fn lanes<'v, T: Element, const L: usize>(operand: &LaneOperand, start: usize) -> LaneView<'v, T, $rank, L> {
+                    let (shape, strides) = core::<$rank>(&operand.operand);
+                    // SAFETY: as the caller says.
+                    unsafe { LaneView::new(operand.at(start).cast(), shape, strides) }
+                }
+
+                #[inline(always)]
+                unsafe fn lanes_mut<'v, T: Element, const L: usize>(operand: &LaneOperand, start: usize) -> LaneViewMut<'v, T, $rank, L> {
+                    let (shape, strides) = core::<$rank>(&operand.operand);
+                    // SAFETY: as the caller says.
+                    unsafe { LaneViewMut::new(operand.at(start).cast(), shape, strides) }
+                }
+            }
+        )*
+    };
+}
+lane_input!(Ix1 1 Ix2 2 Ix3 3 Ix4 4 Ix5 5 Ix6 6);
+
+#[inline(always)]
+fn core<const N: usize>(operand: &RunOperand) -> ([usize; N], [isize; N]) {
+    let (mut shape, mut strides) = ([0; N], [0; N]);
+    let mut axis = 0;
+    while axis < N {
+        shape[axis] = operand.shape[axis];
+        strides[axis] = operand.strides[axis];
+        axis += 1;
+    }
+    (shape, strides)
+}
+
+macro_rules! inputs {
+    ($($T:ident $C:ident $R:ident $i:tt),*) => {
+        impl<$($T: Element, $C: LaneInput, $R: Core),*> Inputs for ($(In<$T, $C, $R>,)*) {
+            type Views<'v> = ($($C::View<'v, $T>,)*);
+            type Lanes<'v, const L: usize> = ($($C::Lanes<'v, $T, L>,)*);
+            const LARGEST: usize = largest(&[$(size_of::<$T>()),*]);
+
+            #[inline(always)]
+            unsafe fn views<'v>(_run: &'v Run, _index: usize) -> Self::Views<'v> {
+                // SAFETY: as the caller says of each input; views of inputs are only read.
+                ($($C::from_view(unsafe { view_of::<$T, $C>(&_run.inputs[$i], _index).deref_into_view() }),)*)
+            }
+
+            #[inline(always)]
+            unsafe fn lanes<'v, const L: usize>(_operands: &'v LaneOperands, _start: usize) -> Self::Lanes<'v, L> {
+                // SAFETY: as the caller says of each input.
+                ($(unsafe { $C::lanes::<$T, L>(&_operands.inputs[$i], _start) },)*)
+            }
+        }
+
+        impl<$($T, $C, $R),*> Sealed for ($(In<$T, $C, $R>,)*) {}
+    };
+}
+inputs!();
+inputs!(A CA RA 0);
+inputs!(A CA RA 0, B CB RB 1);
+inputs!(A CA RA 0, B CB RB 1, C CC RC 2);
+inputs!(A CA RA 0, B CB RB 1, C CC RC 2, D CD RD 3);
+inputs!(A CA RA 0, B CB RB 1, C CC RC 2, D CD RD 3, E CE RE 4);
+inputs!(A CA RA 0, B CB RB 1, C CC RC 2, D CD RD 3, E CE RE 4, F CF RF 5);
+
+const fn largest(sizes: &[usize]) -> usize {
+    let mut largest = 0;
+    let mut i = 0;
+    while i < sizes.len() {
+        if sizes[i] > largest {
+            largest = sizes[i];
+        }
+        i += 1;
+    }
+    largest
+}
+
+/// One declared output: [`Returned`] or [`Written`].
+pub trait Output: Sealed {
+    /// Its element type.
+    type Element: Element;
+    /// The number of its core dimensions in the signature.
+    type Rank: Core;
+    /// What the element function writes through, or nothing.
+    type View<'v>;
+    /// The same for `L` loop elements side by side.
+    type LaneView<'v, const L: usize>;
+    /// What the element function returns for it, or nothing.
+    type Value;
+    /// The same for `L` loop elements side by side.
+    type LaneValues<const L: usize>;
+    /// A value of each lane that is not set yet.
+    #[doc(hidden)]
+    type LaneSlots<const L: usize>;
+    /// The value that cells which are written through a view begin with.
+    #[doc(hidden)]
+    const BLANK: Option<fn() -> Self::Element>;
+
+    /// # Safety
+    /// The operand has this output's type; `index` is below the run's count.
+    #[doc(hidden)]
+    unsafe fn view<'v>(operand: &'v RunOperand, index: usize) -> Self::View<'v>;
+    /// # Safety
+    /// As for `view`.
+    #[doc(hidden)]
+    unsafe fn put(operand: &RunOperand, index: usize, value: Self::Value);
+    /// # Safety
+    /// The operand has this output's type, and `L` initialised values for each cell from `start` on.
+    #[doc(hidden)]
+    unsafe fn lane_view<'v, const L: usize>(operand: &'v LaneOperand, start: usize) -> Self::LaneView<'v, L>;
+    /// # Safety
+    /// The first `width` loop elements from `start` on belong to the run; with `stream` the processor has vectors of `V` bytes.
+    #[doc(hidden)]
+    unsafe fn put_lanes<const L: usize, const V: usize>(
+        operand: &RunOperand,
+        start: usize,
+        width: usize,
+        values: &Self::LaneValues<L>,
+        stream: bool,
+    );
+    #[doc(hidden)]
+    fn slots<const L: usize>() -> Self::LaneSlots<L>;
+    #[doc(hidden)]
+    fn set<const L: usize>(slots: &mut Self::LaneSlots<L>, lane: usize, value: Self::Value);
+    /// # Safety
+    /// All lanes were set.
+    #[doc(hidden)]
+    unsafe fn all_set<const L: usize>(slots: Self::LaneSlots<L>) -> Self::LaneValues<L>;
+}
+
+impl<T: Element, R: Core> Output for Returned<T, R> {
+    type Element = T;
+    type Rank = R;
+    type View<'v> = ();
+    type LaneView<'v, const L: usize> = ();
+    type Value = T;
+    type LaneValues<const L: usize> = [T; L];
+    type LaneSlots<const L: usize> = [MaybeUninit<T>; L];
+    const BLANK: Option<fn() -> T> = None;
+
+    #[inline(always)]
+    unsafe fn view<'v>(_: &'v RunOperand, _: usize) {}
+
+    #[inline(always)]
+    unsafe fn put(operand: &RunOperand, index: usize, value: T) {
+        // SAFETY: as the caller says.
+        unsafe { operand.core(index).cast::<T>().write(value) }
+    }
+
+    #[inline(always)]
+    unsafe fn lane_view<'v, const L: usize>(_: &'v LaneOperand, _: usize) {}
+
+    #[inline(always)]
+    unsafe fn put_lanes<const L: usize, const V: usize>(
+        operand: &RunOperand,
+        start: usize,
+        width: usize,
+        values: &[T; L],
+        stream: bool,
+    ) {
+        let to = operand.at.cast::<T>().wrapping_offset(start as isize * operand.step);
+        // SAFETY: as the caller says.
+        unsafe {
+            if operand.step == 1 && width == L {
+                store::<T, L, V>(to, &*(&raw const *values).cast(), stream);
+            } else {
+                for (lane, value) in values.iter().enumerate().take(width) {
+                    to.wrapping_offset(lane as isize * operand.step).write(*value);
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn slots<const L: usize>() -> [MaybeUninit<T>; L] {
+        [const { MaybeUninit::uninit() }; L]
+    }
+
+    #[inline(always)]
+    fn set<const L: usize>(slots: &mut [MaybeUninit<T>; L], lane: usize, value: T) {
+        slots[lane] = MaybeUninit::new(value);
+    }
+
+    #[inline(always)]
+    unsafe fn all_set<const L: usize>(slots: [MaybeUninit<T>; L]) -> [T; L] {
+        // SAFETY: as the caller says.
+        unsafe { (&raw const slots).cast::<[T; L]>().read() }
+    }
+}
+
+impl<T: Element + Default, C: LaneInput, R: Core> Output for Written<T, C, R> {
+    type Element = T;
+    type Rank = R;
+    type View<'v> = ArrayViewMut<'v, T, C>;
+    type LaneView<'v, const L: usize> = C::LanesMut<'v, T, L>;
+    type Value = ();
+    type LaneValues<const L: usize> = ();
+    type LaneSlots<const L: usize> = ();
+    const BLANK: Option<fn() -> T> = Some(T::default);
+
+    #[inline(always)]
+    unsafe fn view<'v>(operand: &'v RunOperand, index: usize) -> ArrayViewMut<'v, T, C> {
+        // SAFETY: as the caller says; the cells are initialised before they are seen as `T`.
+        unsafe {
+            let mut view = view_of::<MaybeUninit<T>, C>(operand, index).deref_into_view_mut();
+            view.fill(MaybeUninit::new(T::default()));
+            view_of::<T, C>(operand, index).deref_into_view_mut()
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn put(_: &RunOperand, _: usize, (): ()) {}
+
+    #[inline(always)]
+    unsafe fn lane_view<'v, const L: usize>(operand: &'v LaneOperand, start: usize) -> C::LanesMut<'v, T, L> {
+        // SAFETY: as the caller says.
+        unsafe { C::lanes_mut::<T, L>(operand, start) }
+    }
+
+    #[inline(always)]
+    unsafe fn put_lanes<const L: usize, const V: usize>(_: &RunOperand, _: usize, _: usize, (): &(), _: bool) {}
+
+    #[inline(always)]
+    fn slots<const L: usize>() {}
+
+    #[inline(always)]
+    fn set<const L: usize>((): &mut (), _: usize, (): ()) {}
+
+    #[inline(always)]
+    unsafe fn all_set<const L: usize>((): ()) {}
+}
+
+/// Outputs that a kernel declares: a tuple of [`Returned`] and [`Written`].
+pub trait GuOutputs: Sealed {
+    /// What the element function writes through, for each output.
+    type Views<'v>;
+    /// The same for `L` loop elements side by side.
+    type LaneViews<'v, const L: usize>;
+    /// What the element function returns, for each output.
+    type Values;
+    /// The same for `L` loop elements side by side.
+    type LaneValues<const L: usize>;
+    /// New arrays with these loop dimensions: one array, or a tuple.
+    type Arrays<D: Dimension>;
+    /// New arrays that keep `C` axes: one array, or a tuple.
+    type Kept<C: Core, D: Dimension>;
+    /// Arrays of any rank that are not written yet.
+    #[doc(hidden)]
+    type Uninit;
+    #[doc(hidden)]
+    const LARGEST: usize;
+    /// Which outputs the element function writes through views.
+    #[doc(hidden)]
+    const WRITTEN: [bool; MAX_OUTPUTS];
+
+    /// # Safety
+    /// The run's outputs have these types; `index` is below its count.
+    #[doc(hidden)]
+    unsafe fn views<'v>(run: &'v Run, index: usize) -> Self::Views<'v>;
+    /// # Safety
+    /// As for `views`.
+    #[doc(hidden)]
+    unsafe fn put(run: &Run, index: usize, values: Self::Values);
+    /// # Safety
+    /// The operands have these types, and `L` values for each cell from `start` on, which this initialises.
+    #[doc(hidden)]
+    unsafe fn lane_views<'v, const L: usize>(operands: &'v LaneOperands, start: usize) -> Self::LaneViews<'v, L>;
+    /// # Safety
+    /// As for [`Output::put_lanes`].
+    #[doc(hidden)]
+    unsafe fn put_lanes<const L: usize, const V: usize>(
+        run: &Run,
+        start: usize,
+        width: usize,
+        values: &Self::LaneValues<L>,
+    );
+    #[doc(hidden)]
+    fn lane_values<const L: usize>(value: impl FnMut(usize) -> Self::Values) -> Self::LaneValues<L>;
+    #[doc(hidden)]
+    fn allocate(shapes: &[Vec<usize>], fortran: bool) -> Self::Uninit;
+    #[doc(hidden)]
+    fn erase(arrays: &mut Self::Uninit) -> Vec<RawArray>;
+    /// # Safety
+    /// Every element was written.
+    #[doc(hidden)]
+    unsafe fn collect<D: Dimension>(arrays: Self::Uninit) -> Self::Arrays<D>;
+    /// # Safety
+    /// Every element was written.
+    #[doc(hidden)]
+    unsafe fn collect_kept<C: Core, D: Dimension>(arrays: Self::Uninit) -> Self::Kept<C, D>;
+}
+
+/// The values of `L` lanes, each made by `value`.
+#[inline(always)]
+pub fn lane_values<O: GuOutputs, const L: usize>(value: impl FnMut(usize) -> O::Values) -> O::LaneValues<L> {
+    O::lane_values(value)
+}
+
+/// An array of the rank that the types promise.
+///
+/// # Safety
+/// Every element was written.
+unsafe fn finish<T, D: Dimension>(array: ArrayD<MaybeUninit<T>>) -> Array<T, D> {
+    // SAFETY: as the caller says.
+    let array = unsafe { array.assume_init() };
+    array.into_dimensionality().expect("types follow the numbers of axes")
+}
+
+/// The cells that `L` lanes are going to write, set to what they begin with.
+///
+/// # Safety
+/// The operand has elements `T`, and `L` values for each cell from `start` on.
+#[inline(always)]
+unsafe fn blank<T: Element, const L: usize>(operand: &LaneOperand, start: usize, value: T) {
+    let at = operand.at(start).cast::<T>();
+    operand.operand.for_each_cell(|offset| {
+        // SAFETY: a cell of the core, with `L` values.
+        unsafe { at.wrapping_offset(offset).cast::<[MaybeUninit<T>; L]>().write([MaybeUninit::new(value); L]) };
+    });
+}
+
+macro_rules! outputs {
+    ($arrays:ty, $kept:ty, $take:expr; $($T:ident $i:tt),+) => {
+        impl<$($T: Output),+> GuOutputs for ($($T,)+) {
+            type Views<'v> = ($($T::View<'v>,)+);
+            type LaneViews<'v, const L: usize> = ($($T::LaneView<'v, L>,)+);
+            type Values = ($($T::Value,)+);
+            type LaneValues<const L: usize> = ($($T::LaneValues<L>,)+);
+            type Arrays<Dx: Dimension> = $arrays;
+            type Kept<Cx: Core, Dx: Dimension> = $kept;
+            type Uninit = ($(ArrayD<MaybeUninit<$T::Element>>,)+);
+            const LARGEST: usize = largest(&[$(size_of::<$T::Element>()),+]);
+            const WRITTEN: [bool; MAX_OUTPUTS] = {
+                let mut written = [false; MAX_OUTPUTS];
+                $(written[$i] = $T::BLANK.is_some();)+
+                written
+            };
+
+            #[inline(always)]
+            unsafe fn views<'v>(run: &'v Run, index: usize) -> Self::Views<'v> {
+                // SAFETY: as the caller says of each output.
+                ($(unsafe { $T::view(&run.outputs[$i], index) },)+)
+            }
+
+            #[inline(always)]
+            unsafe fn put(run: &Run, index: usize, values: Self::Values) {
+                // SAFETY: as the caller says of each output.
+                $(unsafe { $T::put(&run.outputs[$i], index, values.$i) };)+
+            }
+
+            #[inline(always)]
+            unsafe fn lane_views<'v, const L: usize>(operands: &'v LaneOperands, start: usize) -> Self::LaneViews<'v, L> {
+                // SAFETY: as the caller says of each output.
+                ($(unsafe {
+                    if let Some(value) = $T::BLANK {
+                        blank::<$T::Element, L>(&operands.outputs[$i], start, value());
+                    }
+                    $T::lane_view::<L>(&operands.outputs[$i], start)
+                },)+)
+            }
+
+            #[inline(always)]
+            unsafe fn put_lanes<const L: usize, const V: usize>(run: &Run, start: usize, width: usize, values: &Self::LaneValues<L>) {
+                // SAFETY: as the caller says of each output.
+                $(unsafe { $T::put_lanes::<L, V>(&run.outputs[$i], start, width, &values.$i, run.stream) };)+
+            }
+
+            #[inline(always)]
+            fn lane_values<const L: usize>(mut value: impl FnMut(usize) -> Self::Values) -> Self::LaneValues<L> {
+                let mut slots = ($($T::slots::<L>(),)+);
+                let mut lane = 0;
+                while lane < L {
+                    let values = value(lane);
+                    $($T::set::<L>(&mut slots.$i, lane, values.$i);)+
+                    lane += 1;
+                }
+                // SAFETY: all lanes were set.
+                ($(unsafe { $T::all_set::<L>(slots.$i) },)+)
+            }
+
+            fn allocate(shapes: &[Vec<usize>], fortran: bool) -> Self::Uninit {
+                ($(alloc::uninit::<$T::Element, IxDyn>(IxDyn(&shapes[$i]).set_f(fortran)),)+)
+            }
+
+            fn erase(arrays: &mut Self::Uninit) -> Vec<RawArray> {
+                vec![$(RawArray {
+                    at: arrays.$i.as_mut_ptr().cast(),
+                    shape: arrays.$i.shape().to_vec(),
+                    strides: arrays.$i.strides().to_vec(),
+                    layout: Layout::of::<$T::Element>(),
+                }),+]
+            }
+
+            unsafe fn collect<Dx: Dimension>(arrays: Self::Uninit) -> Self::Arrays<Dx> {
+                // SAFETY: as the caller says.
+                $take(($(unsafe { finish(arrays.$i) },)+))
+            }
+
+            unsafe fn collect_kept<Cx: Core, Dx: Dimension>(arrays: Self::Uninit) -> Self::Kept<Cx, Dx> {
+                // SAFETY: as the caller says.
+                $take(($(unsafe { finish(arrays.$i) },)+))
+            }
+        }
+
+        impl<$($T: Output),+> Sealed for ($($T,)+) {}
+    };
+}
+outputs!(Array<A::Element, <A::Rank as Core>::Extend<Dx>>, Array<A::Element, Cx::Extend<Dx>>, |(array,)| array; A 0);
+
+macro_rules! several_outputs {
+    ($($T:ident $i:tt),+) => {
+        outputs!(
+            ($(Array<$T::Element, <$T::Rank as Core>::Extend<Dx>>,)+),
+            ($(Array<$T::Element, Cx::Extend<Dx>>,)+),
+            |arrays| arrays;
+            $($T $i),+
+        );
+    };
+}
+several_outputs!(A 0, B 1);
+several_outputs!(A 0, B 1, C 2);
+several_outputs!(A 0, B 1, C 2, D 3);
+several_outputs!(A 0, B 1, C 2, D 3, E 4);
+several_outputs!(A 0, B 1, C 2, D 3, E 4, F 5);

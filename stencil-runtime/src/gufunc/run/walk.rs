@@ -1,0 +1,266 @@
+//! The loops that are compiled for each kernel and instruction level. Everything else is compiled once.
+//!
+//! A run of loop elements is walked in groups of `L`, side by side, where the macro found the element function to allow
+//! it; the last group overlaps the one before, so that there is no remainder. Otherwise it is walked one by one.
+
+use std::any::Any;
+use std::marker::PhantomData;
+
+use super::gather::{Way, transfer};
+use super::operand::{Run, RunOperand};
+use super::views::{GuOutputs, Inputs, LaneOperand, LaneOperands};
+use crate::gufunc::kernel::GufuncKernel;
+use crate::schedule::Level;
+use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
+
+/// What a thread needs for a kernel: scratch of the element function, and memory for cores side by side.
+#[derive(Default)]
+pub struct State {
+    scratch: Option<Box<dyn Any + Send>>,
+    lane_scratch: Option<Box<dyn Any + Send>>,
+    lines: Vec<Line>,
+}
+
+/// One cache line of uninitialised bytes.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Line(#[allow(dead_code)] std::mem::MaybeUninit<[u8; 64]>);
+
+impl State {
+    /// Memory for pieces of these many bytes, each aligned to a cache line.
+    fn pieces<const P: usize>(&mut self, bytes: [usize; P]) -> [*mut u8; P] {
+        let lines = bytes.map(|bytes| bytes.div_ceil(size_of::<Line>()));
+        let all = lines.iter().sum();
+        if self.lines.len() < all {
+            self.lines = vec![Line(std::mem::MaybeUninit::uninit()); all];
+        }
+        let mut next = 0;
+        let at = self.lines.as_mut_ptr();
+        lines.map(|lines| {
+            let piece = at.wrapping_add(next).cast();
+            next += lines;
+            piece
+        })
+    }
+}
+
+/// The loops of one kernel for one instruction level.
+pub(crate) type LoopFn = unsafe fn(*const (), &Run, &mut State);
+
+/// The loops of a kernel, one for each instruction level.
+pub struct Loops<K> {
+    #[cfg(target_arch = "x86_64")]
+    levels: [LoopFn; 3],
+    #[cfg(not(target_arch = "x86_64"))]
+    levels: [LoopFn; 1],
+    kernel: PhantomData<fn(K)>,
+}
+
+impl<K> Loops<K> {
+    pub(crate) fn at(&self, level: Level) -> LoopFn {
+        self.levels[(level as usize).min(self.levels.len() - 1)]
+    }
+}
+
+/// The loops of `K`, compiled where this is called from code that is not generic.
+pub fn loops<K: GufuncKernel>() -> Loops<K> {
+    Loops {
+        #[cfg(target_arch = "x86_64")]
+        levels: [baseline::<K>, avx2::<K>, avx512::<K>],
+        #[cfg(not(target_arch = "x86_64"))]
+        levels: [baseline::<K>],
+        kernel: PhantomData,
+    }
+}
+
+/// # Safety
+/// `kernel` points to a `K`; the run has its inputs and outputs; the state is used for `K` alone.
+unsafe fn baseline<K: GufuncKernel>(kernel: *const (), run: &Run, state: &mut State) {
+    // SAFETY: as the caller says.
+    unsafe { walk::<K, 16>(&*kernel.cast::<K>(), run, state) }
+}
+
+/// # Safety
+/// As for `baseline`; the processor has the features.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn avx2<K: GufuncKernel>(kernel: *const (), run: &Run, state: &mut State) {
+    // SAFETY: as the caller says.
+    unsafe { walk::<K, 32>(&*kernel.cast::<K>(), run, state) }
+}
+
+/// # Safety
+/// As for `baseline`; the processor has the features.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma")]
+unsafe fn avx512<K: GufuncKernel>(kernel: *const (), run: &Run, state: &mut State) {
+    // SAFETY: as the caller says.
+    unsafe { walk::<K, 64>(&*kernel.cast::<K>(), run, state) }
+}
+
+/// Loop elements side by side: a row is two vectors of the widest level.
+pub(crate) const fn lane_count(largest: usize) -> usize {
+    match largest {
+        0..=2 => 64,
+        3..=4 => 32,
+        5..=16 => 16,
+        // Rows lie on the stack.
+        _ => 1,
+    }
+}
+
+/// # Safety
+/// As for `baseline`; the processor has vectors of `V` bytes.
+#[inline(always)]
+unsafe fn walk<K: GufuncKernel, const V: usize>(kernel: &K, run: &Run, state: &mut State) {
+    // Inline constants, so that the other arms are not compiled at all.
+    // SAFETY: as the caller says.
+    unsafe {
+        match const { if K::LANES { lane_count(largest::<K>()) } else { 1 } } {
+            64 if run.lanes => groups::<K, 64, V>(kernel, run, state),
+            32 if run.lanes => groups::<K, 32, V>(kernel, run, state),
+            16 if run.lanes => groups::<K, 16, V>(kernel, run, state),
+            _ => one_by_one(kernel, run, state),
+        }
+    }
+}
+
+const fn largest<K: GufuncKernel>() -> usize {
+    let (inputs, outputs) = (K::Inputs::LARGEST, K::Outputs::LARGEST);
+    if inputs > outputs { inputs } else { outputs }
+}
+
+fn typed<S: Default + Send + 'static>(slot: &mut Option<Box<dyn Any + Send>>) -> &mut S {
+    let any = slot.get_or_insert_with(|| Box::<S>::default());
+    any.downcast_mut().expect("a state is used for one kernel")
+}
+
+/// # Safety
+/// As for `walk`.
+#[inline(never)]
+unsafe fn one_by_one<K: GufuncKernel>(kernel: &K, run: &Run, state: &mut State) {
+    let scratch = typed::<K::Scratch>(&mut state.scratch);
+    for index in 0..run.count {
+        // SAFETY: as the caller says.
+        unsafe {
+            let values = kernel.core(K::Inputs::views(run, index), K::Outputs::views(run, index), scratch);
+            K::Outputs::put(run, index, values);
+        }
+    }
+}
+
+/// # Safety
+/// As for `walk`.
+#[inline(always)]
+unsafe fn groups<K: GufuncKernel, const L: usize, const V: usize>(kernel: &K, run: &Run, state: &mut State) {
+    // SAFETY: as the caller says.
+    unsafe {
+        let (mut operands, gathered) = prepare(run, L, K::SIGNATURE.inputs.len(), state);
+        let scratch = typed::<K::LaneScratch<L>>(&mut state.lane_scratch);
+        let width = run.count.min(L);
+        let mut start = 0;
+        loop {
+            if gathered {
+                gather(run, start, width, L, &mut operands);
+            }
+            let values = kernel.lanes::<L>(
+                K::Inputs::lanes::<L>(&operands, start),
+                K::Outputs::lane_views::<L>(&operands, start),
+                scratch,
+            );
+            K::Outputs::put_lanes::<L, V>(run, start, width, &values);
+            if gathered {
+                scatter(run, start, width, L, &operands);
+            }
+            let last = run.count - width;
+            if start == last {
+                return;
+            }
+            let skip = if run.stream && start == 0 { unaligned::<L>(&run.outputs[0]) } else { L };
+            start = (start + skip).min(last);
+        }
+    }
+}
+
+/// The loop elements before the first group that starts at a line of the output.
+fn unaligned<const L: usize>(output: &RunOperand) -> usize {
+    let line = size_of::<Line>();
+    let bytes = output.at.addr().next_multiple_of(line) - output.at.addr();
+    if bytes == 0 || !bytes.is_multiple_of(output.size) { L } else { bytes / output.size }
+}
+
+/// Where the lanes of each operand are: in the array where loop elements lie side by side already, otherwise in memory
+/// of the state. Cores that all loop elements share are brought there at once.
+///
+/// # Safety
+/// As for `walk`.
+#[inline(never)]
+unsafe fn prepare(run: &Run, lanes: usize, inputs: usize, state: &mut State) -> (LaneOperands, bool) {
+    let direct = |operand: &RunOperand| operand.step == 1 && run.count >= lanes;
+    let bytes = |operand: &RunOperand| {
+        if operand.at.is_null() || direct(operand) { 0 } else { operand.cells() * lanes * operand.size }
+    };
+    let input_pieces = run.inputs.each_ref().map(&bytes);
+    let output_pieces = run.outputs.each_ref().map(|operand| if operand.written { bytes(operand) } else { 0 });
+    let mut all = [0; MAX_INPUTS + MAX_OUTPUTS];
+    all[..MAX_INPUTS].copy_from_slice(&input_pieces);
+    all[MAX_INPUTS..].copy_from_slice(&output_pieces);
+    let pieces = state.pieces(all);
+    let mut gathered = false;
+    let mut place = |operand: &RunOperand, piece: *mut u8, bytes: usize, input: bool| {
+        if direct(operand) {
+            return LaneOperand { operand: *operand, advance: operand.step };
+        }
+        let mut rows = RunOperand { at: piece, step: 0, ..*operand };
+        let mut stride = lanes as isize;
+        for axis in (0..MAX_RANK).rev() {
+            rows.strides[axis] = stride;
+            stride *= rows.shape[axis] as isize;
+        }
+        if bytes > 0 {
+            if input && operand.step == 0 {
+                // SAFETY: as the caller says; the piece has room for all lanes.
+                unsafe { transfer(Way::Gather, operand, 0, 1, lanes, piece) };
+            } else {
+                gathered = true;
+            }
+        }
+        LaneOperand { operand: rows, advance: 0 }
+    };
+    let mut operands = LaneOperands {
+        inputs: [LaneOperand { operand: RunOperand::NONE, advance: 0 }; MAX_INPUTS],
+        outputs: [LaneOperand { operand: RunOperand::NONE, advance: 0 }; MAX_OUTPUTS],
+    };
+    for number in 0..inputs {
+        operands.inputs[number] = place(&run.inputs[number], pieces[number], input_pieces[number], true);
+    }
+    for number in 0..MAX_OUTPUTS {
+        operands.outputs[number] =
+            place(&run.outputs[number], pieces[MAX_INPUTS + number], output_pieces[number], false);
+    }
+    (operands, gathered)
+}
+
+/// # Safety
+/// As for `walk`; the operands are those of `prepare`.
+#[inline(never)]
+unsafe fn gather(run: &Run, start: usize, width: usize, lanes: usize, operands: &mut LaneOperands) {
+    for (from, to) in run.inputs.iter().zip(&operands.inputs) {
+        if to.advance == 0 && from.step != 0 && !to.operand.at.is_null() {
+            // SAFETY: as the caller says; the piece has room for all lanes.
+            unsafe { transfer(Way::Gather, from, start, width, lanes, to.operand.at) };
+        }
+    }
+}
+
+/// # Safety
+/// As for `gather`.
+#[inline(never)]
+unsafe fn scatter(run: &Run, start: usize, width: usize, lanes: usize, operands: &LaneOperands) {
+    for (to, from) in run.outputs.iter().zip(&operands.outputs) {
+        if to.written && from.advance == 0 {
+            // SAFETY: as the caller says.
+            unsafe { transfer(Way::Scatter, to, start, width, lanes, from.operand.at) };
+        }
+    }
+}
