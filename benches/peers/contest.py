@@ -141,7 +141,7 @@ def check(workload: Workload, use_threads: Callable[[int], None]) -> list[str]:
             where = tuple(map(int, np.unravel_index(np.argmax(difference), got.shape)))
             problems.append(
                 f"{workload.name}: {contender.name} with {contender.threads} threads differs by {worst:g} at {where} "
-                f"of {got.shape}; {limit:g} is allowed; {np.count_nonzero(difference > limit)} points differ"
+                f"of {got.shape}; {limit:g} is allowed; {np.count_nonzero(~(difference <= limit))} points differ"
             )
             workload.contenders.remove(contender)
     return problems

@@ -35,13 +35,27 @@ class TriadBuilder(Builder):
         return {"ceiling": "triad", "copied": moved, "expected": {"triad": lambda: a + np.float32(0.5) * b}}
 
 
-class ReadBuilder(Builder):
-    """The ceiling of reductions: the input is read, nothing is written. Points are those of the input."""
+class PlainBuilder(Builder):
+    """No ceiling: the arrays stay in the caches, or the work is not about memory."""
+
+    def ceilings(self) -> dict:
+        return {"bytes": None}
+
+
+class ReductionBuilder(PlainBuilder):
+    """One axis of the input goes. Points are those of the input."""
 
     def __init__(self, library: Library, threads: list[int], x: np.ndarray, axis: int) -> None:
         shape = x.shape[1:] if axis == 0 else x.shape[:-1]
         super().__init__(library, threads, [x], np.zeros(shape, np.float32))
         self.shape = x.shape
+
+    def workload(self, name: str, title: str, exact: Callable, **options) -> Workload:
+        return super().workload(name, title, exact, points=self.inputs[0].size, **options)
+
+
+class ReadBuilder(ReductionBuilder):
+    """The ceiling: the input is read, and nothing is written."""
 
     def ceilings(self) -> dict:
         words = self.inputs[0].reshape(-1).view(np.uint64)
@@ -55,14 +69,7 @@ class ReadBuilder(Builder):
             result.flat[0] = int(words.sum()) & 0xFFFFFF
             return result
 
-        return {"points": words.size * 2, "ceiling": "read", "copied": words.nbytes, "expected": {"read": total}}
-
-
-class PlainBuilder(Builder):
-    """No ceiling: the arrays stay in the caches, or the work is not about memory."""
-
-    def ceilings(self) -> dict:
-        return {"bytes": None}
+        return {"ceiling": "read", "copied": words.nbytes, "expected": {"read": total}}
 
 
 def stack_shape(n: int, axis: int) -> tuple[int, int, int]:
@@ -121,7 +128,7 @@ def ndvi_f32(library: Library, threads: list[int], n: int) -> Workload:
 def nanmedian(axis: int) -> Callable[[Library, list[int], int], Workload]:
     def make(library: Library, threads: list[int], n: int) -> Workload:
         x = with_gaps(*stack_shape(n, axis))
-        b = ReadBuilder(library, threads, x, axis)
+        b = ReductionBuilder(library, threads, x, axis)
         out, name = b.output, axis_name(axis)
         b.native(OURS, f"ours_nanmedian_{name}")
         b.add("bottleneck nanmedian", lambda: bn.nanmedian(x, axis=axis), 1, fresh=True)
@@ -203,7 +210,7 @@ def moving(name: str) -> Callable[[Library, list[int], int], Workload]:
     def make(library: Library, threads: list[int], n: int) -> Workload:
         shape = (min(n, 1000), 10 * min(n, 1000))
         x, out = np.random.default_rng(4).random(shape), np.zeros(shape)
-        b = Builder(library, threads, [x], out)
+        b = (Builder if name == "mean" else PlainBuilder)(library, threads, [x], out)
         in_bottleneck = getattr(bn, f"move_{name}")
         b.native(OURS, f"ours_moving_{name}")
         b.add(f"bottleneck move_{name}", lambda: in_bottleneck(x, WINDOW), 1, fresh=True)
