@@ -92,14 +92,18 @@ pub mod docs;
 pub mod prelude;
 
 #[doc(inline)]
+pub use stencil_macros::gufunc;
+#[doc(inline)]
 #[doc = include_str!("docs/stencil.md")]
 pub use stencil_macros::stencil;
 #[doc(hidden)]
 pub use stencil_runtime::__private;
 pub use stencil_runtime::{
-    Boundary, Element, Error, Halo, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, Kernel, Level, One, Outputs,
-    Real, Rim, Rule, Rules, Schedule, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, max,
-    median, min, sort,
+    Bind, BindOut, Boundary, Core, CoreView, Dim, Dims, DropDims, Element, Error, FirstInput, GuOutputs, Gufunc,
+    GufuncKernel, Halo, Identity, In, Inputs, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, KeepDims, Kernel,
+    Level, One, Operand, OutOperand, Output, Outputs, Real, Returned, Rim, Rule, Rules, Schedule, Signature,
+    SignatureOperand, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, Written, max, median, min,
+    sort,
 };
 
 /// Compiles and runs the program of the README.

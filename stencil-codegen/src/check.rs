@@ -4,6 +4,7 @@ use quote::ToTokens;
 
 use crate::diagnostics::{Errors, Problem};
 use crate::emit::text;
+use crate::function::ElementFn;
 use crate::model::{Input, Model};
 use crate::parse::function::identifiers;
 use crate::parse::halo::Halo;
@@ -43,7 +44,7 @@ const TAKEN: &[&str] = &[
 
 /// Checks the model.
 pub(crate) fn check(model: &Model, errors: &mut Errors) {
-    kernel_name(model, errors);
+    kernel_name(&model.function, errors);
     counts(model, errors);
     if model.broken {
         return;
@@ -53,13 +54,14 @@ pub(crate) fn check(model: &Model, errors: &mut Errors) {
     boundaries(model, errors);
 }
 
-fn kernel_name(model: &Model, errors: &mut Errors) {
-    let name = model.kernel.to_string();
-    if TAKEN.contains(&name.as_str()) && !model.kernel_named {
-        errors.report(Problem::KernelName, &model.name, &[&name]);
+/// The kernel's type must not hide what other code means.
+pub(crate) fn kernel_name<R>(function: &ElementFn<R>, errors: &mut Errors) {
+    let name = function.kernel.to_string();
+    if TAKEN.contains(&name.as_str()) && !function.kernel_named {
+        errors.report(Problem::KernelName, &function.name, &[&name]);
     }
-    if model.kernel_named && name.starts_with("__") {
-        errors.report(Problem::ReservedName, &model.kernel, &[&name]);
+    if function.kernel_named && name.starts_with("__") {
+        errors.report(Problem::ReservedName, &function.kernel, &[&name]);
     }
 }
 
@@ -67,7 +69,7 @@ fn counts(model: &Model, errors: &mut Errors) {
     if let Some(extra) = model.inputs.get(MAX_ARRAYS) {
         errors.report(Problem::TooManyInputs, &extra.name, &[&model.inputs.len()]);
     }
-    let outputs = model.outputs();
+    let outputs = model.function.outputs();
     if let Some(extra) = outputs.get(MAX_ARRAYS) {
         errors.report(Problem::TooManyOutputs, extra, &[&outputs.len()]);
     }
@@ -154,7 +156,7 @@ fn values(model: &Model, errors: &mut Errors) {
 fn const_generic(model: &Model, sides: &[[syn::Expr; 2]]) -> Option<String> {
     let names: Vec<_> = sides.iter().flatten().map(|side| identifiers(side.to_token_stream())).collect();
     let generic = |name: &String| names.iter().any(|names| names.contains(name));
-    model.const_generics().map(ToString::to_string).find(generic)
+    model.function.const_generics().map(ToString::to_string).find(generic)
 }
 
 /// An input that is read outside of the point itself needs a boundary: no default hides an edge effect.
@@ -169,6 +171,6 @@ fn boundaries(model: &Model, errors: &mut Errors) {
         .map(|input| input.name.to_string())
         .collect();
     if !missing.is_empty() && !model.halo_broken {
-        errors.report(Problem::MissingBoundary, &model.name, &[&missing.join("`, `")]);
+        errors.report(Problem::MissingBoundary, &model.function.name, &[&missing.join("`, `")]);
     }
 }

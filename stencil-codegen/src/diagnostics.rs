@@ -140,7 +140,7 @@ table! {
     BadValue "S047" "this is not a value for `{0}`"
         "write `{1}`";
     ExpectedKey "S048" "expected a key, found `{0}`"
-        "write `key = value` pairs with commas between them: `#[stencil(boundary = Nearest, halo = 1)]`";
+        "write `key = value` pairs with commas between them: `{1}`";
     Gpu "S049" "the key `gpu` is not available in this version"
         "remove it: kernels run on the CPU";
 
@@ -161,6 +161,66 @@ table! {
     // Parameters.
     OwnedParameter "S055" "`{0}` owns its data, but a kernel is `Copy` and shared by all threads"
         "borrow it: `{1}`";
+
+    // Signatures of gufuncs.
+    NoSignature "S056" "the attribute has no signature"
+        "it begins with the core dimensions of inputs and outputs: `#[gufunc(\"(n)->()\")]`, `#[gufunc(\"(),()->()\")]` for single elements";
+    SignatureLiteral "S057" "the signature is not a string literal, found `{0}`"
+        "write it out: `#[gufunc(\"(n)->()\")]`";
+    Signature "S058" "in the signature: {0}"
+        "{1}";
+    ComputedInput "S059" "`{0}` is a dimension of an input, so that its size is given"
+        "compute dimensions that outputs alone have, `\"(m),(n)->(p)\", p = m + n - 1`; state what sizes must satisfy with `require = {0} > 0`";
+    TooManyDimensions "S060" "an operand has 6 core dimensions at most, found {0} in `{1}`"
+        "let the function see one axis of structs or arrays, `[f32; 3]`, in place of some";
+
+    // Inputs of gufuncs.
+    MissingInput "S061" "the signature has {0}, but the function takes {1}"
+        "the parameters begin with the inputs, one for each: `{2}` for `{3}`";
+    InputElement "S062" "`{0}` is the input `()`, a single element, but its type is `{1}`"
+        "take the element by value: `{0}: {2}`; an array that is bound when the kernel is made follows the inputs";
+    InputView "S063" "`{0}` is the input `{1}`, but its type is `{2}`"
+        "take it as a view: `{0}: {3}`";
+    ViewRank "S064" "`{0}` is `{1}` in the signature, but `{2}` has {3}"
+        "write `{0}: {4}`";
+    ViewReference "S065" "a view is taken by reference"
+        "views are small: take it by value, `{0}`";
+    ViewElement "S066" "the view does not name its element type"
+        "write `{0}`";
+    MutableInput "S067" "`{0}` is the input `{1}`, which cannot be written to"
+        "write `{0}: {2}`; outputs follow the inputs and all other parameters";
+
+    // Outputs of gufuncs.
+    MissingOutput "S068" "the output `{0}` has no parameter to be written to"
+        "{1}";
+    ExtraOutput "S069" "`{0}` is a view to write to, but the signature has no output for it"
+        "{1}";
+    OutputNotLast "S070" "the output `{0}` stands in front of other parameters"
+        "outputs come last: inputs, then parameters and scratch, then outputs";
+    ReturnedView "S071" "a value is returned, but {0}"
+        "outputs with dimensions are written through views: return nothing, and end the parameters with `{1}`";
+    ReturnedCount "S072" "the signature has {0}, but the function returns {1}"
+        "return one value for each, in order: `-> {2}`; a tuple type written out is several outputs, an alias of it is one";
+    Identity "S073" "`identity` is what `reduce` of nothing gives, but `{0}` is not a function of two elements"
+        "remove it: `reduce` is there for `(),()->()` that returns its value";
+
+    // Stencils as gufuncs.
+    WindowWithoutStencil "S074" "`{0}` is a window, but the function is not a stencil"
+        "add `#[stencil(boundary = ..)]` below `#[gufunc(..)]`";
+    StackedCount "S075" "the signature has {0}, but the stencil has {1}"
+        "each window is an input and each returned value an output: write `{2}`";
+    StackedRank "S076" "`{0}` has {1}, but the windows have {2}"
+        "the windows run over the core dimensions: write `{3}`";
+    StackedInputs "S077" "the inputs `{0}` and `{1}` differ, but all inputs of a stencil have one shape"
+        "write `{2}`";
+    StackedShrink "S078" "with `Shrink` the output is smaller than the inputs, but it has their dimensions, `{0}`"
+        "name its own dimensions: `{1}`; their sizes come from the stencil";
+    StackedOutput "S079" "the output is as large as the inputs, `{0}`, but it has the dimensions `{1}`"
+        "write `{2}`; only with `boundary = Shrink` outputs have sizes of their own";
+    StackedKey "S080" "`{0}` means nothing for a stencil"
+        "remove it: a stencil knows the sizes of its outputs";
+    StackedTwice "S081" "the function has two attributes `{0}`"
+        "keep one of them";
 }
 
 impl Problem {
@@ -217,6 +277,16 @@ impl Errors {
         }
         output
     }
+}
+
+/// `1 input`, `2 inputs`, `no input`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    // ``output `()` `` has its plural in front of the code.
+    let (word, rest) = noun.split_once(' ').filter(|(_, rest)| rest.starts_with('`')).unwrap_or((noun, ""));
+    let number = if count == 0 { "no".to_owned() } else { count.to_string() };
+    let plural = if count == 1 { "" } else { "s" };
+    let rest = if rest.is_empty() { String::new() } else { format!(" {rest}") };
+    format!("{number} {word}{plural}{rest}")
 }
 
 /// `1 axis`, `2 axes`.

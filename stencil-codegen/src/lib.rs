@@ -11,6 +11,9 @@ mod check;
 mod diagnostics;
 mod emit;
 mod footprint;
+mod function;
+mod gufunc;
+mod keys;
 mod model;
 mod parse;
 mod rewrite;
@@ -36,4 +39,9 @@ pub fn stencil(args: TokenStream, item: TokenStream) -> TokenStream {
     }
     rewrite::rewrite(&mut model);
     emit::kernel::emit(&model)
+}
+
+/// Expands `#[gufunc(args)] item`.
+pub fn gufunc(args: TokenStream, item: TokenStream) -> TokenStream {
+    gufunc::expand(args, item)
 }

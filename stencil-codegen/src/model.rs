@@ -2,37 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, Block, GenericParam, Generics, Ident, Path, Token, Type, Visibility};
+use syn::{Ident, Type};
 
 use crate::diagnostics::Errors;
 use crate::footprint::{self, Footprints, Offset};
+use crate::function::{Argument, ElementFn};
 use crate::parse::Source;
 use crate::parse::boundary::{self, Context, Spec};
-use crate::parse::function::{Argument, Function, Kind};
+use crate::parse::function::{Function, Kind};
 use crate::parse::halo::{self, Halo};
-use crate::parse::window;
 
 /// An element function, understood.
 pub(crate) struct Model {
-    /// Path to the facade, `::ndstencil` unless overridden.
-    pub(crate) krate: TokenStream,
-    pub(crate) krate_overridden: bool,
-    pub(crate) attrs: Vec<Attribute>,
-    pub(crate) vis: Visibility,
-    pub(crate) fn_token: Token![fn],
-    pub(crate) name: Ident,
-    /// The name of the kernel's type.
-    pub(crate) kernel: Ident,
-    /// The user chose the type's name.
-    pub(crate) kernel_named: bool,
-    pub(crate) generics: Generics,
-    /// All parameters in the user's order.
-    pub(crate) arguments: Vec<Argument>,
+    pub(crate) function: ElementFn<Kind>,
     pub(crate) inputs: Vec<Input>,
     pub(crate) rank: usize,
-    pub(crate) output: Type,
     /// The attribute's boundary; `Err` where it was given but is wrong.
     pub(crate) boundary: Option<Result<Spec, ()>>,
     /// The attribute's halo.
@@ -40,7 +24,6 @@ pub(crate) struct Model {
     /// The halo was given but is wrong: nothing more is said about offsets.
     pub(crate) halo_broken: bool,
     pub(crate) footprints: Footprints,
-    pub(crate) body: Block,
     pub(crate) broken: bool,
 }
 
@@ -62,60 +45,39 @@ pub(crate) struct Input {
 /// Builds the model: resolves the body and the attribute's values.
 pub(crate) fn build(source: Source, errors: &mut Errors) -> Model {
     let Source { args, function } = source;
-    let Function { attrs, vis, fn_token, name, generics, arguments, rank, output, mut body, broken } = function;
-    let windows = windows(&arguments, rank);
-    let parameters: Vec<Ident> = arguments.iter().map(|argument| argument.name.clone()).collect();
-    let footprints =
-        if broken { Footprints::default() } else { footprint::resolve(&windows, &parameters, &mut body, errors) };
+    let Function { mut function, rank, broken } = function;
+    let windows = windows(&function.arguments, rank);
+    let parameters: Vec<Ident> = function.arguments.iter().map(|argument| argument.name.clone()).collect();
+    let footprints = if broken {
+        Footprints::default()
+    } else {
+        footprint::resolve(&windows, &parameters, &mut function.body, errors)
+    };
     let declared = args.halo.as_ref().map(|expr| halo::parse(expr, rank, errors));
     let halo_broken = matches!(declared, Some(None));
     let declared = declared.flatten();
-    let elements: Vec<&Type> = window_elements(&arguments).collect();
-    let context = Context { rank, parameters: &parameters, elements: &elements, output: &output, input: false };
+    let elements: Vec<&Type> = window_elements(&function.arguments).collect();
+    let output = &function.output;
+    let context = Context { rank, parameters: &parameters, elements: &elements, output, input: false };
     let boundary = args.boundary.as_ref().map(|expr| boundary::parse(expr, &context, errors).ok_or(()));
-    let inputs = inputs(&arguments, &context, &footprints, declared.as_ref(), errors);
-    let kernel = args.type_name.clone().unwrap_or_else(|| upper_camel_case(&name));
-    Model {
-        krate: krate(args.krate.as_ref()),
-        krate_overridden: args.krate.is_some(),
-        attrs,
-        vis,
-        fn_token,
-        name,
-        kernel,
-        kernel_named: args.type_name.is_some(),
-        generics,
-        inputs,
-        rank,
-        boundary,
-        declared,
-        halo_broken,
-        footprints,
-        body,
-        broken,
-        output,
-        arguments,
-    }
+    let inputs = inputs(&function.arguments, &context, &footprints, declared.as_ref(), errors);
+    Model { function, inputs, rank, boundary, declared, halo_broken, footprints, broken }
 }
 
-fn windows(arguments: &[Argument], rank: usize) -> Vec<(Ident, usize)> {
-    let window = |argument: &&Argument| matches!(argument.kind, Kind::Window { .. });
+fn windows(arguments: &[Argument<Kind>], rank: usize) -> Vec<(Ident, usize)> {
+    let window = |argument: &&Argument<Kind>| matches!(argument.kind, Kind::Window { .. });
     arguments.iter().filter(window).map(|argument| (argument.name.clone(), rank)).collect()
 }
 
-fn window_elements(arguments: &[Argument]) -> impl Iterator<Item = &Type> {
+fn window_elements(arguments: &[Argument<Kind>]) -> impl Iterator<Item = &Type> {
     arguments.iter().filter_map(|argument| match &argument.kind {
         Kind::Window { element, .. } => Some(element),
         Kind::Scalar => None,
     })
 }
 
-fn krate(path: Option<&Path>) -> TokenStream {
-    path.map_or_else(|| quote!(::ndstencil), ToTokens::into_token_stream)
-}
-
 fn inputs(
-    arguments: &[Argument],
+    arguments: &[Argument<Kind>],
     context: &Context<'_>,
     footprints: &Footprints,
     declared: Option<&Halo>,
@@ -151,52 +113,10 @@ fn bounds(offsets: &BTreeSet<Offset>, rank: usize) -> Vec<[usize; 2]> {
     (0..rank).map(axis).collect()
 }
 
-/// `grad_x` becomes `GradX`: a type of the function's own name would collide with a module of that name.
-fn upper_camel_case(name: &Ident) -> Ident {
-    let text = name.to_string();
-    let mut camel = String::new();
-    for word in text.trim_start_matches("r#").split('_') {
-        let mut letters = word.chars();
-        camel.extend(letters.next().into_iter().flat_map(char::to_uppercase));
-        camel.extend(letters);
-    }
-    let starts_well = camel.starts_with(|first: char| first.is_alphabetic());
-    if !starts_well || camel == "Self" {
-        camel.insert_str(0, "Kernel");
-    }
-    Ident::new(&camel, name.span())
-}
-
 impl Model {
-    /// The path to the facade as tokens at `span`, so that what begins with it is located there.
-    pub(crate) fn krate_at(&self, span: Span) -> TokenStream {
-        if self.krate_overridden { self.krate.clone() } else { quote_spanned!(span=> ::ndstencil) }
-    }
-
-    /// Parameters that are bound when the kernel is made.
-    pub(crate) fn scalars(&self) -> impl Iterator<Item = &Argument> {
-        self.arguments.iter().filter(|argument| matches!(argument.kind, Kind::Scalar))
-    }
-
-    /// The element types of the outputs: a literal tuple type is several outputs, anything else is one.
-    pub(crate) fn outputs(&self) -> Vec<&Type> {
-        match window::strip(&self.output) {
-            Type::Tuple(tuple) if tuple.elems.len() > 1 => tuple.elems.iter().collect(),
-            _ => vec![&self.output],
-        }
-    }
-
     /// The boundary of one input: its own, or the attribute's.
     pub(crate) fn boundary_of<'a>(&'a self, input: &'a Input) -> Option<&'a Result<Spec, ()>> {
         input.boundary.as_ref().or(self.boundary.as_ref())
-    }
-
-    /// The names of const generics.
-    pub(crate) fn const_generics(&self) -> impl Iterator<Item = &Ident> {
-        self.generics.params.iter().filter_map(|parameter| match parameter {
-            GenericParam::Const(parameter) => Some(&parameter.ident),
-            _ => None,
-        })
     }
 }
 
@@ -231,20 +151,5 @@ impl Input {
                 (self.offsets.len(), shared.count())
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_become_upper_camel_case() {
-        let camel = |name: &str| upper_camel_case(&quote::format_ident!("{name}")).to_string();
-        assert_eq!(camel("grad_x"), "GradX");
-        assert_eq!(camel("blur3"), "Blur3");
-        assert_eq!(camel("_private"), "Private");
-        assert_eq!(camel("__"), "Kernel");
-        assert_eq!(camel("self_"), "KernelSelf");
     }
 }

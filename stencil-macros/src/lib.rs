@@ -7,3 +7,9 @@ use proc_macro::TokenStream;
 pub fn stencil(args: TokenStream, item: TokenStream) -> TokenStream {
     stencil_codegen::stencil(args.into(), item.into()).into()
 }
+
+/// The expansion is written by the crate `stencil-codegen`.
+#[proc_macro_attribute]
+pub fn gufunc(args: TokenStream, item: TokenStream) -> TokenStream {
+    stencil_codegen::gufunc(args.into(), item.into()).into()
+}

@@ -59,7 +59,8 @@ pub mod __private {
     pub use crate::exec::{Lanes, lanes};
     pub use crate::gufunc::{
         Dim, GuOutputs, Gufunc, GufuncKernel as Gu, Identity, In, Inputs, LaneMut, LaneRef, LaneVec, LaneView,
-        LaneViewMut, Loops, Returned, Signature, SignatureOperand as Operand, Written, gufunc, lane_values, loops,
+        LaneViewMut, Loops, Returned, Signature, SignatureOperand as Operand, Written, gufunc, lane_values, lanes_of,
+        loops,
     };
     pub use crate::halo::{Cost, Halo};
     pub use crate::kernel::{Args, DynamicHalo, Element, Kernel, Param, Scratch};

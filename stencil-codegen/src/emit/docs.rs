@@ -2,15 +2,14 @@
 //! element function's own signature, its footprint and its boundary have to be told.
 
 use crate::emit::text;
+use crate::function::{Argument, ElementFn, is_unit};
 use crate::model::{Input, Model};
 use crate::parse::boundary::{Axis, Rule, Spec};
-use crate::parse::function::Argument;
 use crate::parse::halo::Halo;
 
 /// The generated lines, to follow the user's own.
 pub(crate) fn lines(model: &Model) -> Vec<String> {
-    let mut lines = vec![String::new(), "# Element function".to_owned(), String::new()];
-    lines.extend(code(vec![signature(model)]));
+    let mut lines = signature(&model.function);
     for (number, input) in model.inputs.iter().enumerate() {
         lines.push(String::new());
         lines.push(format!("# Footprint of `{}`", input.name));
@@ -19,8 +18,7 @@ pub(crate) fn lines(model: &Model) -> Vec<String> {
     }
     lines.push(String::new());
     lines.push(cost(model));
-    // rustdoc removes the first blank of a line, and `///` puts it there.
-    lines.iter().map(|line| if line.is_empty() { line.clone() } else { format!(" {line}") }).collect()
+    indented(&lines)
 }
 
 fn code(lines: Vec<String>) -> Vec<String> {
@@ -30,20 +28,26 @@ fn code(lines: Vec<String>) -> Vec<String> {
     block
 }
 
-fn signature(model: &Model) -> String {
-    let argument = |argument: &Argument| format!("{}: {}", argument.name, text::tokens(&argument.ty));
-    let arguments: Vec<String> = model.arguments.iter().map(argument).collect();
-    let params = &model.generics.params;
+/// The heading and the element function's own signature.
+pub(crate) fn signature<R>(function: &ElementFn<R>) -> Vec<String> {
+    let argument = |argument: &Argument<R>| format!("{}: {}", argument.name, text::tokens(&argument.ty));
+    let arguments: Vec<String> = function.arguments.iter().map(argument).collect();
+    let params = &function.generics.params;
     let generics = if params.is_empty() { String::new() } else { format!("<{}>", text::tokens(params)) };
-    let clause = model.generics.where_clause.as_ref();
+    let output =
+        if is_unit(&function.output) { String::new() } else { format!(" -> {}", text::tokens(&function.output)) };
+    let clause = function.generics.where_clause.as_ref();
     let clause = clause.map(|clause| format!(" {}", text::tokens(clause).trim_end_matches(',')));
-    format!(
-        "fn {}{generics}({}) -> {}{}",
-        model.name,
-        arguments.join(", "),
-        text::tokens(&model.output),
-        clause.unwrap_or_default()
-    )
+    let clause = clause.unwrap_or_default();
+    let line = format!("fn {}{generics}({}){output}{clause}", function.name, arguments.join(", "));
+    let mut lines = vec![String::new(), "# Element function".to_owned(), String::new()];
+    lines.extend(code(vec![line]));
+    lines
+}
+
+/// rustdoc removes the first blank of a line, and `///` puts it there.
+pub(crate) fn indented(lines: &[String]) -> Vec<String> {
+    lines.iter().map(|line| if line.is_empty() { line.clone() } else { format!(" {line}") }).collect()
 }
 
 fn footprint(model: &Model, number: usize, input: &Input) -> Vec<String> {

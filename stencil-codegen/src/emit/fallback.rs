@@ -18,11 +18,11 @@ use crate::parse::{item as parse_item, window};
 /// The kernel with a stub for a body.
 pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
     let errors = errors.into_compile_errors();
-    if model.scalars().any(|scalar| !is_parameter(&scalar.ty)) || model.inputs.len() > MAX_ARRAYS {
+    if model.function.scalars().any(|scalar| !is_parameter(&scalar.ty)) || model.inputs.len() > MAX_ARRAYS {
         return errors;
     }
-    if !is_element(&model.output) || model.outputs().len() > MAX_ARRAYS {
-        model.output = model.inputs[0].element.clone();
+    if !is_element(&model.function.output) || model.function.outputs().len() > MAX_ARRAYS {
+        model.function.output = model.inputs[0].element.clone();
     }
     if matches!(model.declared, Some(Halo::Known(_) | Halo::Constant(_))) {
         model.declared = None;
@@ -36,8 +36,8 @@ pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
         input.complete = true;
         input.halo = Halo::Known(vec![[0, 0]; model.rank]);
     }
-    let (krate, rank) = (&model.krate, model.rank);
-    for argument in &mut model.arguments {
+    let (krate, rank) = (&model.function.krate, model.rank);
+    for argument in &mut model.function.arguments {
         let mut wrong = Errors::default();
         window::recognise(&argument.ty, &mut wrong);
         if let Kind::Window { element, matches, .. } = &argument.kind
@@ -47,11 +47,11 @@ pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
         }
         argument.attrs.clear();
     }
-    let brace = model.body.brace_token;
-    model.body = parse_quote!({ ::core::unreachable!() });
-    model.body.brace_token = brace;
+    let brace = model.function.body.brace_token;
+    model.function.body = parse_quote!({ ::core::unreachable!() });
+    model.function.body.brace_token = brace;
     for attribute in [parse_quote!(#[allow(unused)]), parse_quote!(#[allow(clippy::all, clippy::pedantic)])] {
-        model.attrs.push(attribute);
+        model.function.attrs.push(attribute);
     }
     let kernel = kernel::emit(&model);
     quote!(#errors #kernel)

@@ -10,11 +10,11 @@ use quote::{ToTokens, quote};
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    GenericArgument, GenericParam, Generics, Lifetime, ParenthesizedGenericArguments, PathArguments, Type, TypeFnPtr,
-    TypePath, TypeReference, parse_quote,
+    GenericArgument, GenericParam, Generics, Ident, Lifetime, ParenthesizedGenericArguments, PathArguments, Type,
+    TypeFnPtr, TypePath, TypeReference, parse_quote,
 };
 
-use crate::model::Model;
+use crate::function::{ElementFn, Role};
 use crate::parse::window;
 
 /// The kernel's generics and the types of its fields.
@@ -25,16 +25,16 @@ pub(crate) struct KernelGenerics {
     pub(crate) fields: Vec<Type>,
     /// `PhantomData`'s argument, or nothing where the fields use everything.
     pub(crate) phantom: TokenStream,
-    /// The arguments for a call of the element function: `::<T, R>`.
-    pub(crate) turbofish: TokenStream,
+    /// Types and constants, the arguments for a call of the element function.
+    pub(crate) arguments: Vec<Ident>,
 }
 
 /// Derives the kernel's generics.
-pub(crate) fn of(model: &Model) -> KernelGenerics {
+pub(crate) fn of<R: Role>(function: &ElementFn<R>) -> KernelGenerics {
     let mut hidden = false;
-    let fields: Vec<Type> = model.scalars().map(|scalar| named(&scalar.ty, "'__p", &mut hidden)).collect();
-    let mut generics = with_elements(model);
-    let used = used_lifetimes(model, &generics);
+    let fields: Vec<Type> = function.scalars().map(|scalar| named(&scalar.ty, "'__p", &mut hidden)).collect();
+    let mut generics = with_elements(function);
+    let used = used_lifetimes(function, &generics);
     generics.params = generics
         .params
         .into_iter()
@@ -55,23 +55,30 @@ pub(crate) fn of(model: &Model) -> KernelGenerics {
         GenericParam::Const(_) => None,
     });
     let phantom = quote!(#(#markers,)*);
-    let arguments: Vec<_> = generics
+    let arguments: Vec<Ident> = generics
         .params
         .iter()
         .filter_map(|parameter| match parameter {
-            GenericParam::Type(parameter) => Some(&parameter.ident),
-            GenericParam::Const(parameter) => Some(&parameter.ident),
+            GenericParam::Type(parameter) => Some(parameter.ident.clone()),
+            GenericParam::Const(parameter) => Some(parameter.ident.clone()),
             GenericParam::Lifetime(_) => None,
         })
         .collect();
-    let turbofish = if arguments.is_empty() { quote!() } else { quote!(::<#(#arguments),*>) };
-    KernelGenerics { generics, fields, phantom, turbofish }
+    KernelGenerics { generics, fields, phantom, arguments }
+}
+
+impl KernelGenerics {
+    /// The arguments for a call of the element function: `::<T, R>`.
+    pub(crate) fn turbofish(&self) -> Option<TokenStream> {
+        let arguments = &self.arguments;
+        (!arguments.is_empty()).then(|| quote!(::<#(#arguments),*>))
+    }
 }
 
 /// The user's generics, with `T: Element` for each type parameter.
-pub(crate) fn with_elements(model: &Model) -> Generics {
-    let krate = &model.krate;
-    let mut generics = model.generics.clone();
+pub(crate) fn with_elements<R>(function: &ElementFn<R>) -> Generics {
+    let krate = &function.krate;
+    let mut generics = function.generics.clone();
     let types: Vec<_> = generics.type_params().map(|parameter| parameter.ident.clone()).collect();
     if !types.is_empty() {
         let clause = generics.make_where_clause();
@@ -83,7 +90,7 @@ pub(crate) fn with_elements(model: &Model) -> Generics {
 }
 
 /// Lifetimes that the fields or the bounds mention. Those of windows are the executor's, not the kernel's.
-fn used_lifetimes(model: &Model, generics: &Generics) -> HashSet<String> {
+fn used_lifetimes<R: Role>(function: &ElementFn<R>, generics: &Generics) -> HashSet<String> {
     struct Finder(HashSet<String>);
     impl<'ast> Visit<'ast> for Finder {
         fn visit_lifetime(&mut self, node: &'ast Lifetime) {
@@ -91,8 +98,8 @@ fn used_lifetimes(model: &Model, generics: &Generics) -> HashSet<String> {
         }
     }
     let mut finder = Finder(HashSet::new());
-    model.scalars().for_each(|scalar| finder.visit_type(&scalar.ty));
-    finder.visit_type(&model.output);
+    function.scalars().for_each(|scalar| finder.visit_type(&scalar.ty));
+    finder.visit_type(&function.output);
     for parameter in &generics.params {
         match parameter {
             GenericParam::Lifetime(parameter) => {

@@ -1,8 +1,10 @@
 //! The last pass: from the model to the tokens of the kernel.
 
-mod docs;
+mod attributes;
+pub(crate) mod docs;
 pub(crate) mod fallback;
-mod generics;
+pub(crate) mod generics;
 pub(crate) mod kernel;
 mod rules;
+pub(crate) mod shell;
 pub(crate) mod text;

@@ -11,7 +11,7 @@ use crate::parse::function::identifiers;
 
 /// The type `Rules` of the kernel.
 pub(crate) fn ty(model: &Model) -> TokenStream {
-    let (krate, output, rank) = (&model.krate, &model.output, model.rank);
+    let (krate, output, rank) = (&model.function.krate, &model.function.output, model.rank);
     let each = model.inputs.iter().map(|input| {
         let element = &input.element;
         quote!(#krate::__private::Rules<#element, #output, #rank>)
@@ -47,12 +47,12 @@ pub(crate) fn parameters(model: &Model) -> Vec<&Ident> {
         }
     }
     let used = |name: &&Ident| names.contains(&name.to_string());
-    model.scalars().map(|scalar| &scalar.name).filter(used).collect()
+    model.function.scalars().map(|scalar| &scalar.name).filter(used).collect()
 }
 
 fn rules(model: &Model, input: &Input) -> TokenStream {
-    let krate = &model.krate;
-    let context = Context { model, element: &input.element, output: &model.output };
+    let krate = &model.function.krate;
+    let context = Context { model, element: &input.element, output: &model.function.output };
     let rank = model.rank;
     // An input that is read at the point alone never asks: a constant meant for the others need not fit its type.
     let asked = !(input.is_pointwise() && input.boundary.is_none() && model.inputs.len() > 1);
@@ -93,7 +93,7 @@ struct Context<'a> {
 impl Context<'_> {
     fn axis(&self, axis: &Axis) -> TokenStream {
         let Self { model, element, output } = self;
-        let krate = &model.krate;
+        let krate = &model.function.krate;
         match axis {
             Axis::Both(Rule::Other(expr)) => {
                 quote!(#krate::__private::IntoAxis::<#element, #output>::into_axis(#expr))
@@ -116,11 +116,11 @@ impl Context<'_> {
         let Self { model, element, output } = self;
         match rule {
             Rule::Other(expr) => {
-                let krate = &model.krate;
+                let krate = &model.function.krate;
                 quote!(#krate::__private::IntoSide::<#element, #output>::into_side(#expr))
             }
             Rule::Named { name, family, argument, span } => {
-                let krate = model.krate_at(*span);
+                let krate = model.function.krate_at(*span);
                 let name = Ident::new(name, *span);
                 let argument = argument.as_ref().map(|argument| {
                     // In the user's place, so that a value of the wrong type is reported there.

@@ -10,12 +10,21 @@ pub(crate) fn tokens(tokens: impl ToTokens) -> String {
     writer.text
 }
 
+/// An expression as text: `m > n`, where types are written `Vec<m>`.
+pub(crate) fn expression(expr: &syn::Expr) -> String {
+    let mut writer = Writer { comparing: true, ..Writer::default() };
+    writer.stream(expr.into_token_stream());
+    writer.text
+}
+
 #[derive(Default)]
 struct Writer {
     text: String,
     last: Last,
     /// The last word was a lifetime's name.
     lifetime: bool,
+    /// `<` and `>` compare.
+    comparing: bool,
 }
 
 /// What was written last, as far as the next space depends on it.
@@ -54,7 +63,8 @@ impl Writer {
                 TokenTree::Punct(first) => {
                     let mut operator = String::from(first.as_char());
                     let mut spacing = first.spacing();
-                    while spacing == Spacing::Joint && !operator.starts_with(['\'', '<', '>', '&']) {
+                    let alone: &[char] = if self.comparing { &['\''] } else { &['\'', '<', '>', '&'] };
+                    while spacing == Spacing::Joint && !operator.starts_with(alone) {
                         let Some(TokenTree::Punct(next)) = tokens.get(position + 1) else { break };
                         operator.push(next.as_char());
                         spacing = next.spacing();
@@ -82,6 +92,11 @@ impl Writer {
 
     fn operator(&mut self, operator: &str) {
         match operator {
+            "<" | ">" if self.comparing => {
+                self.gap(true);
+                self.text.push_str(operator);
+                self.last = Last::Spaced;
+            }
             "," | ";" | ":" => {
                 self.text.push_str(operator);
                 self.last = Last::Spaced;
@@ -162,6 +177,14 @@ mod tests {
         ] {
             assert_eq!(written(text), text);
         }
+    }
+
+    #[test]
+    fn expressions_compare() {
+        let expr: syn::Expr = syn::parse_str("m>n&&n%2==0").unwrap();
+        assert_eq!(expression(&expr), "m > n && n % 2 == 0");
+        let expr: syn::Expr = syn::parse_str("n<=-1||f(n)<3").unwrap();
+        assert_eq!(expression(&expr), "n <= -1 || f(n) < 3");
     }
 
     #[test]

@@ -2,38 +2,20 @@
 
 use std::collections::HashSet;
 
-use quote::{ToTokens, format_ident};
-use syn::spanned::Spanned;
-use syn::{Attribute, Block, FnArg, Generics, Ident, Meta, Pat, PatType, ReturnType, Token, Type, Visibility};
+use quote::ToTokens;
+use syn::{Attribute, FnArg, Ident, Meta, PatType, Type};
 
 use super::item::FunctionItem;
 use super::signature;
 use super::window;
 use crate::diagnostics::{Errors, Problem, axes};
+use crate::function::{Argument, ElementFn, Names, Role, name_of};
 
-/// An element function in pieces.
+/// An element function and the windows among its parameters.
 pub(crate) struct Function {
-    pub(crate) attrs: Vec<Attribute>,
-    pub(crate) vis: Visibility,
-    pub(crate) fn_token: Token![fn],
-    pub(crate) name: Ident,
-    pub(crate) generics: Generics,
-    /// In the user's order.
-    pub(crate) arguments: Vec<Argument>,
+    pub(crate) function: ElementFn<Kind>,
     pub(crate) rank: usize,
-    pub(crate) output: Type,
-    pub(crate) body: Block,
     pub(crate) broken: bool,
-}
-
-/// One parameter of the element function.
-pub(crate) struct Argument {
-    pub(crate) name: Ident,
-    pub(crate) ty: Type,
-    /// The user's attributes, without `#[boundary]`.
-    pub(crate) attrs: Vec<Attribute>,
-    pub(crate) mutability: Option<Token![mut]>,
-    pub(crate) kind: Kind,
 }
 
 /// What a parameter is.
@@ -49,13 +31,19 @@ pub(crate) enum Kind {
     Scalar,
 }
 
+impl Role for Kind {
+    fn is_bound(&self) -> bool {
+        matches!(self, Self::Scalar)
+    }
+}
+
 /// Reads the signature; `None` where no window is left to build a kernel from.
-pub(crate) fn parse(item: FunctionItem, errors: &mut Errors) -> Option<Function> {
-    let FunctionItem { attrs, vis, signature, body, mut broken } = item;
-    signature::check(&signature, errors);
+pub(crate) fn parse(item: FunctionItem, names: &Names, errors: &mut Errors) -> Option<Function> {
+    signature::check(&item.signature, errors);
+    let mut broken = item.broken;
     let mut arguments = Vec::new();
     let mut rank = None;
-    for input in &signature.inputs {
+    for input in &item.signature.inputs {
         let FnArg::Typed(typed) = input else { continue };
         let parsed = argument(typed, arguments.len(), &mut rank, errors);
         // What an offset has to look like is not known then.
@@ -63,32 +51,17 @@ pub(crate) fn parse(item: FunctionItem, errors: &mut Errors) -> Option<Function>
         arguments.push(parsed);
     }
     let Some(rank) = rank else {
-        errors.report(Problem::NoWindow, &signature.ident, &[]);
+        errors.report(Problem::NoWindow, &item.signature.ident, &[]);
         return None;
     };
-    if matches!(signature.inputs.first(), Some(FnArg::Receiver(_))) {
+    if matches!(item.signature.inputs.first(), Some(FnArg::Receiver(_))) {
         return None;
     }
-    let output = match &signature.output {
-        ReturnType::Type(_, ty) => (**ty).clone(),
-        ReturnType::Default => syn::parse_quote!(()),
-    };
-    Some(Function {
-        attrs,
-        vis,
-        fn_token: signature.fn_token,
-        name: signature.ident,
-        generics: signature.generics,
-        arguments,
-        rank,
-        output,
-        body,
-        broken,
-    })
+    Some(Function { function: ElementFn::new(item, arguments, names), rank, broken })
 }
 
 /// One parameter; the first window sets the rank.
-fn argument(typed: &PatType, position: usize, rank: &mut Option<usize>, errors: &mut Errors) -> Argument {
+fn argument(typed: &PatType, position: usize, rank: &mut Option<usize>, errors: &mut Errors) -> Argument<Kind> {
     let (name, mutability) = name_of(typed, position, errors);
     let (own, attrs) = split_boundary(&typed.attrs);
     let kind = match window::recognise(&typed.ty, errors) {
@@ -113,24 +86,6 @@ fn argument(typed: &PatType, position: usize, rank: &mut Option<usize>, errors: 
         }
     };
     Argument { name, ty: (*typed.ty).clone(), attrs, mutability, kind }
-}
-
-fn name_of(typed: &PatType, position: usize, errors: &mut Errors) -> (Ident, Option<Token![mut]>) {
-    match &*typed.pat {
-        Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
-            let text = pat.ident.to_string();
-            if text.starts_with("__") {
-                errors.report(Problem::ReservedName, &pat.ident, &[&text]);
-            }
-            (pat.ident.clone(), pat.mutability)
-        }
-        // A parameter that is not looked at, `_: f32`, is a common way to keep a signature.
-        Pat::Wild(_) => (format_ident!("_unused_{position}", span = typed.pat.span()), None),
-        other => {
-            errors.report(Problem::PatternParameter, other, &[&crate::emit::text::tokens(other)]);
-            (format_ident!("_pattern_{position}", span = other.span()), None)
-        }
-    }
 }
 
 /// `#[boundary(..)]` attributes, and all others.

@@ -24,6 +24,6 @@ pub(crate) struct Source {
 pub(crate) fn parse(args: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Source> {
     let args = args::parse(args, errors);
     let item = item::split(item, errors)?;
-    let function = function::parse(item, errors)?;
+    let function = function::parse(item, &args.names, errors)?;
     Some(Source { args, function })
 }

@@ -9,18 +9,20 @@ use crate::emit::text;
 
 /// Checks the qualifiers and the return type.
 pub(crate) fn check(signature: &Signature, errors: &mut Errors) {
-    qualifiers(signature, errors);
-    let name = signature.ident.to_string();
-    if name.starts_with("__") {
-        errors.report(Problem::ReservedName, &signature.ident, &[&name]);
-    }
+    check_qualifiers(signature, errors);
+    check_result(signature, errors);
+}
+
+/// Checks the return type: something is returned, by value.
+pub(crate) fn check_result(signature: &Signature, errors: &mut Errors) {
     match &signature.output {
         ReturnType::Default => errors.report(Problem::NoReturnType, &signature.ident, &[]),
         ReturnType::Type(_, ty) => return_type(ty, errors),
     }
 }
 
-fn qualifiers(signature: &Signature, errors: &mut Errors) {
+/// Checks what stands around the parameters.
+pub(crate) fn check_qualifiers(signature: &Signature, errors: &mut Errors) {
     if let Some(token) = &signature.asyncness {
         errors.report(Problem::Async, token, &[]);
     }
@@ -38,6 +40,10 @@ fn qualifiers(signature: &Signature, errors: &mut Errors) {
     }
     if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
         errors.report(Problem::Receiver, receiver, &[]);
+    }
+    let name = signature.ident.to_string();
+    if name.starts_with("__") {
+        errors.report(Problem::ReservedName, &signature.ident, &[&name]);
     }
 }
 

@@ -63,7 +63,7 @@ const METHODS: [&[&str]; 3] = [
 pub(crate) fn rewrite(model: &Model, body: &mut Block) {
     let mut casts = Casts { model, names: Names::default() };
     casts.names.push();
-    for argument in &model.arguments {
+    for argument in &model.function.arguments {
         if matches!(argument.kind, Kind::Scalar) {
             casts.names.insert(&argument.name, Shape::of(&argument.ty));
         }
@@ -232,7 +232,7 @@ impl Casts<'_> {
             let mut plain = cast.expr.clone();
             Strip.visit_expr_mut(&mut plain);
             let span = plain.span();
-            let krate = self.model.krate_at(span);
+            let krate = self.model.function.krate_at(span);
             let mut call: ExprCall = parse_quote_spanned!(span=> #krate::__private::saturate::<#target, _>());
             // As a node and not as tokens: marks would be printed with the operand.
             call.args.push(unwrapped(&cast.expr).clone());
@@ -340,7 +340,7 @@ mod tests {
         let mut errors = Errors::default();
         let source = parse::parse("boundary = Nearest".parse().unwrap(), text.parse().unwrap(), &mut errors);
         let model = model::build(source.unwrap(), &mut errors);
-        let mut body = model.body.clone();
+        let mut body = model.function.body.clone();
         rewrite(&model, &mut body);
         let text = body.to_token_stream().to_string();
         assert_eq!(text.matches(") as u8").count(), 1, "{text}");

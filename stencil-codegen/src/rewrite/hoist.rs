@@ -49,7 +49,7 @@ pub(crate) fn rewrite(model: &Model, body: &mut Block) {
 /// The statement behind the reads of a window.
 fn pin(model: &Model, window: usize) -> Stmt {
     let span = Span::call_site();
-    let (krate, name) = (model.krate_at(span), &model.inputs[window].name);
+    let (krate, name) = (model.function.krate_at(span), &model.inputs[window].name);
     parse_quote_spanned!(span=> #krate::__private::pin(#name);)
 }
 

@@ -295,9 +295,9 @@ proptest! {
         let mut model = model::build(source.unwrap(), &mut errors);
         crate::check::check(&model, &mut errors);
         prop_assert!(errors.is_empty(), "{}", errors.into_compile_errors());
-        let before = run(&model.body);
+        let before = run(&model.function.body);
         rewrite::rewrite(&mut model);
-        let after = run(&model.body);
-        prop_assert_eq!(before, after, "{}\n{}", text, crate::emit::text::tokens(&model.body));
+        let after = run(&model.function.body);
+        prop_assert_eq!(before, after, "{}\n{}", text, crate::emit::text::tokens(&model.function.body));
     }
 }

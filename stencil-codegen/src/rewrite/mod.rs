@@ -5,7 +5,7 @@ mod continues;
 mod hoist;
 #[cfg(test)]
 mod meaning;
-mod ranges;
+pub(crate) mod ranges;
 mod shape;
 pub(crate) mod values;
 
@@ -16,7 +16,7 @@ use crate::tags::Strip;
 
 /// Rewrites the body.
 pub(crate) fn rewrite(model: &mut Model) {
-    let mut body = model.body.clone();
+    let mut body = model.function.body.clone();
     casts::rewrite(model, &mut body);
     values::rewrite(model, &mut body);
     // Before the reads are hoisted: what was behind a `continue` is in a branch then.
@@ -24,5 +24,5 @@ pub(crate) fn rewrite(model: &mut Model) {
     ranges::rewrite(&mut body, &model.footprints.reads);
     hoist::rewrite(model, &mut body);
     Strip.visit_block_mut(&mut body);
-    model.body = body;
+    model.function.body = body;
 }

@@ -22,6 +22,6 @@ pub use kernel::{GufuncKernel, Identity};
 pub use operand::{Bind, BindOut, FirstInput, Operand, OutOperand};
 pub use run::{
     Dims, DropDims, GuOutputs, In, Inputs, KeepDims, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut, Loops, Output,
-    Returned, Written, lane_values, loops,
+    Returned, Written, lane_values, lanes_of, loops,
 };
 pub use signature::{Dim, Operand as SignatureOperand, Signature};

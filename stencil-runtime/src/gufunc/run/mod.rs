@@ -14,5 +14,5 @@ mod walk;
 
 pub use dims::{Dims, DropDims, KeepDims};
 pub use lane::{LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut};
-pub use views::{GuOutputs, In, Inputs, Output, Returned, Written, lane_values};
+pub use views::{GuOutputs, In, Inputs, Output, Returned, Written, lane_values, lanes_of};
 pub use walk::{Loops, loops};

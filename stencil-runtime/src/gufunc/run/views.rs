@@ -88,9 +88,9 @@ fn first(operand: &RunOperand) -> isize {
     axes.filter(|(n, stride)| **stride < 0 && **n > 0).map(|(&n, &stride)| (n as isize - 1) * stride).sum()
 }
 
-/// `L` values, one after the other.
+/// The values of `L` lanes, each made by `value`.
 #[inline(always)]
-pub(crate) fn lanes_of<T: Copy, const L: usize>(mut value: impl FnMut(usize) -> T) -> [T; L] {
+pub fn lanes_of<T: Copy, const L: usize>(mut value: impl FnMut(usize) -> T) -> [T; L] {
     let mut values = [const { MaybeUninit::uninit() }; L];
     let mut lane = 0;
     while lane < L {

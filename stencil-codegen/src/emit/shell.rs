@@ -1,0 +1,217 @@
+//! What surrounds every kernel: its type, the function that makes it, and the element function.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Ident, Type};
+
+use super::attributes::Attributes;
+use super::generics::{self, KernelGenerics};
+use crate::function::{Argument, ElementFn, Role, is_unit};
+
+/// What is particular to one kernel.
+pub(crate) struct Parts<'m> {
+    pub(crate) handle: Handle,
+    /// Documentation to follow the user's own.
+    pub(crate) docs: Vec<String>,
+    /// Parameters that expressions of the attribute mention: they are used, whether or not the body does.
+    pub(crate) used: Vec<&'m Ident>,
+    /// Items in front of the body.
+    pub(crate) prelude: TokenStream,
+    /// What is implemented for the kernel's type.
+    pub(crate) implementations: TokenStream,
+    /// Types of the user's, each with the name of the assertion that it has to pass.
+    pub(crate) assertions: Vec<(&'static str, &'m Type)>,
+}
+
+/// What the public function returns.
+#[derive(Clone, Copy)]
+pub(crate) enum Handle {
+    Stencil,
+    Gufunc,
+    /// A stencil over the last axes of its inputs.
+    Stacked,
+}
+
+/// Everything the attribute expands to.
+pub(crate) fn emit<R: Role>(function: &ElementFn<R>, generics: &KernelGenerics, parts: &Parts<'_>) -> TokenStream {
+    let attrs = Attributes::of(function);
+    let cfg = &attrs.cfg;
+    let structure = structure(function, generics);
+    let maker = maker(function, generics, &attrs, parts.handle, &parts.docs);
+    let copies = copies(function, generics);
+    let element = element(function, &attrs, &parts.used, &parts.prelude);
+    let implementations = &parts.implementations;
+    let asserts = asserts(function, generics, &parts.assertions);
+    quote! {
+        #(#cfg)*
+        #structure
+        #maker
+        #(#cfg)*
+        const _: () = {
+            #copies
+            #element
+            #implementations
+            #asserts
+        };
+    }
+}
+
+impl Handle {
+    fn ty(self, krate: &TokenStream, kernel: &TokenStream) -> TokenStream {
+        match self {
+            Self::Stencil => quote!(#krate::Stencil<#kernel>),
+            Self::Gufunc => quote!(#krate::Gufunc<#kernel>),
+            Self::Stacked => quote!(#krate::Gufunc<#krate::Stencil<#kernel>>),
+        }
+    }
+
+    fn make(self, krate: &TokenStream, kernel: &TokenStream) -> TokenStream {
+        match self {
+            Self::Stencil => quote!(#krate::__private::stencil(#kernel)),
+            Self::Gufunc => quote!(#krate::__private::gufunc(#kernel)),
+            Self::Stacked => quote!(#krate::__private::gufunc(#krate::__private::stencil(#kernel))),
+        }
+    }
+}
+
+/// The kernel's type. Braces always: without them the name would be a value, too.
+fn structure<R: Role>(function: &ElementFn<R>, generics: &KernelGenerics) -> TokenStream {
+    let (vis, name) = (&function.vis, &function.kernel);
+    let (parameters, clause) = (&generics.generics, &generics.generics.where_clause);
+    let names = function.scalars().map(|scalar| &scalar.name);
+    let types = &generics.fields;
+    let phantom = phantom_field(generics).map(|ty| quote!(__types: #ty,));
+    let params = (!parameters.params.is_empty()).then(|| {
+        let params = &parameters.params;
+        quote!(<#params>)
+    });
+    quote! {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, unreachable_pub, single_use_lifetimes)]
+        #vis struct #name #params #clause { #(#names: #types,)* #phantom }
+    }
+}
+
+fn phantom_field(generics: &KernelGenerics) -> Option<TokenStream> {
+    let phantom = &generics.phantom;
+    (!phantom.is_empty()).then(|| quote!(::core::marker::PhantomData<fn() -> (#phantom)>))
+}
+
+/// The public function: the user's name, `fn` token and braces, so that `dead_code` speaks of it, once.
+fn maker<R: Role>(
+    function: &ElementFn<R>,
+    generics: &KernelGenerics,
+    attrs: &Attributes,
+    handle: Handle,
+    docs: &[String],
+) -> TokenStream {
+    let ElementFn { vis, fn_token, name, kernel, krate, .. } = function;
+    let (impl_generics, ty_generics, clause) = generics.generics.split_for_impl();
+    let names: Vec<_> = function.scalars().map(|scalar| &scalar.name).collect();
+    let types = &generics.fields;
+    let phantom = phantom_field(generics).map(|_| quote!(__types: ::core::marker::PhantomData));
+    let body = handle.make(krate, &quote!(#kernel { #(#names,)* #phantom }));
+    let mut body = Group::new(Delimiter::Brace, body);
+    body.set_span(function.body.brace_token.span.join());
+    let (public, lints, cfg) = (&attrs.public, &attrs.lints, &attrs.cfg);
+    let returned = handle.ty(krate, &quote!(#kernel #ty_generics));
+    quote! {
+        #(#cfg)*
+        #(#public)*
+        #(#[doc = #docs])*
+        #(#lints)*
+        #[allow(
+            single_use_lifetimes,
+            clippy::must_use_candidate,
+            clippy::multiple_bound_locations,
+            clippy::needless_pass_by_value,
+            clippy::needless_lifetimes,
+            clippy::elidable_lifetime_names,
+            clippy::too_many_arguments,
+            clippy::missing_const_for_fn
+        )]
+        #vis #fn_token #name #impl_generics(#(#names: #types),*) -> #returned #clause #body
+    }
+}
+
+/// `Clone` and `Copy` by hand: derived ones would bound the type parameters.
+fn copies<R>(function: &ElementFn<R>, generics: &KernelGenerics) -> TokenStream {
+    let name = &function.kernel;
+    let (impl_generics, ty_generics, clause) = generics.generics.split_for_impl();
+    // On a parameter's type, so that an owned array is refused there.
+    let span = generics.fields.first().map_or_else(Span::call_site, Spanned::span);
+    let copy = quote_spanned!(Span::call_site().located_at(span)=> ::core::marker::Copy);
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics ::core::clone::Clone for #name #ty_generics #clause {
+            #[inline]
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+        #[automatically_derived]
+        impl #impl_generics #copy for #name #ty_generics #clause {}
+    }
+}
+
+/// The element function: the user's signature and body.
+fn element<R>(function: &ElementFn<R>, attrs: &Attributes, used: &[&Ident], prelude: &TokenStream) -> TokenStream {
+    let lints = &attrs.lints;
+    let generics = generics::with_elements(function);
+    let (params, clause) = (&generics.params, &generics.where_clause);
+    let params = (!params.is_empty()).then(|| quote!(<#params>));
+    let arguments = function.arguments.iter().map(|argument| {
+        let Argument { name, ty, attrs, mutability, .. } = argument;
+        let ty = generics::named(ty, "'_", &mut false);
+        quote!(#(#attrs)* #mutability #name: #ty)
+    });
+    let output = (!is_unit(&function.output)).then(|| {
+        let output = &function.output;
+        quote!(-> #output)
+    });
+    let stmts = &function.body.stmts;
+    let body = quote!(#(let _ = &#used;)* #prelude #(#stmts)*);
+    let mut body = Group::new(Delimiter::Brace, body);
+    body.set_span(function.body.brace_token.span.join());
+    quote! {
+        #(#lints)*
+        #[inline(always)]
+        #[allow(
+            elided_lifetimes_in_paths,
+            single_use_lifetimes,
+            unused_labels,
+            clippy::inline_always,
+            clippy::multiple_bound_locations,
+            clippy::items_after_statements,
+            clippy::needless_lifetimes,
+            clippy::elidable_lifetime_names,
+            clippy::extra_unused_lifetimes,
+            clippy::needless_pass_by_value,
+            clippy::trivially_copy_pass_by_ref,
+            clippy::large_types_passed_by_value,
+            clippy::too_many_arguments,
+            clippy::missing_const_for_fn,
+            clippy::range_plus_one,
+            clippy::unnecessary_wraps
+        )]
+        fn __element #params(#(#arguments),*) #output #clause #body
+    }
+}
+
+/// One assertion for each type the user wrote, on its tokens.
+fn asserts<R>(function: &ElementFn<R>, generics: &KernelGenerics, types: &[(&str, &Type)]) -> TokenStream {
+    let krate = &function.krate;
+    let (impl_generics, _, clause) = generics.generics.split_for_impl();
+    let fields = generics.fields.iter().map(|ty| ("assert_param", ty));
+    let calls = types.iter().copied().chain(fields).map(|(assertion, ty)| {
+        let assertion = Ident::new(assertion, ty.span());
+        quote_spanned!(ty.span()=> #krate::__private::#assertion::<#ty>();)
+    });
+    quote! {
+        #[allow(dead_code, single_use_lifetimes, clippy::all, clippy::pedantic)]
+        fn __assert #impl_generics() #clause {
+            #(#calls)*
+        }
+    }
+}

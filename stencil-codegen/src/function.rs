@@ -1,0 +1,187 @@
+//! An element function in pieces, whichever attribute stands on it: what all kernels have in common.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::parse::ParseStream;
+use syn::spanned::Spanned;
+use syn::{Attribute, Block, GenericParam, Generics, Ident, Pat, PatType, Path, ReturnType, Token, Type, Visibility};
+
+use crate::diagnostics::{Errors, Problem};
+use crate::emit::text;
+use crate::keys::{Stored, keep};
+use crate::parse::item::FunctionItem;
+use crate::parse::window::strip;
+
+/// The element function; `R` is what its parameters can be.
+pub(crate) struct ElementFn<R> {
+    /// Path to the facade, `::ndstencil` unless overridden.
+    pub(crate) krate: TokenStream,
+    pub(crate) krate_overridden: bool,
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) fn_token: Token![fn],
+    pub(crate) name: Ident,
+    /// The name of the kernel's type.
+    pub(crate) kernel: Ident,
+    /// The user chose the type's name.
+    pub(crate) kernel_named: bool,
+    pub(crate) generics: Generics,
+    /// All parameters in the user's order.
+    pub(crate) arguments: Vec<Argument<R>>,
+    /// What is returned, `()` where nothing is.
+    pub(crate) output: Type,
+    pub(crate) body: Block,
+}
+
+/// One parameter of the element function.
+pub(crate) struct Argument<R> {
+    pub(crate) name: Ident,
+    pub(crate) ty: Type,
+    /// The user's attributes, without the macro's own.
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) mutability: Option<Token![mut]>,
+    pub(crate) kind: R,
+}
+
+/// What a parameter can be.
+pub(crate) trait Role {
+    /// Whether the parameter is bound when the kernel is made, and so is a field of it.
+    fn is_bound(&self) -> bool;
+}
+
+/// The keys that every attribute has.
+#[derive(Default)]
+pub(crate) struct Names {
+    pub(crate) type_name: Option<Ident>,
+    pub(crate) krate: Option<Path>,
+}
+
+impl Names {
+    /// How one of these keys is written.
+    pub(crate) fn example(key: &str) -> Option<String> {
+        match key {
+            "type" => Some("type = Name".to_owned()),
+            "crate" => Some("crate = path::to::ndstencil".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// Keeps the value of one of these keys.
+    pub(crate) fn store(&mut self, key: &Ident, input: ParseStream<'_>) -> Stored {
+        if key == "type" {
+            keep(input.parse(), &mut self.type_name)
+        } else {
+            keep(input.call(Path::parse_mod_style), &mut self.krate)
+        }
+    }
+}
+
+impl<R: Role> ElementFn<R> {
+    /// Puts the pieces together.
+    pub(crate) fn new(item: FunctionItem, arguments: Vec<Argument<R>>, names: &Names) -> Self {
+        let FunctionItem { attrs, vis, signature, body, .. } = item;
+        Self {
+            krate: names.krate.as_ref().map_or_else(|| quote!(::ndstencil), ToTokens::into_token_stream),
+            krate_overridden: names.krate.is_some(),
+            attrs,
+            vis,
+            fn_token: signature.fn_token,
+            kernel: names.type_name.clone().unwrap_or_else(|| upper_camel_case(&signature.ident)),
+            kernel_named: names.type_name.is_some(),
+            name: signature.ident,
+            generics: signature.generics,
+            arguments,
+            output: match signature.output {
+                ReturnType::Type(_, ty) => *ty,
+                ReturnType::Default => syn::parse_quote!(()),
+            },
+            body,
+        }
+    }
+
+    /// The path to the facade as tokens at `span`, so that what begins with it is located there.
+    pub(crate) fn krate_at(&self, span: Span) -> TokenStream {
+        if self.krate_overridden { self.krate.clone() } else { quote_spanned!(span=> ::ndstencil) }
+    }
+
+    /// The name as it is spoken, without `r#`.
+    pub(crate) fn plain_name(&self) -> String {
+        self.name.to_string().trim_start_matches("r#").to_owned()
+    }
+
+    /// Parameters that are bound when the kernel is made.
+    pub(crate) fn scalars(&self) -> impl Iterator<Item = &Argument<R>> {
+        self.arguments.iter().filter(|argument| argument.kind.is_bound())
+    }
+
+    /// The types of the values that are returned: a literal tuple type is several, anything else is one.
+    pub(crate) fn outputs(&self) -> Vec<&Type> {
+        match strip(&self.output) {
+            Type::Tuple(tuple) if tuple.elems.len() > 1 => tuple.elems.iter().collect(),
+            _ => vec![&self.output],
+        }
+    }
+
+    /// The names of const generics.
+    pub(crate) fn const_generics(&self) -> impl Iterator<Item = &Ident> {
+        self.generics.params.iter().filter_map(|parameter| match parameter {
+            GenericParam::Const(parameter) => Some(&parameter.ident),
+            _ => None,
+        })
+    }
+}
+
+/// Whether nothing is returned.
+pub(crate) fn is_unit(ty: &Type) -> bool {
+    matches!(strip(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
+}
+
+/// The name of the parameter in `position`.
+pub(crate) fn name_of(typed: &PatType, position: usize, errors: &mut Errors) -> (Ident, Option<Token![mut]>) {
+    match &*typed.pat {
+        Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
+            let text = pat.ident.to_string();
+            if text.starts_with("__") {
+                errors.report(Problem::ReservedName, &pat.ident, &[&text]);
+            }
+            (pat.ident.clone(), pat.mutability)
+        }
+        // A parameter that is not looked at, `_: f32`, is a common way to keep a signature.
+        Pat::Wild(_) => (format_ident!("_unused_{position}", span = typed.pat.span()), None),
+        other => {
+            errors.report(Problem::PatternParameter, other, &[&text::tokens(other)]);
+            (format_ident!("_pattern_{position}", span = other.span()), None)
+        }
+    }
+}
+
+/// `grad_x` becomes `GradX`: a type of the function's own name would collide with a module of that name.
+fn upper_camel_case(name: &Ident) -> Ident {
+    let text = name.to_string();
+    let mut camel = String::new();
+    for word in text.trim_start_matches("r#").split('_') {
+        let mut letters = word.chars();
+        camel.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        camel.extend(letters);
+    }
+    let starts_well = camel.starts_with(|first: char| first.is_alphabetic());
+    if !starts_well || camel == "Self" {
+        camel.insert_str(0, "Kernel");
+    }
+    Ident::new(&camel, name.span())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_upper_camel_case() {
+        let camel = |name: &str| upper_camel_case(&quote::format_ident!("{name}")).to_string();
+        assert_eq!(camel("grad_x"), "GradX");
+        assert_eq!(camel("blur3"), "Blur3");
+        assert_eq!(camel("_private"), "Private");
+        assert_eq!(camel("__"), "Kernel");
+        assert_eq!(camel("self_"), "KernelSelf");
+    }
+}

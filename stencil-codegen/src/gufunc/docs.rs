@@ -1,0 +1,47 @@
+//! The documentation generated onto each gufunc: the element function's signature and what becomes of each dimension.
+
+use super::model::{GuModel, Output};
+use crate::emit::docs::{indented, signature};
+use crate::emit::text;
+
+/// The generated lines, to follow the user's own.
+pub(crate) fn lines(model: &GuModel) -> Vec<String> {
+    let mut lines = signature(&model.function);
+    lines.extend([String::new(), format!("# Core dimensions: `{}`", model.signature), String::new()]);
+    for (number, dims) in model.signature.inputs.iter().enumerate() {
+        let name = model.input(number).map(|argument| argument.name.to_string()).unwrap_or_default();
+        lines.push(format!("- input `{name}`: {}", operand(model, dims)));
+    }
+    for (number, dims) in model.signature.outputs.iter().enumerate() {
+        let how = match (&model.outputs[number], model.output(number)) {
+            (Output::Written(_), Some(argument)) => format!("output `{}`", argument.name),
+            _ => "output, returned".to_owned(),
+        };
+        lines.push(format!("- {how}: {}", operand(model, dims)));
+    }
+    lines.extend(sizes(model));
+    indented(&lines)
+}
+
+fn operand(model: &GuModel, dims: &[usize]) -> String {
+    if dims.is_empty() { "single elements".to_owned() } else { format!("`{}`", model.signature.operand(dims)) }
+}
+
+/// What the attribute says about sizes.
+fn sizes(model: &GuModel) -> Vec<String> {
+    let dims = &model.signature.dims;
+    let mut lines = Vec::new();
+    for computed in &model.computed {
+        lines.push(format!("- `{} = {}`", dims[computed.dim].name, text::expression(&computed.value)));
+    }
+    for dim in dims.iter().filter(|dim| dim.optional) {
+        lines.push(format!("- `{}` may be absent: the function then sees one of size 1", dim.name));
+    }
+    if let Some(require) = &model.require {
+        lines.push(format!("- required: `{}`", text::expression(require)));
+    }
+    if let Some((_, identity)) = &model.identity {
+        lines.push(format!("- identity: `{}`", text::expression(identity)));
+    }
+    lines
+}

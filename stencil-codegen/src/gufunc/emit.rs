@@ -1,0 +1,219 @@
+//! The gufunc kernel: the implementation of `Gu`.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::parse_quote;
+
+use super::model::{GuModel, Output, Role, vec_element};
+use super::{docs, lanes, settings};
+use crate::emit::generics::{self, KernelGenerics};
+use crate::emit::shell::{self, Handle, Parts};
+use crate::function::Argument;
+use crate::rewrite::ranges;
+
+/// Everything the attribute expands to.
+pub(crate) fn emit(mut model: GuModel) -> TokenStream {
+    let generics = generics::of(&model.function);
+    let function = lanes::emit(&model);
+    let lanes = Lanes::of(&model, &generics, function.is_some());
+    let kernel = kernel(&model, &generics, &values(&model, &call(&model, &generics)), &lanes);
+    ranges::rewrite(&mut model.function.body, &[]);
+    let docs = docs::lines(&model);
+    shell(&model, &generics, docs, &quote!(#function #kernel))
+}
+
+/// A kernel that fits its callers, for one that does not compile.
+pub(crate) fn stub(mut model: GuModel) -> TokenStream {
+    let generics = generics::of(&model.function);
+    let docs = docs::lines(&model);
+    model.computed.clear();
+    model.require = None;
+    if let Some((_, identity)) = &mut model.identity {
+        *identity = parse_quote!(::core::unreachable!());
+    }
+    // Inputs and outputs may have wrong types: nothing is passed on, and nothing comes back.
+    let function = &mut model.function;
+    function.arguments.retain(|argument| matches!(argument.kind, Role::Bound));
+    function.output = parse_quote!(!);
+    function.attrs.push(parse_quote!(#[allow(unused, clippy::all, clippy::pedantic)]));
+    let brace = function.body.brace_token;
+    function.body = parse_quote!({ ::core::unreachable!() });
+    function.body.brace_token = brace;
+    let kernel = kernel(&model, &generics, &call(&model, &generics), &Lanes::none());
+    shell(&model, &generics, docs, &kernel)
+}
+
+fn shell(model: &GuModel, generics: &KernelGenerics, docs: Vec<String>, kernel: &TokenStream) -> TokenStream {
+    let identity = settings::identity(model, generics);
+    let elements = model.inputs.iter().chain(model.outputs.iter().map(Output::operand));
+    let elements = elements.map(|operand| ("assert_element", &operand.element));
+    let written = model.outputs.iter().filter(|output| !output.is_returned());
+    let written = written.map(|output| ("assert_written", &output.operand().element));
+    let scratch = model.scratch().map(|ty| ("assert_scratch", ty));
+    let parts = Parts {
+        handle: Handle::Gufunc,
+        docs,
+        used: settings::parameters(model),
+        prelude: TokenStream::new(),
+        implementations: quote!(#kernel #identity),
+        assertions: elements.chain(written).chain(scratch).collect(),
+    };
+    shell::emit(&model.function, generics, &parts)
+}
+
+/// The implementation of `Gu`; `core` is the body of the method of that name.
+fn kernel(model: &GuModel, generics: &KernelGenerics, core: &TokenStream, lanes: &Lanes) -> TokenStream {
+    let (private, name) = (model.private(), &model.function.kernel);
+    let (impl_generics, ty_generics, clause) = generics.generics.split_for_impl();
+    let (inputs_type, outputs_type) = (model.inputs_type(), model.outputs_type());
+    let scratch = model.scratch();
+    let plain_name = model.function.plain_name();
+    let signature = settings::signature(model);
+    let (sizes, accepts) = (settings::sizes(model), settings::accepts(model));
+    let operations = model.operations;
+    let (inputs, outputs) = patterns(model);
+    let Lanes { possible, scratch: lane_scratch, method } = lanes;
+    quote! {
+        #[automatically_derived]
+        #[allow(clippy::all, clippy::pedantic, unused_qualifications, unused_variables)]
+        impl #impl_generics #private::Gu for #name #ty_generics #clause {
+            type Inputs = #inputs_type;
+            type Outputs = #outputs_type;
+            type Scratch = (#(#scratch,)*);
+            type LaneScratch<const __L: usize> = #lane_scratch;
+            const NAME: &'static str = #plain_name;
+            const SIGNATURE: #private::Signature = #signature;
+            const LANES: bool = #possible;
+            const OPERATIONS: usize = #operations;
+            #sizes
+            #accepts
+            // Not inlined, so that the loops are compiled in this crate.
+            #[inline(never)]
+            fn loops() -> #private::Loops<Self> {
+                #private::loops::<Self>()
+            }
+            #[inline(always)]
+            fn core(
+                &self,
+                #inputs: <Self::Inputs as #private::Inputs>::Views<'_>,
+                #outputs: <Self::Outputs as #private::GuOutputs>::Views<'_>,
+                __scratch: &mut Self::Scratch,
+            ) -> <Self::Outputs as #private::GuOutputs>::Values {
+                #core
+            }
+            #method
+        }
+    }
+}
+
+/// The patterns that take inputs and outputs apart.
+fn patterns(model: &GuModel) -> (TokenStream, TokenStream) {
+    let inputs = (0..model.inputs.len()).map(|number| format_ident!("__input_{number}"));
+    let outputs = model.outputs.iter().enumerate().map(|(number, output)| match output {
+        Output::Returned(_) => format_ident!("_"),
+        Output::Written(_) => format_ident!("__output_{number}"),
+    });
+    (quote!((#(#inputs,)*)), quote!((#(#outputs,)*)))
+}
+
+/// The arguments of a call of the element function, in the user's order; `input` says what stands for an input.
+fn arguments(model: &GuModel, input: impl Fn(usize) -> TokenStream) -> Vec<TokenStream> {
+    let mut scratch = 0..;
+    let argument = |argument: &Argument<Role>| match argument.kind {
+        Role::Input(number) => input(number),
+        Role::Bound => {
+            let name = &argument.name;
+            quote!(self.#name)
+        }
+        Role::Scratch(_) => {
+            let number = syn::Index::from(scratch.next().unwrap_or_default());
+            quote!(&mut __scratch.#number)
+        }
+        Role::Output(number) => format_ident!("__output_{number}").to_token_stream(),
+    };
+    model.function.arguments.iter().map(argument).collect()
+}
+
+/// The whole input, as it came.
+fn input(number: usize) -> TokenStream {
+    format_ident!("__input_{number}").to_token_stream()
+}
+
+fn call(model: &GuModel, generics: &KernelGenerics) -> TokenStream {
+    let (turbofish, arguments) = (generics.turbofish(), arguments(model, input));
+    quote!(__element #turbofish(#(#arguments),*))
+}
+
+/// What a call gives as one tuple of all outputs: `()` stands for those that were written.
+fn values(model: &GuModel, call: &TokenStream) -> TokenStream {
+    let returned = model.outputs.iter().filter(|output| output.is_returned()).count();
+    let mut next = 0..;
+    let values = model.outputs.iter().map(|output| match output {
+        Output::Written(_) => quote!(()),
+        Output::Returned(_) if returned == 1 => quote!(__values),
+        Output::Returned(_) => {
+            let number = syn::Index::from(next.next().unwrap_or_default());
+            quote!(__values.#number)
+        }
+    });
+    match (returned, model.outputs.len()) {
+        (1, 1) => quote!((#call,)),
+        (0, _) => quote!({ #call; (#(#values,)*) }),
+        _ => quote!({ let __values = #call; (#(#values,)*) }),
+    }
+}
+
+/// How several loop elements are computed side by side.
+struct Lanes {
+    possible: bool,
+    scratch: TokenStream,
+    /// The method `lanes`.
+    method: Option<TokenStream>,
+}
+
+impl Lanes {
+    fn none() -> Self {
+        Self { possible: false, scratch: quote!(()), method: None }
+    }
+
+    /// `function`: there is a function `__lanes` for it.
+    fn of(model: &GuModel, generics: &KernelGenerics, function: bool) -> Self {
+        let private = model.private();
+        if function {
+            let vectors = model.scratch().filter_map(vec_element);
+            let scratch = quote!((#(#private::LaneVec<#vectors, __L>,)*));
+            let mut generic: Vec<Ident> = generics.arguments.clone();
+            generic.push(format_ident!("__L"));
+            let arguments = arguments(model, input);
+            let body = quote!(__lanes::<#(#generic),*>(#(#arguments),*));
+            return Self { possible: true, scratch, method: Some(Self::method(model, &body)) };
+        }
+        if model.is_elementwise() {
+            let element = |number| {
+                let name = format_ident!("__input_{number}");
+                quote!(#name[__t])
+            };
+            let (turbofish, arguments) = (generics.turbofish(), arguments(model, element));
+            let values = values(model, &quote!(__element #turbofish(#(#arguments),*)));
+            let body = quote!(#private::lane_values::<Self::Outputs, __L>(|__t| #values));
+            return Self { possible: true, method: Some(Self::method(model, &body)), ..Self::none() };
+        }
+        Self::none()
+    }
+
+    fn method(model: &GuModel, body: &TokenStream) -> TokenStream {
+        let private = model.private();
+        let (inputs, outputs) = patterns(model);
+        quote! {
+            #[inline(always)]
+            fn lanes<const __L: usize>(
+                &self,
+                #inputs: <Self::Inputs as #private::Inputs>::Lanes<'_, __L>,
+                #outputs: <Self::Outputs as #private::GuOutputs>::LaneViews<'_, __L>,
+                __scratch: &mut Self::LaneScratch<__L>,
+            ) -> <Self::Outputs as #private::GuOutputs>::LaneValues<__L> {
+                #body
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The inputs: elements by value for `()`, views of as many dimensions as the signature says otherwise.
+
+use quote::ToTokens;
+use syn::{PatType, Type, parse_quote};
+
+use super::arrays::{self, ArrayType, Family, Rank};
+use super::model::{Operand, Role, vec_element};
+use super::signature::Signature;
+use crate::diagnostics::{Errors, Problem, counted};
+use crate::emit::text;
+use crate::function::ElementFn;
+use crate::parse::window::strip;
+
+/// Reads the inputs; one that is wrong stands for the most likely one.
+pub(crate) fn read(
+    function: &ElementFn<Role>,
+    typed: &[PatType],
+    roles: &[Option<Role>],
+    signature: &Signature,
+    errors: &mut Errors,
+) -> Vec<Operand> {
+    let given = roles.iter().filter(|role| matches!(role, Some(Role::Input(_)))).count();
+    if let Some(dims) = signature.inputs.get(given) {
+        let counts = [counted(signature.inputs.len(), "input"), counted(given, "such parameter")];
+        let example = format!("x: {}", view("ArrayView", dims.len(), &parse_quote!(f32)));
+        let found = [&counts[0] as _, &counts[1] as _, &example as _, &signature.operand(dims) as _];
+        errors.report(Problem::MissingInput, &function.name, &found);
+    }
+    let operands = signature.inputs.iter().enumerate().map(|(number, dims)| {
+        let element = typed.get(number).filter(|_| number < given).map(|typed| element(typed, dims, signature, errors));
+        let element = element.unwrap_or_else(|| parse_quote!(f32));
+        Operand { element, rank: dims.len(), optional: signature.may_lack(dims) }
+    });
+    operands.collect()
+}
+
+/// The element type of an input.
+fn element(typed: &PatType, dims: &[usize], signature: &Signature, errors: &mut Errors) -> Type {
+    let (name, ty) = (text::tokens(&typed.pat), strip(&typed.ty));
+    let name = name.trim_start_matches("mut ");
+    let array = arrays::recognise(ty);
+    let likely = array.as_ref().and_then(|found| found.element).or_else(|| inside(ty));
+    let likely = likely.cloned().unwrap_or_else(|| if array.is_some() { parse_quote!(f32) } else { ty.clone() });
+    let wanted = view("ArrayView", dims.len(), &likely);
+    let (operand, found) = (signature.operand(dims), text::tokens(ty));
+    match array {
+        None if dims.is_empty() && !matches!(ty, Type::Reference(_)) => return ty.clone(),
+        _ if dims.is_empty() => errors.report(Problem::InputElement, ty, &[&name, &found, &wanted]),
+        Some(array) if array.family == Family::ViewMut => {
+            errors.report(Problem::MutableInput, ty, &[&name, &operand, &wanted]);
+        }
+        Some(array) if array.family == Family::View => check_view(name, ty, &array, dims, signature, errors),
+        _ => errors.report(Problem::InputView, ty, &[&name, &operand, &found, &wanted]),
+    }
+    likely
+}
+
+/// Checks a view, of an input or of an output, against its dimensions.
+pub(crate) fn check_view(
+    name: &str,
+    ty: &Type,
+    array: &ArrayType<'_>,
+    dims: &[usize],
+    signature: &Signature,
+    errors: &mut Errors,
+) {
+    let family = if array.family == Family::ViewMut { "ArrayViewMut" } else { "ArrayView" };
+    let has = match array.rank {
+        Rank::Fixed(rank) if rank == dims.len() => None,
+        Rank::Fixed(rank) => Some(counted(rank, "dimension")),
+        Rank::Dynamic => Some("any number of dimensions".to_owned()),
+        Rank::Unknown => Some("a number of dimensions that its name does not tell".to_owned()),
+    };
+    let Some(element) = array.element else {
+        return errors.report(Problem::ViewElement, ty, &[&view(family, dims.len(), &parse_quote!(f32))]);
+    };
+    let wanted = view(family, dims.len(), element);
+    if let Some(has) = has {
+        let found = [&name as _, &signature.operand(dims) as _, &text::tokens(ty) as _, &has as _, &wanted as _];
+        errors.report(Problem::ViewRank, ty, &found);
+    } else if array.reference {
+        errors.report(Problem::ViewReference, ty, &[&wanted]);
+    }
+}
+
+/// The type that an operand of this rank has: `ArrayView2<f32>`, or the element itself for an input `()`.
+pub(crate) fn view(family: &str, rank: usize, element: &Type) -> String {
+    let element = text::tokens(element.to_token_stream());
+    if rank == 0 && family == "ArrayView" { element } else { format!("{family}{rank}<{element}>") }
+}
+
+/// What `&T`, `&[T]` and `Vec<T>` hold.
+fn inside(ty: &Type) -> Option<&Type> {
+    match strip(ty) {
+        Type::Reference(reference) => inside(&reference.elem).or(Some(&reference.elem)),
+        Type::Slice(slice) => Some(&slice.elem),
+        Type::Array(array) => Some(&array.elem),
+        other => vec_element(other),
+    }
+}

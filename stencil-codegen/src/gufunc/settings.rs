@@ -1,0 +1,142 @@
+//! The signature as a constant, and the expressions of the attribute: sizes, `require` and `identity`.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::Expr;
+
+use super::model::GuModel;
+use crate::emit::generics::KernelGenerics;
+use crate::emit::text;
+use crate::function::Argument;
+
+/// The constant `SIGNATURE`.
+pub(crate) fn signature(model: &GuModel) -> TokenStream {
+    let name = |argument: Option<&Argument<_>>| argument.map(|argument| argument.name.to_string()).unwrap_or_default();
+    let inputs = (0..model.inputs.len()).map(|number| name(model.input(number)));
+    let outputs = (0..model.outputs.len()).map(|number| name(model.output(number)));
+    let computed = |dim| model.computed.iter().any(|computed| computed.dim == dim);
+    let require = model.require.as_ref().map(text::expression).unwrap_or_default();
+    model.signature.constant(&model.private(), inputs, outputs, computed, &require)
+}
+
+impl super::signature::Signature {
+    /// The signature as an expression, with the operands' names.
+    pub(crate) fn constant(
+        &self,
+        private: &TokenStream,
+        inputs: impl Iterator<Item = String>,
+        outputs: impl Iterator<Item = String>,
+        computed: impl Fn(usize) -> bool,
+        require: &str,
+    ) -> TokenStream {
+        let text = self.to_string();
+        let dims = self.dims.iter().enumerate().map(|(number, dim)| {
+            let (name, frozen, optional, computed) = (&dim.name, dim.frozen, dim.optional, computed(number));
+            quote!(#private::Dim { name: #name, frozen: #frozen, optional: #optional, computed: #computed })
+        });
+        let operand = |(name, dims): (String, &Vec<usize>)| {
+            let name = name.trim_start_matches("r#");
+            quote!(#private::Operand { name: #name, dims: &[#(#dims),*] })
+        };
+        let inputs = inputs.zip(&self.inputs).map(operand);
+        let outputs = outputs.zip(&self.outputs).map(operand);
+        quote! {
+            #private::Signature {
+                text: #text,
+                dims: &[#(#dims),*],
+                inputs: &[#(#inputs),*],
+                outputs: &[#(#outputs),*],
+                require: #require,
+            }
+        }
+    }
+}
+
+/// The method that fills in computed sizes.
+pub(crate) fn sizes(model: &GuModel) -> Option<TokenStream> {
+    let steps = model.computed.iter().enumerate().map(|(number, computed)| {
+        // What is computed before may be used.
+        let before = &model.computed[..number];
+        let known = |dim| model.signature.in_inputs(dim) || before.iter().any(|computed| computed.dim == dim);
+        let bindings = bindings(model, &computed.value, known);
+        let (dim, value) = (computed.dim, &computed.value);
+        quote!({ #bindings __sizes[#dim] = #value; })
+    });
+    (!model.computed.is_empty()).then(|| {
+        quote! {
+            fn sizes(&self, __sizes: &mut [isize]) {
+                #(#steps)*
+            }
+        }
+    })
+}
+
+/// The method that says which sizes are accepted.
+pub(crate) fn accepts(model: &GuModel) -> Option<TokenStream> {
+    let require = model.require.as_ref()?;
+    let bindings = bindings(model, require, |_| true);
+    Some(quote! {
+        fn accepts(&self, __sizes: &[isize]) -> bool {
+            #bindings
+            #require
+        }
+    })
+}
+
+/// The implementation of `Identity`.
+pub(crate) fn identity(model: &GuModel, generics: &KernelGenerics) -> Option<TokenStream> {
+    let (_, value) = model.identity.as_ref()?;
+    let (private, name) = (model.private(), &model.function.kernel);
+    let (impl_generics, ty_generics, clause) = generics.generics.split_for_impl();
+    let element = &model.outputs[0].operand().element;
+    let bindings = bindings(model, value, |_| false);
+    Some(quote! {
+        #[automatically_derived]
+        #[allow(clippy::all, clippy::pedantic)]
+        impl #impl_generics #private::Identity for #name #ty_generics #clause {
+            type Value = #element;
+            fn identity(&self) -> #element {
+                #bindings
+                #value
+            }
+        }
+    })
+}
+
+/// `let`s for the names that an expression mentions: bound parameters, and the dimensions that are known.
+fn bindings(model: &GuModel, expr: &Expr, known: impl Fn(usize) -> bool) -> TokenStream {
+    let mut mentioned = Vec::new();
+    idents(expr.to_token_stream(), &mut mentioned);
+    let lets = mentioned.iter().filter_map(|ident| {
+        let name = ident.to_string();
+        let name = name.trim_start_matches("r#");
+        let dim = model.signature.dims.iter().position(|dim| dim.name == name);
+        match dim.filter(|dim| known(*dim)) {
+            Some(dim) => Some((ident, quote!(__sizes[#dim]))),
+            None => model.function.scalars().any(|scalar| scalar.name == *ident).then(|| (ident, quote!(self.#ident))),
+        }
+    });
+    let (names, values): (Vec<_>, Vec<_>) = lets.unzip();
+    (!names.is_empty()).then(|| quote!(let (#(#names,)*) = (#(#values,)*);)).unwrap_or_default()
+}
+
+/// The distinct identifiers in the tokens.
+fn idents(tokens: TokenStream, into: &mut Vec<Ident>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) if !into.contains(&ident) => into.push(ident),
+            TokenTree::Group(group) => idents(group.stream(), into),
+            _ => {}
+        }
+    }
+}
+
+/// The parameters that expressions of the attribute mention.
+pub(crate) fn parameters(model: &GuModel) -> Vec<&Ident> {
+    let mut mentioned = Vec::new();
+    let exprs = model.computed.iter().map(|computed| &computed.value).chain(&model.require);
+    for expr in exprs.chain(model.identity.as_ref().map(|(_, value)| value)) {
+        idents(expr.to_token_stream(), &mut mentioned);
+    }
+    model.function.scalars().map(|scalar| &scalar.name).filter(|name| mentioned.contains(name)).collect()
+}
