@@ -42,7 +42,7 @@ pub use gufunc::{
 };
 pub use halo::Halo;
 pub use kernel::{Element, Kernel};
-pub use network::{max, median, min, sort};
+pub use network::{SortSlice, max, median, min, sort, sort_slice};
 pub use real::Real;
 pub use schedule::{Level, Schedule};
 pub use stencil::Stencil;

@@ -3,7 +3,10 @@
 //! For floating-point values, NaN compares with nothing: with one among the values the result is one of
 //! them, the same on every executor, but not said which.
 
+mod slice;
 mod tables;
+
+pub use slice::{SortSlice, sort_slice};
 
 /// Puts the smaller of two values first.
 #[inline(always)]

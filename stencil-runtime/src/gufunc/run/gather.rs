@@ -152,9 +152,10 @@ unsafe fn gather_line<const S: usize>(
 ) {
     // SAFETY: as the caller says.
     unsafe {
+        let done = if stride == 1 { transpose(from, step, rows, lanes as isize, n, width) } else { 0 };
         for i in 0..n {
             let (from, row) = (from.wrapping_offset(i as isize * stride), rows.add(i * lanes));
-            for lane in 0..width {
+            for lane in done..width {
                 row.add(lane).write(from.wrapping_offset(lane as isize * step).read());
             }
             for lane in width..lanes {
@@ -177,10 +178,125 @@ unsafe fn scatter_line<const S: usize>(
 ) {
     // SAFETY: as the caller says.
     unsafe {
-        for i in 0..n {
+        let done = if stride == 1 { transpose(rows, lanes as isize, to, step, width, n) } else { 0 };
+        for i in done..n {
             let (to, row) = (to.wrapping_offset(i as isize * stride), rows.add(i * lanes));
             for lane in 0..width {
                 to.wrapping_offset(lane as isize * step).write(row.add(lane).read());
+            }
+        }
+    }
+}
+
+/// Transposes `from`, rows of `columns` values, into `to`, rows of `rows` values, by square tiles. Returns how many rows of
+/// `from` were done: whole tiles, the last of which may overlap the one before in the direction of the columns.
+///
+/// # Safety
+/// Both are valid for these values, strides apart.
+unsafe fn transpose<const S: usize>(
+    from: *const Bytes<S>,
+    from_stride: isize,
+    to: *mut Bytes<S>,
+    to_stride: isize,
+    columns: usize,
+    rows: usize,
+) -> usize {
+    let side = tile_side(S);
+    if columns < side {
+        return 0;
+    }
+    for row in (0..rows / side * side).step_by(side) {
+        let mut column = 0;
+        loop {
+            let from = from.wrapping_offset(row as isize * from_stride + column as isize);
+            let to = to.wrapping_offset(column as isize * to_stride + row as isize);
+            // SAFETY: as the caller says; the tile lies inside.
+            unsafe { transpose_tile(from, from_stride, to, to_stride) };
+            if column + side == columns {
+                break;
+            }
+            column = (column + side).min(columns - side);
+        }
+    }
+    rows / side * side
+}
+
+/// The side of a tile of elements of `size` bytes.
+const fn tile_side(size: usize) -> usize {
+    match size {
+        8 | 16 => 4,
+        _ => 8,
+    }
+}
+
+/// # Safety
+/// As for [`transpose`], for one tile.
+#[inline(always)]
+unsafe fn transpose_tile<const S: usize>(
+    from: *const Bytes<S>,
+    from_stride: isize,
+    to: *mut Bytes<S>,
+    to_stride: isize,
+) {
+    // SAFETY: as the caller says.
+    unsafe {
+        #[cfg(target_arch = "x86_64")]
+        if S == 4 {
+            return x86::transpose_4(from.cast(), from_stride, to.cast(), to_stride);
+        } else if S == 8 {
+            return x86::transpose_8(from.cast(), from_stride, to.cast(), to_stride);
+        }
+        let side = const { tile_side(S) };
+        for row in 0..side as isize {
+            for column in 0..side as isize {
+                let value = from.wrapping_offset(row * from_stride + column).read();
+                to.wrapping_offset(column * to_stride + row).write(value);
+            }
+        }
+    }
+}
+
+/// Tiles by shuffles of SSE2, which every x86-64 processor has.
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use std::arch::x86_64::*;
+
+    /// A tile of 8 by 8 values of 4 bytes.
+    ///
+    /// # Safety
+    /// As for `transpose`, for one tile.
+    #[inline(always)]
+    pub(super) unsafe fn transpose_4(from: *const u32, from_stride: isize, to: *mut u32, to_stride: isize) {
+        for (row, column) in [(0, 0), (0, 4), (4, 0), (4, 4)] {
+            let from = from.wrapping_offset(row * from_stride + column);
+            let to = to.wrapping_offset(column * to_stride + row);
+            // SAFETY: as the caller says.
+            unsafe {
+                let row = |i: isize| _mm_loadu_ps(from.wrapping_offset(i * from_stride).cast());
+                let (mut a, mut b, mut c, mut d) = (row(0), row(1), row(2), row(3));
+                _MM_TRANSPOSE4_PS(&mut a, &mut b, &mut c, &mut d);
+                for (i, row) in [a, b, c, d].into_iter().enumerate() {
+                    _mm_storeu_ps(to.wrapping_offset(i as isize * to_stride).cast(), row);
+                }
+            }
+        }
+    }
+
+    /// A tile of 4 by 4 values of 8 bytes.
+    ///
+    /// # Safety
+    /// As for `transpose`, for one tile.
+    #[inline(always)]
+    pub(super) unsafe fn transpose_8(from: *const u64, from_stride: isize, to: *mut u64, to_stride: isize) {
+        for (row, column) in [(0, 0), (0, 2), (2, 0), (2, 2)] {
+            let from = from.wrapping_offset(row * from_stride + column);
+            let to = to.wrapping_offset(column * to_stride + row);
+            // SAFETY: as the caller says.
+            unsafe {
+                let row = |i: isize| _mm_loadu_pd(from.wrapping_offset(i * from_stride).cast());
+                let (a, b) = (row(0), row(1));
+                _mm_storeu_pd(to.cast(), _mm_unpacklo_pd(a, b));
+                _mm_storeu_pd(to.wrapping_offset(to_stride).cast(), _mm_unpackhi_pd(a, b));
             }
         }
     }
