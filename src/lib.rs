@@ -89,6 +89,7 @@
 //! | `f16` | | `half::f16` and `half::bf16` as [`Real`] |
 
 pub mod docs;
+pub mod kernels;
 pub mod prelude;
 
 #[doc(inline)]
@@ -102,8 +103,8 @@ pub use stencil_runtime::{
     Bind, BindOut, Boundary, Core, CoreView, Dim, Dims, DropDims, Element, Error, FirstInput, GuOutputs, Gufunc,
     GufuncKernel, Halo, Identity, In, Inputs, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, KeepDims, Kernel,
     Level, One, Operand, OutOperand, Output, Outputs, Real, Returned, Rim, Rule, Rules, Schedule, Signature,
-    SignatureOperand, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, Written, max, median, min,
-    sort,
+    SignatureOperand, SortSlice, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, Written, max,
+    median, min, sort, sort_slice,
 };
 
 /// Compiles and runs the program of the README.

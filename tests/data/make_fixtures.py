@@ -3,9 +3,8 @@
     python3.11 -m venv venv && venv/bin/pip install -r tests/data/requirements.txt
     venv/bin/python tests/data/make_fixtures.py
 
-Each family is a pair of files: `<family>.json`, a list of cases, one a line, and `<family>.npz`, the arrays that the
-cases name. A case says which kernel runs (the kernels are written in tests/fixtures/), on which inputs, under which
-boundary rules per axis and side, and what comes out:
+Each family is a pair of files, which files.py describes. A case says which kernel runs (the kernels are written in
+tests/fixtures/), on which inputs, under which boundary rules per axis and side, and what comes out:
 
     name       unique, for messages
     kernel     the kernel in tests/fixtures/<family>.rs
@@ -18,9 +17,6 @@ boundary rules per axis and side, and what comes out:
     expected   name of the expected output
     tolerance  0: bit for bit. Otherwise |difference| <= tolerance * max(1, |expected|)
 
-The files are the same bytes at each run: seeds and time stamps are fixed and nothing is compressed (another zlib would
-compress to other bytes).
-
 Where peers disagree, this is what is taken:
 * ndimage.correlate, generic_filter and the rank filters read one cell before the buffer under mode "reflect" when the
   halo is 4n or more (n: axis length); correlate1d and numpy.pad agree with each other and are taken.
@@ -29,24 +25,16 @@ Where peers disagree, this is what is taken:
 * OpenCV's filters refuse empty images, numpy.pad an empty axis; ndimage returns an empty array, which is taken.
 """
 
-import io
 import itertools
-import json
-import pathlib
 import warnings
-import zipfile
 
 import cv2
 import numba
 import numpy as np
 import scipy.ndimage as ndi
 
-HERE = pathlib.Path(__file__).parent
-DTYPES = {
-    "i8": np.int8, "u8": np.uint8, "i16": np.int16, "u16": np.uint16, "i32": np.int32,
-    "u32": np.uint32, "i64": np.int64, "u64": np.uint64, "f32": np.float32, "f64": np.float64, "bool": np.bool_,
-}
-RUST_NAMES = {np.dtype(v): k for k, v in DTYPES.items()}
+import files
+from files import DTYPES, RUST_NAMES, text
 
 NUMPY = {"Nearest": "edge", "Reflect": "symmetric", "Mirror": "reflect", "Wrap": "wrap"}
 SCIPY = {"Nearest": "nearest", "Reflect": "reflect", "Mirror": "mirror", "Wrap": "wrap", "Constant": "constant"}
@@ -57,26 +45,14 @@ OPENCV = {
 READING = ["Nearest", "Reflect", "Mirror", "Wrap", "Constant"]
 
 
-class Family:
-    """The arrays and cases of one pair of files."""
-
-    def __init__(self, name):
-        self.name = name
-        self.arrays = {}
-        self.cases = []
-
-    def array(self, name, value):
-        value = np.asarray(value, order="C")
-        if name in self.arrays:
-            assert np.array_equal(self.arrays[name], value, equal_nan=value.dtype.kind == "f"), name
-        self.arrays[name] = value
-        return name
+class Family(files.Family):
+    """Cases of stencils."""
 
     def case(self, kernel, rules, inputs, expected, args=(), out=None, tolerance=0.0, note=""):
         """`inputs`, `args` and `out` are pairs of name and array, so that cases can share them."""
         first = inputs[0][1]
         dtype = RUST_NAMES[first.dtype]
-        words = [kernel, dtype, "x".join(map(str, first.shape)), "/".join(",".join(axis) for axis in rules), note]
+        words = [kernel, dtype, text(first.shape), "/".join(",".join(axis) for axis in rules), note]
         number = len(self.cases)
         case = {
             "name": " ".join(filter(None, words)), "kernel": kernel, "dtype": dtype, "shape": list(first.shape),
@@ -89,19 +65,6 @@ class Family:
         case["expected"] = self.array(f"e{number}", expected)
         case["tolerance"] = tolerance
         self.cases.append(case)
-
-    def write(self):
-        names = [case["name"] for case in self.cases]
-        assert len(names) == len(set(names)), [n for n in names if names.count(n) > 1][:3]
-        lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in self.cases)
-        (HERE / f"{self.name}.json").write_text(f"[\n{lines}\n]\n")
-        with zipfile.ZipFile(HERE / f"{self.name}.npz", "w", zipfile.ZIP_STORED) as archive:
-            for name, value in self.arrays.items():
-                buffer = io.BytesIO()
-                np.lib.format.write_array(buffer, value, version=(1, 0))
-                archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue())
-        size = sum((HERE / f"{self.name}.{end}").stat().st_size for end in ("json", "npz"))
-        print(f"{self.name:8} {len(self.cases):5} cases {len(self.arrays):5} arrays {size / 1024:7.0f} KiB")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -246,10 +209,6 @@ def random(rng, dtype, shape, small=False):
         return (rng.standard_normal(shape) * 10.0 ** rng.integers(-2, 3, shape)).astype(dtype)
     limits = np.iinfo(dtype)
     return rng.integers(limits.min, limits.max, shape, dtype=dtype, endpoint=True)
-
-
-def text(shape):
-    return "x".join(map(str, shape))
 
 
 def same(rule, rank):

@@ -222,7 +222,12 @@ impl<'m> Body<'m> {
             match (self.kind(stmt)?, stmt) {
                 (Kind::Same(local), _) => self.same(local, pending, output)?,
                 (_, Stmt::Local(local)) if crossing[position] => self.variable(local, pending, output)?,
-                _ => pending.push(stmt),
+                (_, stmt) => {
+                    if let Stmt::Local(local) = stmt {
+                        self.declare(&local.pat, |_| Name::Passing);
+                    }
+                    pending.push(stmt);
+                }
             }
         }
         Some(())
@@ -310,7 +315,7 @@ impl<'m> Body<'m> {
     }
 
     /// The statements that were put off, in a loop over lanes.
-    fn flush(&self, pending: &mut Vec<&Stmt>, output: &mut TokenStream) {
+    fn flush(&mut self, pending: &mut Vec<&Stmt>, output: &mut TokenStream) {
         if pending.is_empty() {
             return;
         }
@@ -327,6 +332,7 @@ impl<'m> Body<'m> {
                 }
             }
         });
+        self.names.end_of_loop();
     }
 
     /// What all lanes do together.

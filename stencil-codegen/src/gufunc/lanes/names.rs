@@ -16,6 +16,8 @@ pub(super) enum Name {
     Element,
     /// A variable of each lane, in an array; whether it may change.
     Variable { mutable: bool },
+    /// A variable of each lane that lives in one loop over lanes only.
+    Passing,
     /// The value of a cell, from a row.
     Row,
     /// A reference to the value of a cell, from a row.
@@ -56,6 +58,11 @@ impl Names {
         self.entries.truncate(mark);
     }
 
+    /// Forgets the variables of the loop over lanes that has ended.
+    pub(super) fn end_of_loop(&mut self) {
+        self.entries.retain(|(_, name)| *name != Name::Passing);
+    }
+
     /// Whether the tokens give the same for all lanes: they mention lanes only to ask for shapes.
     pub(super) fn is_same(&self, tokens: impl ToTokens) -> bool {
         let mut same = true;
@@ -83,14 +90,16 @@ impl Names {
     /// What binds the mentioned names to the values of lane `__t`, and what stores those that may have changed.
     pub(super) fn lane(&self, mentioned: &BTreeSet<String>) -> (TokenStream, TokenStream) {
         let (mut loads, mut stores) = (TokenStream::new(), TokenStream::new());
-        for (position, (ident, name)) in self.entries.iter().enumerate() {
-            let shadowed = self.entries[position + 1..].iter().any(|(later, _)| later == ident);
+        // A variable that is declared in the loop itself may hide one from outside, which then still begins it.
+        let outside = || self.entries.iter().filter(|(_, name)| *name != Name::Passing);
+        for (position, (ident, name)) in outside().enumerate() {
+            let shadowed = outside().skip(position + 1).any(|(later, _)| later == ident);
             if shadowed || !mentioned.contains(&ident.to_string()) {
                 continue;
             }
             let array = array_of(ident);
             loads.extend(match name {
-                Name::Same => TokenStream::new(),
+                Name::Same | Name::Passing => TokenStream::new(),
                 Name::Element => quote!(let #ident = #ident[__t];),
                 Name::Variable { mutable: false } | Name::Row => quote!(let mut #ident = #array[__t];),
                 Name::Variable { mutable: true } => {

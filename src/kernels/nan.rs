@@ -1,0 +1,271 @@
+//! Reductions of the values that are not NaN.
+
+use ndarray::ArrayView1;
+
+use super::BLOCK;
+use super::order::{blend, position};
+use crate::{Real, gufunc, sort_slice};
+
+/// How many values are not NaN.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// assert_eq!(kernels::count().apply(&array![[1.0, f64::NAN], [2.0, 3.0]])?, array![1, 2]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[gufunc("(n)->()", crate = crate)]
+pub fn count<T: Real>(x: ArrayView1<T>) -> usize {
+    let mut count = 0;
+    for &v in x {
+        count += usize::from(!v.is_nan());
+    }
+    count
+}
+
+/// The sum of the values that are not NaN; 0 without any.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// assert_eq!(kernels::nansum().apply(&array![1.0, f64::NAN, 3.0])?.into_scalar(), 4.0);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[gufunc("(n)->()", crate = crate)]
+pub fn nansum<T: Real>(x: ArrayView1<T>) -> T {
+    let mut sum = T::zero();
+    let mut block = T::zero();
+    for (i, &v) in x.iter().enumerate() {
+        block += if v.is_nan() { T::zero() } else { v };
+        if i % BLOCK == BLOCK - 1 {
+            sum += block;
+            block = T::zero();
+        }
+    }
+    sum + block
+}
+
+/// The mean of the values that are not NaN; NaN without any.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// assert_eq!(kernels::nanmean().apply(&array![1.0, f64::NAN, 3.0])?.into_scalar(), 2.0);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[gufunc("(n)->()", crate = crate)]
+pub fn nanmean<T: Real>(x: ArrayView1<T>) -> T {
+    let mut sum = T::zero();
+    let mut block = T::zero();
+    let mut count = 0usize;
+    for (i, &v) in x.iter().enumerate() {
+        block += if v.is_nan() { T::zero() } else { v };
+        count += usize::from(!v.is_nan());
+        if i % BLOCK == BLOCK - 1 {
+            sum += block;
+            block = T::zero();
+        }
+    }
+    (sum + block) / T::real(count as f64)
+}
+
+/// The variance of the values that are not NaN: squared distances from their mean, divided by their number less `ddof`;
+/// NaN where that is not positive.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// let x = array![1.0, 2.0, f64::NAN, 3.0, 6.0];
+/// assert_eq!(kernels::nanvar(0).apply(&x)?.into_scalar(), 3.5);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[gufunc("(n)->()", crate = crate)]
+pub fn nanvar<T: Real>(x: ArrayView1<T>, ddof: usize) -> T {
+    let mut sum = T::zero();
+    let mut block = T::zero();
+    let mut count = 0usize;
+    for (i, &v) in x.iter().enumerate() {
+        block += if v.is_nan() { T::zero() } else { v };
+        count += usize::from(!v.is_nan());
+        if i % BLOCK == BLOCK - 1 {
+            sum += block;
+            block = T::zero();
+        }
+    }
+    let mean = (sum + block) / T::real(count as f64);
+    let mut squares = T::zero();
+    let mut block = T::zero();
+    for (i, &v) in x.iter().enumerate() {
+        block += if v.is_nan() { T::zero() } else { (v - mean) * (v - mean) };
+        if i % BLOCK == BLOCK - 1 {
+            squares += block;
+            block = T::zero();
+        }
+    }
+    if count <= ddof { T::nan() } else { (squares + block) / T::real((count - ddof) as f64) }
+}
+
+/// The standard deviation of the values that are not NaN: the root of [`nanvar`].
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// let x = array![2.0, 4.0, 4.0, f64::NAN, 4.0, 5.0, 5.0, 7.0, 9.0];
+/// assert_eq!(kernels::nanstd(0).apply(&x)?.into_scalar(), 2.0);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[gufunc("(n)->()", crate = crate)]
+pub fn nanstd<T: Real>(x: ArrayView1<T>, ddof: usize) -> T {
+    let mut sum = T::zero();
+    let mut block = T::zero();
+    let mut count = 0usize;
+    for (i, &v) in x.iter().enumerate() {
+        block += if v.is_nan() { T::zero() } else { v };
+        count += usize::from(!v.is_nan());
+        if i % BLOCK == BLOCK - 1 {
+            sum += block;
+            block = T::zero();
+        }
+    }
+    let mean = (sum + block) / T::real(count as f64);
+    let mut squares = T::zero();
+    let mut block = T::zero();
+    for (i, &v) in x.iter().enumerate() {
+        block += if v.is_nan() { T::zero() } else { (v - mean) * (v - mean) };
+        if i % BLOCK == BLOCK - 1 {
+            squares += block;
+            block = T::zero();
+        }
+    }
+    if count <= ddof { T::nan() } else { ((squares + block) / T::real((count - ddof) as f64)).sqrt() }
+}
+
+/// The smallest of the values that are not NaN; NaN without any.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// assert_eq!(kernels::nanmin().apply(&array![3.0, f64::NAN, 1.0])?.into_scalar(), 1.0);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[gufunc("(n)->()", crate = crate)]
+pub fn nanmin<T: Real>(x: ArrayView1<T>) -> T {
+    let mut least = T::nan();
+    for &v in x {
+        least = if (v < least) | least.is_nan() { v } else { least };
+    }
+    least
+}
+
+/// The largest of the values that are not NaN; NaN without any.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// assert_eq!(kernels::nanmax().apply(&array![3.0, f64::NAN, 1.0])?.into_scalar(), 3.0);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[gufunc("(n)->()", crate = crate)]
+pub fn nanmax<T: Real>(x: ArrayView1<T>) -> T {
+    let mut most = T::nan();
+    for &v in x {
+        most = if (v > most) | most.is_nan() { v } else { most };
+    }
+    most
+}
+
+/// The index of the smallest of the values that are not NaN, the first one of equals; `None` without any.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// let x = array![[f64::NAN, 3.0, 1.0], [f64::NAN; 3]];
+/// assert_eq!(kernels::nanargmin().apply(&x)?, array![Some(2), None]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[gufunc("(n)->()", crate = crate)]
+pub fn nanargmin<T: Real>(x: ArrayView1<T>) -> Option<usize> {
+    let mut least = T::nan();
+    let mut at = usize::MAX;
+    for (i, &v) in x.iter().enumerate() {
+        let better = (v < least) | (least.is_nan() & !v.is_nan());
+        least = if better { v } else { least };
+        at = if better { i } else { at };
+    }
+    if at == usize::MAX { None } else { Some(at) }
+}
+
+/// The index of the largest of the values that are not NaN, the first one of equals; `None` without any.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// let x = array![[f64::NAN, 3.0, 1.0], [f64::NAN; 3]];
+/// assert_eq!(kernels::nanargmax().apply(&x)?, array![Some(1), None]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[gufunc("(n)->()", crate = crate)]
+pub fn nanargmax<T: Real>(x: ArrayView1<T>) -> Option<usize> {
+    let mut most = T::nan();
+    let mut at = usize::MAX;
+    for (i, &v) in x.iter().enumerate() {
+        let better = (v > most) | (most.is_nan() & !v.is_nan());
+        most = if better { v } else { most };
+        at = if better { i } else { at };
+    }
+    if at == usize::MAX { None } else { Some(at) }
+}
+
+/// The median of the values that are not NaN, the mean of the two middle ones for an even number; NaN without any.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// let x = array![[9.0, f64::NAN, 1.0], [2.0, 4.0, 3.0]];
+/// assert_eq!(kernels::nanmedian().apply(&x)?, array![5.0, 3.0]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[gufunc("(n)->()", crate = crate)]
+pub fn nanmedian<T: Real>(x: ArrayView1<T>, sorted: &mut Vec<T>) -> T {
+    sorted.clear();
+    let mut count = 0usize;
+    for &v in x {
+        // Zeros of either sign are one value: which of them comes first is not said.
+        sorted.push(v + T::zero());
+        count += usize::from(!v.is_nan());
+    }
+    sort_slice(sorted);
+    if count == 0 {
+        return T::nan();
+    }
+    let (low, high) = (sorted[(count - 1) / 2], sorted[count / 2]);
+    if count % 2 == 1 { low } else { (low + high) / T::real(2.0) }
+}
+
+/// The quantile `q`, from 0 to 1, of the values that are not NaN, as [`quantile`](super::quantile); NaN without any.
+///
+/// # Errors
+/// [`Error::Requirement`](crate::Error::Requirement) for another `q`, when it is applied.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// let x = array![9.0, f64::NAN, 1.0, 2.0];
+/// assert_eq!(kernels::nanquantile(0.25).apply(&x)?.into_scalar(), 1.5);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[gufunc("(n)->()", require = (0.0..=1.0).contains(&q), crate = crate)]
+pub fn nanquantile<T: Real>(x: ArrayView1<T>, q: f64, sorted: &mut Vec<T>) -> T {
+    sorted.clear();
+    let mut count = 0usize;
+    for &v in x {
+        sorted.push(v + T::zero());
+        count += usize::from(!v.is_nan());
+    }
+    sort_slice(sorted);
+    if count == 0 {
+        return T::nan();
+    }
+    let (below, above, part) = position(q, count);
+    blend(sorted[below], sorted[above], part)
+}
