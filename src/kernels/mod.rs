@@ -28,6 +28,7 @@ pub mod moving;
 mod nan;
 mod order;
 mod products;
+mod windows;
 
 pub use bands::{luminosity, ndvi};
 pub use moments::{argmax, argmin, max, mean, min, std, sum, var};

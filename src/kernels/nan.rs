@@ -179,7 +179,7 @@ pub fn nanmax<T: Real>(x: ArrayView1<T>) -> T {
 /// ```
 /// use ndarray::array;
 /// use ndstencil::kernels;
-/// let x = array![[f64::NAN, 3.0, 1.0], [f64::NAN; 3]];
+/// let x = array![[f64::NAN, 3.0, 1.0], [f64::NAN, f64::NAN, f64::NAN]];
 /// assert_eq!(kernels::nanargmin().apply(&x)?, array![Some(2), None]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
@@ -200,7 +200,7 @@ pub fn nanargmin<T: Real>(x: ArrayView1<T>) -> Option<usize> {
 /// ```
 /// use ndarray::array;
 /// use ndstencil::kernels;
-/// let x = array![[f64::NAN, 3.0, 1.0], [f64::NAN; 3]];
+/// let x = array![[f64::NAN, 3.0, 1.0], [f64::NAN, f64::NAN, f64::NAN]];
 /// assert_eq!(kernels::nanargmax().apply(&x)?, array![Some(1), None]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```

@@ -4,10 +4,8 @@ use ndarray::ArrayView1;
 
 use crate::{Real, gufunc, sort_slice};
 
-/// The median, the mean of the two middle values for an even number; NaN if there is one among them.
-///
-/// # Errors
-/// [`Error::Requirement`](crate::Error::Requirement) of nothing, when it is applied.
+/// The median, the mean of the two middle values for an even number; NaN if there is one among them, and of
+/// nothing.
 ///
 /// ```
 /// use ndarray::array;
@@ -15,9 +13,12 @@ use crate::{Real, gufunc, sort_slice};
 /// assert_eq!(kernels::median().apply(&array![[9.0, 1.0, 2.0], [4.0, 4.0, 0.0]])?, array![2.0, 4.0]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-#[gufunc("(n)->()", require = n > 0, crate = crate)]
+#[gufunc("(n)->()", crate = crate)]
 pub fn median<T: Real>(x: ArrayView1<T>, sorted: &mut Vec<T>) -> T {
     let n = x.len();
+    if n == 0 {
+        return T::nan();
+    }
     sorted.clear();
     for &v in x {
         // Zeros of either sign are one value: which of them comes first is not said.
@@ -34,10 +35,10 @@ pub fn median<T: Real>(x: ArrayView1<T>, sorted: &mut Vec<T>) -> T {
 
 /// The quantile `q`, from 0 to 1: between the two values around position `q (n - 1)` in ascending order, in proportion
 /// (NumPy's method "linear"; R. Hyndman and Y. Fan, Sample quantiles in statistical packages, 1996, type 7). NaN if there
-/// is one among the values.
+/// is one among the values, and of nothing.
 ///
 /// # Errors
-/// [`Error::Requirement`](crate::Error::Requirement) of nothing, and for another `q`, when it is applied.
+/// [`Error::Requirement`](crate::Error::Requirement) for another `q`, when it is applied.
 ///
 /// ```
 /// use ndarray::array;
@@ -45,9 +46,12 @@ pub fn median<T: Real>(x: ArrayView1<T>, sorted: &mut Vec<T>) -> T {
 /// assert_eq!(kernels::quantile(0.25).apply(&array![[9.0, 1.0, 2.0], [4.0, 4.0, 0.0]])?, array![1.5, 2.0]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-#[gufunc("(n)->()", require = n > 0 && (0.0..=1.0).contains(&q), crate = crate)]
+#[gufunc("(n)->()", require = (0.0..=1.0).contains(&q), crate = crate)]
 pub fn quantile<T: Real>(x: ArrayView1<T>, q: f64, sorted: &mut Vec<T>) -> T {
     let n = x.len();
+    if n == 0 {
+        return T::nan();
+    }
     sorted.clear();
     for &v in x {
         sorted.push(v + T::zero());

@@ -35,12 +35,12 @@ macro_rules! table {
 
 table! {
     // The item.
-    NotAFunction "S001" "`#[stencil]` stands on {0}"
-        "an element function is a free function: `#[stencil(..)] fn name(x: Window2<f32>) -> f32 { .. }`";
+    NotAFunction "S001" "`#[{1}]` stands on {0}"
+        "an element function is a free function: `{2}`";
     Receiver "S002" "an element function has no `self`"
-        "take the value as a scalar parameter: `fn name(x: Window2<f32>, settings: Settings) -> f32`";
+        "take the value as a parameter behind the inputs: `settings: Settings`";
     Async "S003" "an element function cannot be `async`"
-        "remove `async`: the function computes one point and returns";
+        "remove `async`: the function computes and returns";
     Unsafe "S004" "an element function cannot be `unsafe`"
         "remove `unsafe` from the signature; an `unsafe` block inside the body is fine";
     Const "S005" "an element function cannot be `const`"
@@ -50,13 +50,13 @@ table! {
     Variadic "S007" "an element function has no variadic parameters"
         "name each parameter";
     ImplTrait "S008" "`impl Trait` cannot be the type of a parameter"
-        "write a type parameter: `fn name<F: Fn(f32) -> f32 + ..>(x: Window2<f32>, f: F) -> f32`";
+        "write a type parameter: `fn name<F: Fn(f32) -> f32>(.., f: F) -> f32`";
     PatternParameter "S009" "a parameter is a pattern"
         "give the parameter a name and take it apart in the body: `let {0} = name;`";
     ReservedName "S010" "the name `{0}` starts with `__`, which is reserved for generated code"
         "choose another name";
     KernelName "S011" "the kernel's type would be called `{0}`, which hides the type of that name in this module"
-        "choose the type's name: `#[stencil(type = {0}Kernel)]`";
+        "choose the type's name in the attribute: `type = {0}Kernel`";
 
     // Windows.
     NoWindow "S012" "no parameter is a window, so that there is nothing to sweep over"
@@ -219,7 +219,7 @@ table! {
         "write `{2}`; only with `boundary = Shrink` outputs have sizes of their own";
     StackedKey "S080" "`{0}` means nothing for a stencil"
         "remove it: a stencil knows the sizes of its outputs";
-    StackedTwice "S081" "the function has two attributes `{0}`"
+    SameAttribute "S081" "the function has two attributes `{0}`"
         "keep one of them";
 }
 

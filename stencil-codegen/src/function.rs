@@ -66,6 +66,18 @@ impl Names {
         }
     }
 
+    /// Takes over what another attribute on the same function says.
+    pub(crate) fn merge(&mut self, other: &mut Self, errors: &mut Errors) {
+        if let (Some(_), Some(name)) = (&self.type_name, &other.type_name) {
+            errors.report(Problem::DuplicateKey, name, &[&"type"]);
+        }
+        if let (Some(_), Some(path)) = (&self.krate, &other.krate) {
+            errors.report(Problem::DuplicateKey, path, &[&"crate"]);
+        }
+        self.type_name = self.type_name.take().or_else(|| other.type_name.take());
+        self.krate = self.krate.take().or_else(|| other.krate.take());
+    }
+
     /// Keeps the value of one of these keys.
     pub(crate) fn store(&mut self, key: &Ident, input: ParseStream<'_>) -> Stored {
         if key == "type" {

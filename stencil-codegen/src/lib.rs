@@ -1,12 +1,14 @@
 //! The compiler behind the attribute macros of ndstencil.
 //!
 //! An ordinary library on `proc_macro2`, so that it can be tested without a compiler around it.
-//! Four passes, each one call: **parse** the attribute and the function, resolve the body into a **model** (which
-//! offsets does it read from which input?), **check** it, and **emit** the kernel from the rewritten body.
+//! Four passes, each one call: **parse** the attribute and the function, resolve them into a **model** (which offsets
+//! does a stencil read from which input? which parameter is which operand of a gufunc?), **check** it, and **emit** the
+//! kernel.
 //!
 //! The compiler never sees the runtime. The two meet in the paths that are emitted, `::ndstencil::..`.
 
 mod args;
+mod attribute;
 mod check;
 mod diagnostics;
 mod emit;
@@ -24,24 +26,58 @@ mod term;
 
 use proc_macro2::TokenStream;
 
+use attribute::{Attributes, Macro};
+use diagnostics::Errors;
+use emit::fallback;
+use parse::item::{self, FunctionItem};
+
 pub use diagnostics::{Row, TABLE};
 
 /// Expands `#[stencil(args)] item`.
 pub fn stencil(args: TokenStream, item: TokenStream) -> TokenStream {
-    let mut errors = diagnostics::Errors::default();
-    let Some(source) = parse::parse(args, item.clone(), &mut errors) else {
-        return emit::fallback::item(item, errors);
-    };
-    let mut model = model::build(source, &mut errors);
-    check::check(&model, &mut errors);
-    if !errors.is_empty() {
-        return emit::fallback::kernel(model, errors);
-    }
-    rewrite::rewrite(&mut model);
-    emit::kernel::emit(&model)
+    expand(Macro::Stencil, args, item)
 }
 
 /// Expands `#[gufunc(args)] item`.
 pub fn gufunc(args: TokenStream, item: TokenStream) -> TokenStream {
-    gufunc::expand(args, item)
+    expand(Macro::Gufunc, args, item)
+}
+
+/// Expands the macro together with the other one, should both stand on the item.
+fn expand(first: Macro, args: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let Some(mut function) = item::split(item.clone(), first, &mut errors) else {
+        return fallback::item(item, errors);
+    };
+    match attribute::collect(first, args, &mut function.attrs, &mut errors) {
+        Attributes::Stencil(args) => expand_stencil(args, None, function, item, errors),
+        Attributes::Gufunc(args) => gufunc::expand(args, function, item, errors),
+        Attributes::Stacked { stencil, gufunc } => expand_stencil(stencil, Some(gufunc), function, item, errors),
+    }
+}
+
+/// The stencil's passes; `stacked` are the arguments of `#[gufunc(..)]` beside it.
+fn expand_stencil(
+    args: TokenStream,
+    stacked: Option<TokenStream>,
+    function: FunctionItem,
+    item: TokenStream,
+    mut errors: Errors,
+) -> TokenStream {
+    let mut args = args::parse(args, &mut errors);
+    let mut stacked = stacked.map(|tokens| gufunc::args::parse(tokens, &mut errors));
+    if let Some(stacked) = &mut stacked {
+        args.names.merge(&mut stacked.names, &mut errors);
+    }
+    let Some(function) = parse::function::parse(function, &args.names, &mut errors) else {
+        return fallback::item(item, errors);
+    };
+    let mut model = model::build(args, function, &mut errors);
+    check::check(&model, &mut errors);
+    model.stacked = stacked.map(|stacked| gufunc::stacked::read(&stacked, &model, &mut errors));
+    if !errors.is_empty() {
+        return fallback::kernel(model, errors);
+    }
+    rewrite::rewrite(&mut model);
+    emit::kernel::emit(&model)
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use syn::{Ident, Type};
 
+use crate::args::Args;
 use crate::diagnostics::Errors;
 use crate::footprint::{self, Footprints, Offset};
 use crate::function::{Argument, ElementFn};
-use crate::parse::Source;
+use crate::gufunc::signature::Signature;
 use crate::parse::boundary::{self, Context, Spec};
 use crate::parse::function::{Function, Kind};
 use crate::parse::halo::{self, Halo};
@@ -25,6 +26,8 @@ pub(crate) struct Model {
     pub(crate) halo_broken: bool,
     pub(crate) footprints: Footprints,
     pub(crate) broken: bool,
+    /// The signature, where the stencil runs over the last axes of its inputs.
+    pub(crate) stacked: Option<Signature>,
 }
 
 /// One input.
@@ -43,8 +46,7 @@ pub(crate) struct Input {
 }
 
 /// Builds the model: resolves the body and the attribute's values.
-pub(crate) fn build(source: Source, errors: &mut Errors) -> Model {
-    let Source { args, function } = source;
+pub(crate) fn build(args: Args, function: Function, errors: &mut Errors) -> Model {
     let Function { mut function, rank, broken } = function;
     let windows = windows(&function.arguments, rank);
     let parameters: Vec<Ident> = function.arguments.iter().map(|argument| argument.name.clone()).collect();
@@ -61,7 +63,18 @@ pub(crate) fn build(source: Source, errors: &mut Errors) -> Model {
     let context = Context { rank, parameters: &parameters, elements: &elements, output, input: false };
     let boundary = args.boundary.as_ref().map(|expr| boundary::parse(expr, &context, errors).ok_or(()));
     let inputs = inputs(&function.arguments, &context, &footprints, declared.as_ref(), errors);
-    Model { function, inputs, rank, boundary, declared, halo_broken, footprints, broken }
+    Model { function, inputs, rank, boundary, declared, halo_broken, footprints, broken, stacked: None }
+}
+
+/// The model of a function that is a function.
+#[cfg(test)]
+pub(crate) fn of(args: &str, item: &str, errors: &mut Errors) -> Model {
+    use crate::attribute::Macro;
+    use crate::parse::{function, item};
+    let args = crate::args::parse(args.parse().unwrap(), errors);
+    let item = item::split(item.parse().unwrap(), Macro::Stencil, errors).unwrap();
+    let function = function::parse(item, &args.names, errors).unwrap();
+    build(args, function, errors)
 }
 
 fn windows(arguments: &[Argument<Kind>], rank: usize) -> Vec<(Ident, usize)> {

@@ -96,6 +96,14 @@ const WORDS: &[&str] = &[
     "'l:",
     "i8",
     "i64::MAX",
+    "\"(n),()->(),(n)\"",
+    "ArrayView1<f32>",
+    "ArrayViewMut1<f32>",
+    "require",
+    "identity",
+    "n",
+    "#[stencil(boundary = Nearest)]",
+    "#[gufunc(\"(n)->(n)\")]",
 ];
 
 fn soup(depth: u32) -> impl Strategy<Value = String> {
@@ -114,6 +122,16 @@ fn expand(args: &str, item: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+fn expand_gufunc(args: &str, item: &str) -> Result<(), TestCaseError> {
+    let (Ok(args), Ok(item)) = (args.parse::<TokenStream>(), item.parse::<TokenStream>()) else { return Ok(()) };
+    let expansion = stencil_codegen::gufunc(args, item.clone());
+    // What does not parse went in.
+    if syn::parse2::<syn::ItemFn>(item).is_ok() {
+        prop_assert!(syn::parse2::<syn::File>(expansion.clone()).is_ok(), "{expansion}");
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
@@ -123,6 +141,28 @@ proptest! {
         expand("", &format!("fn f(#[boundary({args})] y: Window1<u8>) -> u8 {{ y[1] }}"))?;
         expand(&format!("boundary = {args}"), "fn f(x: Window1<f32>) -> f32 { x[1] }")?;
         expand(&format!("boundary = Wrap, halo = {args}"), "fn f(x: Window2<f32>) -> f32 { x.values()[1] }")?;
+    }
+
+    #[test]
+    fn any_gufunc_attribute(args in soup(3)) {
+        expand_gufunc(&args, "fn f(x: ArrayView1<f32>, n: f32, y: ArrayViewMut1<f32>) -> f32 { x[0] }")?;
+        expand_gufunc(&format!("\"(n),()->(m),()\", {args}"), "fn f(x: ArrayView1<f32>, k: f32, y: ArrayViewMut1<f32>) -> f32 { x[0] }")?;
+        expand_gufunc(&args, "#[stencil(boundary = Wrap)] fn f(x: Window1<f32>) -> f32 { x[1] }")?;
+    }
+
+    #[test]
+    fn any_gufunc_item(item in soup(4), parameters in soup(3), output in soup(2)) {
+        expand_gufunc("\"(n),()->(n)\"", &item)?;
+        expand_gufunc("\"(n),()->(n),()\"", &format!("fn f<T>({parameters}) -> {output} {{ x[0] }}"))?;
+        expand_gufunc("\"(n),()->(n),()\"", &format!("fn f(x: {output}, y: f32, {parameters}) {{ x[0] }}"))?;
+    }
+
+    /// The literal: any text, and text of the grammar's own letters.
+    #[test]
+    fn any_grammar(text in prop_oneof![any::<String>(), "[(),n?3 ]{0,6}-?>?[(),nm0 ]{0,8}", "\\([nm3]\\)->\\PC{0,6}"]) {
+        let literal = proc_macro2::Literal::string(&text).to_string();
+        expand_gufunc(&literal, "fn f(x: ArrayView1<f32>) -> f32 { x[0] }")?;
+        expand_gufunc(&literal, "#[stencil(boundary = Shrink)] fn f(x: Window2<f32>) -> f32 { x[[0, 1]] }")?;
     }
 
     #[test]

@@ -11,4 +11,6 @@ mod comparable;
 mod data;
 
 mod calls;
+mod lanes;
+mod moving;
 mod signatures;

@@ -7,6 +7,7 @@ use quote::quote;
 use syn::{Type, parse_quote};
 
 use super::kernel;
+use crate::attribute::{Macro, is_own};
 use crate::check::MAX_ARRAYS;
 use crate::diagnostics::Errors;
 use crate::footprint::Footprints;
@@ -61,13 +62,14 @@ pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
 pub(crate) fn item(item: TokenStream, errors: Errors) -> TokenStream {
     let said_nothing = errors.is_empty();
     let errors = errors.into_compile_errors();
-    let function = parse_item::split(item.clone(), &mut Errors::default());
+    let function = parse_item::split(item.clone(), Macro::Stencil, &mut Errors::default());
     match function {
         // Not a function, or a syntax error that rustc has reported: leave it to rustc.
         None => quote!(#errors #item),
         Some(_) if said_nothing => quote!(#errors #item),
         Some(function) => {
-            let (attrs, vis, signature) = (&function.attrs, &function.vis, &function.signature);
+            let (vis, signature) = (&function.vis, &function.signature);
+            let attrs = function.attrs.iter().filter(|attribute| !is_own(attribute));
             let inputs = without_attributes(signature);
             quote! {
                 #errors
@@ -91,14 +93,14 @@ fn without_attributes(signature: &syn::Signature) -> syn::Signature {
 }
 
 /// Whether a kernel could hold a parameter of this type.
-fn is_parameter(ty: &Type) -> bool {
+pub(crate) fn is_parameter(ty: &Type) -> bool {
     let mut errors = Errors::default();
     crate::parse::signature::check_parameter(ty, &mut errors);
     errors.is_empty()
 }
 
 /// Whether an output of this type could compile at all.
-fn is_element(ty: &Type) -> bool {
+pub(crate) fn is_element(ty: &Type) -> bool {
     match window::strip(ty) {
         Type::Tuple(tuple) => !tuple.elems.is_empty() && tuple.elems.iter().all(is_element),
         Type::Reference(_) | Type::ImplTrait(_) | Type::Never(_) => false,

@@ -8,6 +8,7 @@ use super::generics::{self, KernelGenerics};
 use super::shell::{self, Handle, Parts};
 use super::{docs, rules};
 use crate::function::ElementFn;
+use crate::gufunc::stacked;
 use crate::model::{Input, Model};
 use crate::parse::function::Kind;
 use crate::parse::halo::Halo;
@@ -22,12 +23,13 @@ pub(crate) fn emit(model: &Model) -> TokenStream {
     let elements = model.inputs.iter().map(|input| &input.element).chain(function.outputs());
     let kernel = kernel(model, &generics);
     let dynamic = dynamic_halo(model, &generics);
+    let stacked = model.stacked.as_ref().map(|signature| stacked::implementation(signature, model, &generics));
     let parts = Parts {
-        handle: Handle::Stencil,
+        handle: if model.stacked.is_some() { Handle::Stacked } else { Handle::Stencil },
         docs: docs::lines(model),
         used: rules::parameters(model),
         prelude: quote!(#(#points)*),
-        implementations: quote!(#kernel #dynamic),
+        implementations: quote!(#kernel #dynamic #stacked),
         assertions: elements.map(|ty| ("assert_element", ty)).collect(),
     };
     shell::emit(function, &generics, &parts)

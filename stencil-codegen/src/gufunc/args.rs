@@ -5,7 +5,9 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Ident, LitStr, Token};
 
+use super::arrays::MAX_RANK;
 use super::signature::{self, Signature, Slip};
+use crate::check::MAX_ARRAYS;
 use crate::diagnostics::{Errors, Problem};
 use crate::function::Names;
 use crate::keys::{self, Keys, Stored, keep};
@@ -15,19 +17,25 @@ use crate::keys::{self, Keys, Stored, keep};
 pub(crate) struct Args {
     /// `None` where there is none, or a wrong one.
     pub(crate) signature: Option<Signature>,
-    /// The literal's text, also where it is wrong.
-    pub(crate) text: Option<String>,
+    /// The literal, also where it is wrong.
+    pub(crate) literal: Option<LitStr>,
     /// Sizes by the number of their dimension, in the user's order.
     pub(crate) computed: Vec<Computed>,
-    pub(crate) require: Option<Expr>,
-    pub(crate) identity: Option<(Ident, Expr)>,
+    pub(crate) require: Option<Keyed>,
+    pub(crate) identity: Option<Keyed>,
     pub(crate) names: Names,
+}
+
+/// A key and its value.
+pub(crate) struct Keyed {
+    pub(crate) key: Ident,
+    pub(crate) value: Expr,
 }
 
 /// The size of a dimension that no input has.
 pub(crate) struct Computed {
     pub(crate) dim: usize,
-    pub(crate) value: Expr,
+    pub(crate) size: Keyed,
 }
 
 /// Parses the attribute's tokens.
@@ -66,22 +74,49 @@ impl Args {
     fn read(&mut self, literal: &LitStr, errors: &mut Errors) {
         let text = literal.value();
         match signature::parse(&text) {
-            Ok(signature) => self.signature = Some(signature),
+            Ok(signature) => {
+                if within_limits(&signature, literal, errors) {
+                    self.signature = Some(signature);
+                }
+            }
             Err(slip) => {
                 let help = format!("{}\n{}", slip.help, pointed(&text, slip.at));
                 let span = place(&literal.token(), &text, &slip).unwrap_or_else(|| literal.span());
                 errors.report_at(Problem::Signature, span, &[&slip.found, &help]);
             }
         }
-        self.text = Some(text);
+        self.literal = Some(literal.clone());
+    }
+
+    /// The keys that say something about sizes and values.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &Ident> {
+        let computed = self.computed.iter().map(|computed| &computed.size);
+        computed.chain(&self.require).chain(&self.identity).map(|keyed| &keyed.key)
     }
 
     /// The dimension of this name that no input has.
     fn free(&self, name: &str) -> Option<usize> {
         let signature = self.signature.as_ref()?;
         let number = signature.dims.iter().position(|dim| dim.name == name)?;
-        (!signature.in_inputs(number)).then_some(number)
+        (signature.dims[number].frozen == 0 && !signature.in_inputs(number)).then_some(number)
     }
+}
+
+/// Whether there are as few operands and dimensions as a kernel can have.
+fn within_limits(signature: &Signature, literal: &LitStr, errors: &mut Errors) -> bool {
+    if signature.inputs.len() > MAX_ARRAYS {
+        errors.report(Problem::TooManyInputs, literal, &[&signature.inputs.len()]);
+        return false;
+    }
+    if signature.outputs.len() > MAX_ARRAYS {
+        errors.report(Problem::TooManyOutputs, literal, &[&signature.outputs.len()]);
+        return false;
+    }
+    let large = signature.inputs.iter().chain(&signature.outputs).find(|dims| dims.len() > MAX_RANK);
+    if let Some(dims) = large {
+        errors.report(Problem::TooManyDimensions, literal, &[&dims.len(), &signature.operand(dims)]);
+    }
+    large.is_none()
 }
 
 /// The token that stands here.
@@ -126,19 +161,20 @@ impl Keys for Args {
 
     fn store(&mut self, key: &Ident, input: ParseStream<'_>) -> Stored {
         let name = key.to_string();
-        match name.as_str() {
-            "require" => keep(input.parse(), &mut self.require),
-            "identity" => keep(input.parse().map(|value| (key.clone(), value)), &mut self.identity),
-            "type" | "crate" => self.names.store(key, input),
-            _ => match (input.parse(), self.free(&name)) {
-                (Err(_), _) => Stored::Bad,
-                (Ok(_), Some(dim)) if self.computed.iter().any(|other| other.dim == dim) => Stored::Twice,
-                (Ok(value), Some(dim)) => {
-                    self.computed.push(Computed { dim, value });
-                    Stored::Fresh
-                }
-                (Ok::<Expr, _>(_), None) => Stored::Fresh,
-            },
+        if Names::example(&name).is_some() {
+            return self.names.store(key, input);
+        }
+        let keyed = input.parse().map(|value| Keyed { key: key.clone(), value });
+        match (name.as_str(), keyed, self.free(&name)) {
+            ("require", keyed, _) => keep(keyed, &mut self.require),
+            ("identity", keyed, _) => keep(keyed, &mut self.identity),
+            (_, Err(_), _) => Stored::Bad,
+            (_, Ok(_), None) => Stored::Fresh,
+            (_, Ok(_), Some(dim)) if self.computed.iter().any(|other| other.dim == dim) => Stored::Twice,
+            (_, Ok(size), Some(dim)) => {
+                self.computed.push(Computed { dim, size });
+                Stored::Fresh
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! What can only be judged when function and signature are matched.
 
+use super::args::Keyed;
 use super::model::GuModel;
 use crate::check::kernel_name;
 use crate::diagnostics::{Errors, Problem};
@@ -7,7 +8,7 @@ use crate::diagnostics::{Errors, Problem};
 /// Checks the model.
 pub(crate) fn check(model: &GuModel, errors: &mut Errors) {
     kernel_name(&model.function, errors);
-    if let Some((key, _)) = &model.identity
+    if let Some(Keyed { key, .. }) = &model.identity
         && !(model.is_elementwise() && model.inputs.len() == 2 && model.outputs.len() == 1)
     {
         errors.report(Problem::Identity, key, &[&model.signature]);

@@ -32,16 +32,16 @@ fn sizes(model: &GuModel) -> Vec<String> {
     let dims = &model.signature.dims;
     let mut lines = Vec::new();
     for computed in &model.computed {
-        lines.push(format!("- `{} = {}`", dims[computed.dim].name, text::expression(&computed.value)));
+        lines.push(format!("- `{} = {}`", dims[computed.dim].name, text::expression(&computed.size.value)));
     }
     for dim in dims.iter().filter(|dim| dim.optional) {
         lines.push(format!("- `{}` may be absent: the function then sees one of size 1", dim.name));
     }
     if let Some(require) = &model.require {
-        lines.push(format!("- required: `{}`", text::expression(require)));
+        lines.push(format!("- required: `{}`", text::expression(&require.value)));
     }
-    if let Some((_, identity)) = &model.identity {
-        lines.push(format!("- identity: `{}`", text::expression(identity)));
+    if let Some(identity) = &model.identity {
+        lines.push(format!("- identity: `{}`", text::expression(&identity.value)));
     }
     lines
 }

@@ -2,7 +2,6 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::parse_quote;
 
 use super::model::{GuModel, Output, Role, vec_element};
 use super::{docs, lanes, settings};
@@ -22,25 +21,11 @@ pub(crate) fn emit(mut model: GuModel) -> TokenStream {
     shell(&model, &generics, docs, &quote!(#function #kernel))
 }
 
-/// A kernel that fits its callers, for one that does not compile.
-pub(crate) fn stub(mut model: GuModel) -> TokenStream {
+/// A kernel whose element function takes the bound parameters alone and never returns.
+pub(crate) fn stub(model: &GuModel, docs: Vec<String>, items: &TokenStream) -> TokenStream {
     let generics = generics::of(&model.function);
-    let docs = docs::lines(&model);
-    model.computed.clear();
-    model.require = None;
-    if let Some((_, identity)) = &mut model.identity {
-        *identity = parse_quote!(::core::unreachable!());
-    }
-    // Inputs and outputs may have wrong types: nothing is passed on, and nothing comes back.
-    let function = &mut model.function;
-    function.arguments.retain(|argument| matches!(argument.kind, Role::Bound));
-    function.output = parse_quote!(!);
-    function.attrs.push(parse_quote!(#[allow(unused, clippy::all, clippy::pedantic)]));
-    let brace = function.body.brace_token;
-    function.body = parse_quote!({ ::core::unreachable!() });
-    function.body.brace_token = brace;
-    let kernel = kernel(&model, &generics, &call(&model, &generics), &Lanes::none());
-    shell(&model, &generics, docs, &kernel)
+    let kernel = kernel(model, &generics, &call(model, &generics), &Lanes::none());
+    shell(model, &generics, docs, &quote!(#items #kernel))
 }
 
 fn shell(model: &GuModel, generics: &KernelGenerics, docs: Vec<String>, kernel: &TokenStream) -> TokenStream {

@@ -29,7 +29,7 @@ pub(crate) fn parse(item: FunctionItem, args: Args, errors: &mut Errors) -> Opti
     // What a wrong signature does not say cannot be held against the function.
     let (signature, matching) = match args.signature {
         Some(signature) => (signature, &mut *errors),
-        None => (guess::signature(&typed, &item.signature.output, args.text.as_deref()), &mut quiet),
+        None => (guess::signature(&typed, &item.signature.output, args.literal.as_ref()), &mut quiet),
     };
     let broken = item.broken;
     let mut function = ElementFn::new(item, Vec::new(), &args.names);

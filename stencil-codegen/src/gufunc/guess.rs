@@ -1,28 +1,29 @@
 //! What the signature is likely to be where it is wrong, so that callers of the function stay quiet.
 
-use syn::{PatType, ReturnType, Type};
+use syn::{LitStr, PatType, ReturnType, Type};
 
 use super::arrays::{self, Family, MAX_RANK, Rank};
-use super::signature::{Dim, Signature};
+use super::signature::Signature;
 use crate::check::MAX_ARRAYS;
 use crate::parse::window::strip;
 
 /// A signature that the function fits: as many inputs as the text seems to have, each dimension with its own name.
-pub(crate) fn signature(typed: &[PatType], output: &ReturnType, text: Option<&str>) -> Signature {
+pub(crate) fn signature(typed: &[PatType], output: &ReturnType, literal: Option<&LitStr>) -> Signature {
     let ranks: Vec<Option<(Family, usize)>> = typed.iter().map(|typed| rank(&typed.ty)).collect();
     let is_view = |rank: &Option<(Family, usize)>| matches!(rank, Some((Family::View, _)));
     let by_type = match ranks.iter().take_while(|rank| is_view(rank)).count() {
         0 => typed.iter().take_while(|typed| matches!(strip(&typed.ty), Type::Path(_))).count(),
         views => views,
     };
-    let inputs = text.map_or(by_type, |text| text.split("->").next().unwrap_or("").matches('(').count());
+    let in_text = |literal: &LitStr| literal.value().split("->").next().unwrap_or("").matches('(').count();
+    let inputs = literal.map_or(by_type, in_text);
     let mut guess = Signature::default();
     for rank in ranks.iter().take(inputs.min(MAX_ARRAYS)) {
-        let dims = guess.fresh(rank.map_or(0, |(_, rank)| rank));
+        let dims = fresh(&mut guess, rank.map_or(0, |(_, rank)| rank));
         guess.inputs.push(dims);
     }
     for (_, rank) in ranks.iter().flatten().filter(|(family, _)| *family == Family::ViewMut).take(MAX_ARRAYS - 1) {
-        let dims = guess.fresh(*rank);
+        let dims = fresh(&mut guess, *rank);
         guess.outputs.push(dims);
     }
     let values = match output {
@@ -45,12 +46,9 @@ fn rank(ty: &Type) -> Option<(Family, usize)> {
     }
 }
 
-impl Signature {
-    /// Dimensions that no other operand has.
-    fn fresh(&mut self, rank: usize) -> Vec<usize> {
-        let first = self.dims.len();
-        let dim = |number| Dim { name: format!("n{number}"), frozen: 0, optional: false };
-        self.dims.extend((first..first + rank).map(dim));
-        (first..first + rank).collect()
-    }
+/// Dimensions that no other operand has.
+fn fresh(guess: &mut Signature, rank: usize) -> Vec<usize> {
+    let first = guess.dims.len();
+    let names: Vec<String> = (first..first + rank).map(|number| format!("n{number}")).collect();
+    guess.add(&names)
 }

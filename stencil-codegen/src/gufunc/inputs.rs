@@ -21,7 +21,10 @@ pub(crate) fn read(
 ) -> Vec<Operand> {
     let given = roles.iter().filter(|role| matches!(role, Some(Role::Input(_)))).count();
     if let Some(dims) = signature.inputs.get(given) {
-        let counts = [counted(signature.inputs.len(), "input"), counted(given, "such parameter")];
+        let counts = [
+            counted(signature.inputs.len(), "input"),
+            if given == 0 { "none of them".to_owned() } else { format!("{given} of them") },
+        ];
         let example = format!("x: {}", view("ArrayView", dims.len(), &parse_quote!(f32)));
         let found = [&counts[0] as _, &counts[1] as _, &example as _, &signature.operand(dims) as _];
         errors.report(Problem::MissingInput, &function.name, &found);

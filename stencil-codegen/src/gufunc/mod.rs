@@ -1,6 +1,6 @@
 //! `#[gufunc("(n),(n)->()")]`: element functions over core dimensions.
 
-mod args;
+pub(crate) mod args;
 mod arrays;
 mod check;
 mod docs;
@@ -12,22 +12,20 @@ mod lanes;
 mod model;
 mod outputs;
 mod settings;
-mod signature;
+pub(crate) mod signature;
+pub(crate) mod stacked;
+mod stub;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diagnostics::Errors;
 use crate::emit::fallback;
-use crate::parse::item;
+use crate::parse::item::FunctionItem;
 
-/// Expands `#[gufunc(args)] item`.
-pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
+/// Expands `#[gufunc(args)]` on `function`; `item` are its tokens.
+pub(crate) fn expand(args: TokenStream, function: FunctionItem, item: TokenStream, mut errors: Errors) -> TokenStream {
     let args = args::parse(args, &mut errors);
-    let Some(function) = item::split(item.clone(), &mut errors) else {
-        return fallback::item(item, errors);
-    };
     let Some(model) = function::parse(function, args, &mut errors) else {
         return fallback::item(item, errors);
     };
@@ -36,6 +34,6 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
         return emit::emit(model);
     }
     let errors = errors.into_compile_errors();
-    let stub = emit::stub(model);
+    let stub = stub::emit(model);
     quote!(#errors #stub)
 }

@@ -2,9 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Expr, GenericArgument, Ident, PathArguments, Type};
+use syn::{GenericArgument, PathArguments, Type};
 
-use super::args::Computed;
+use super::args::{Computed, Keyed};
 use super::signature::Signature;
 use crate::function::{self, Argument, ElementFn};
 use crate::parse::window::strip;
@@ -18,8 +18,8 @@ pub(crate) struct GuModel {
     /// One for each output of the signature.
     pub(crate) outputs: Vec<Output>,
     pub(crate) computed: Vec<Computed>,
-    pub(crate) require: Option<Expr>,
-    pub(crate) identity: Option<(Ident, Expr)>,
+    pub(crate) require: Option<Keyed>,
+    pub(crate) identity: Option<Keyed>,
     /// Arithmetic operations in the body; loops of unknown length count once.
     pub(crate) operations: usize,
     /// The body did not parse: rustc has said so.

@@ -15,7 +15,7 @@ pub(crate) fn signature(model: &GuModel) -> TokenStream {
     let inputs = (0..model.inputs.len()).map(|number| name(model.input(number)));
     let outputs = (0..model.outputs.len()).map(|number| name(model.output(number)));
     let computed = |dim| model.computed.iter().any(|computed| computed.dim == dim);
-    let require = model.require.as_ref().map(text::expression).unwrap_or_default();
+    let require = model.require.as_ref().map(|require| text::expression(&require.value)).unwrap_or_default();
     model.signature.constant(&model.private(), inputs, outputs, computed, &require)
 }
 
@@ -58,8 +58,8 @@ pub(crate) fn sizes(model: &GuModel) -> Option<TokenStream> {
         // What is computed before may be used.
         let before = &model.computed[..number];
         let known = |dim| model.signature.in_inputs(dim) || before.iter().any(|computed| computed.dim == dim);
-        let bindings = bindings(model, &computed.value, known);
-        let (dim, value) = (computed.dim, &computed.value);
+        let (dim, value) = (computed.dim, &computed.size.value);
+        let bindings = bindings(model, value, known);
         quote!({ #bindings __sizes[#dim] = #value; })
     });
     (!model.computed.is_empty()).then(|| {
@@ -73,7 +73,7 @@ pub(crate) fn sizes(model: &GuModel) -> Option<TokenStream> {
 
 /// The method that says which sizes are accepted.
 pub(crate) fn accepts(model: &GuModel) -> Option<TokenStream> {
-    let require = model.require.as_ref()?;
+    let require = &model.require.as_ref()?.value;
     let bindings = bindings(model, require, |_| true);
     Some(quote! {
         fn accepts(&self, __sizes: &[isize]) -> bool {
@@ -85,7 +85,7 @@ pub(crate) fn accepts(model: &GuModel) -> Option<TokenStream> {
 
 /// The implementation of `Identity`.
 pub(crate) fn identity(model: &GuModel, generics: &KernelGenerics) -> Option<TokenStream> {
-    let (_, value) = model.identity.as_ref()?;
+    let value = &model.identity.as_ref()?.value;
     let (private, name) = (model.private(), &model.function.kernel);
     let (impl_generics, ty_generics, clause) = generics.generics.split_for_impl();
     let element = &model.outputs[0].operand().element;
@@ -134,9 +134,9 @@ fn idents(tokens: TokenStream, into: &mut Vec<Ident>) {
 /// The parameters that expressions of the attribute mention.
 pub(crate) fn parameters(model: &GuModel) -> Vec<&Ident> {
     let mut mentioned = Vec::new();
-    let exprs = model.computed.iter().map(|computed| &computed.value).chain(&model.require);
-    for expr in exprs.chain(model.identity.as_ref().map(|(_, value)| value)) {
-        idents(expr.to_token_stream(), &mut mentioned);
+    let sizes = model.computed.iter().map(|computed| &computed.size);
+    for keyed in sizes.chain(&model.require).chain(&model.identity) {
+        idents(keyed.value.to_token_stream(), &mut mentioned);
     }
     model.function.scalars().map(|scalar| &scalar.name).filter(|name| mentioned.contains(name)).collect()
 }

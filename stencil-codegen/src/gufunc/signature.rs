@@ -106,6 +106,9 @@ impl<'t> Parser<'t> {
     fn operands(&mut self) -> Result<Vec<Vec<usize>>, Slip> {
         let mut operands = vec![self.operand()?];
         while self.eat(',') {
+            if self.rest().is_empty() || self.rest().starts_with("->") {
+                return Err(self.slip("`(`", "remove the comma behind the last operand"));
+            }
             operands.push(self.operand()?);
         }
         Ok(operands)
@@ -205,6 +208,14 @@ fn mixed(name: &str, optional: bool, at: usize) -> Slip {
 }
 
 impl Signature {
+    /// Adds dimensions of these names, and returns their numbers.
+    pub(crate) fn add(&mut self, names: &[impl AsRef<str>]) -> Vec<usize> {
+        let first = self.dims.len();
+        let dim = |name: &_| Dim { name: AsRef::<str>::as_ref(name).to_owned(), frozen: 0, optional: false };
+        self.dims.extend(names.iter().map(dim));
+        (first..self.dims.len()).collect()
+    }
+
     /// The dimensions of one operand as they are written: `(m?,n)`.
     pub(crate) fn operand(&self, dims: &[usize]) -> String {
         let names: Vec<String> = dims.iter().map(|dim| self.dims[*dim].to_string()).collect();

@@ -7,6 +7,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Block, Item, Signature, Visibility};
 
 use super::offset;
+use crate::attribute::Macro;
 use crate::diagnostics::{Errors, Problem};
 
 /// A function item in pieces.
@@ -20,7 +21,7 @@ pub(crate) struct FunctionItem {
 }
 
 /// Splits `item`, or says what stands there instead of a function.
-pub(crate) fn split(item: TokenStream, errors: &mut Errors) -> Option<FunctionItem> {
+pub(crate) fn split(item: TokenStream, attribute: Macro, errors: &mut Errors) -> Option<FunctionItem> {
     let head = |input: ParseStream<'_>| {
         let attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
@@ -31,7 +32,7 @@ pub(crate) fn split(item: TokenStream, errors: &mut Errors) -> Option<FunctionIt
     let (attrs, vis, signature, rest) = match head.parse2(item.clone()) {
         Ok(parts) => parts,
         Err(error) => {
-            not_a_function(item, error, errors);
+            not_a_function(item, attribute, error, errors);
             return None;
         }
     };
@@ -63,7 +64,7 @@ fn empty_block(group: &Group) -> Option<Block> {
     syn::parse2(TokenTree::Group(empty).into()).ok()
 }
 
-fn not_a_function(tokens: TokenStream, error: syn::Error, errors: &mut Errors) {
+fn not_a_function(tokens: TokenStream, attribute: Macro, error: syn::Error, errors: &mut Errors) {
     let Ok(item) = syn::parse2::<Item>(tokens) else {
         return errors.push(error);
     };
@@ -80,5 +81,9 @@ fn not_a_function(tokens: TokenStream, error: syn::Error, errors: &mut Errors) {
         Item::Use(_) => "a `use`",
         _ => "an item that is not a function",
     };
-    errors.report_at(Problem::NotAFunction, proc_macro2::Span::call_site(), &[&kind]);
+    errors.report_at(
+        Problem::NotAFunction,
+        proc_macro2::Span::call_site(),
+        &[&kind, &attribute.name(), &attribute.example()],
+    );
 }

@@ -328,7 +328,7 @@ mod tests {
 
     use super::*;
     use crate::diagnostics::Errors;
-    use crate::{model, parse};
+    use crate::model;
 
     /// Whether the cast of `operand`, at the end of a body that starts with `before`, is rewritten.
     fn is_rewritten(before: &str, operand: &str) -> bool {
@@ -338,8 +338,7 @@ mod tests {
                 {before} ({operand}) as u8 }}"
         );
         let mut errors = Errors::default();
-        let source = parse::parse("boundary = Nearest".parse().unwrap(), text.parse().unwrap(), &mut errors);
-        let model = model::build(source.unwrap(), &mut errors);
+        let model = model::of("boundary = Nearest", &text, &mut errors);
         let mut body = model.function.body.clone();
         rewrite(&model, &mut body);
         let text = body.to_token_stream().to_string();
@@ -424,8 +423,7 @@ mod tests {
             names.push();
             names.insert(&parse_quote!(a), Shape::Float);
             let mut errors = Errors::default();
-            let item = "fn f(x: Window1<u8>) -> u8 { x[0] }".parse().unwrap();
-            let model = model::build(parse::parse(quote::quote!(), item, &mut errors).unwrap(), &mut errors);
+            let model = model::of("", "fn f(x: Window1<u8>) -> u8 { x[0] }", &mut errors);
             Casts { model: &model, names }.visit_expr_mut(&mut expr);
             assert_eq!(expr.to_token_stream().to_string(), text);
         }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use syn::{BinOp, Block, Expr, ExprForLoop, Lifetime, Lit, Pat, RangeLimits, Stmt, UnOp};
 
 use crate::diagnostics::Errors;
-use crate::{model, parse, rewrite};
+use crate::{model, rewrite};
 
 #[derive(Clone, Debug, PartialEq)]
 enum Value {
@@ -291,8 +291,7 @@ proptest! {
         let body = program.text(false);
         let text = format!("fn f(x: Window2<i64>, limit: i64) -> i64 {{ let i = 1; let j = 0; let mut s = x[[0, 0]]; {body} s }}");
         let mut errors = Errors::default();
-        let source = parse::parse("boundary = Nearest".parse().unwrap(), text.parse().unwrap(), &mut errors);
-        let mut model = model::build(source.unwrap(), &mut errors);
+        let mut model = model::of("boundary = Nearest", &text, &mut errors);
         crate::check::check(&model, &mut errors);
         prop_assert!(errors.is_empty(), "{}", errors.into_compile_errors());
         let before = run(&model.function.body);

@@ -118,12 +118,26 @@ impl Axes {
         Ok(OperandAxes::new(core, rank))
     }
 
-    /// The axes of an output with one axis of size 1 for each core dimension of the first input.
-    pub(crate) fn kept(&self, called: Called, sizes: &Sizes, rank: usize) -> Result<OperandAxes, Error> {
+    /// The axes of an output that has one axis of size 1 for each core dimension of the first input: those that its own
+    /// entry names, or the input's.
+    pub(crate) fn kept(&self, called: Called, sizes: &Sizes, number: usize, rank: usize) -> Result<OperandAxes, Error> {
         let count = sizes.core_rank(called.operand(0));
-        let core = match self.entry(called, sizes, 0)? {
-            Some(entry) => absolute(called, &entry, 0, rank)?,
-            None => (rank - count..rank).collect(),
+        let core = match self {
+            Axes::Each { axes, lens, operands } if number < *operands => {
+                if lens[number] != count {
+                    let reason = format!(
+                        "entry {number} of `.axes(..)` has {} axes, but {} has {count} with `.keepdims()`",
+                        lens[number],
+                        called.describe(number)
+                    );
+                    return Err(Error::Axes { kernel: called.kernel, reason, signature: called.signature.text });
+                }
+                absolute(called, &axes[number][..count], number, rank)?
+            }
+            _ => match self.entry(called, sizes, 0)? {
+                Some(entry) => absolute(called, &entry, 0, rank)?,
+                None => (rank - count..rank).collect(),
+            },
         };
         Ok(OperandAxes::new(core, rank))
     }

@@ -48,7 +48,8 @@ pub(crate) fn resolve(
     compute(called, &mut sizes, rules)?;
     let mut loop_shape = broadcast(called, inputs, &operand_axes)?;
     let output_axes = |sizes: &Sizes, output: usize, rank: usize| {
-        if keepdims { axes.kept(called, sizes, rank) } else { axes.of(called, sizes, inputs.len() + output, rank) }
+        let number = inputs.len() + output;
+        if keepdims { axes.kept(called, sizes, number, rank) } else { axes.of(called, sizes, number, rank) }
     };
     let mut placed = Vec::new();
     let mut output_shapes = Vec::new();

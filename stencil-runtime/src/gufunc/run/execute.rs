@@ -58,6 +58,14 @@ impl Task<'_> {
                 operand.strides[slot] = array.strides[axis];
             }
         }
+        // ndarray takes no zero strides for views to write to, and gives them to arrays without elements.
+        if operand.cells() == 0 {
+            let mut stride = 1;
+            for slot in (0..declared.dims.len()).rev() {
+                operand.strides[slot] = stride;
+                stride *= operand.shape[slot].max(1) as isize;
+            }
+        }
         operand
     }
 

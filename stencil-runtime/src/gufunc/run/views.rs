@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
 use ndarray::{
-    Array, ArrayD, ArrayViewMut, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, RawArrayViewMut, ShapeBuilder,
+    Array, ArrayD, ArrayView, ArrayViewMut, Axis, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, LayoutRef,
+    ShapeBuilder, StrideShape,
 };
 
 use super::lane::{LaneView, LaneViewMut};
@@ -50,12 +51,10 @@ pub struct LaneOperands {
     pub(crate) outputs: [LaneOperand; MAX_OUTPUTS],
 }
 
-/// A view of a core, whose strides may be negative.
-///
-/// # Safety
-/// The operand has cores of `C`'s rank and elements `U`, `index` of them and one more.
+/// The shape and strides of a core as ndarray takes them, from the lowest address on, that address, and whether axes have
+/// to be reversed.
 #[inline(always)]
-unsafe fn view_of<U, C: CoreView>(operand: &RunOperand, index: usize) -> RawArrayViewMut<U, C> {
+fn layout_of<U, C: CoreView>(operand: &RunOperand, index: usize) -> (StrideShape<C>, *mut U, bool) {
     let mut shape = C::zeros(C::RANK);
     let mut strides = C::zeros(C::RANK);
     let mut at = operand.core(index).cast::<U>();
@@ -69,16 +68,46 @@ unsafe fn view_of<U, C: CoreView>(operand: &RunOperand, index: usize) -> RawArra
     if reversed {
         at = at.wrapping_offset(first(operand));
     }
-    // SAFETY: as the caller says; ndarray takes strides from the lowest address on.
-    let mut view = unsafe { RawArrayViewMut::from_shape_ptr(shape.strides(strides), at) };
+    (shape.strides(strides), at, reversed)
+}
+
+/// The core of an input.
+///
+/// # Safety
+/// The operand has cores of `C`'s rank and elements `U`, `index` of them and one more, unwritten for `'v`.
+#[inline(always)]
+unsafe fn view_of<'v, U, C: CoreView>(operand: &RunOperand, index: usize) -> ArrayView<'v, U, C> {
+    let (shape, at, reversed) = layout_of::<U, C>(operand, index);
+    // SAFETY: as the caller says.
+    let mut view = unsafe { ArrayView::from_shape_ptr(shape, at) };
     if reversed {
-        for axis in 0..C::RANK {
-            if operand.strides[axis] < 0 {
-                view.invert_axis(ndarray::Axis(axis));
-            }
-        }
+        reverse(view.as_mut(), operand);
     }
     view
+}
+
+/// The core of an output.
+///
+/// # Safety
+/// The operand has cores of `C`'s rank and elements `U`, `index` of them and one more, not used otherwise for `'v`.
+#[inline(always)]
+unsafe fn view_mut_of<'v, U, C: CoreView>(operand: &RunOperand, index: usize) -> ArrayViewMut<'v, U, C> {
+    let (shape, at, reversed) = layout_of::<U, C>(operand, index);
+    // SAFETY: as the caller says.
+    let mut view = unsafe { ArrayViewMut::from_shape_ptr(shape, at) };
+    if reversed {
+        reverse(view.as_mut(), operand);
+    }
+    view
+}
+
+#[cold]
+fn reverse<U, C: CoreView>(view: &mut LayoutRef<U, C>, operand: &RunOperand) {
+    for axis in 0..C::RANK {
+        if operand.strides[axis] < 0 {
+            view.invert_axis(Axis(axis));
+        }
+    }
 }
 
 /// From the first element of a core to the one with the lowest address, in elements.
@@ -209,7 +238,7 @@ macro_rules! inputs {
             #[inline(always)]
             unsafe fn views<'v>(_run: &'v Run, _index: usize) -> Self::Views<'v> {
                 // SAFETY: as the caller says of each input; views of inputs are only read.
-                ($($C::from_view(unsafe { view_of::<$T, $C>(&_run.inputs[$i], _index).deref_into_view() }),)*)
+                ($($C::from_view(unsafe { view_of::<$T, $C>(&_run.inputs[$i], _index) }),)*)
             }
 
             #[inline(always)]
@@ -369,9 +398,8 @@ impl<T: Element + Default, C: LaneInput, R: Core> Output for Written<T, C, R> {
     unsafe fn view<'v>(operand: &'v RunOperand, index: usize) -> ArrayViewMut<'v, T, C> {
         // SAFETY: as the caller says; the cells are initialised before they are seen as `T`.
         unsafe {
-            let mut view = view_of::<MaybeUninit<T>, C>(operand, index).deref_into_view_mut();
-            view.fill(MaybeUninit::new(T::default()));
-            view_of::<T, C>(operand, index).deref_into_view_mut()
+            view_mut_of::<MaybeUninit<T>, C>(operand, index).fill(MaybeUninit::new(T::default()));
+            view_mut_of::<T, C>(operand, index)
         }
     }
 

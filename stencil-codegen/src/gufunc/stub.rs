@@ -1,0 +1,65 @@
+//! What is emitted beside the errors, so that they stay the only ones: a kernel that fits its callers.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::parse_quote;
+
+use super::model::{GuModel, Operand, Output, Role};
+use super::{arrays, docs, emit};
+use crate::emit::fallback::{is_element, is_parameter};
+use crate::emit::generics;
+use crate::function::is_unit;
+
+/// The kernel without a body; nothing where no kernel could hold the parameters.
+pub(crate) fn emit(mut model: GuModel) -> TokenStream {
+    if model.function.scalars().any(|scalar| !is_parameter(&scalar.ty)) {
+        return TokenStream::new();
+    }
+    let docs = docs::lines(&model);
+    let mentioned = mentioned(&model);
+    for output in &mut model.outputs {
+        let (Output::Returned(operand) | Output::Written(operand)) = output;
+        repair(operand);
+    }
+    model.inputs.iter_mut().for_each(repair);
+    model.computed.clear();
+    model.require = None;
+    if let Some(identity) = &mut model.identity {
+        identity.value = parse_quote!(::core::unreachable!());
+    }
+    // Inputs and outputs may have wrong types: nothing is passed on, and nothing comes back.
+    let function = &mut model.function;
+    function.arguments.retain(|argument| matches!(argument.kind, Role::Bound));
+    function.arguments.iter_mut().for_each(|argument| argument.attrs.clear());
+    function.output = parse_quote!(!);
+    function.attrs.push(parse_quote!(#[allow(unused, clippy::all, clippy::pedantic)]));
+    let brace = function.body.brace_token;
+    function.body = parse_quote!({ ::core::unreachable!() });
+    function.body.brace_token = brace;
+    emit::stub(&model, docs, &mentioned)
+}
+
+/// An element that no array can have was reported.
+fn repair(operand: &mut Operand) {
+    if !is_element(&operand.element) {
+        operand.element = parse_quote!(f32);
+    }
+}
+
+/// Mentions the user's types, so that their imports are used.
+fn mentioned(model: &GuModel) -> TokenStream {
+    let function = &model.function;
+    let complete = |ty: &&syn::Type| arrays::recognise(ty).is_none_or(|found| found.element.is_some());
+    let types = function.arguments.iter().map(|argument| &argument.ty).filter(complete);
+    let types = types.map(|ty| generics::named(ty, "'_", &mut false));
+    let generics = generics::with_elements(function);
+    let (params, clause) = (&generics.params, &generics.where_clause);
+    let output = &function.output;
+    let output = (!is_unit(output) && is_element(output)).then(|| quote!(-> #output));
+    quote! {
+        #[allow(unused, single_use_lifetimes, clippy::all, clippy::pedantic)]
+        fn __mentioned<#params>(#(_: #types),*) #output #clause {
+            ::core::unreachable!()
+        }
+    }
+}
