@@ -5,6 +5,7 @@
 #![allow(missing_docs, unreachable_pub)]
 
 pub mod copy;
+pub mod gufunc;
 pub mod ours;
 #[cfg(feature = "rivals")]
 pub mod rivals;
