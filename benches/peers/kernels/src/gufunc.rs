@@ -1,7 +1,8 @@
-//! The gufunc workloads: the kernels that `ndstencil` brings.
+//! The gufunc workloads: the kernels that `ndstencil` brings, and a stencil that is a gufunc.
 
 use ndarray::{ArrayViewMut2, Axis};
 use ndstencil::kernels::{self, moving};
+use ndstencil::prelude::*;
 use ndstencil::{Gufunc, GufuncKernel};
 use rayon::prelude::*;
 
@@ -9,6 +10,19 @@ use crate::{Call, export, ours};
 
 /// The same as in `gufunc_workloads.py`.
 const WINDOW: usize = 31;
+
+/// The 3 x 3 mean over the last two axes of anything.
+#[gufunc("(n,m)->(n,m)")]
+#[stencil(boundary = Nearest)]
+pub fn mean_of_images(x: Window2<u8>) -> u8 {
+    let mut sum = 0u32;
+    for i in -1..=1 {
+        for j in -1..=1 {
+            sum += u32::from(x[[i, j]]);
+        }
+    }
+    (sum / 9) as u8
+}
 
 /// One thread means the caller's; otherwise the executor decides, as it does for a user.
 fn on<K: GufuncKernel>(call: &Call, kernel: Gufunc<K>) -> Gufunc<K> {
@@ -60,6 +74,10 @@ export! {
     fn ours_moving_median(call) {
         let kernel = on(call, moving::median(WINDOW, WINDOW));
         kernel.apply_into(&call.input2::<f64>(0), &mut call.output2::<f64>()).expect("moving median");
+    }
+    fn ours_stacked_u8(call) {
+        let kernel = on(call, mean_of_images());
+        kernel.apply_into(&call.input3::<u8>(0), &mut call.output3::<u8>()).expect("stack");
     }
     fn ours_matmul_f64(call) {
         let (a, b) = (call.input3::<f64>(0), call.input3::<f64>(1));
