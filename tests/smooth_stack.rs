@@ -1,27 +1,17 @@
 //! The example `smooth_stack`, run as a user runs it.
 
+mod example;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
+use example::{stderr, stdout};
 use image::{DynamicImage, ImageFormat};
 use tempfile::TempDir;
 
-/// Runs the example that lies beside the folder of this test.
 fn smooth_stack<const N: usize>(arguments: [&Path; N]) -> Output {
-    let test = std::env::current_exe().expect("the test has a path");
-    let profile = test.parent().and_then(Path::parent).expect("target/<profile>/deps/<test>");
-    let example = profile.join("examples").join(format!("smooth_stack{}", std::env::consts::EXE_SUFFIX));
-    assert!(example.is_file(), "{} is missing: `cargo build --examples` makes it", example.display());
-    Command::new(example).args(arguments).output().expect("the example starts")
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
+    example::run("smooth_stack", arguments)
 }
 
 /// Two folders: `in` with images to come, and `out`.

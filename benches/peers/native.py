@@ -47,14 +47,24 @@ class Library:
     def has(self, name: str) -> bool:
         return hasattr(self.library, name)
 
-    def bind(self, name: str, threads: int, inputs: list[np.ndarray], output: np.ndarray):
-        """A function without arguments; the first call of it is the one that is checked."""
+    def bind(
+        self,
+        name: str,
+        threads: int,
+        inputs: list[np.ndarray],
+        output: np.ndarray,
+        shape: tuple[int, ...] | None = None,
+    ):
+        """A function without arguments; the first call of it is the one that is checked.
+
+        `shape` is what the Rust side is told, where that is not the output's.
+        """
         function = getattr(self.library, name)
         function.argtypes, function.restype = [ctypes.POINTER(Call)], None
         for array in (*inputs, output):
             assert array.flags.c_contiguous
         call = Call(threads=threads, output=output.ctypes.data, check=True)
-        for axis, extent in enumerate(output.shape):
+        for axis, extent in enumerate(shape or output.shape):
             call.shape[axis] = extent
         for index, array in enumerate(inputs):
             call.inputs[index] = array.ctypes.data

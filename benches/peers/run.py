@@ -18,12 +18,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="", help="workloads, comma-separated: mean_u8,small,...")
+    parser.add_argument("--only", default="", help="workloads or groups (stencil, gufunc), comma-separated")
     parser.add_argument("--rounds", type=int, default=15, help="turns of each contender (default 15)")
     parser.add_argument("--size", type=int, default=4096, help="extent of the large images (default 4096)")
     parser.add_argument("--threads", default="1,2", help="thread counts, comma-separated (default 1,2)")
     parser.add_argument("--no-rivals", action="store_true", help="without the other Rust crates: a quicker build")
-    parser.add_argument("--output", type=pathlib.Path, help="JSON file (default results/<cpu-model>.json)")
+    parser.add_argument("--output", type=pathlib.Path, help="JSON file (default results/<cpu-model>[-<only>].json)")
     return parser.parse_args()
 
 
@@ -34,6 +34,8 @@ def configure(threads: list[int]) -> None:
     """
     os.environ["HL_NUM_THREADS"] = str(max(threads))
     os.environ["NUMBA_NUM_THREADS"] = str(max(threads))
+    os.environ["NUMEXPR_MAX_THREADS"] = str(max(threads))
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     os.environ["OMP_WAIT_POLICY"] = "passive"
     os.environ["KMP_BLOCKTIME"] = "0"
 
@@ -75,7 +77,8 @@ def machine() -> dict:
         "system": platform.platform(),
         "python": platform.python_version(),
         "versions": {
-            name: version(name) for name in ("halide", "numba", "numpy", "opencv-python-headless", "scipy")
+            name: version(name)
+            for name in ("bottleneck", "halide", "numba", "numexpr", "numpy", "opencv-python-headless", "scipy")
         },
         "rustc": output_of("rustc", "--version"),
         "commit": output_of("git", "describe", "--always", "--dirty"),
@@ -84,21 +87,21 @@ def machine() -> dict:
 
 
 def table(workload) -> str:
-    from contest import COPIES, OURS
+    from contest import CEILINGS, OURS
 
     lines = [f"### {workload.name}: {workload.title}", ""]
     lines += [
-        "| | threads | min ms | median ms | Gpoints/s | % of copy | time / ndstencil's |",
+        f"| | threads | min ms | median ms | Gpoints/s | % of {workload.ceiling} | time / ndstencil's |",
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
-    for contender in sorted(workload.contenders, key=lambda c: (c.threads, c.name in COPIES, c.minimum)):
+    for contender in sorted(workload.contenders, key=lambda c: (c.threads, c.name in CEILINGS, c.minimum)):
         ours = workload.find(OURS, contender.threads)
-        copy = workload.find("copy", contender.threads)
+        ceiling = workload.find(workload.ceiling, contender.threads)
         ratio = f"{contender.minimum / ours.minimum:.2f}" if ours and contender is not ours else ""
         share = ""
-        if workload.bytes and copy:
-            moved = workload.copied if contender.name in COPIES else workload.bytes
-            share = f"{100 * (moved / contender.minimum) / (workload.copied / copy.minimum):.0f}"
+        if workload.bytes and ceiling:
+            moved = workload.copied if contender.name in CEILINGS else workload.bytes
+            share = f"{100 * (moved / contender.minimum) / (workload.copied / ceiling.minimum):.0f}"
         name = f"**{contender.name}**" if contender is ours else contender.name
         digits = 3 if contender.minimum < 0.1 else 1
         if contender.minimum < 1e-4:
@@ -111,7 +114,7 @@ def table(workload) -> str:
 
 
 def verdicts(workloads) -> list[dict]:
-    from contest import OURS
+    from contest import CEILINGS, OURS
     from workloads import ABSOLUTE
 
     rows = []
@@ -121,8 +124,8 @@ def verdicts(workloads) -> list[dict]:
             rival = workload.find(goal.rival, goal.rival_threads or goal.threads)
             if ours and rival:
                 factor = rival.minimum / ours.minimum
-                if workload.bytes and goal.rival in ("copy", "np.copyto"):
-                    # Copies are compared byte for byte.
+                if workload.bytes and goal.rival in CEILINGS:
+                    # They are compared byte for byte.
                     factor *= workload.bytes / workload.copied
                 rows.append(row(workload, f"{goal.rival}, {goal.threads} threads", f"{goal.factor:.2f} x", factor, goal.factor))
         ours = workload.find(OURS, 1)
@@ -149,23 +152,27 @@ def main() -> int:
     import cv2
 
     import contest
+    import gufunc_peers
+    import gufunc_workloads
     import numba_peer
     import workloads
 
     def use_threads(count: int) -> None:
         cv2.setNumThreads(count)
         numba_peer.use_threads(count)
+        gufunc_peers.use_threads(count)
 
     library = native.Library(path, max(threads))
-    wanted = [name for name in options.only.split(",") if name]
-    unknown = set(wanted) - set(workloads.LARGE) - {"small"}
-    if unknown:
-        sys.exit(f"no such workload: {', '.join(sorted(unknown))}; there are {', '.join(workloads.LARGE)}, small")
+    large = {**workloads.LARGE, **gufunc_workloads.LARGE}
+    groups = {"stencil": [*workloads.LARGE, "small"], "gufunc": [*gufunc_workloads.LARGE]}
+    wanted = {one for name in options.only.split(",") if name for one in groups.get(name, [name])}
+    if unknown := wanted - set(large) - {"small"}:
+        sys.exit(f"no such workload: {', '.join(sorted(unknown))}; there are {', '.join([*groups, *large])}, small")
 
     description = machine()
     print(f"{description['cpu']}, {description['cores']} cores, {' '.join(description['vectors'])}\n")
     done, broken = [], []
-    makers = [make for name, make in workloads.LARGE.items() if not wanted or name in wanted]
+    makers = [make for name, make in large.items() if not wanted or name in wanted]
     for make in makers:
         # One workload's arrays at a time.
         workload = make(library, threads, options.size)
@@ -187,7 +194,8 @@ def main() -> int:
         print(f"| {goal['workload']} | {goal['against']} | {goal['goal']} | {goal['factor']:.2f} | {met} |")
 
     description["load after"] = os.getloadavg()[0]
-    slug = re.sub(r"[^a-z0-9]+", "-", description["cpu"].lower()).strip("-")
+    # A part of the workloads does not overwrite the figures of all.
+    slug = re.sub(r"[^a-z0-9_]+", "-", f"{description['cpu']} {options.only}".lower()).strip("-")
     output = options.output or HERE / "results" / f"{slug}.json"
     output.parent.mkdir(exist_ok=True)
     report = {

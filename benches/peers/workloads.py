@@ -28,6 +28,8 @@ class Builder:
     def __init__(self, library: Library, threads: list[int], inputs: list[np.ndarray], output: np.ndarray) -> None:
         self.library, self.threads, self.inputs, self.output = library, threads, inputs, output
         self.contenders: list[Contender] = []
+        # What the Rust side is told, where that is not the output's.
+        self.shape: tuple[int, ...] | None = None
 
     def add(self, name: str, call: Callable[[], object], only: int | None = None, **options) -> None:
         """One contender per thread count; `only` for what knows no threads."""
@@ -40,7 +42,7 @@ class Builder:
             return
         for threads in self.threads:
             if only in (None, threads):
-                call = self.library.bind(symbol, threads, inputs or self.inputs, self.output)
+                call = self.library.bind(symbol, threads, inputs or self.inputs, self.output, self.shape)
                 self.contenders.append(Contender(name, threads, call, **options))
 
     def halide(self, make: Callable, rim: tuple[int, ...]) -> None:
@@ -58,8 +60,8 @@ class Builder:
                 call = lambda compiled=compiled, target=target: compiled(*sources, target)  # noqa: E731
                 self.contenders.append(Contender(name, threads, call, skips=None if border else rim))
 
-    def copies(self) -> int:
-        """The ceilings: the output's bytes copied from an array of the same size."""
+    def ceilings(self) -> dict:
+        """The output's bytes copied from an array of the same size. Returns the workload's fields about ceilings."""
         source = np.ones_like(self.output)
         source_bytes, target = source.reshape(-1).view(np.uint8), self.output.reshape(-1).view(np.uint8)
         expected = {"expected": "copy"}
@@ -68,15 +70,20 @@ class Builder:
             for threads in self.threads:
                 call = self.library.bind(symbol, threads, [source_bytes], target)
                 self.contenders.append(Contender(name, threads, call, **expected))
-        return 2 * self.output.nbytes
+        expected = {"copy": lambda: np.ones_like(self.output)}
+        return {"ceiling": "copy", "copied": 2 * self.output.nbytes, "expected": expected}
 
     def workload(self, name: str, title: str, exact: Callable, **options) -> Workload:
-        copied = self.copies()
-        expected = {"exact": exact, "copy": lambda: np.ones_like(self.output), **options.pop("expected", {})}
-        moved = options.pop("bytes", sum(array.nbytes for array in (*self.inputs, self.output)))
-        return Workload(
-            name, title, self.output.size, self.contenders, self.output, expected, bytes=moved, copied=copied, **options
-        )
+        options = {
+            "bytes": sum(array.nbytes for array in (*self.inputs, self.output)),
+            "points": self.output.size,
+            "contenders": self.contenders,
+            "output": self.output,
+            **(ceilings := self.ceilings()),
+            **options,
+            "expected": {"exact": exact, **ceilings.get("expected", {}), **options.get("expected", {})},
+        }
+        return Workload(name, title, **options)
 
 
 def bytes_image(*shape: int) -> np.ndarray:

@@ -95,6 +95,25 @@ pub fn enlarged(picture: &RgbImage, scale: u32) -> RgbImage {
     imageops::resize(picture, picture.width() * scale, picture.height() * scale, imageops::FilterType::Nearest)
 }
 
+/// Draws a frame around `[left, top, width, height]`: white with a black edge, to be seen on any colour.
+pub fn mark(picture: &mut RgbImage, [left, top, width, height]: [u32; 4]) {
+    for (distance, colour) in [(0, [0; 3]), (1, [255; 3]), (2, [255; 3]), (3, [0; 3])] {
+        let (left, top) = (i64::from(left) - distance, i64::from(top) - distance);
+        let (right, bottom) = (left + i64::from(width) + 2 * distance - 1, top + i64::from(height) + 2 * distance - 1);
+        for x in left..=right {
+            for y in top..=bottom {
+                let edge = x == left || x == right || y == top || y == bottom;
+                if edge
+                    && let (Ok(x), Ok(y)) = (u32::try_from(x), u32::try_from(y))
+                    && let Some(pixel) = picture.get_pixel_mut_checked(x, y)
+                {
+                    *pixel = Rgb(colour);
+                }
+            }
+        }
+    }
+}
+
 /// Labelled panels side by side, in rows of `columns`.
 pub fn sheet(panels: &[(impl AsRef<str>, RgbImage)], columns: u32) -> RgbImage {
     let width = panels.iter().map(|(_, panel)| panel.width()).max().unwrap_or(0) + GAP;

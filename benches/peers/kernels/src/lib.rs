@@ -5,10 +5,12 @@
 #![allow(missing_docs, unreachable_pub)]
 
 pub mod copy;
+pub mod gufunc;
 pub mod ours;
 #[cfg(feature = "rivals")]
 pub mod rivals;
 pub mod small;
+pub mod streams;
 
 use ndarray::{ArrayView2, ArrayView3, ArrayViewMut2, ArrayViewMut3};
 

@@ -1,0 +1,128 @@
+//! Where is it flat? The standard deviation of the elevation, block by block.
+//!
+//! ```text
+//! cargo run --release --example rugged_terrain
+//! cargo run --release --example rugged_terrain -- --block 24 your_elevation.npy
+//! ```
+//!
+//! What to look at: [`ruggedness`] sees one block as a matrix of `i16`. The model becomes (blocks down, rows, blocks
+//! across, columns), a view without a copy, and `axes` says which two of the four axes the function takes. The map and
+//! `ruggedness.npy` are in `target/rugged_terrain/`.
+
+mod common;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use image::imageops::{self, FilterType};
+use ndarray::{Array2, ArrayView2, ArrayView4, ShapeBuilder, s};
+use ndarray_npy::{read_npy, write_npy};
+use ndstencil::prelude::*;
+
+type Failure = Box<dyn Error>;
+
+/// The model that the project ships has cells of 3 arc seconds, near 36.4° N.
+const CELL: f64 = 3.0;
+const LATITUDE: f64 = 36.4;
+/// A minute of latitude is a nautical mile.
+const METRES_PER_SECOND: f64 = 1852.0 / 60.0;
+/// Picture pixels of a cell.
+const SCALE: u32 = 2;
+
+/// The standard deviation of a block's elevations.
+#[gufunc("(n,m)->()", require = n * m > 0)]
+fn ruggedness(z: ArrayView2<i16>) -> f64 {
+    let count = z.len() as f64;
+    let mean = z.iter().map(|&z| f64::from(z)).sum::<f64>() / count;
+    let squares = z.iter().map(|&z| (f64::from(z) - mean).powi(2)).sum::<f64>();
+    (squares / count).sqrt()
+}
+
+/// Finds the flattest block of a terrain model.
+#[derive(Parser)]
+struct Arguments {
+    /// Elevations: (rows, columns), i16, north up
+    #[arg(value_name = "NPY", default_value_os_t = common::data("terrain/jacksboro_dem.npy"))]
+    elevation: PathBuf,
+    /// Cells along each side of a block
+    #[arg(long, value_name = "CELLS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..))]
+    block: u32,
+    /// The folder to write to
+    #[arg(long, value_name = "FOLDER", default_value_os_t = common::target("rugged_terrain"))]
+    output: PathBuf,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let (path, side) = (&arguments.elevation, arguments.block as usize);
+    let elevation: Array2<i16> = read_npy(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let (rows, columns) = elevation.dim();
+    let (down, across) = (rows / side, columns / side);
+    if down * across == 0 {
+        let path = path.display();
+        return Err(format!("{path}: has {rows} × {columns} cells, less than a block of {side} × {side}").into());
+    }
+    let elevation = elevation.as_standard_layout();
+    let cells = elevation.as_slice().ok_or("the standard layout is contiguous")?;
+    // A row of blocks is `side` rows further, a block `side` columns; what does not fill a block is left out.
+    let strides = (side * columns, columns, side, 1);
+    let blocks = ArrayView4::from_shape((down, side, across, side).strides(strides), cells)?;
+
+    let deviation: Array2<f64> = ruggedness().axes(&[&[1, 3], &[]]).apply(&blocks)?;
+
+    println!("{down} × {across} blocks of {side} × {side} cells");
+    if (down * side, across * side) != (rows, columns) {
+        let (rows, columns) = (rows - down * side, columns - across * side);
+        println!("left out: {rows} rows in the south and {columns} columns in the east, which fill no block");
+    }
+    let mut least = (0, 0);
+    for (place, &value) in deviation.indexed_iter() {
+        if value < deviation[least] {
+            least = place;
+        }
+    }
+    let (top, left) = (least.0 * side, least.1 * side);
+    let (south, east) = (top as f64 * CELL, left as f64 * CELL);
+    let km = METRES_PER_SECOND / 1000.0;
+    let (km_south, km_east) = (south * km, east * km * LATITUDE.to_radians().cos());
+    println!("least rugged: rows {top}..{}, columns {left}..{}", top + side, left + side);
+    println!("  {south}″ south and {east}″ east of the model's corner, which is {km_south:.1} km and {km_east:.1} km");
+    let sum: i64 = elevation.slice(s![top..top + side, left..left + side]).iter().map(|&z| i64::from(z)).sum();
+    println!("  standard deviation {:.1} m about a mean of {} m", deviation[least], sum / (side * side) as i64);
+    let highest = deviation.fold(0.0_f64, |highest, &value| highest.max(value));
+    println!("most rugged: standard deviation {highest:.1} m");
+
+    let heights = elevation.mapv(f32::from);
+    let lowest = heights.fold(f32::INFINITY, |lowest, &z| lowest.min(z));
+    let range = [(lowest / 50.0).floor() * 50.0, (heights.fold(lowest, |high, &z| high.max(z)) / 50.0).ceil() * 50.0];
+    let block = [left as u32, top as u32, side as u32, side as u32].map(|cells| cells * SCALE);
+    let mut height_map = common::enlarged(&common::coloured(&heights, range, colorous::VIRIDIS), SCALE);
+    common::mark(&mut height_map, block);
+    let height_map = common::with_legend(height_map, range, "m", colorous::VIRIDIS);
+
+    let range = [0.0, ((highest / 10.0).ceil() * 10.0).max(1.0) as f32];
+    let deviations = common::coloured(&deviation.mapv(|value| value as f32), range, colorous::INFERNO);
+    let (width, height) = ((across * side) as u32 * SCALE, (down * side) as u32 * SCALE);
+    let mut deviation_map = imageops::resize(&deviations, width, height, FilterType::Nearest);
+    common::mark(&mut deviation_map, block);
+    let deviation_map = common::with_legend(deviation_map, range, "m", colorous::INFERNO);
+
+    let title = format!("standard deviation in {side} x {side} cells; the least is marked");
+    let panels = [("elevation", height_map), (&title, deviation_map)];
+    common::write(&common::sheet(&panels, 2), &arguments.output.join("maps.png"))?;
+    let path = arguments.output.join("ruggedness.npy");
+    write_npy(&path, &deviation).map_err(|error| format!("{}: {error}", path.display()))?;
+    println!("standard deviations as f64 written to {}", path.display());
+    Ok(())
+}
