@@ -100,7 +100,7 @@ pub use stencil_macros::stencil;
 pub use stencil_runtime::__private;
 pub use stencil_runtime::{
     Bind, BindOut, Boundary, Core, CoreView, Dim, Dims, DropDims, Element, Error, FirstInput, GuOutputs, Gufunc,
-    GufuncKernel, Halo, Identity, In, Inputs, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, KeepDims, Kernel,
+    GufuncKernel, Halo, In, Inputs, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, KeepDims, Kernel,
     Level, One, Operand, OutOperand, Output, Outputs, Real, Returned, Rim, Rule, Rules, Schedule, Signature,
     SignatureOperand, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, Written, max, median, min,
     sort,

@@ -37,7 +37,7 @@ pub use boundary::{Boundary, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSi
 pub use error::Error;
 pub use exec::outputs::{One, Outputs};
 pub use gufunc::{
-    Bind, BindOut, Core, CoreView, Dim, Dims, DropDims, FirstInput, GuOutputs, Gufunc, GufuncKernel, Identity, In,
+    Bind, BindOut, Core, CoreView, Dim, Dims, DropDims, FirstInput, GuOutputs, Gufunc, GufuncKernel, In,
     Inputs, KeepDims, Operand, OutOperand, Output, Returned, Signature, SignatureOperand, Written,
 };
 pub use halo::Halo;
@@ -58,7 +58,7 @@ pub mod __private {
     pub use crate::exec::outputs::{One, Outputs};
     pub use crate::exec::{Lanes, lanes};
     pub use crate::gufunc::{
-        Dim, GuOutputs, Gufunc, GufuncKernel as Gu, Identity, In, Inputs, LaneMut, LaneRef, LaneVec, LaneView,
+        Dim, GuOutputs, Gufunc, GufuncKernel as Gu, In, Inputs, LaneMut, LaneRef, LaneVec, LaneView,
         LaneViewMut, Loops, Returned, Signature, SignatureOperand as Operand, Written, gufunc, lane_values, lanes_of,
         loops,
     };

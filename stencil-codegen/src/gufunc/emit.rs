@@ -28,9 +28,7 @@ pub(crate) fn stub(mut model: GuModel) -> TokenStream {
     let docs = docs::lines(&model);
     model.computed.clear();
     model.require = None;
-    if let Some((_, identity)) = &mut model.identity {
-        *identity = parse_quote!(::core::unreachable!());
-    }
+    model.identity = None;
     // Inputs and outputs may have wrong types: nothing is passed on, and nothing comes back.
     let function = &mut model.function;
     function.arguments.retain(|argument| matches!(argument.kind, Role::Bound));
@@ -44,7 +42,6 @@ pub(crate) fn stub(mut model: GuModel) -> TokenStream {
 }
 
 fn shell(model: &GuModel, generics: &KernelGenerics, docs: Vec<String>, kernel: &TokenStream) -> TokenStream {
-    let identity = settings::identity(model, generics);
     let elements = model.inputs.iter().chain(model.outputs.iter().map(Output::operand));
     let elements = elements.map(|operand| ("assert_element", &operand.element));
     let written = model.outputs.iter().filter(|output| !output.is_returned());
@@ -55,7 +52,7 @@ fn shell(model: &GuModel, generics: &KernelGenerics, docs: Vec<String>, kernel: 
         docs,
         used: settings::parameters(model),
         prelude: TokenStream::new(),
-        implementations: quote!(#kernel #identity),
+        implementations: kernel.clone(),
         assertions: elements.chain(written).chain(scratch).collect(),
     };
     shell::emit(&model.function, generics, &parts)
@@ -69,7 +66,7 @@ fn kernel(model: &GuModel, generics: &KernelGenerics, core: &TokenStream, lanes:
     let scratch = model.scratch();
     let plain_name = model.function.plain_name();
     let signature = settings::signature(model);
-    let (sizes, accepts) = (settings::sizes(model), settings::accepts(model));
+    let (sizes, accepts, identity) = (settings::sizes(model), settings::accepts(model), settings::identity(model));
     let operations = model.operations;
     let (inputs, outputs) = patterns(model);
     let Lanes { possible, scratch: lane_scratch, method } = lanes;
@@ -87,6 +84,7 @@ fn kernel(model: &GuModel, generics: &KernelGenerics, core: &TokenStream, lanes:
             const OPERATIONS: usize = #operations;
             #sizes
             #accepts
+            #identity
             // Not inlined, so that the loops are compiled in this crate.
             #[inline(never)]
             fn loops() -> #private::Loops<Self> {

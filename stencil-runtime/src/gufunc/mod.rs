@@ -18,7 +18,7 @@ mod signature;
 
 pub use self::core::{Core, CoreView};
 pub use self::gufunc::{Gufunc, gufunc};
-pub use kernel::{GufuncKernel, Identity};
+pub use kernel::GufuncKernel;
 pub use operand::{Bind, BindOut, FirstInput, Operand, OutOperand};
 pub use run::{
     Dims, DropDims, GuOutputs, In, Inputs, KeepDims, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut, Loops, Output,
