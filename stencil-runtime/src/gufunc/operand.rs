@@ -1,6 +1,6 @@
 //! What a gufunc is applied to: arrays of any rank, numbers, and tuples of them.
 
-use ndarray::{ArrayBase, ArrayRef, Data, DataMut, DimMax, Dimension, Ix0};
+use ndarray::{ArrayBase, ArrayRef, ArrayViewD, Data, DataMut, DimMax, Dimension, Ix0, aview0};
 
 use crate::exec::Layout;
 use crate::gufunc::core::{Core, CoreView};
@@ -20,6 +20,8 @@ pub trait Operand<T> {
 
     #[doc(hidden)]
     fn raw(&self) -> RawArray;
+    #[doc(hidden)]
+    fn elements(&self) -> ArrayViewD<'_, T>;
 }
 
 fn raw<T, D: Dimension>(array: &ArrayRef<T, D>) -> RawArray {
@@ -37,6 +39,10 @@ impl<T, S: Data<Elem = T>, D: Dimension> Operand<T> for &ArrayBase<S, D, T> {
     fn raw(&self) -> RawArray {
         raw(self)
     }
+
+    fn elements(&self) -> ArrayViewD<'_, T> {
+        self.view().into_dyn()
+    }
 }
 
 impl<T, D: Dimension> Operand<T> for &ArrayRef<T, D> {
@@ -44,6 +50,10 @@ impl<T, D: Dimension> Operand<T> for &ArrayRef<T, D> {
 
     fn raw(&self) -> RawArray {
         raw(self)
+    }
+
+    fn elements(&self) -> ArrayViewD<'_, T> {
+        self.view().into_dyn()
     }
 }
 
@@ -60,6 +70,10 @@ macro_rules! numbers {
                         strides: Vec::new(),
                         layout: Layout::of::<$T>(),
                     }
+                }
+
+                fn elements(&self) -> ArrayViewD<'_, $T> {
+                    aview0(self).into_dyn()
                 }
             }
         )*
