@@ -101,9 +101,9 @@ pub use stencil_runtime::__private;
 pub use stencil_runtime::{
     Binary, Bind, BindOut, Boundary, Core, CoreView, Dim, Dims, DropDims, Element, Error, FirstInput, Fold, FoldWhere,
     GuOutputs, Gufunc, GufuncKernel, Halo, In, Inputs, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, KeepDims,
-    Kernel, Level, Masked, One, Operand, OutOperand, Output, Outputs, Pairwise, Real, Reduce, Returned, Rim, Rule,
-    Rules, Scan, Schedule, Segments, Signature, SignatureOperand, Started, Stencil, Window, Window1, Window2, Window3,
-    Window4, Window5, Window6, Written, max, median, min, sort,
+    Kernel, Level, Masked, One, Operand, OutOperand, Output, Outputs, Pairwise, Real, Reduce, Reduced, Returned, Rim,
+    Rule, Rules, Scan, Schedule, Segments, Signature, SignatureOperand, Started, Stencil, Window, Window1, Window2,
+    Window3, Window4, Window5, Window6, Written, max, median, min, sort,
 };
 
 /// Compiles and runs the program of the README.

@@ -38,7 +38,7 @@ pub use error::Error;
 pub use exec::outputs::{One, Outputs};
 pub use gufunc::{
     Binary, Bind, BindOut, Core, CoreView, Dim, Dims, DropDims, FirstInput, Fold, FoldWhere, GuOutputs, Gufunc,
-    GufuncKernel, In, Inputs, KeepDims, Masked, Operand, OutOperand, Output, Pairwise, Reduce, Returned, Scan,
+    GufuncKernel, In, Inputs, KeepDims, Masked, Operand, OutOperand, Output, Pairwise, Reduce, Reduced, Returned, Scan,
     Segments, Signature, SignatureOperand, Started, Written,
 };
 pub use halo::Halo;

@@ -21,7 +21,7 @@ mod signature;
 pub use self::core::{Core, CoreView};
 pub use self::gufunc::{Gufunc, gufunc};
 pub use kernel::GufuncKernel;
-pub use methods::{Binary, Fold, FoldWhere, Masked, Pairwise, Reduce, Scan, Segments, Started};
+pub use methods::{Binary, Fold, FoldWhere, Masked, Pairwise, Reduce, Reduced, Scan, Segments, Started};
 pub use operand::{Bind, BindOut, FirstInput, Operand, OutOperand};
 pub use run::{
     Dims, DropDims, GuOutputs, In, Inputs, KeepDims, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut, Loops, Output,

@@ -2,7 +2,7 @@
 
 use super::reduce::Less;
 use super::reshaped::Reshaped;
-use super::{Binary, FoldWhere, Reduce, Started};
+use super::{Binary, FoldWhere, Reduce};
 use crate::Error;
 use crate::gufunc::gufunc::Gufunc;
 use crate::gufunc::kernel::GufuncKernel;
@@ -20,7 +20,7 @@ impl<K, M> Gufunc<K, M> {
     /// Restricts the kernel to loop elements where a mask is true: a reference to an array of `bool`, which broadcasts.
     ///
     /// With [`apply_into`](Gufunc#method.apply_into-1) the kernel is not evaluated elsewhere, and those cells of the
-    /// outputs keep what they held. With [`reduce`](Gufunc#method.reduce-1) the mask tells which elements take part.
+    /// outputs keep what they held. With [`reduce`](Gufunc::reduce) the mask tells which elements take part.
     ///
     /// ```
     /// use ndarray::array;
@@ -74,65 +74,38 @@ impl<K: GufuncKernel, W: Operand<bool>, M: Dims<K>> Gufunc<Masked<K, W>, M> {
     }
 }
 
-impl<K: Reduce, W: Operand<bool> + Copy, M> Gufunc<Masked<K, W>, M> {
-    /// Sets the value that [`reduce`](Gufunc#method.reduce-1) begins with, before the first element.
-    ///
-    /// ```
-    /// use ndarray::array;
-    /// use ndstencil::prelude::*;
-    /// #[gufunc("(),()->()")]
-    /// fn larger(a: i32, b: i32) -> i32 { a.max(b) }
-    /// let (x, mask) = (array![3, 9, 5], array![true, false, true]);
-    /// let largest = larger().where_(&mask).initial(i32::MIN).reduce(&x)?;
-    /// assert_eq!(largest.into_scalar(), 5);
-    /// # Ok::<(), ndstencil::Error>(())
-    /// ```
-    pub fn initial(self, value: K::Value) -> Gufunc<Masked<Started<K::Kernel>, W>, M> {
-        let Masked { kernel, mask } = self.kernel;
-        self.with(Masked { kernel: Started { kernel: kernel.kernel(), start: value }, mask })
+impl<K: Reduce, W: Operand<bool> + Copy> Reduce for Masked<K, W> {
+    type Value = K::Value;
+    type Kernel = K::Kernel;
+    type Fold = FoldWhere<K::Kernel>;
+
+    fn kernel(&self) -> K::Kernel {
+        self.kernel.kernel()
     }
 
-    /// Combines the elements along an axis where the mask is true, from the first to the last. What comes before the first
-    /// one is the [`initial`](Gufunc#method.initial-1) value or the kernel's identity, so that there is a result where none
-    /// takes part.
-    ///
-    /// The mask broadcasts to the shape of `x`. The axis is the first one unless [`axis`](Gufunc::axis) says otherwise.
-    ///
-    /// # Errors
-    /// [`Error::Mask`] where the mask does not broadcast, [`Error::NoIdentity`] where there is neither an identity nor an
-    /// initial value, [`Error::TooFewDimensions`] without an axis, [`Error::Axes`], [`Error::Level`].
-    ///
-    /// # Panics
-    /// When the element function panics; the other threads stop first.
-    ///
-    /// ```
-    /// use ndarray::array;
-    /// use ndstencil::prelude::*;
-    /// #[gufunc("(),()->()", identity = 0.0)]
-    /// fn add(a: f64, b: f64) -> f64 { a + b }
-    /// let x = array![[1.0, f64::NAN], [3.0, 4.0]];
-    /// assert_eq!(add().where_(&x.mapv(|v| !v.is_nan())).reduce(&x)?, array![4.0, 4.0]);
-    /// # Ok::<(), ndstencil::Error>(())
-    /// ```
-    pub fn reduce<A>(&self, x: A) -> Result<M::Arrays<Less<A::Dim>>, Error>
-    where
-        A: Operand<K::Value>,
-        M: Dims<FoldWhere<K::Kernel>>,
-    {
-        let (mask, name) = (self.kernel.mask.elements(), K::Kernel::NAME);
-        let kernel = self.kernel.kernel.kernel();
+    fn start(&self) -> Option<K::Value> {
+        self.kernel.start()
+    }
+
+    fn fold<M: Dims<FoldWhere<K::Kernel>>, A: Operand<K::Value>>(
+        &self,
+        start: Option<K::Value>,
+        mut settings: Gufunc<(), M>,
+        x: A,
+    ) -> Result<M::Arrays<Less<A::Dim>>, Error> {
+        let (kernel, name) = (self.kernel(), K::Kernel::NAME);
         let shape = x.raw().shape;
-        let Some(start) = self.kernel.kernel.start().or_else(|| kernel.neutral()) else {
-            let axis = self.axes.along().single(shape.len()).unwrap_or(0);
+        let Some(start) = start.or_else(|| kernel.neutral()) else {
+            let axis = settings.axes.single(shape.len()).unwrap_or(0);
             return Err(Error::NoIdentity { kernel: name, axis, shape });
         };
+        let mask = self.mask.elements();
         let mask = Reshaped::<bool, A::Dim>::broadcast(&mask, &shape).ok_or_else(|| Error::Mask {
             kernel: name,
             found: mask.shape().to_vec(),
             expected: shape,
         })?;
-        let mut fold = self.with(FoldWhere { kernel, start });
-        fold.axes = self.axes.along().twice();
-        fold.apply((x, mask))
+        settings.axes = settings.axes.twice();
+        settings.with(FoldWhere { kernel, start }).apply((x, mask))
     }
 }

@@ -16,7 +16,7 @@ mod segments;
 pub use binary::{Binary, Pairwise};
 pub use fold::{Fold, FoldWhere};
 pub use masked::Masked;
-pub use reduce::{Reduce, Started};
+pub use reduce::{Reduce, Reduced, Started};
 pub(crate) use reshaped::Reshaped;
 pub use scan::Scan;
 pub use segments::Segments;

@@ -8,7 +8,8 @@ use crate::Error;
 use crate::gufunc::gufunc::Gufunc;
 use crate::gufunc::kernel::GufuncKernel;
 use crate::gufunc::operand::Operand;
-use crate::gufunc::run::{Dims, DropDims};
+use crate::gufunc::run::GuOutputs;
+use crate::kernel::Element;
 
 /// The axes of `A` and then those of `B`.
 type Sum<A, B> = <A as DimAdd<B>>::Output;
@@ -32,16 +33,22 @@ impl<K: GufuncKernel> Gufunc<K> {
     /// assert_eq!(table, array![[1, 10], [2, 20], [3, 30]]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn outer<A, B>(&self, a: A, b: B) -> Result<<DropDims as Dims<K>>::Arrays<Sum<A::Dim, B::Dim>>, Error>
+    pub fn outer<T0, T1, A, B>(
+        &self,
+        a: A,
+        b: B,
+    ) -> Result<<K::Outputs as GuOutputs>::Arrays<Sum<A::Dim, B::Dim>>, Error>
     where
-        K: Pairwise,
-        A: Operand<K::First, Dim: DimAdd<B::Dim>>,
-        B: Operand<K::Second>,
+        T0: Element,
+        T1: Element,
+        A: Operand<T0, Dim: DimAdd<B::Dim>>,
+        B: Operand<T1>,
+        K: Pairwise<First = T0, Second = T1>,
     {
         let (a, b) = (a.elements(), b.elements());
         let (before, after) = (a.ndim(), b.ndim());
-        let a = Reshaped::<K::First, Sum<A::Dim, B::Dim>>::padded(a, 0, after);
-        let b = Reshaped::<K::Second, Sum<A::Dim, B::Dim>>::padded(b, before, 0);
+        let a = Reshaped::<T0, Sum<A::Dim, B::Dim>>::padded(a, 0, after);
+        let b = Reshaped::<T1, Sum<A::Dim, B::Dim>>::padded(b, before, 0);
         self.apply((a, b))
     }
 }

@@ -1,15 +1,15 @@
 //! `accumulate` as a kernel: what `reduce` gives for the elements up to each one.
 
-use ndarray::{ArrayView1, ArrayViewMut1, Ix1};
+use ndarray::{Array, ArrayView1, ArrayViewMut1, Dimension, Ix1};
 
 use super::{Binary, dim};
 use crate::Error;
-use crate::gufunc::core::Core;
 use crate::gufunc::gufunc::Gufunc;
 use crate::gufunc::kernel::GufuncKernel;
 use crate::gufunc::operand::Operand;
-use crate::gufunc::run::{Dims, DropDims, In, LaneView, LaneViewMut, Loops, Written, loops};
+use crate::gufunc::run::{In, LaneView, LaneViewMut, Loops, Written, loops};
 use crate::gufunc::signature::{Operand as Declared, Signature};
+use crate::kernel::Element;
 
 /// The kernel of [`accumulate`](Gufunc::accumulate), `(n)->(n)`.
 #[derive(Clone, Copy, Debug)]
@@ -97,16 +97,19 @@ impl<K: GufuncKernel> Gufunc<K> {
     /// assert_eq!(subtract().axis(1).accumulate(&x)?, array![[9, 1, -6], [3, 1, 0]]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn accumulate<A>(&self, x: A) -> Result<Along<Scan<K>, A::Dim>, Error>
+    pub fn accumulate<T, A>(&self, x: A) -> Result<Array<T, A::Dim>, Error>
     where
-        K: Binary<Value: Default>,
-        A: Operand<K::Value>,
+        T: Element + Default,
+        A: Operand<T>,
+        K: Binary<Value = T>,
     {
         let mut scan = self.with(Scan { kernel: self.kernel });
         scan.axes = self.axes.along();
-        scan.apply(x)
+        Ok(as_many_axes(scan.apply(x)?))
     }
 }
 
-/// An array with the axes of `D`, one of which a kernel `(n)->(m)` works along.
-pub(super) type Along<K, D> = <DropDims as Dims<K>>::Arrays<<Ix1 as Core>::Strip<D>>;
+/// Takes an axis away and adds one: the types do not tell that this is `D` again.
+pub(super) fn as_many_axes<T, D: Dimension>(array: Array<T, <D::Smaller as Dimension>::Larger>) -> Array<T, D> {
+    array.into_dimensionality().expect("one axis was replaced by another")
+}

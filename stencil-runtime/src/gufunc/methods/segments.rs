@@ -1,8 +1,8 @@
 //! `reduceat` as a kernel: `reduce` of several stretches of an axis.
 
-use ndarray::{ArrayView1, ArrayViewMut1, Ix1};
+use ndarray::{Array, ArrayView1, ArrayViewMut1, Ix1};
 
-use super::scan::Along;
+use super::scan::as_many_axes;
 use super::{Binary, dim};
 use crate::Error;
 use crate::gufunc::gufunc::Gufunc;
@@ -10,6 +10,7 @@ use crate::gufunc::kernel::GufuncKernel;
 use crate::gufunc::operand::Operand;
 use crate::gufunc::run::{In, LaneView, LaneViewMut, Loops, Written, loops};
 use crate::gufunc::signature::{Operand as Declared, Signature};
+use crate::kernel::Element;
 
 /// The kernel of [`reduceat`](Gufunc::reduceat), `(n)->(m)`.
 #[derive(Clone, Copy, Debug)]
@@ -112,10 +113,11 @@ impl<K: GufuncKernel> Gufunc<K> {
     /// assert_eq!(add().reduceat(&x, &[0, 4, 2])?, array![0 + 1 + 2 + 3, 4, 2 + 3 + 4]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn reduceat<'i, A>(&self, x: A, indices: &'i [usize]) -> Result<Along<Segments<'i, K>, A::Dim>, Error>
+    pub fn reduceat<T, A>(&self, x: A, indices: &[usize]) -> Result<Array<T, A::Dim>, Error>
     where
-        K: Binary<Value: Default>,
-        A: Operand<K::Value>,
+        T: Element + Default,
+        A: Operand<T>,
+        K: Binary<Value = T>,
     {
         let shape = x.raw().shape;
         // An axis that does not exist is refused with the call.
@@ -124,7 +126,7 @@ impl<K: GufuncKernel> Gufunc<K> {
         }
         let mut segments = self.with(Segments { kernel: self.kernel, indices });
         segments.axes = self.axes.along().twice();
-        segments.apply(x)
+        Ok(as_many_axes(segments.apply(x)?))
     }
 }
 

@@ -177,12 +177,16 @@ impl Task<'_> {
     /// # Safety
     /// As for the loops of the kernel; the mask is along the run.
     unsafe fn stretches(&self, run: &Run, mask: &RunOperand, state: &mut State) {
-        // SAFETY: a loop element of the run.
-        let used = |index: usize| unsafe { mask.core(index).cast::<bool>().read() };
         let mut stretch = *run;
         let mut end = 0;
-        while let Some(start) = (end..run.count).find(|&index| used(index)) {
-            end = (start..run.count).find(|&index| !used(index)).unwrap_or(run.count);
+        loop {
+            // SAFETY: as the caller says.
+            let start = unsafe { alike(mask, end, run.count, false) };
+            if start == run.count {
+                return;
+            }
+            // SAFETY: as the caller says.
+            end = unsafe { alike(mask, start, run.count, true) };
             let of_run = run.inputs[..self.inputs.len()].iter().chain(&run.outputs[..self.outputs.len()]);
             let of_stretch = stretch.inputs[..self.inputs.len()].iter_mut();
             for (to, from) in of_stretch.chain(&mut stretch.outputs[..self.outputs.len()]).zip(of_run) {
@@ -203,6 +207,28 @@ impl Task<'_> {
         let threads = 1;
         (threads * TASKS_PER_THREAD).div_ceil(runs).clamp(1, run.div_ceil(MAX_LANES).max(1))
     }
+}
+
+/// How far a mask has one value, from `start` on.
+///
+/// # Safety
+/// The mask is alive and has `count` values.
+unsafe fn alike(mask: &RunOperand, start: usize, count: usize, value: bool) -> usize {
+    let at = |index: usize| mask.core(index).cast::<bool>();
+    let mut end = start;
+    // SAFETY: as the caller says; with step 1, values are side by side.
+    unsafe {
+        while mask.step == 1 && end + 16 <= count && at(end).cast::<[bool; 16]>().read() == [value; 16] {
+            end += 16;
+        }
+        if mask.step == 0 && at(0).read() == value {
+            return count;
+        }
+        while end < count && at(end).read() == value {
+            end += 1;
+        }
+    }
+    end
 }
 
 /// The most loop elements that run side by side: pieces of a run begin at multiples of it.
