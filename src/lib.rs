@@ -100,11 +100,11 @@ pub use stencil_macros::stencil;
 #[doc(hidden)]
 pub use stencil_runtime::__private;
 pub use stencil_runtime::{
-    Bind, BindOut, Boundary, Core, CoreView, Dim, Dims, DropDims, Element, Error, FirstInput, GuOutputs, Gufunc,
-    GufuncKernel, Halo, Identity, In, Inputs, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, KeepDims, Kernel,
-    Level, One, Operand, OutOperand, Output, Outputs, Real, Returned, Rim, Rule, Rules, Schedule, Signature,
-    SignatureOperand, SortSlice, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, Written, max,
-    median, min, sort, sort_slice,
+    Binary, Bind, BindOut, Boundary, Core, CoreView, Dim, Dims, DropDims, Element, Error, FirstInput, Fold, FoldWhere,
+    GuOutputs, Gufunc, GufuncKernel, Halo, In, Inputs, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, KeepDims,
+    Kernel, Level, Masked, One, Operand, OutOperand, Output, Outputs, Pairwise, Real, Reduce, Reduced, Returned, Rim,
+    Rule, Rules, Scan, Schedule, Segments, Signature, SignatureOperand, SortSlice, Started, Stencil, Window, Window1,
+    Window2, Window3, Window4, Window5, Window6, Written, max, median, min, sort, sort_slice,
 };
 
 /// Compiles and runs the program of the README.

@@ -37,8 +37,9 @@ pub use boundary::{Boundary, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSi
 pub use error::Error;
 pub use exec::outputs::{One, Outputs};
 pub use gufunc::{
-    Bind, BindOut, Core, CoreView, Dim, Dims, DropDims, FirstInput, GuOutputs, Gufunc, GufuncKernel, Identity, In,
-    Inputs, KeepDims, Operand, OutOperand, Output, Returned, Signature, SignatureOperand, Written,
+    Binary, Bind, BindOut, Core, CoreView, Dim, Dims, DropDims, FirstInput, Fold, FoldWhere, GuOutputs, Gufunc,
+    GufuncKernel, In, Inputs, KeepDims, Masked, Operand, OutOperand, Output, Pairwise, Reduce, Reduced, Returned, Scan,
+    Segments, Signature, SignatureOperand, Started, Written,
 };
 pub use halo::Halo;
 pub use kernel::{Element, Kernel};
@@ -58,9 +59,9 @@ pub mod __private {
     pub use crate::exec::outputs::{One, Outputs};
     pub use crate::exec::{Lanes, lanes};
     pub use crate::gufunc::{
-        Dim, GuOutputs, Gufunc, GufuncKernel as Gu, Identity, In, Inputs, LaneMut, LaneRef, LaneVec, LaneView,
-        LaneViewMut, Loops, Returned, Signature, SignatureOperand as Operand, Stacked, Written, gufunc, lane_values,
-        lanes_of, loops,
+        Dim, GuOutputs, Gufunc, GufuncKernel as Gu, In, Inputs, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut,
+        Loops, Returned, Signature, SignatureOperand as Operand, Stacked, Written, gufunc, lane_values, lanes_of,
+        loops,
     };
     pub use crate::halo::{Cost, Halo};
     pub use crate::kernel::{Args, DynamicHalo, Element, Kernel, Param, Scratch};

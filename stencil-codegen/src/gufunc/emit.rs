@@ -29,7 +29,6 @@ pub(crate) fn stub(model: &GuModel, docs: Vec<String>, items: &TokenStream) -> T
 }
 
 fn shell(model: &GuModel, generics: &KernelGenerics, docs: Vec<String>, kernel: &TokenStream) -> TokenStream {
-    let identity = settings::identity(model, generics);
     let elements = model.inputs.iter().chain(model.outputs.iter().map(Output::operand));
     let elements = elements.map(|operand| ("assert_element", &operand.element));
     let written = model.outputs.iter().filter(|output| !output.is_returned());
@@ -40,7 +39,7 @@ fn shell(model: &GuModel, generics: &KernelGenerics, docs: Vec<String>, kernel: 
         docs,
         used: settings::parameters(model),
         prelude: TokenStream::new(),
-        implementations: quote!(#kernel #identity),
+        implementations: kernel.clone(),
         assertions: elements.chain(written).chain(scratch).collect(),
     };
     shell::emit(&model.function, generics, &parts)
@@ -54,7 +53,7 @@ fn kernel(model: &GuModel, generics: &KernelGenerics, core: &TokenStream, lanes:
     let scratch = model.scratch();
     let plain_name = model.function.plain_name();
     let signature = settings::signature(model);
-    let (sizes, accepts) = (settings::sizes(model), settings::accepts(model));
+    let (sizes, accepts, identity) = (settings::sizes(model), settings::accepts(model), settings::identity(model));
     let operations = model.operations;
     let (inputs, outputs) = patterns(model);
     let Lanes { possible, scratch: lane_scratch, method } = lanes;
@@ -72,6 +71,7 @@ fn kernel(model: &GuModel, generics: &KernelGenerics, core: &TokenStream, lanes:
             const OPERATIONS: usize = #operations;
             #sizes
             #accepts
+            #identity
             // Not inlined, so that the loops are compiled in this crate.
             #[inline(never)]
             fn loops() -> #private::Loops<Self> {

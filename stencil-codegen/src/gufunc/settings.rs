@@ -5,7 +5,6 @@ use quote::{ToTokens, quote};
 use syn::Expr;
 
 use super::model::GuModel;
-use crate::emit::generics::KernelGenerics;
 use crate::emit::text;
 use crate::function::Argument;
 
@@ -83,22 +82,17 @@ pub(crate) fn accepts(model: &GuModel) -> Option<TokenStream> {
     })
 }
 
-/// The implementation of `Identity`.
-pub(crate) fn identity(model: &GuModel, generics: &KernelGenerics) -> Option<TokenStream> {
+/// The method that says what reducing no elements gives.
+pub(crate) fn identity(model: &GuModel) -> Option<TokenStream> {
     let value = &model.identity.as_ref()?.value;
-    let (private, name) = (model.private(), &model.function.kernel);
-    let (impl_generics, ty_generics, clause) = generics.generics.split_for_impl();
+    let private = model.private();
     let element = &model.outputs[0].operand().element;
     let bindings = bindings(model, value, |_| false);
     Some(quote! {
-        #[automatically_derived]
-        #[allow(clippy::all, clippy::pedantic)]
-        impl #impl_generics #private::Identity for #name #ty_generics #clause {
-            type Value = #element;
-            fn identity(&self) -> #element {
-                #bindings
-                #value
-            }
+        fn identity(&self) -> ::core::option::Option<<Self::Outputs as #private::GuOutputs>::Values> {
+            #bindings
+            let __identity: #element = #value;
+            ::core::option::Option::Some((__identity,))
         }
     })
 }

@@ -54,6 +54,30 @@ impl Axes {
         Axes::Each { axes, lens, operands: given.len() }
     }
 
+    /// What methods along one axis use: the first axis unless the call names another.
+    pub(crate) fn along(self) -> Axes {
+        if let Axes::Last = self { Axes::One(0) } else { self }
+    }
+
+    /// The same axis for two operands.
+    pub(crate) fn twice(self) -> Axes {
+        match self {
+            Axes::One(axis) => Axes::each(&[&[axis], &[axis]]),
+            Axes::Each { axes, lens, operands: 1 } => Axes::each(&[&axes[0][..lens[0]], &axes[0][..lens[0]]]),
+            other => other,
+        }
+    }
+
+    /// The one axis of an operand of `rank` axes, if it is one that exists.
+    pub(crate) fn single(&self, rank: usize) -> Option<usize> {
+        let axis = match self {
+            Axes::One(axis) => *axis,
+            Axes::Each { axes, lens, operands: 1.. } if lens[0] == 1 => axes[0][0],
+            _ => return None,
+        };
+        from_front(axis, rank)
+    }
+
     /// Refuses what does not go with the signature, whatever the operands are.
     pub(crate) fn check(&self, called: Called) -> Result<(), Error> {
         let signature = called.signature;
@@ -143,13 +167,17 @@ impl Axes {
     }
 }
 
+/// An axis counted from the front, if it exists.
+fn from_front(axis: isize, rank: usize) -> Option<usize> {
+    let axis = if axis < 0 { axis.checked_add_unsigned(rank)? } else { axis };
+    usize::try_from(axis).ok().filter(|&axis| axis < rank)
+}
+
 /// Axes counted from the front; each is there, and named once.
 fn absolute(called: Called, entry: &[isize], number: usize, rank: usize) -> Result<Vec<usize>, Error> {
     let mut axes = Vec::new();
     for &axis in entry {
-        let from_front = if axis < 0 { axis.checked_add_unsigned(rank) } else { Some(axis) };
-        let found = from_front.and_then(|axis| usize::try_from(axis).ok()).filter(|&axis| axis < rank);
-        let reason = match found {
+        let reason = match from_front(axis, rank) {
             Some(found) if !axes.contains(&found) => {
                 axes.push(found);
                 continue;

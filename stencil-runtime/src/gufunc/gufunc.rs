@@ -133,6 +133,13 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
         call.apply::<M, A>(&x)
     }
 
+    pub(crate) fn call(&self) -> Call<'_, K> {
+        Call { kernel: &self.kernel, axes: self.axes, schedule: self.schedule, lanes: true }
+    }
+}
+
+/// Settings: the same for kernels with an initial value or a mask.
+impl<K, M> Gufunc<K, M> {
     /// Sets the axis of the core dimension, where there is one that all operands share; negative numbers count from the end.
     ///
     /// A kernel with other core dimensions refuses it when it is applied, [`Error::Axes`].
@@ -179,10 +186,7 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
     /// assert_eq!(share, array![[0.25, 0.75], [0.5, 0.5]]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn keepdims(self) -> Gufunc<K, KeepDims>
-    where
-        KeepDims: Dims<K>,
-    {
+    pub fn keepdims(self) -> Gufunc<K, KeepDims> {
         Gufunc { kernel: self.kernel, axes: self.axes, schedule: self.schedule, mode: PhantomData }
     }
 
@@ -216,7 +220,8 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
         Gufunc { schedule, ..self }
     }
 
-    pub(crate) fn call(&self) -> Call<'_, K> {
-        Call { kernel: &self.kernel, axes: self.axes, schedule: self.schedule, lanes: true }
+    /// Another kernel with the same settings.
+    pub(crate) fn with<L>(&self, kernel: L) -> Gufunc<L, M> {
+        Gufunc { kernel, axes: self.axes, schedule: self.schedule, mode: PhantomData }
     }
 }

@@ -38,6 +38,11 @@ pub trait GufuncKernel: Copy + Sync {
         true
     }
 
+    /// What reducing no elements gives, `#[gufunc("(),()->()", identity = 0.0)]`.
+    fn identity(&self) -> Option<<Self::Outputs as GuOutputs>::Values> {
+        None
+    }
+
     /// The compiled loops. Written out by the macro so that they are compiled in the user's crate.
     fn loops() -> Loops<Self>;
 
@@ -65,17 +70,4 @@ pub trait GufuncKernel: Copy + Sync {
 pub trait Stacked {
     /// The signature.
     const SIGNATURE: Signature;
-}
-
-/// A kernel with an identity: what reducing no elements gives, `#[gufunc("(),()->()", identity = 0.0)]`.
-#[diagnostic::on_unimplemented(
-    message = "the kernel `{Self}` has no identity",
-    note = "write `#[gufunc(\"(),()->()\", identity = ..)]` on the element function"
-)]
-pub trait Identity {
-    /// The element type.
-    type Value;
-
-    /// The value that changes nothing when it is combined with another.
-    fn identity(&self) -> Self::Value;
 }

@@ -1,7 +1,8 @@
 //! Generalized universal functions: an element function over core dimensions, applied to every loop element.
 //!
 //! [`signature`], [`axes`], [`geometry`] and [`nest`] are NumPy's rules, integer arithmetic on shapes and strides without
-//! arrays; [`operand`] and [`core`] tie arrays to a kernel's declaration by types; [`run`] executes.
+//! arrays; [`operand`] and [`core`] tie arrays to a kernel's declaration by types; [`run`] executes. [`methods`] are
+//! those of NumPy's ufuncs.
 
 mod axes;
 mod core;
@@ -10,6 +11,7 @@ mod geometry;
 #[allow(clippy::module_inception)]
 mod gufunc;
 mod kernel;
+mod methods;
 mod nest;
 mod operand;
 #[allow(unsafe_code)]
@@ -19,7 +21,8 @@ mod stacked;
 
 pub use self::core::{Core, CoreView};
 pub use self::gufunc::{Gufunc, gufunc};
-pub use kernel::{GufuncKernel, Identity, Stacked};
+pub use kernel::{GufuncKernel, Stacked};
+pub use methods::{Binary, Fold, FoldWhere, Masked, Pairwise, Reduce, Reduced, Scan, Segments, Started};
 pub use operand::{Bind, BindOut, FirstInput, Operand, OutOperand};
 pub use run::{
     Dims, DropDims, GuOutputs, In, Inputs, KeepDims, LaneInput, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut,

@@ -2,7 +2,7 @@
 
 use std::any::TypeId;
 
-use ndarray::{ArrayBase, ArrayRef, Data, DataMut, DimMax, Dimension, Ix0};
+use ndarray::{ArrayBase, ArrayRef, ArrayViewD, Data, DataMut, DimMax, Dimension, Ix0, aview0};
 
 use crate::exec::Layout;
 use crate::gufunc::core::{Core, CoreView};
@@ -22,6 +22,8 @@ pub trait Operand<T> {
 
     #[doc(hidden)]
     fn raw(&self) -> RawArray;
+    #[doc(hidden)]
+    fn elements(&self) -> ArrayViewD<'_, T>;
 }
 
 fn raw<T: 'static, D: Dimension>(array: &ArrayRef<T, D>) -> RawArray {
@@ -40,6 +42,10 @@ impl<T: 'static, S: Data<Elem = T>, D: Dimension> Operand<T> for &ArrayBase<S, D
     fn raw(&self) -> RawArray {
         raw(self)
     }
+
+    fn elements(&self) -> ArrayViewD<'_, T> {
+        self.view().into_dyn()
+    }
 }
 
 impl<T: 'static, D: Dimension> Operand<T> for &ArrayRef<T, D> {
@@ -47,6 +53,10 @@ impl<T: 'static, D: Dimension> Operand<T> for &ArrayRef<T, D> {
 
     fn raw(&self) -> RawArray {
         raw(self)
+    }
+
+    fn elements(&self) -> ArrayViewD<'_, T> {
+        self.view().into_dyn()
     }
 }
 
@@ -64,6 +74,10 @@ macro_rules! numbers {
                         layout: Layout::of::<$T>(),
                         element: TypeId::of::<$T>(),
                     }
+                }
+
+                fn elements(&self) -> ArrayViewD<'_, $T> {
+                    aview0(self).into_dyn()
                 }
             }
         )*

@@ -1,5 +1,7 @@
 //! A call of a gufunc: resolves it, allocates, and hands it to an executor.
 
+use ndarray::{ArrayViewD, IxDyn};
+
 use super::dims::{Arrays, Dims};
 use super::execute::Task;
 use super::operand::RawArray;
@@ -7,7 +9,8 @@ use super::views::GuOutputs;
 use crate::gufunc::axes::Axes;
 use crate::gufunc::geometry::{Geometry, Rules, resolve};
 use crate::gufunc::kernel::GufuncKernel;
-use crate::gufunc::operand::{Bind, BindOut};
+use crate::gufunc::methods::Reshaped;
+use crate::gufunc::operand::{Bind, BindOut, Operand};
 use crate::gufunc::signature::{Called, Signature};
 use crate::{Error, Level, Schedule};
 
@@ -34,7 +37,7 @@ impl<K: GufuncKernel> Call<'_, K> {
         // SAFETY: the operands are borrowed for the call, and the outputs are new; every element of them is written,
         // since a kernel computes each loop element of its outputs.
         unsafe {
-            self.run(&geometry, &inputs, &outputs, true)?;
+            self.run(&geometry, &inputs, &outputs, true, None)?;
             Ok(M::collect(arrays))
         }
     }
@@ -48,7 +51,30 @@ impl<K: GufuncKernel> Call<'_, K> {
         let outputs = K::Outputs::erase_mut(out);
         let geometry = self.resolve(&inputs, Some(&outputs), keepdims)?;
         // SAFETY: the operands are borrowed for the call, the outputs exclusively; their shapes were checked.
-        unsafe { self.run(&geometry, &inputs, &outputs, false) }
+        unsafe { self.run(&geometry, &inputs, &outputs, false, None) }
+    }
+
+    /// As `apply_into`, for the loop elements where the mask is true.
+    pub(crate) fn apply_where<A, B>(
+        &self,
+        x: &A,
+        out: &mut B,
+        keepdims: bool,
+        mask: ArrayViewD<'_, bool>,
+    ) -> Result<(), Error>
+    where
+        K::Inputs: Bind<A>,
+        K::Outputs: BindOut<B>,
+    {
+        let inputs = K::Inputs::erase(x);
+        let outputs = K::Outputs::erase_mut(out);
+        let geometry = self.resolve(&inputs, Some(&outputs), keepdims)?;
+        let loops = &geometry.loop_shape;
+        let Some(mask) = Reshaped::<bool, IxDyn>::broadcast(&mask, loops) else {
+            return Err(Error::Mask { kernel: K::NAME, found: mask.shape().to_vec(), expected: loops.clone() });
+        };
+        // SAFETY: as for `apply_into`; the mask was broadcast to the loop dimensions.
+        unsafe { self.run(&geometry, &inputs, &outputs, false, Some(&mask.raw())) }
     }
 
     pub(crate) fn resolve(
@@ -82,19 +108,22 @@ impl<K: GufuncKernel> Call<'_, K> {
     }
 
     /// # Safety
-    /// The operands are alive, of the kernel's types, and have the shapes of the geometry; the outputs alias nothing.
+    /// The operands are alive, of the kernel's types, and have the shapes of the geometry; the outputs alias nothing. The
+    /// mask has the loop dimensions.
     unsafe fn run(
         &self,
         geometry: &Geometry,
         inputs: &[RawArray],
         outputs: &[RawArray],
         fresh: bool,
+        mask: Option<&RawArray>,
     ) -> Result<(), Error> {
         let task = Task {
             called: Self::CALLED,
             geometry,
             inputs,
             outputs,
+            mask,
             written: K::Outputs::WRITTEN,
             operations: K::OPERATIONS.max(1),
             schedule: self.schedule,

@@ -15,6 +15,8 @@ use crate::{Error, MAX_INPUTS, MAX_OUTPUTS};
 const SERIAL_BELOW: usize = 1 << 18;
 /// Outputs beyond this many bytes do not stay in the caches.
 const STREAM_BYTES: usize = 32 << 20;
+/// Stretches between masked loop elements below this are computed one by one.
+const SHORT_STRETCH: usize = 8;
 /// Tasks for each thread, so that one that is held up does not hold up all.
 const TASKS_PER_THREAD: usize = 8;
 
@@ -24,6 +26,8 @@ pub struct Task<'a> {
     pub(crate) geometry: &'a Geometry,
     pub(crate) inputs: &'a [RawArray],
     pub(crate) outputs: &'a [RawArray],
+    /// Where it is false, loop elements are left out. It has the loop dimensions.
+    pub(crate) mask: Option<&'a RawArray>,
     /// Which outputs the element function writes through views.
     pub(crate) written: [bool; MAX_OUTPUTS],
     pub(crate) operations: usize,
@@ -76,7 +80,7 @@ impl Task<'_> {
     ///
     /// # Safety
     /// `kernel` points to the kernel of `walk`, which is `Sync`; inputs and outputs are alive, of its types, and have the shapes that the
-    /// geometry was made from; the outputs alias nothing.
+    /// geometry was made from; the outputs alias nothing. The mask is alive and of `bool`.
     pub(super) unsafe fn run(&self, kernel: *const (), walk: LoopFn) {
         let Geometry { loop_shape, inputs, outputs, .. } = self.geometry;
         if loop_shape.contains(&0) {
@@ -102,6 +106,10 @@ impl Task<'_> {
             strides.push(loop_strides(array, &axes.loops, loop_shape));
             sizes.push(array.layout.size);
         }
+        if let Some(mask) = self.mask {
+            strides.push(mask.strides.clone());
+            sizes.push(mask.layout.size);
+        }
         let nest = Nest::new(loop_shape, &strides, &sizes);
         let cells: usize = first
             .inputs
@@ -120,7 +128,7 @@ impl Task<'_> {
         let elementwise = self.called.operands().all(|operand| operand.dims.is_empty());
         let bytes = nest.count() * first.outputs[0].size;
         let large = self.schedule.streaming.unwrap_or(bytes > STREAM_BYTES);
-        elementwise && large && self.outputs.len() == 1 && nest.step(self.inputs.len()) == 1
+        elementwise && large && self.mask.is_none() && self.outputs.len() == 1 && nest.step(self.inputs.len()) == 1
     }
 
     fn tasks(&self, nest: &Nest, first: &Run, work: usize, walk: &Walk) {
@@ -130,17 +138,29 @@ impl Task<'_> {
         let length = run.div_ceil(pieces).next_multiple_of(MAX_LANES);
         let pieces = run.div_ceil(length);
         let (inputs, outputs) = (self.inputs.len(), self.outputs.len());
+        let operands = self.inputs.len() + self.outputs.len();
         let states = Mutex::new(Vec::<State>::new());
         let work = |index: usize, state: &mut State| {
             let (number, piece) = (index / pieces, index % pieces);
             let mut all = *first;
-            let operands = all.inputs[..inputs].iter_mut().chain(&mut all.outputs[..outputs]);
-            for (number_of, operand) in operands.enumerate() {
+            let each = all.inputs[..inputs].iter_mut().chain(&mut all.outputs[..outputs]);
+            for (number_of, operand) in each.enumerate() {
                 operand.step = nest.step(number_of);
                 operand.at = operand.at.wrapping_offset(nest.offset(number_of, number) * operand.size as isize);
             }
             let start = piece * length;
             let part = all.part(start, length.min(run - start));
+            if let Some(mask) = self.mask {
+                let first = nest.offset(operands, number) + start as isize * nest.step(operands);
+                let mask = RunOperand {
+                    at: mask.at.wrapping_offset(first),
+                    step: nest.step(operands),
+                    size: 1,
+                    ..RunOperand::NONE
+                };
+                // SAFETY: as below; the mask has the loop dimensions.
+                return unsafe { self.stretches(walk, &part, &mask, state) };
+            }
             // SAFETY: as the caller of `run` says; the parts are disjoint, and the state is this kernel's.
             unsafe { walk.run(&part, state) };
             if part.stream {
@@ -165,6 +185,33 @@ impl Task<'_> {
         with_state(0..count);
     }
 
+    /// Computes the stretches of a run where the mask is true.
+    ///
+    /// # Safety
+    /// As for the loops of the kernel; the mask is along the run.
+    unsafe fn stretches(&self, walk: &Walk, run: &Run, mask: &RunOperand, state: &mut State) {
+        let mut stretch = *run;
+        let mut end = 0;
+        loop {
+            // SAFETY: as the caller says.
+            let start = unsafe { alike(mask, end, run.count, false) };
+            if start == run.count {
+                return;
+            }
+            // SAFETY: as the caller says.
+            end = unsafe { alike(mask, start, run.count, true) };
+            let of_run = run.inputs[..self.inputs.len()].iter().chain(&run.outputs[..self.outputs.len()]);
+            let of_stretch = stretch.inputs[..self.inputs.len()].iter_mut();
+            for (to, from) in of_stretch.chain(&mut stretch.outputs[..self.outputs.len()]).zip(of_run) {
+                to.at = from.core(start);
+            }
+            stretch.count = end - start;
+            stretch.lanes = run.lanes && stretch.count >= SHORT_STRETCH;
+            // SAFETY: as the caller says; the stretch is a part of the run.
+            unsafe { walk.run(&stretch, state) };
+        }
+    }
+
     /// Into how many pieces each run is cut.
     fn pieces(&self, run: usize, runs: usize, _stream: bool) -> usize {
         #[cfg(feature = "rayon")]
@@ -173,6 +220,28 @@ impl Task<'_> {
         let threads = 1;
         (threads * TASKS_PER_THREAD).div_ceil(runs).clamp(1, run.div_ceil(MAX_LANES).max(1))
     }
+}
+
+/// How far a mask has one value, from `start` on.
+///
+/// # Safety
+/// The mask is alive and has `count` values.
+unsafe fn alike(mask: &RunOperand, start: usize, count: usize, value: bool) -> usize {
+    let at = |index: usize| mask.core(index).cast::<bool>();
+    let mut end = start;
+    // SAFETY: as the caller says; with step 1, values are side by side.
+    unsafe {
+        while mask.step == 1 && end + 16 <= count && at(end).cast::<[bool; 16]>().read() == [value; 16] {
+            end += 16;
+        }
+        if mask.step == 0 && at(0).read() == value {
+            return count;
+        }
+        while end < count && at(end).read() == value {
+            end += 1;
+        }
+    }
+    end
 }
 
 /// The most loop elements that run side by side: pieces of a run begin at multiples of it.

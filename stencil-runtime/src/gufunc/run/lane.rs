@@ -359,6 +359,17 @@ impl<T: Element, const N: usize, const L: usize> LaneViewMut<'_, T, N, L> {
 
 impl<T: Element, const L: usize> LaneViewMut<'_, T, 1, L> {
     dim_method!();
+
+    /// Sets the values of all lanes at one cell.
+    ///
+    /// # Panics
+    /// When the index lies outside of the core.
+    #[inline(always)]
+    #[track_caller]
+    pub(crate) fn put_row(&mut self, index: usize, values: &[T; L]) {
+        // SAFETY: `new` was promised `L` values at each cell, which this borrows exclusively.
+        unsafe { self.rows.cell([index]).cast::<[T; L]>().write(*values) }
+    }
 }
 impl<T: Element, const L: usize> LaneViewMut<'_, T, 2, L> {
     matrix_methods!();

@@ -42,6 +42,9 @@ pub(crate) unsafe fn sweep<K: Kernel>(stencil: &Stencil<K>, task: &Task<'_>) -> 
         outputs.push(RawOutput { at, shape, strides, layout: array.layout, element: array.element });
         place(array, &axes.loops);
     }
+    if let Some(mask) = task.mask {
+        place(mask, &Vec::from_iter(0..loop_shape.len()));
+    }
     let nest = Nest::new(loop_shape, &strides, &sizes);
     let cells: usize = inputs.get(0).shape.iter().product();
     let across = task.schedule.parallel != Some(false) && slices >= 2 * threads() && slices * cells >= SERIAL_BELOW;
@@ -53,7 +56,12 @@ pub(crate) unsafe fn sweep<K: Kernel>(stencil: &Stencil<K>, task: &Task<'_>) -> 
     let facts = call.facts(&inputs, &rules)?;
     let extent = Extent::new(&facts);
     call.check(&facts, &extent, &outputs, task.fresh)?;
-    let slices = Slices { first: call.job(&facts, extent, &outputs, task.fresh), nest, plain: !task.lanes };
+    let slices = Slices {
+        first: call.job(&facts, extent, &outputs, task.fresh),
+        nest,
+        mask: task.mask.map(|mask| mask.at.cast_const().cast()),
+        plain: !task.lanes,
+    };
     // SAFETY: as the caller says; slices of the outputs are disjoint.
     let run = |slice: usize| unsafe { slices.run(slice) };
     #[cfg(feature = "rayon")]
@@ -70,9 +78,14 @@ pub(crate) unsafe fn sweep<K: Kernel>(stencil: &Stencil<K>, task: &Task<'_>) -> 
 struct Slices<'a> {
     first: Job<'a>,
     nest: Nest,
+    /// The first cell of the mask, the last operand of the nest.
+    mask: Option<*const bool>,
     /// Point by point, by the reference executor.
     plain: bool,
 }
+
+// SAFETY: threads read the mask; for the job as for `Job` itself.
+unsafe impl Sync for Slices<'_> {}
 
 impl Slices<'_> {
     /// # Safety
@@ -82,6 +95,13 @@ impl Slices<'_> {
             let (run, at) = (slice / self.nest.run(), slice % self.nest.run());
             (self.nest.offset(operand, run) + at as isize * self.nest.step(operand)) * size as isize
         };
+        if let Some(mask) = self.mask {
+            let operands = self.first.facts.inputs.len() + self.first.outputs.len();
+            // SAFETY: a cell of the mask, which has the loop dimensions.
+            if unsafe { !*mask.wrapping_offset(moved(operands, 1)) } {
+                return;
+            }
+        }
         let (mut inputs, mut outputs) = (RawInputs::default(), RawOutputs::default());
         for (number, input) in self.first.facts.inputs.iter().enumerate() {
             inputs.push(RawInput { at: input.at.wrapping_offset(moved(number, input.layout.size)), ..*input });

@@ -109,6 +109,9 @@ pub(crate) const fn lane_count(largest: usize) -> usize {
     }
 }
 
+/// Loop elements run side by side where there are at least this part of the lanes.
+const MIN_USED: usize = 8;
+
 /// # Safety
 /// As for `baseline`; the processor has vectors of `V` bytes.
 #[inline(always)]
@@ -116,13 +119,20 @@ unsafe fn walk<K: GufuncKernel, const V: usize>(kernel: &K, run: &Run, state: &m
     // Inline constants, so that the other arms are not compiled at all.
     // SAFETY: as the caller says.
     unsafe {
-        match const { if K::LANES { lane_count(largest::<K>()) } else { 1 } } {
-            64 if run.lanes => groups::<K, 64, V>(kernel, run, state),
-            32 if run.lanes => groups::<K, 32, V>(kernel, run, state),
-            16 if run.lanes => groups::<K, 16, V>(kernel, run, state),
+        // A group costs the same however few of its lanes are used.
+        let side_by_side = run.lanes && run.count >= const { lanes::<K>() / MIN_USED };
+        match const { lanes::<K>() } {
+            64 if side_by_side => groups::<K, 64, V>(kernel, run, state),
+            32 if side_by_side => groups::<K, 32, V>(kernel, run, state),
+            16 if side_by_side => groups::<K, 16, V>(kernel, run, state),
             _ => one_by_one(kernel, run, state),
         }
     }
+}
+
+/// The number of loop elements that run side by side, or 1.
+const fn lanes<K: GufuncKernel>() -> usize {
+    if K::LANES { lane_count(largest::<K>()) } else { 1 }
 }
 
 const fn largest<K: GufuncKernel>() -> usize {

@@ -1,0 +1,108 @@
+//! Which kernels combine two elements: decided by the types of inputs and outputs.
+
+use ndarray::Ix0;
+
+use crate::gufunc::kernel::GufuncKernel;
+use crate::gufunc::run::{In, Returned};
+use crate::kernel::Element;
+
+/// A kernel that makes one element of two of the same type: `#[gufunc("(),()->()")] fn add(a: f64, b: f64) -> f64`.
+///
+/// There is nothing to implement: every such kernel is one.
+///
+/// ```
+/// use ndarray::{Array1, Array2, array};
+/// use ndstencil::prelude::*;
+/// use ndstencil::{Binary, Error};
+/// #[gufunc("(),()->()")]
+/// fn larger(a: f64, b: f64) -> f64 { a.max(b) }
+///
+/// fn last_row<K: Binary<Value = f64>>(kernel: Gufunc<K>, x: &Array2<f64>) -> Result<Array1<f64>, Error> {
+///     Ok(kernel.accumulate(x)?.row(x.nrows() - 1).to_owned())
+/// }
+/// assert_eq!(last_row(larger(), &array![[1.0, 5.0], [3.0, 4.0]])?, array![3.0, 5.0]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not make one element of two of the same type",
+    label = "needs an element-wise kernel of two inputs and one output, all of one type",
+    note = "such as `#[gufunc(\"(),()->()\")] fn add(a: f64, b: f64) -> f64 {{ a + b }}`"
+)]
+pub trait Binary: GufuncKernel {
+    /// The type of both inputs and the output.
+    type Value: Element;
+
+    /// The element function.
+    #[doc(hidden)]
+    fn point(&self, a: Self::Value, b: Self::Value, scratch: &mut Self::Scratch) -> Self::Value;
+
+    /// The element function for `L` pairs; called only with [`LANES`](GufuncKernel::LANES).
+    #[doc(hidden)]
+    fn points<const L: usize>(
+        &self,
+        a: &[Self::Value; L],
+        b: &[Self::Value; L],
+        scratch: &mut Self::LaneScratch<L>,
+    ) -> [Self::Value; L];
+
+    /// What reducing no elements gives.
+    #[doc(hidden)]
+    fn neutral(&self) -> Option<Self::Value>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Element, K> Binary for K
+where
+    K: GufuncKernel<Inputs = (In<T, Ix0>, In<T, Ix0>), Outputs = (Returned<T>,)>,
+{
+    type Value = T;
+
+    #[inline(always)]
+    fn point(&self, a: T, b: T, scratch: &mut K::Scratch) -> T {
+        self.core((a, b), ((),), scratch).0
+    }
+
+    #[inline(always)]
+    fn points<const L: usize>(&self, a: &[T; L], b: &[T; L], scratch: &mut K::LaneScratch<L>) -> [T; L] {
+        self.lanes::<L>((a, b), ((),), scratch).0
+    }
+
+    fn neutral(&self) -> Option<T> {
+        self.identity().map(|values| values.0)
+    }
+}
+
+/// An element-wise kernel of two inputs, whatever their types and the outputs are.
+///
+/// There is nothing to implement: every such kernel is one.
+///
+/// ```
+/// use ndstencil::prelude::*;
+/// use ndstencil::Pairwise;
+/// #[gufunc("(),()->()")]
+/// fn scale(a: f32, times: i32) -> f32 { a * times as f32 }
+/// fn is_pairwise<K: Pairwise<First = f32, Second = i32>>(_: Gufunc<K>) {}
+/// is_pairwise(scale());
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an element-wise kernel of two inputs",
+    label = "needs an element-wise kernel of two inputs",
+    note = "such as `#[gufunc(\"(),()->()\")] fn add(a: f64, b: f64) -> f64 {{ a + b }}`"
+)]
+pub trait Pairwise:
+    GufuncKernel<Inputs = (In<<Self as Pairwise>::First, Ix0>, In<<Self as Pairwise>::Second, Ix0>)>
+{
+    /// The type of the first input.
+    type First: Element;
+    /// The type of the second input.
+    type Second: Element;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T0: Element, T1: Element, K> Pairwise for K
+where
+    K: GufuncKernel<Inputs = (In<T0, Ix0>, In<T1, Ix0>)>,
+{
+    type First = T0;
+    type Second = T1;
+}

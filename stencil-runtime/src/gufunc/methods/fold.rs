@@ -1,0 +1,136 @@
+//! `reduce` as a kernel: one element of all elements along an axis, from the first to the last.
+
+use ndarray::{ArrayView1, Ix1};
+
+use super::{Binary, dim};
+use crate::gufunc::kernel::GufuncKernel;
+use crate::gufunc::run::{In, LaneView, Loops, Returned, loops};
+use crate::gufunc::signature::{Operand, Signature};
+
+/// The kernel of [`reduce`](crate::Gufunc::reduce), `(n)->()`.
+#[derive(Debug)]
+pub struct Fold<K: Binary> {
+    pub(super) kernel: K,
+    /// What comes before the first element. Without it there is at least one.
+    pub(super) start: Option<K::Value>,
+}
+
+impl<K: Binary> Clone for Fold<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<K: Binary> Copy for Fold<K> {}
+
+impl<K: Binary> GufuncKernel for Fold<K> {
+    type Inputs = (In<K::Value, Ix1>,);
+    type Outputs = (Returned<K::Value>,);
+    type Scratch = K::Scratch;
+    type LaneScratch<const L: usize> = K::LaneScratch<L>;
+    const NAME: &'static str = K::NAME;
+    const SIGNATURE: Signature = Signature {
+        text: "(n)->()",
+        dims: &[dim("n", false)],
+        inputs: &[Operand { name: "x", dims: &[0] }],
+        outputs: &[Operand { name: "", dims: &[] }],
+        require: "",
+    };
+    const LANES: bool = K::LANES;
+    const OPERATIONS: usize = K::OPERATIONS;
+
+    fn loops() -> Loops<Self> {
+        loops::<Self>()
+    }
+
+    #[inline(always)]
+    fn core(&self, (x,): (ArrayView1<'_, K::Value>,), _: ((),), scratch: &mut K::Scratch) -> (K::Value,) {
+        let (first, from) = match self.start {
+            Some(start) => (start, 0),
+            None => (x[0], 1),
+        };
+        (x.iter().skip(from).fold(first, |sum, &v| self.kernel.point(sum, v, scratch)),)
+    }
+
+    #[inline(always)]
+    fn lanes<const L: usize>(
+        &self,
+        (x,): (LaneView<'_, K::Value, 1, L>,),
+        _: ((),),
+        scratch: &mut K::LaneScratch<L>,
+    ) -> ([K::Value; L],) {
+        let (mut sum, from) = match self.start {
+            Some(start) => ([start; L], 0),
+            None => (*x.row(0), 1),
+        };
+        for i in from..x.dim() {
+            sum = self.kernel.points(&sum, x.row(i), scratch);
+        }
+        (sum,)
+    }
+}
+
+/// The kernel of [`reduce`](crate::Gufunc::reduce) with a mask, `(n),(n)->()`.
+#[derive(Debug)]
+pub struct FoldWhere<K: Binary> {
+    pub(super) kernel: K,
+    pub(super) start: K::Value,
+}
+
+impl<K: Binary> Clone for FoldWhere<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<K: Binary> Copy for FoldWhere<K> {}
+
+impl<K: Binary> GufuncKernel for FoldWhere<K> {
+    type Inputs = (In<K::Value, Ix1>, In<bool, Ix1>);
+    type Outputs = (Returned<K::Value>,);
+    type Scratch = K::Scratch;
+    // Lanes go different ways, so each is computed for itself.
+    type LaneScratch<const L: usize> = K::Scratch;
+    const NAME: &'static str = K::NAME;
+    const SIGNATURE: Signature = Signature {
+        text: "(n),(n)->()",
+        dims: &[dim("n", false)],
+        inputs: &[Operand { name: "x", dims: &[0] }, Operand { name: "mask", dims: &[0] }],
+        outputs: &[Operand { name: "", dims: &[] }],
+        require: "",
+    };
+    const LANES: bool = K::LANES;
+    const OPERATIONS: usize = K::OPERATIONS;
+
+    fn loops() -> Loops<Self> {
+        loops::<Self>()
+    }
+
+    #[inline(always)]
+    fn core(
+        &self,
+        (x, mask): (ArrayView1<'_, K::Value>, ArrayView1<'_, bool>),
+        _: ((),),
+        scratch: &mut K::Scratch,
+    ) -> (K::Value,) {
+        let step = |sum, (&v, &used)| if used { self.kernel.point(sum, v, scratch) } else { sum };
+        (x.iter().zip(mask).fold(self.start, step),)
+    }
+
+    #[inline(always)]
+    fn lanes<const L: usize>(
+        &self,
+        (x, mask): (LaneView<'_, K::Value, 1, L>, LaneView<'_, bool, 1, L>),
+        _: ((),),
+        scratch: &mut K::Scratch,
+    ) -> ([K::Value; L],) {
+        let mut sum = [self.start; L];
+        for i in 0..x.dim() {
+            let (row, used) = (x.row(i), mask.row(i));
+            for lane in 0..L {
+                if used[lane] {
+                    sum[lane] = self.kernel.point(sum[lane], row[lane], scratch);
+                }
+            }
+        }
+        (sum,)
+    }
+}

@@ -1,0 +1,111 @@
+//! Masks: where a kernel is evaluated, and which elements a reduction takes.
+
+use super::reduce::Less;
+use super::reshaped::Reshaped;
+use super::{Binary, FoldWhere, Reduce};
+use crate::Error;
+use crate::gufunc::gufunc::Gufunc;
+use crate::gufunc::kernel::GufuncKernel;
+use crate::gufunc::operand::{Bind, BindOut, Operand};
+use crate::gufunc::run::Dims;
+
+/// A kernel with a mask: what [`where_`](Gufunc::where_) makes.
+#[derive(Clone, Copy, Debug)]
+pub struct Masked<K, W> {
+    kernel: K,
+    mask: W,
+}
+
+impl<K, M> Gufunc<K, M> {
+    /// Restricts the kernel to loop elements where a mask is true: a reference to an array of `bool`, which broadcasts.
+    ///
+    /// With [`apply_into`](Gufunc#method.apply_into-1) the kernel is not evaluated elsewhere, and those cells of the
+    /// outputs keep what they held. With [`reduce`](Gufunc::reduce) the mask tells which elements take part.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(),()->()")]
+    /// fn divide(a: i32, b: i32) -> i32 { a / b }
+    /// let (a, b) = (array![6, 7, 8], array![3, 0, 2]);
+    /// let mut out = array![-1, -1, -1];
+    /// divide().where_(&b.mapv(|b| b != 0)).apply_into((&a, &b), &mut out)?;
+    /// assert_eq!(out, array![2, -1, 4]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn where_<W: Operand<bool>>(self, mask: W) -> Gufunc<Masked<K, W>, M>
+    where
+        K: Copy,
+    {
+        self.with(Masked { kernel: self.kernel, mask })
+    }
+}
+
+impl<K: GufuncKernel, W: Operand<bool>, M: Dims<K>> Gufunc<Masked<K, W>, M> {
+    /// Applies the kernel to the loop elements where the mask is true, and writes into existing arrays. The others keep
+    /// what they held; the kernel is not evaluated there.
+    ///
+    /// The mask broadcasts to the loop dimensions of the outputs, as the inputs do.
+    ///
+    /// # Errors
+    /// [`Error::Mask`] where it does not broadcast, and as for kernels without a mask. Nothing was written then.
+    ///
+    /// # Panics
+    /// When the element function panics; the outputs then are partly written.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("()->()")]
+    /// fn root(x: f64) -> f64 { x.sqrt() }
+    /// let x = array![[4.0, -1.0], [9.0, 16.0]];
+    /// let mut out = x.clone();
+    /// root().where_(&array![true, false]).apply_into(&x, &mut out)?; // the first column
+    /// assert_eq!(out, array![[2.0, -1.0], [3.0, 16.0]]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn apply_into<A, B>(&self, x: A, mut out: B) -> Result<(), Error>
+    where
+        K::Inputs: Bind<A>,
+        K::Outputs: BindOut<B>,
+    {
+        let gufunc = self.with(self.kernel.kernel);
+        gufunc.call().apply_where(&x, &mut out, M::KEEP, self.kernel.mask.elements())
+    }
+}
+
+impl<K: Reduce, W: Operand<bool> + Copy> Reduce for Masked<K, W> {
+    type Value = K::Value;
+    type Kernel = K::Kernel;
+    type Fold = FoldWhere<K::Kernel>;
+
+    fn kernel(&self) -> K::Kernel {
+        self.kernel.kernel()
+    }
+
+    fn start(&self) -> Option<K::Value> {
+        self.kernel.start()
+    }
+
+    fn fold<M: Dims<FoldWhere<K::Kernel>>, A: Operand<K::Value>>(
+        &self,
+        start: Option<K::Value>,
+        mut settings: Gufunc<(), M>,
+        x: A,
+    ) -> Result<M::Arrays<Less<A::Dim>>, Error> {
+        let (kernel, name) = (self.kernel(), K::Kernel::NAME);
+        let shape = x.raw().shape;
+        let Some(start) = start.or_else(|| kernel.neutral()) else {
+            let axis = settings.axes.single(shape.len()).unwrap_or(0);
+            return Err(Error::NoIdentity { kernel: name, axis, shape });
+        };
+        let mask = self.mask.elements();
+        let mask = Reshaped::<bool, A::Dim>::broadcast(&mask, &shape).ok_or_else(|| Error::Mask {
+            kernel: name,
+            found: mask.shape().to_vec(),
+            expected: shape,
+        })?;
+        settings.axes = settings.axes.twice();
+        settings.with(FoldWhere { kernel, start }).apply((x, mask))
+    }
+}

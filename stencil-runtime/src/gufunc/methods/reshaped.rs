@@ -1,0 +1,44 @@
+//! Operands under another shape, without a copy.
+
+use std::marker::PhantomData;
+
+use ndarray::{ArrayViewD, Axis, Dimension, IxDyn};
+
+use crate::gufunc::operand::Operand;
+use crate::gufunc::run::operand::RawArray;
+
+/// An operand with the shape that a method needs, of `D` axes.
+pub(crate) struct Reshaped<'a, T, D> {
+    view: ArrayViewD<'a, T>,
+    rank: PhantomData<D>,
+}
+
+impl<'a, T, D: Dimension> Reshaped<'a, T, D> {
+    /// Broadcast to a shape, if it can be.
+    pub(crate) fn broadcast(view: &'a ArrayViewD<'_, T>, shape: &[usize]) -> Option<Self> {
+        Some(Reshaped { view: view.broadcast(IxDyn(shape))?, rank: PhantomData })
+    }
+
+    /// With axes of one cell before and after its own.
+    pub(crate) fn padded(mut view: ArrayViewD<'a, T>, before: usize, after: usize) -> Self {
+        for _ in 0..before {
+            view.insert_axis_inplace(Axis(0));
+        }
+        for _ in 0..after {
+            view.insert_axis_inplace(Axis(view.ndim()));
+        }
+        Reshaped { view, rank: PhantomData }
+    }
+}
+
+impl<T: 'static, D: Dimension> Operand<T> for Reshaped<'_, T, D> {
+    type Dim = D;
+
+    fn raw(&self) -> RawArray {
+        Operand::<T>::raw(&&self.view)
+    }
+
+    fn elements(&self) -> ArrayViewD<'_, T> {
+        self.view.view()
+    }
+}
