@@ -12,6 +12,5 @@ mod data;
 
 mod calls;
 mod lanes;
-mod methods;
 mod moving;
 mod signatures;
