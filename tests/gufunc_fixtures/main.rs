@@ -12,5 +12,6 @@ mod data;
 
 mod calls;
 mod lanes;
+mod methods;
 mod moving;
 mod signatures;
