@@ -183,7 +183,8 @@ pub fn medians<T: Real>(
         }
         let mut before = T::neg_infinity();
         for k in 0..window - 1 {
-            let kept = if sorted[k] < old { sorted[k] } else { sorted[k + 1] };
+            let (here, next) = (sorted[k], sorted[k + 1]);
+            let kept = if here < old { here } else { next };
             let placed = if new < kept { new } else { kept };
             sorted[k] = if before > placed { before } else { placed };
             before = kept;
