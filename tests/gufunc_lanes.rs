@@ -3,7 +3,10 @@
 
 #![allow(unused, clippy::all, clippy::pedantic)]
 
-use ndarray::{Array, Array1, Array2, Array3, ArrayView1, ArrayView2, ArrayView3, ArrayViewMut0, ArrayViewMut1, ArrayViewMut2, Axis, Dimension, Ix2};
+use ndarray::{
+    Array, Array1, Array2, Array3, ArrayView1, ArrayView2, ArrayView3, ArrayViewMut0, ArrayViewMut1, ArrayViewMut2,
+    Axis, Dimension, Ix2,
+};
 use ndstencil::prelude::*;
 use ndstencil::{GufuncKernel, Level, Schedule, sort_slice};
 
@@ -720,7 +723,7 @@ fn changes() {
 fn items(x: ArrayView1<f32>) -> f32 {
     const SCALE: f32 = 0.5;
     use std::ops::Mul;
-    let a = helper(x[0]);
+    let a: f32 = helper(x[0]);
     let mut sum = a;
     for &v in x {
         sum += v.mul(SCALE);
@@ -1049,5 +1052,5 @@ fn loops() {
     over_rows!(inclusive(), true);
     over_rows!(counted(), true);
     over_rows!(not_counted(), false);
-    over_rows!(order_of_counts(), false);
+    over_rows!(order_of_counts(), true);
 }

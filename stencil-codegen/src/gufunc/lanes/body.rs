@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Block, Pat, Stmt, Type};
+use syn::{Block, Pat, Stmt, Type, parse_quote};
 
 use super::copies::Known;
 use super::counters;
@@ -37,7 +37,7 @@ pub(super) struct Body<'m> {
 /// The whole body; `None` where it cannot run side by side.
 pub(super) fn emit(function: &Function<'_>, names: &Names, block: &Block) -> Option<TokenStream> {
     // Each round finds variables that differ from lane to lane, after all.
-    let mut apart = counters::taken_apart(block);
+    let mut apart = counters::taken_apart(&parse_quote!(#block));
     loop {
         let mut body = Body { function: function.clone(), names: names.clone(), apart: RefCell::new(apart.clone()) };
         let tokens = body.whole_function(block);

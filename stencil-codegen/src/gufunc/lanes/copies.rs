@@ -9,13 +9,35 @@ use syn::{Block, Expr, ExprCall, GenericArgument, Lit, PathArguments, Stmt, Type
 const MAX_LEN: usize = 16;
 
 const NUMBERS: &[&str] = &[
-    "f32", "f64", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "bool", "char",
+    "f32", "f64", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "bool",
+    "char",
 ];
 
 /// Methods that give something that owns memory, or borrows it, or goes through it.
 const OWNERS: &[&str] = &[
-    "to_vec", "to_owned", "to_string", "collect", "clone", "iter", "iter_mut", "into_iter", "view", "map", "filter",
-    "zip", "rev", "bytes", "chars", "as_ref", "as_mut", "as_slice", "by_ref", "into", "try_into", "borrow", "entry",
+    "to_vec",
+    "to_owned",
+    "to_string",
+    "collect",
+    "clone",
+    "iter",
+    "iter_mut",
+    "into_iter",
+    "view",
+    "map",
+    "filter",
+    "zip",
+    "rev",
+    "bytes",
+    "chars",
+    "as_ref",
+    "as_mut",
+    "as_slice",
+    "by_ref",
+    "into",
+    "try_into",
+    "borrow",
+    "entry",
 ];
 
 /// The types that are known to be `Copy`: elements of operands, and generic parameters.

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprAssign, Local, Stmt};
+use syn::{Expr, ExprAssign, Local, Stmt};
 
 use super::body::Body;
 use super::control::Control;
@@ -15,7 +15,7 @@ use super::pats::simple;
 use super::uses::mentions;
 
 /// The variables that are set by `(a, b) = ..`.
-pub(super) fn taken_apart(block: &Block) -> BTreeSet<String> {
+pub(super) fn taken_apart(expr: &Expr) -> BTreeSet<String> {
     struct Finder(BTreeSet<String>);
     impl<'ast> Visit<'ast> for Finder {
         fn visit_expr_assign(&mut self, node: &'ast ExprAssign) {
@@ -26,7 +26,7 @@ pub(super) fn taken_apart(block: &Block) -> BTreeSet<String> {
         }
     }
     let mut finder = Finder(BTreeSet::new());
-    finder.visit_block(block);
+    finder.visit_expr(expr);
     finder.0
 }
 

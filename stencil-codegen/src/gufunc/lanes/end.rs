@@ -25,9 +25,7 @@ impl Body<'_> {
                 output.extend(self.branches(node)?);
                 return Some(output);
             }
-            [Stmt::Expr(Expr::Block(node), None)]
-                if node.label.is_none() && !Control::of_stmts(rest).is_straight() =>
-            {
+            [Stmt::Expr(Expr::Block(node), None)] if node.label.is_none() && !Control::of_stmts(rest).is_straight() => {
                 self.flush(&mut pending.to_vec(), &mut output);
                 let block = self.whole_function(&node.block)?;
                 return Some(quote!(#output { #block }));

@@ -36,7 +36,8 @@ pub(super) struct Hoisted {
 pub(super) fn rows(stmts: &[Stmt], names: &Names) -> Hoisted {
     let mut bound = Bound::default();
     stmts.iter().for_each(|stmt| bound.visit_stmt(stmt));
-    let mut finder = Finder { names, bound: bound.0, accesses: BTreeMap::new(), conditional: 0, left: false, writing: false };
+    let mut finder =
+        Finder { names, bound: bound.0, accesses: BTreeMap::new(), conditional: 0, left: false, writing: false };
     stmts.iter().for_each(|stmt| finder.visit_stmt(stmt));
     let mut replacer = Replacer { rows: Vec::new() };
     for accesses in finder.accesses.into_values() {

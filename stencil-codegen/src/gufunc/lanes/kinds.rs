@@ -1,5 +1,7 @@
 //! How each statement is taken.
 
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::{Block, Expr, ExprCall, ExprForLoop, ExprIf, ExprLoop, ExprMethodCall, ExprWhile, Local, Stmt};
 
 use super::body::Body;
@@ -55,7 +57,7 @@ impl Body<'_> {
             }
             Stmt::Expr(Expr::Call(call), Some(_)) if self.sorts(call) => Kind::Whole,
             _ if self.is_count(stmt) => Kind::Whole,
-            _ if control.loops || control.jumps || !self.is_cellwise(stmt) => return None,
+            _ if control.loops || control.jumps || !self.is_cellwise(used(stmt)) => return None,
             _ if control.returns => Kind::Parting,
             _ => Kind::Lane,
         })
@@ -89,7 +91,9 @@ impl Body<'_> {
     /// `let name = ..` of something that is the same for all lanes and does not change.
     fn is_same_let(&self, local: &Local) -> bool {
         let Some(init) = &local.init else { return false };
-        init.diverge.is_none() && !bound(&local.pat).iter().any(|variable| variable.mutable) && self.is_steady(&init.expr)
+        init.diverge.is_none()
+            && !bound(&local.pat).iter().any(|variable| variable.mutable)
+            && self.is_steady(&init.expr)
     }
 
     pub(super) fn is_scratch(&self, expr: &Expr) -> bool {
@@ -121,6 +125,19 @@ impl Body<'_> {
     fn sorts(&self, call: &ExprCall) -> bool {
         let named = matches!(&*call.func, Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "sort_slice"));
         named && call.args.len() == 1 && self.is_scratch(&call.args[0])
+    }
+}
+
+/// The statement without the names that it gives.
+fn used(stmt: &Stmt) -> TokenStream {
+    match stmt {
+        Stmt::Local(Local { init: Some(init), .. }) => {
+            let diverge = init.diverge.as_ref().map(|(_, diverge)| diverge);
+            let value = &init.expr;
+            quote!(#value; #diverge)
+        }
+        Stmt::Local(_) => TokenStream::new(),
+        other => other.to_token_stream(),
     }
 }
 

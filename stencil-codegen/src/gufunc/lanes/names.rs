@@ -109,6 +109,15 @@ impl Names {
         written
     }
 
+    /// Whether the tokens may change a variable of a lane.
+    pub(super) fn changes(&self, tokens: impl ToTokens) -> bool {
+        let mut changes = false;
+        uses::each(tokens.to_token_stream(), &mut |ident, then| {
+            changes |= then.written && self.get(ident) == Name::Variable { mutable: true };
+        });
+        changes
+    }
+
     /// What binds the mentioned names to the values of lane `__t`, and what stores those that may have changed.
     pub(super) fn lane(&self, mentioned: &BTreeSet<String>) -> (TokenStream, TokenStream) {
         let (mut loads, mut stores) = (TokenStream::new(), TokenStream::new());

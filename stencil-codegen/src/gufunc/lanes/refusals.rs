@@ -8,9 +8,31 @@ use syn::{Attribute, Block, Generics, Item, Lifetime, Macro, PatIdent};
 
 /// Macros that neither leave the statement they stand in nor name variables that are not handed to them.
 const MACROS: &[&str] = &[
-    "assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq", "debug_assert_ne", "vec", "matches", "panic",
-    "unreachable", "todo", "unimplemented", "format", "print", "println", "eprint", "eprintln", "concat", "stringify",
-    "cfg", "env", "line", "file", "column", "dbg",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "vec",
+    "matches",
+    "panic",
+    "unreachable",
+    "todo",
+    "unimplemented",
+    "format",
+    "print",
+    "println",
+    "eprint",
+    "eprintln",
+    "concat",
+    "stringify",
+    "cfg",
+    "env",
+    "line",
+    "file",
+    "column",
+    "dbg",
 ];
 
 /// Whether there is something of this kind in the body of a function with these generics.

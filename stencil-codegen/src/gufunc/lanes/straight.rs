@@ -8,11 +8,11 @@ use syn::{Local, Stmt};
 
 use super::array_of;
 use super::body::{Body, closed};
-use super::hoist;
 use super::kinds::Kind;
 use super::names::{Name, plain};
 use super::pats::{bound, lets, lets_of, simple};
 use super::uses::mentions;
+use super::{counters, hoist};
 
 impl Body<'_> {
     /// Takes a run of statements; `later` comes behind it in the same block.
@@ -151,8 +151,12 @@ impl Body<'_> {
             return None;
         }
         let private = self.function.private;
-        // What the value itself changes lives on, too; not the variables that it is given to.
         let (loads, stores) = self.names.lane(&mentions(local));
+        // What the value itself changes lives on, too.
+        let changes =
+            |init: &syn::LocalInit| self.names.changes(&init.expr) || !counters::taken_apart(&init.expr).is_empty();
+        let changes = local.init.as_ref().is_some_and(changes);
+        let stores = if changes { stores } else { TokenStream::new() };
         let idents: Vec<&Ident> = variables.iter().map(|variable| &variable.ident).collect();
         let arrays = idents.iter().map(|ident| array_of(ident));
         let fields = (0..idents.len()).map(syn::Index::from);

@@ -116,16 +116,42 @@ fn is_written(before: &[TokenTree], after: &[TokenTree], then: &Then) -> bool {
     const COMPOUND: &[&str] = &["+=", "-=", "*=", "/=", "%=", "^=", "&=", "|=", "<<=", ">>="];
     let operator = operator(after);
     let assigned = operator.starts_with('=') && !operator.starts_with("==") && !operator.starts_with("=>");
-    let borrowed = matches!(before, [.., TokenTree::Punct(and), TokenTree::Ident(word)] if and.as_char() == '&' && word == "mut");
+    let borrowed =
+        matches!(before, [.., TokenTree::Punct(and), TokenTree::Ident(word)] if and.as_char() == '&' && word == "mut");
     let method = matches!(then, Then::Method(method) if !is_arithmetic(method));
-    assigned || borrowed || method || matches!(then, Then::Cell) || COMPOUND.iter().any(|compound| operator.starts_with(compound))
+    assigned
+        || borrowed
+        || method
+        || matches!(then, Then::Cell)
+        || COMPOUND.iter().any(|compound| operator.starts_with(compound))
 }
 
 /// A method of numbers that leaves them as they are.
 fn is_arithmetic(method: &str) -> bool {
     const METHODS: &[&str] = &[
-        "min", "max", "abs", "abs_diff", "pow", "powi", "powf", "sqrt", "exp", "ln", "recip", "div_ceil", "div_euclid",
-        "rem_euclid", "clamp", "floor", "ceil", "round", "mul_add", "isqrt", "ilog2", "leading_zeros", "trailing_zeros",
+        "min",
+        "max",
+        "abs",
+        "abs_diff",
+        "pow",
+        "powi",
+        "powf",
+        "sqrt",
+        "exp",
+        "ln",
+        "recip",
+        "div_ceil",
+        "div_euclid",
+        "rem_euclid",
+        "clamp",
+        "floor",
+        "ceil",
+        "round",
+        "mul_add",
+        "isqrt",
+        "ilog2",
+        "leading_zeros",
+        "trailing_zeros",
     ];
     let starts = ["is_", "wrapping_", "saturating_", "checked_"].iter().any(|start| method.starts_with(start));
     METHODS.contains(&method) || (starts && !method.ends_with("_assign"))
@@ -156,7 +182,8 @@ fn is_bare(before: &[TokenTree], after: &[TokenTree]) -> bool {
         [.., TokenTree::Group(_)] => true,
         _ => false,
     };
-    let ends = matches!(after, [] | [TokenTree::Group(_), ..]) || is_mark(after.first(), ',') || is_mark(after.first(), ';');
+    let ends =
+        matches!(after, [] | [TokenTree::Group(_), ..]) || is_mark(after.first(), ',') || is_mark(after.first(), ';');
     let called = matches!(after, [TokenTree::Group(group), ..] if group.delimiter() != Delimiter::Brace);
     begins && ends && !called
 }
