@@ -260,7 +260,7 @@ fn matches(x: ArrayView1<i32>, mode: u8) -> i32 {
 } }
 
 kernel! { ["(n)->(),()"]
-fn places(x: ArrayView1<f64>) -> (usize, f64) {
+fn places(x: ArrayView1<f64>) -> (u64, f64) {
     let (mut place, mut best) = (0usize, f64::NEG_INFINITY);
     let mut seen = [0u8; 4];
     for i in 0..x.len() {
@@ -271,7 +271,7 @@ fn places(x: ArrayView1<f64>) -> (usize, f64) {
             place = i + usize::from(seen[0]);
         }
     }
-    (place, best)
+    (place as u64, best)
 } }
 
 properties! {
@@ -293,5 +293,5 @@ properties! {
     ends_forwards lanes: ends_alike::kernel(true), [n] (x: u64 [n]) -> (y: u64) { *y = ends_alike::plain(x, true); }
     ends_backwards lanes: ends_alike::kernel(false), [n] (x: u64 [n]) -> (y: u64) { *y = ends_alike::plain(x, false); }
     matched_values plain: matches::kernel(), [n] (x: i32 [n], mode: u8) -> (y: i32) { *y = matches::plain(x, mode); }
-    arrays_of_lanes lanes: places::kernel(), [n] (x: f64 [n]) -> (p: usize, v: f64) { (*p, *v) = places::plain(x); }
+    arrays_of_lanes lanes: places::kernel(), [n] (x: f64 [n]) -> (p: u64, v: f64) { (*p, *v) = places::plain(x); }
 }

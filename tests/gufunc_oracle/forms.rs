@@ -10,7 +10,7 @@ macro_rules! kernel {
             #[gufunc($($arguments)*)]
             pub fn kernel $($function)*
 
-            #[allow(unused_mut, clippy::all, reason = "bodies are written for what they expand to")]
+            #[allow(unused_mut, elided_lifetimes_in_paths, clippy::all, reason = "bodies are written for what they expand to")]
             pub fn plain $($function)*
         }
     };

@@ -15,15 +15,14 @@ mod samples;
 
 mod draw;
 mod operand;
-#[macro_use]
 mod forms;
 
 //mod calls;
-//mod control;
-//mod cores;
+mod control;
+mod cores;
 mod elementwise;
 //mod optional;
 //mod panics;
-//mod scratch;
+mod scratch;
 //mod stacked;
-//mod whole;
+mod whole;
