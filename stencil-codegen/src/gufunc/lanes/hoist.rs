@@ -5,23 +5,24 @@
 //! next (measured: 3 to 20 times slower). So rows are copied before the loop, and copied back behind it if they may have
 //! changed. That keeps the meaning only where
 //!
-//! - the cell is used whatever the lane does, so that an index out of bounds panics as it would have, and
+//! - the cell is used whatever the lane does, also whether it returns before, so that an index out of bounds panics as it would have, and
 //! - no row is read after another one was written that may be the same.
 //!
 //! Otherwise the array stays as it is: slower, and right.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     BinOp, Expr, ExprAssign, ExprBinary, ExprClosure, ExprIf, ExprIndex, ExprMatch, ExprMethodCall, ExprReference,
-    Item, Macro, PatIdent, Stmt,
+    ExprReturn, ExprTry, Item, Macro, PatIdent, Stmt,
 };
 
+use super::control::Control;
 use super::names::{Name, Names, mentions};
 
 /// Statements with rows in the place of cells, and what has to stand around their loop.
@@ -230,13 +231,27 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         self.conditionally(|this| visit::visit_expr_closure(this, node));
     }
 
+    // What comes behind a return happens in some lanes only.
+    fn visit_expr_return(&mut self, node: &'ast ExprReturn) {
+        visit::visit_expr_return(self, node);
+        self.conditional += 1;
+    }
+
+    fn visit_expr_try(&mut self, node: &'ast ExprTry) {
+        visit::visit_expr_try(self, node);
+        self.conditional += 1;
+    }
+
     // What a macro does with a cell is not known.
     fn visit_macro(&mut self, node: &'ast Macro) {
         let mentioned = mentions(&node.tokens);
         let arrays: Vec<Ident> = mentioned.iter().filter_map(|name| syn::parse_str(name).ok()).collect();
-        let before = std::mem::replace(&mut self.writing, false);
+        let before = std::mem::replace(&mut self.writing, true);
         arrays.iter().for_each(|array| self.access(array, None));
         self.writing = before;
+        if Control::of_macro(node).returns {
+            self.conditional += 1;
+        }
     }
 
     fn visit_item(&mut self, _: &'ast Item) {}
@@ -255,7 +270,9 @@ impl VisitMut for Replacer {
             let same = |row: &Row| row.array == *array && row.index.to_token_stream().to_string() == text;
             if let Some(number) = self.rows.iter().position(same) {
                 let row = row_name(number);
-                let tokens = quote_spanned!(index.span()=> #row[__t]);
+                // The names are the macro's, also in kernels that another macro writes.
+                let span = Span::call_site().located_at(index.span());
+                let tokens = quote_spanned!(span=> #row[__t]);
                 if let Ok(expr) = syn::parse2(tokens) {
                     *node = expr;
                 }
