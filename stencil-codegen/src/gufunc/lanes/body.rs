@@ -81,9 +81,10 @@ impl<'m> Body<'m> {
             }
             match self.kind(&rest[0])? {
                 Kind::Lane => {
-                    let run = self.run(rest, ends_function);
+                    let (run, joins_end) = self.run(rest, ends_function);
                     let run = if run == 0 { break } else { run };
-                    self.straight(&rest[..run], &rest[run..], &mut pending, &mut output)?;
+                    let later = if joins_end { &[] } else { &rest[run..] };
+                    self.straight(&rest[..run], later, &mut pending, &mut output)?;
                     position += run;
                     continue;
                 }
@@ -110,7 +111,6 @@ impl<'m> Body<'m> {
     /// Whether the last statement of the function is its value, and no loop that all lanes share.
     fn ends_here(&self, stmt: &Stmt) -> bool {
         match stmt {
-            Stmt::Expr(Expr::If(branch), None) => !self.is_shared_branch(branch),
             Stmt::Expr(expr, None) => !matches!(expr, Expr::ForLoop(_)),
             Stmt::Expr(Expr::Return(_), Some(_)) => true,
             _ => false,
@@ -180,12 +180,15 @@ impl<'m> Body<'m> {
         named && call.args.len() == 1 && self.is_scratch(&call.args[0])
     }
 
-    /// How many statements from here on are for each lane, or the same for all by a `let`.
-    fn run(&mut self, stmts: &[Stmt], ends_function: bool) -> usize {
+    /// How many statements from here on are for each lane, or the same for all by a `let`; and whether the rest of the
+    /// function goes with them, in one loop over lanes.
+    fn run(&mut self, stmts: &[Stmt], ends_function: bool) -> (usize, bool) {
         let mark = self.names.mark();
         let mut count = 0;
+        let mut joins_end = false;
         for stmt in stmts {
             if ends_function && count + 1 == stmts.len() && self.ends_here(stmt) {
+                joins_end = !matches!(stmt, Stmt::Expr(Expr::If(branch), _) if self.is_shared_branch(branch));
                 break;
             }
             match (self.kind(stmt), stmt) {
@@ -194,12 +197,16 @@ impl<'m> Body<'m> {
                     self.declare(&local.pat, |mutable| Name::Variable { mutable })
                 }
                 (Some(Kind::Lane), _) => {}
+                (Some(Kind::Parting), _) => {
+                    joins_end = ends_function;
+                    break;
+                }
                 _ => break,
             }
             count += 1;
         }
         self.names.leave(mark);
-        count
+        (count, joins_end)
     }
 
     fn declare(&mut self, pat: &Pat, name: impl Fn(bool) -> Name) {
@@ -282,7 +289,7 @@ impl<'m> Body<'m> {
     /// `let` of variables of each lane that live on: arrays.
     fn variable(&mut self, local: &Local, pending: &mut Vec<&Stmt>, output: &mut TokenStream) -> Option<()> {
         let init = local.init.as_ref().filter(|init| init.diverge.is_none())?;
-        if owns(&init.expr) {
+        if owns(&init.expr) || matches!(&*init.expr, Expr::Closure(_)) {
             return None;
         }
         let (private, init) = (self.private, &init.expr);
