@@ -92,26 +92,26 @@ fn shadows(x: ArrayView1<i32>, n: i32) -> i64 {
     for v in x {
         let v = i64::from(*v);
         let n = v ^ sum;
-        sum += n;
-        let sum = v - n;
+        sum = sum.wrapping_add(n);
+        let sum = v.wrapping_sub(n);
         if sum > 0 {
             let v = sum;
-            let _unused = v + n;
+            let _unused = v ^ n;
         }
     }
     let sum = sum.wrapping_mul(7);
     let mut total = sum;
     for n in 0..x.len() {
-        let sum = i64::from(x[n]) + sum;
-        total ^= sum;
+        let sum = i64::from(x[n]) ^ sum;
+        total = total.rotate_left(3) ^ sum;
     }
     {
         let n = i64::from(n);
         for i in 0..2i64 {
-            total += n * i;
+            total ^= n * i;
         }
     }
-    total - i64::from(n)
+    total.wrapping_sub(i64::from(n))
 } }
 
 kernel! { ["(n),()->(n)"]
@@ -162,7 +162,7 @@ fn items(x: ArrayView1<i16>) -> i32 {
     use std::ops::Not as _;
     let mut sum = 0;
     for i in 0..x.len() {
-        sum += weight(i) * i32::from(x[i]);
+        sum = weight(i) * i32::from(x[i]) - sum / 2;
     }
     let sum = Sum { total: sum };
     sum.total.not()
@@ -274,7 +274,109 @@ fn places(x: ArrayView1<f64>) -> (u64, f64) {
     (place as u64, best)
 } }
 
+// A cell that is read behind a return of some lanes: there may be none.
+kernel! { ["(n),()->()"]
+fn guarded(x: ArrayView1<f32>, y: u16) -> f32 {
+    let far = usize::from(y) % 7 + 1000;
+    if x.len() < far {
+        return f32::from(y);
+    }
+    let third = x[2];
+    third * 2.0
+} }
+
+kernel! { ["(n),()->(n)"]
+fn guarded_by_option(x: ArrayView1<i32>, y: i32, mut z: ArrayViewMut1<i32>) {
+    let Some(rest) = y.checked_rem(0) else {
+        return;
+    };
+    z[40] = rest + x[40];
+}}
+
+kernel! { ["(n),()->()"]
+fn guarded_by_branches(x: ArrayView1<u8>, y: u8) -> u8 {
+    let value = if y as usize > 1000 && x[99] > 3 { x[77] } else { y };
+    let other = match y {
+        _ if y == y.wrapping_add(1) => x[33],
+        y => y / 2,
+    };
+    let last = move |i: usize| if i > 1000 { x[55] } else { i as u8 };
+    value ^ other.rotate_left(1) ^ last(usize::from(y))
+} }
+
+// Names that hide an operand in one loop over lanes.
+kernel! { ["(n)->(n)"]
+fn hidden(x: ArrayView1<i32>, mut y: ArrayViewMut1<i32>) {
+    for i in 0..x.len() {
+        let pair = {
+            let x = [x[i], 7];
+            x[0].wrapping_mul(x[1])
+        };
+        let shift = |x: [i32; 2], i: usize| x[i];
+        y[i] = pair ^ x[i] ^ shift([3, 9], 1);
+        {
+            let i = 1usize;
+            let y = [pair, 2];
+            let _unused = y[i];
+        }
+        let before = y[i];
+        y[i] = before.wrapping_add(x[0]);
+    }
+} }
+
+macro_rules! bump {
+    ($place:expr, $by:expr) => {
+        $place = $place.wrapping_add($by)
+    };
+}
+
+kernel! { ["(n)->(n)"]
+fn changed_by_macros(x: ArrayView1<i32>, mut y: ArrayViewMut1<i32>) {
+    for i in 0..x.len() {
+        let before = y[i];
+        bump!(y[i], 3);
+        let between = y[i];
+        bump!(y[i], x[i]);
+        let v = y[i] ^ before;
+        bump!(y[0], v ^ between);
+    }
+} }
+
+// What is written may be what is read next.
+kernel! { ["(n)->(n)"]
+fn overlapping(x: ArrayView1<i16>, mut y: ArrayViewMut1<i16>) {
+    let n = x.len();
+    for i in 0..n {
+        y[i] = x[n - 1 - i];
+        y[0] = y[i].wrapping_add(y[n / 2]);
+        y[n / 2] ^= y[i];
+        y[n - 1] = y[0].wrapping_sub(y[i / 2]);
+        if y[i] > 0 {
+            y[i] = y[n - 1 - i] / 2;
+        }
+        std::mem::swap(&mut y[0], &mut { x[i] });
+    }
+    for i in 1..n {
+        y[i] = y[i].wrapping_add(y[i - 1]);
+        y[i - 1] = y[i].max(x[i]);
+    }
+} }
+
 properties! {
+    cells_behind_returns lanes: guarded::kernel(), [n] (x: f32 [n % 3], y: u16) -> (z: f32) {
+        *z = guarded::plain(x, y);
+    }
+    cells_behind_options lanes: guarded_by_option::kernel(), [n] (x: i32 [n], y: i32) -> (z: i32 [n]) {
+        guarded_by_option::plain(x, y, z);
+    }
+    cells_behind_branches lanes: guarded_by_branches::kernel(), [n] (x: u8 [n], y: u8) -> (z: u8) {
+        *z = guarded_by_branches::plain(x, y);
+    }
+    hidden_operands plain: hidden::kernel(), [n] (x: i32 [n]) -> (y: i32 [n]) { hidden::plain(x, y); }
+    macros_that_write lanes: changed_by_macros::kernel(), [n] (x: i32 [n]) -> (y: i32 [n]) {
+        changed_by_macros::plain(x, y);
+    }
+    reads_after_writes lanes: overlapping::kernel(), [n] (x: i16 [n]) -> (y: i16 [n]) { overlapping::plain(x, y); }
     uniform_branches lanes: branches::kernel(), [n] (x: f32 [n]) -> (y: f32) { *y = branches::plain(x); }
     iterators lanes: adapters::kernel(), [n] (a: f64 [n], b: f32 [n]) -> (y: f64) { *y = adapters::plain(a, b); }
     early_returns lanes: returns::kernel(100.0), [n] (x: f32 [n]) -> (y: f32) { *y = returns::plain(x, 100.0); }

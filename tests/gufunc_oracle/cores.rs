@@ -1,8 +1,6 @@
 //! Signatures with core dimensions, over the element types.
 
-use ndarray::{
-    ArrayView1, ArrayView2, ArrayView3, ArrayViewMut0, ArrayViewMut1, ArrayViewMut2, ArrayViewMut3,
-};
+use ndarray::{ArrayView1, ArrayView2, ArrayView3, ArrayViewMut0, ArrayViewMut1, ArrayViewMut2, ArrayViewMut3};
 use ndstencil::prelude::*;
 
 use crate::elementwise::Pixel;

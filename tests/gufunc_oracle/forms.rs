@@ -28,7 +28,7 @@ macro_rules! properties {
         #[test]
         #[allow(unused_imports, unused_mut, unused_variables, unused_parens, clippy::all, reason = "one macro for all forms")]
         fn $name() {
-            use $crate::operand::{Check, Input, Output, broadcast, core, core_mut, has_lanes};
+            use $crate::operand::{Check, Input, Output, broadcast, core_mut, has_lanes};
             const CASES: u32 = 10;
             const DIMS: usize = <[&str]>::len(&[$(stringify!($dim)),*]);
             assert_eq!(has_lanes(&$kernel), stringify!($lanes) == "lanes");
@@ -44,7 +44,7 @@ macro_rules! properties {
                 $(let mut $y = Output::<$Y>::draw(case, next(), &new_loops, &[$($($y_core),*)?]);)+
                 let mask = Input::<bool>::draw(case, next(), &[]);
                 let fill = |loops: &[usize], ($($y,)+): ($(&mut ndarray::ArrayD<$Y>,)+)| {
-                    $(let $x = $x.across(loops);)*
+                    $(let $x = $x.cores();)*
                     for index in ndarray::indices(ndarray::IxDyn(loops)) {
                         $($crate::forms::bind_input! { $x, index $(, [$($x_core),*])? })*
                         $($crate::forms::bind_output! { $y, index $(, [$($y_core),*])? })+
@@ -69,7 +69,7 @@ macro_rules! properties {
                     run.install(|| kernel.apply_into(($(&$x.view()),*), ($(&mut $y.view_mut()),+)).expect("a valid call"));
                     $($y.check_into(None)?;)+
                 }
-                let mask_across = mask.across(&case.loops);
+                let mask_across = mask.cores().mask(&case.loops);
                 for run in &case.runs[1..3] {
                     let (mask, kernel) = (mask.view(), into_kernel.schedule(run.schedule));
                     run.install(|| {
@@ -88,10 +88,10 @@ pub(crate) use properties;
 /// What the plain function takes for an input: a view of its core, or the value.
 macro_rules! bind_input {
     ($x:ident, $index:ident) => {
-        let $x = $x[&$index];
+        let $x = *$x.core::<ndarray::Ix0>(&$index).into_scalar();
     };
     ($x:ident, $index:ident, $core:tt) => {
-        let $x = core($x.view(), ndarray::Dimension::slice(&$index));
+        let $x = $x.core(&$index);
     };
 }
 pub(crate) use bind_input;

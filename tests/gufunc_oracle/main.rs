@@ -14,15 +14,14 @@ mod layout;
 mod samples;
 
 mod draw;
-mod operand;
 mod forms;
+mod operand;
 
-//mod calls;
+mod calls;
 mod control;
 mod cores;
 mod elementwise;
-//mod optional;
-//mod panics;
+mod panics;
 mod scratch;
 //mod stacked;
 mod whole;

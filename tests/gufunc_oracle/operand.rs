@@ -1,6 +1,6 @@
 //! Operands of a call: where their loop and core dimensions lie, and their cores one by one.
 
-use ndarray::{Array, ArrayD, ArrayView, ArrayViewD, ArrayViewMut, ArrayViewMutD, Axis, Dimension, IxDyn};
+use ndarray::{Array, ArrayD, ArrayView, ArrayViewD, ArrayViewMut, ArrayViewMutD, Axis, Dimension, Ix0, IxDyn};
 use ndstencil::{Gufunc, GufuncKernel};
 use proptest::prelude::*;
 
@@ -92,18 +92,9 @@ impl<T: Sample> Input<T> {
         self.layout.view(&self.storage, &self.shape)
     }
 
-    /// Loop dimensions in front, broadcast.
-    pub fn across(&self, loops: &[usize]) -> ArrayD<T> {
-        let view = self.view().permuted_axes(self.place.order());
-        let core = &view.shape()[self.loops.len()..];
-        let mut shape = loops.to_vec();
-        shape.extend(core);
-        let missing = loops.len() - self.loops.len();
-        let mut aligned = view;
-        for _ in 0..missing {
-            aligned = aligned.insert_axis(Axis(0));
-        }
-        aligned.broadcast(shape).expect("loop dimensions that broadcast").to_owned()
+    /// Its cores, one by one.
+    pub fn cores(&self) -> Cores<'_, T> {
+        Cores { array: self.view().permuted_axes(self.place.order()), loops: &self.loops }
     }
 
     pub fn entry(&self) -> Vec<isize> {
@@ -231,12 +222,29 @@ where
     }
 }
 
-/// One core of an array with loop dimensions in front.
-pub fn core<'a, T, D: Dimension>(mut array: ArrayViewD<'a, T>, index: &[usize]) -> ArrayView<'a, T, D> {
-    for &at in index {
-        array.index_axis_inplace(Axis(0), at);
+/// The cores of an input, with the strides that they have.
+pub struct Cores<'a, T> {
+    /// Loop dimensions in front.
+    array: ArrayViewD<'a, T>,
+    loops: &'a [usize],
+}
+
+impl<'a, T> Cores<'a, T> {
+    /// The core of a loop element; loop dimensions broadcast.
+    pub fn core<D: Dimension>(&self, index: &IxDyn) -> ArrayView<'a, T, D> {
+        let mut core = self.array.clone();
+        for (&n, &at) in self.loops.iter().zip(&index.slice()[index.ndim() - self.loops.len()..]) {
+            core.index_axis_inplace(Axis(0), if n == 1 { 0 } else { at });
+        }
+        core.into_dimensionality().expect("the rank of the core")
     }
-    array.into_dimensionality().expect("the rank of the core")
+}
+
+impl Cores<'_, bool> {
+    /// As an array with these loop dimensions.
+    pub fn mask(&self, loops: &[usize]) -> ArrayD<bool> {
+        ArrayD::from_shape_fn(loops, |index| *self.core::<Ix0>(&index).into_scalar())
+    }
 }
 
 /// One core of an array with loop dimensions in front, to write to.

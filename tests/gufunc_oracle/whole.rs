@@ -81,7 +81,7 @@ fn shares_a_core(x: ArrayView1<bool>, ends: ArrayView1<u16>) -> u32 {
     let span = |view: &ArrayView1<u16>| u32::from(view[0]) + u32::from(view[1]);
     let mut sum = span(&ends);
     for &v in x {
-        sum = sum.wrapping_mul(3) + u32::from(v);
+        sum = sum.wrapping_mul(3) ^ u32::from(v);
     }
     sum
 } }
