@@ -110,7 +110,7 @@ properties! {
         *z = slices::plain(x, y);
     }
     owned_values plain: owned::kernel(), [n] (x: f64 [n]) -> (y: f64) { *y = owned::plain(x); }
-    iterator_chains plain: folds::kernel(), [n] (x: i8 [n]) -> (y: i64) { *y = folds::plain(x); }
+    iterator_chains lanes: folds::kernel(), [n] (x: i8 [n]) -> (y: i64) { *y = folds::plain(x); }
     helpers plain: shares_a_core::kernel(), [n] (x: bool [n], ends: u16 [2]) -> (y: u32) {
         *y = shares_a_core::plain(x, ends);
     }
