@@ -206,7 +206,7 @@ fn is_far(run: &Run, input: &RunOperand, lanes: usize) -> bool {
 fn tile_width(run: &Run, lanes: usize) -> usize {
     let far = run.inputs.iter().filter(|input| is_far(run, input, lanes));
     let bytes: usize = far.map(|input| input.cells() * input.size).sum();
-    let width = if bytes == 0 { run.count } else { TILE_BYTES / bytes / lanes * lanes };
+    let width = TILE_BYTES.checked_div(bytes).map_or(run.count, |width| width / lanes * lanes);
     // Short pieces are not worth a copy.
     if width < 4 * lanes { run.count } else { width }
 }
