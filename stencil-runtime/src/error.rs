@@ -426,42 +426,40 @@ pub enum Error {
         /// The signature.
         signature: &'static str,
     },
-    /// A mask does not broadcast to the loop dimensions.
+    /// A mask does not broadcast to the loop dimensions, or to the shape of what is reduced.
     ///
     /// ```
     /// use ndarray::array;
     /// use ndstencil::Error;
     /// use ndstencil::prelude::*;
     /// #[gufunc("()->()")]
-    /// fn root(x: f64) -> f64 { x.sqrt() }
-    /// let mask = array![true, false, true];
-    /// let error = root().where_(&mask).apply_into(&array![1.0, 4.0], &mut array![0.0, 0.0]);
-    /// assert_eq!(error, Err(Error::Mask { kernel: "root", found: vec![3], expected: vec![2] }));
+    /// fn double(x: i32) -> i32 { 2 * x }
+    /// let mut out = array![0, 0, 0];
+    /// let error = double().where_(&array![true, false]).apply_into(&array![1, 2, 3], &mut out).unwrap_err();
+    /// assert_eq!(error, Error::Mask { kernel: "double", found: vec![2], expected: vec![3] });
     /// ```
-    #[error("kernel `{kernel}`: the mask of shape {found:?} does not broadcast to the loop dimensions {expected:?}")]
+    #[error("kernel `{kernel}`: the mask of shape {found:?} does not broadcast to {expected:?}")]
     Mask {
         /// The kernel.
         kernel: &'static str,
         /// The mask's shape.
         found: Vec<usize>,
-        /// The loop dimensions.
+        /// The loop dimensions, or the shape.
         expected: Vec<usize>,
     },
-    /// A reduction of no elements by a kernel that has no identity.
+    /// A reduction of no elements, or with a mask that may leave none, by a kernel that has no identity.
     ///
     /// ```
-    /// use ndarray::{Array2, array};
+    /// use ndarray::Array2;
     /// use ndstencil::Error;
     /// use ndstencil::prelude::*;
     /// #[gufunc("(),()->()")]
-    /// fn larger(a: i32, b: i32) -> i32 { a.max(b) }
-    /// let none = Array2::<i32>::zeros((0, 2));
-    /// let error = Error::NoIdentity { kernel: "larger", axis: 0, shape: vec![0, 2] };
-    /// assert_eq!(larger().reduce(&none), Err(error));
-    /// assert_eq!(larger().initial(0).reduce(&none), Ok(array![0, 0]));
+    /// fn larger(a: f64, b: f64) -> f64 { a.max(b) }
+    /// let error = larger().reduce(&Array2::zeros((0, 3))).unwrap_err();
+    /// assert_eq!(error, Error::NoIdentity { kernel: "larger", axis: 0, shape: vec![0, 3] });
     /// ```
     #[error(
-        "kernel `{kernel}`: nothing to reduce along axis {axis} of shape {shape:?}, and the kernel has no identity: write `#[gufunc(.., identity = ..)]` or call `.initial(..)`"
+        "kernel `{kernel}`: reducing axis {axis} of shape {shape:?} may combine no elements, and the kernel has no identity: write `#[gufunc(.., identity = ..)]` or call `.initial(..)`"
     )]
     NoIdentity {
         /// The kernel.
@@ -479,8 +477,8 @@ pub enum Error {
     /// use ndstencil::prelude::*;
     /// #[gufunc("(),()->()")]
     /// fn add(a: i32, b: i32) -> i32 { a + b }
-    /// let error = add().at(&mut array![0, 0], &[0, 2], 1).unwrap_err();
-    /// assert_eq!(error, Error::Index { kernel: "add", index: 2, axis: 0, len: 2 });
+    /// let error = add().reduceat(&array![1, 2, 3], &[0, 3]).unwrap_err();
+    /// assert_eq!(error, Error::Index { kernel: "add", index: 3, axis: 0, len: 3 });
     /// ```
     #[error("kernel `{kernel}`: index {index} is out of range for axis {axis}, which has {len} cells")]
     Index {

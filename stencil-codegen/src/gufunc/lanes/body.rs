@@ -8,6 +8,7 @@ use syn::{Block, Expr, ExprForLoop, ExprIf, ExprMethodCall, Local, Pat, Stmt, Ty
 
 use super::array_of;
 use super::control::Control;
+use super::hoist;
 use super::names::{Name, Names, mentions};
 use super::rows;
 
@@ -319,10 +320,13 @@ impl<'m> Body<'m> {
         if pending.is_empty() {
             return;
         }
-        let (loads, stores) = self.names.lane(&mentions(quote!(#(#pending)*)));
-        let stmts = pending.drain(..).map(closed);
+        let stmts: Vec<Stmt> = pending.drain(..).cloned().collect();
+        let hoist::Hoisted { before, stmts, after } = hoist::rows(&stmts, &self.names);
+        let (loads, stores) = self.names.lane(&mentions(quote!(#(#stmts)*)));
+        let stmts = stmts.iter().map(closed);
         output.extend(quote! {
             {
+                #before
                 let mut __t = 0usize;
                 while __t < __L {
                     #loads
@@ -330,6 +334,7 @@ impl<'m> Body<'m> {
                     #stores
                     __t += 1;
                 }
+                #after
             }
         });
         self.names.end_of_loop();
@@ -341,7 +346,7 @@ impl<'m> Body<'m> {
             Kind::For(node) => self.for_loop(node),
             Kind::If(node) => self.branch(node),
             Kind::Block(block) => self.block(block),
-            Kind::Return(value) => Some(self.values(&[], value)),
+            Kind::Return(value) => Some(self.values(value)),
             Kind::Push(call) => {
                 let (scratch, value) = (&call.receiver, &call.args[0]);
                 let (loads, _) = self.names.lane(&mentions(value));
@@ -397,8 +402,14 @@ impl<'m> Body<'m> {
         if control.loops || control.jumps || !self.names.is_cellwise(quote!(#(#rest)*)) {
             return None;
         }
-        let block = quote!(#(#pending)* #(#rest)*);
-        Some(self.closure(&block, control.returns))
+        if rest.is_empty() {
+            let mut output = TokenStream::new();
+            self.flush(&mut pending.to_vec(), &mut output);
+            output.extend(self.values(None));
+            return Some(output);
+        }
+        let stmts: Vec<Stmt> = pending.iter().copied().chain(rest).cloned().collect();
+        Some(self.closure(&stmts, control.returns))
     }
 
     /// A branch at the end of the function that all lanes take alike.
@@ -408,7 +419,7 @@ impl<'m> Body<'m> {
         let cond = &node.cond;
         let then = self.function(&node.then_branch)?;
         let otherwise = match node.else_branch.as_ref().map(|(_, branch)| &**branch) {
-            None => self.values(&[], None),
+            None => self.values(None),
             Some(Expr::Block(node)) => self.function(&node.block)?,
             Some(other) => {
                 let stmt = Stmt::Expr(other.clone(), None);
@@ -420,15 +431,23 @@ impl<'m> Body<'m> {
     }
 
     /// `return lane_values(..)` of an expression.
-    fn values(&self, pending: &[&Stmt], value: Option<&Expr>) -> TokenStream {
-        self.closure(&quote!(#(#pending)* #value), false)
+    fn values(&self, value: Option<&Expr>) -> TokenStream {
+        let value: Vec<Stmt> = value.map(|value| Stmt::Expr(value.clone(), None)).into_iter().collect();
+        self.closure(&value, false)
     }
 
-    fn closure(&self, block: &TokenStream, returns: bool) -> TokenStream {
+    fn closure(&self, stmts: &[Stmt], returns: bool) -> TokenStream {
         let Self { lane_values, wrap, result, .. } = self;
-        let (loads, _) = self.names.lane(&mentions(block));
+        let hoist::Hoisted { before, stmts, after } = hoist::rows(stmts, &self.names);
+        let block = quote!(#(#stmts)*);
+        let (loads, _) = self.names.lane(&mentions(&block));
         let value = if returns { quote!((|| -> #result { #block })()) } else { quote!({ #block }) };
-        quote!(return #lane_values(|__t| { #loads let __value: #result = #value; #wrap });)
+        quote! {
+            #before
+            let __values = #lane_values(|__t| { #loads let __value: #result = #value; #wrap });
+            #after
+            return __values;
+        }
     }
 }
 

@@ -31,6 +31,7 @@
 
 mod body;
 mod control;
+mod hoist;
 mod names;
 mod rows;
 

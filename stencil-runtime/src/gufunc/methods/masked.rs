@@ -19,7 +19,7 @@ pub struct Masked<K, W> {
 impl<K, M> Gufunc<K, M> {
     /// Restricts the kernel to loop elements where a mask is true: a reference to an array of `bool`, which broadcasts.
     ///
-    /// With [`apply_into`](Gufunc#method.apply_into-1) the kernel is not evaluated elsewhere, and those cells of the
+    /// With `apply_into` the kernel is not evaluated elsewhere, and those cells of the
     /// outputs keep what they held. With [`reduce`](Gufunc::reduce) the mask tells which elements take part.
     ///
     /// ```

@@ -6,6 +6,7 @@ use std::mem::MaybeUninit;
 
 use super::operand::RunOperand;
 use crate::MAX_RANK;
+use crate::exec::prefetch;
 
 /// The axes of a core, adjacent ones taken together where they follow each other in memory.
 #[derive(Clone, Copy)]
@@ -152,7 +153,8 @@ unsafe fn gather_line<const S: usize>(
 ) {
     // SAFETY: as the caller says.
     unsafe {
-        let done = if stride == 1 { transpose(from, step, rows, lanes as isize, n, width) } else { 0 };
+        let ahead = step * lanes as isize;
+        let done = if stride == 1 { transpose(from, step, rows, lanes as isize, n, width, ahead) } else { 0 };
         for i in 0..n {
             let (from, row) = (from.wrapping_offset(i as isize * stride), rows.add(i * lanes));
             for lane in done..width {
@@ -178,7 +180,7 @@ unsafe fn scatter_line<const S: usize>(
 ) {
     // SAFETY: as the caller says.
     unsafe {
-        let done = if stride == 1 { transpose(rows, lanes as isize, to, step, width, n) } else { 0 };
+        let done = if stride == 1 { transpose(rows, lanes as isize, to, step, width, n, 0) } else { 0 };
         for i in done..n {
             let (to, row) = (to.wrapping_offset(i as isize * stride), rows.add(i * lanes));
             for lane in 0..width {
@@ -189,7 +191,8 @@ unsafe fn scatter_line<const S: usize>(
 }
 
 /// Transposes `from`, rows of `columns` values, into `to`, rows of `rows` values, by square tiles. Returns how many rows of
-/// `from` were done: whole tiles, the last of which may overlap the one before in the direction of the columns.
+/// `from` were done: whole tiles, the last of which may overlap the one before in the direction of the columns. Meanwhile
+/// it asks for what lies `ahead` elements behind: the next group's cores.
 ///
 /// # Safety
 /// Both are valid for these values, strides apart.
@@ -200,6 +203,7 @@ unsafe fn transpose<const S: usize>(
     to_stride: isize,
     columns: usize,
     rows: usize,
+    ahead: isize,
 ) -> usize {
     let side = tile_side(S);
     if columns < side {
@@ -210,6 +214,11 @@ unsafe fn transpose<const S: usize>(
         loop {
             let from = from.wrapping_offset(row as isize * from_stride + column as isize);
             let to = to.wrapping_offset(column as isize * to_stride + row as isize);
+            if ahead != 0 && (column * S) % 64 < side * S {
+                for row in 0..side as isize {
+                    prefetch(from.wrapping_offset(row * from_stride + ahead).cast());
+                }
+            }
             // SAFETY: as the caller says; the tile lies inside.
             unsafe { transpose_tile(from, from_stride, to, to_stride) };
             if column + side == columns {

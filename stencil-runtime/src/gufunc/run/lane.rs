@@ -350,6 +350,28 @@ impl<T: Element, const N: usize, const L: usize> LaneViewMut<'_, T, N, L> {
 
     shape_methods!();
 
+    /// The values of all lanes at one cell.
+    ///
+    /// # Panics
+    /// When the index lies outside of the core.
+    #[inline(always)]
+    #[track_caller]
+    pub fn row(&self, index: impl LaneIndex<N>) -> &[T; L] {
+        // SAFETY: `new` was promised `L` values at each cell.
+        unsafe { &*self.rows.cell(index.index()).cast() }
+    }
+
+    /// As `row`, to write to.
+    ///
+    /// # Panics
+    /// When the index lies outside of the core.
+    #[inline(always)]
+    #[track_caller]
+    pub fn row_mut(&mut self, index: impl LaneIndex<N>) -> &mut [T; L] {
+        // SAFETY: as for `row`; this borrows all rows exclusively.
+        unsafe { &mut *self.rows.cell(index.index()).cast() }
+    }
+
     /// The core of one lane.
     #[inline(always)]
     pub fn lane(&mut self, lane: usize) -> LaneMut<'_, T, N> {
@@ -457,6 +479,26 @@ impl<T: Element, const L: usize> LaneVec<T, L> {
     #[inline(always)]
     pub fn push_with(&mut self, value: impl FnMut(usize) -> T) {
         self.rows.push(super::views::lanes_of(value));
+    }
+
+    /// The values of all lanes at one index.
+    ///
+    /// # Panics
+    /// When the index is not below the length.
+    #[inline(always)]
+    #[track_caller]
+    pub fn row(&self, index: usize) -> &[T; L] {
+        &self.rows[index]
+    }
+
+    /// As `row`, to write to.
+    ///
+    /// # Panics
+    /// When the index is not below the length.
+    #[inline(always)]
+    #[track_caller]
+    pub fn row_mut(&mut self, index: usize) -> &mut [T; L] {
+        &mut self.rows[index]
     }
 
     /// The vector of one lane.

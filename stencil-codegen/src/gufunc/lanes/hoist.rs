@@ -1,0 +1,292 @@
+//! Cells that are the same for all lanes, `x[i]` in a loop over `i`, are read and written as rows, outside of the loop over
+//! lanes.
+//!
+//! LLVM does not vectorise a loop in which an index may be out of bounds, or in which what is written may be what is read
+//! next (measured: 3 to 20 times slower). So rows are copied before the loop, and copied back behind it if they may have
+//! changed. That keeps the meaning only where
+//!
+//! - the cell is used whatever the lane does, so that an index out of bounds panics as it would have, and
+//! - no row is read after another one was written that may be the same.
+//!
+//! Otherwise the array stays as it is: slower, and right.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    BinOp, Expr, ExprAssign, ExprBinary, ExprClosure, ExprIf, ExprIndex, ExprMatch, ExprMethodCall, ExprReference,
+    Item, Macro, PatIdent, Stmt,
+};
+
+use super::names::{Name, Names, mentions};
+
+/// Statements with rows in the place of cells, and what has to stand around their loop.
+pub(super) struct Hoisted {
+    pub(super) before: TokenStream,
+    pub(super) stmts: Vec<Stmt>,
+    pub(super) after: TokenStream,
+}
+
+/// Takes the rows out of the statements of one loop over lanes.
+pub(super) fn rows(stmts: &[Stmt], names: &Names) -> Hoisted {
+    let mut bound = Bound::default();
+    stmts.iter().for_each(|stmt| bound.visit_stmt(stmt));
+    let mut finder = Finder { names, bound: bound.0, accesses: BTreeMap::new(), conditional: 0, writing: false };
+    stmts.iter().for_each(|stmt| finder.visit_stmt(stmt));
+    let mut replacer = Replacer { rows: Vec::new() };
+    for accesses in finder.accesses.into_values() {
+        replacer.rows.extend(accesses.rows());
+    }
+    let mut stmts = stmts.to_vec();
+    stmts.iter_mut().for_each(|stmt| replacer.visit_stmt_mut(stmt));
+    let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
+    for (number, row) in replacer.rows.iter().enumerate() {
+        let (name, Row { array, index, written }) = (row_name(number), row);
+        before.extend(quote!(let mut #name = *#array.row(#index);));
+        if *written {
+            after.extend(quote!(*#array.row_mut(#index) = #name;));
+        }
+    }
+    Hoisted { before, stmts, after }
+}
+
+fn row_name(number: usize) -> Ident {
+    format_ident!("__row_{number}")
+}
+
+/// One row that is taken out.
+struct Row {
+    array: Ident,
+    index: Expr,
+    written: bool,
+}
+
+/// One use of a cell.
+struct Access {
+    /// The index, where it is the same for all lanes.
+    index: Option<Expr>,
+    conditional: bool,
+    written: bool,
+}
+
+/// All uses of one array, in the order in which they happen.
+struct Accesses {
+    array: Ident,
+    mutable: bool,
+    all: Vec<Access>,
+}
+
+impl Accesses {
+    /// The rows that can be taken out.
+    fn rows(self) -> Vec<Row> {
+        let key = |access: &Access| access.index.as_ref().map(|index| index.to_token_stream().to_string());
+        let certain: BTreeSet<String> = self.all.iter().filter(|access| !access.conditional).filter_map(key).collect();
+        let is_row = |access: &Access| key(access).is_some_and(|key| certain.contains(&key));
+        let written: BTreeSet<String> = self.all.iter().filter(|access| access.written).filter_map(key).collect();
+        let writes = self.all.iter().any(|access| access.written);
+        if self.mutable && writes && !(self.all.iter().all(is_row) && self.is_ordered(&certain, &written, key)) {
+            return Vec::new();
+        }
+        let mut rows: Vec<Row> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for access in self.all.iter().filter(|access| is_row(access)) {
+            if let (Some(key), Some(index)) = (key(access), &access.index)
+                && seen.insert(key.clone())
+            {
+                rows.push(Row { array: self.array.clone(), index: index.clone(), written: written.contains(&key) });
+            }
+        }
+        rows
+    }
+
+    /// Whether no row is read after another one was written that may be the same.
+    fn is_ordered(
+        &self,
+        rows: &BTreeSet<String>,
+        written: &BTreeSet<String>,
+        key: impl Fn(&Access) -> Option<String>,
+    ) -> bool {
+        let literal = |key: &String| key.chars().all(|c| c.is_ascii_digit() || "[](), ".contains(c));
+        if rows.len() <= 1 || rows.iter().all(literal) {
+            return true;
+        }
+        let first_write = self.all.iter().position(|access| access.written).unwrap_or(self.all.len());
+        let others_before = |(position, access): (usize, &Access)| {
+            position < first_write || key(access).is_some_and(|key| written.contains(&key))
+        };
+        written.len() == 1 && self.all.iter().enumerate().all(others_before)
+    }
+}
+
+/// The names that statements bind: what they stand for differs from lane to lane.
+#[derive(Default)]
+struct Bound(BTreeSet<String>);
+
+impl<'ast> Visit<'ast> for Bound {
+    fn visit_pat_ident(&mut self, node: &'ast PatIdent) {
+        self.0.insert(node.ident.to_string());
+        visit::visit_pat_ident(self, node);
+    }
+}
+
+struct Finder<'n> {
+    names: &'n Names,
+    bound: BTreeSet<String>,
+    accesses: BTreeMap<String, Accesses>,
+    /// How many conditions stand around.
+    conditional: usize,
+    writing: bool,
+}
+
+impl Finder<'_> {
+    fn access(&mut self, array: &Ident, index: Option<Expr>) {
+        let name = self.names.get(array);
+        if !matches!(name, Name::Core | Name::Output | Name::Scratch) {
+            return;
+        }
+        let mutable = name != Name::Core;
+        let index = index.filter(|index| self.names.is_same(index) && self.bound.is_disjoint(&mentions(index)));
+        let access = Access { index, conditional: self.conditional > 0, written: self.writing && mutable };
+        let fresh = Accesses { array: array.clone(), mutable, all: Vec::new() };
+        self.accesses.entry(array.to_string()).or_insert(fresh).all.push(access);
+    }
+
+    fn conditionally(&mut self, visit: impl FnOnce(&mut Self)) {
+        self.conditional += 1;
+        visit(self);
+        self.conditional -= 1;
+    }
+
+    fn written(&mut self, expr: &Expr) {
+        let before = std::mem::replace(&mut self.writing, true);
+        self.visit_expr(expr);
+        self.writing = before;
+    }
+}
+
+impl<'ast> Visit<'ast> for Finder<'_> {
+    fn visit_expr_index(&mut self, node: &'ast ExprIndex) {
+        let writing = std::mem::replace(&mut self.writing, false);
+        self.visit_expr(&node.index);
+        self.writing = writing;
+        match array_of(node) {
+            Some(array) => self.access(array, Some((*node.index).clone())),
+            None => self.visit_expr(&node.expr),
+        }
+    }
+
+    // The value first, then the place.
+    fn visit_expr_assign(&mut self, node: &'ast ExprAssign) {
+        self.visit_expr(&node.right);
+        self.written(&node.left);
+    }
+
+    fn visit_expr_binary(&mut self, node: &'ast ExprBinary) {
+        if is_assignment(&node.op) {
+            self.visit_expr(&node.right);
+            self.written(&node.left);
+        } else if matches!(node.op, BinOp::And(_) | BinOp::Or(_)) {
+            self.visit_expr(&node.left);
+            self.conditionally(|this| this.visit_expr(&node.right));
+        } else {
+            visit::visit_expr_binary(self, node);
+        }
+    }
+
+    fn visit_expr_reference(&mut self, node: &'ast ExprReference) {
+        if node.mutability.is_some() {
+            self.written(&node.expr);
+        } else {
+            self.visit_expr(&node.expr);
+        }
+    }
+
+    // A method may change the value it is called on.
+    fn visit_expr_method_call(&mut self, node: &'ast ExprMethodCall) {
+        self.written(&node.receiver);
+        node.args.iter().for_each(|argument| self.visit_expr(argument));
+    }
+
+    fn visit_expr_if(&mut self, node: &'ast ExprIf) {
+        self.visit_expr(&node.cond);
+        self.conditionally(|this| {
+            this.visit_block(&node.then_branch);
+            if let Some((_, branch)) = &node.else_branch {
+                this.visit_expr(branch);
+            }
+        });
+    }
+
+    fn visit_expr_match(&mut self, node: &'ast ExprMatch) {
+        self.visit_expr(&node.expr);
+        self.conditionally(|this| node.arms.iter().for_each(|arm| this.visit_arm(arm)));
+    }
+
+    fn visit_expr_closure(&mut self, node: &'ast ExprClosure) {
+        self.conditionally(|this| visit::visit_expr_closure(this, node));
+    }
+
+    // What a macro does with a cell is not known.
+    fn visit_macro(&mut self, node: &'ast Macro) {
+        let mentioned = mentions(&node.tokens);
+        let arrays: Vec<Ident> = mentioned.iter().filter_map(|name| syn::parse_str(name).ok()).collect();
+        let before = std::mem::replace(&mut self.writing, false);
+        arrays.iter().for_each(|array| self.access(array, None));
+        self.writing = before;
+    }
+
+    fn visit_item(&mut self, _: &'ast Item) {}
+}
+
+struct Replacer {
+    rows: Vec<Row>,
+}
+
+impl VisitMut for Replacer {
+    fn visit_expr_mut(&mut self, node: &mut Expr) {
+        if let Expr::Index(index) = node
+            && let Some(array) = array_of(index)
+        {
+            let text = index.index.to_token_stream().to_string();
+            let same = |row: &Row| row.array == *array && row.index.to_token_stream().to_string() == text;
+            if let Some(number) = self.rows.iter().position(same) {
+                let row = row_name(number);
+                let tokens = quote_spanned!(index.span()=> #row[__t]);
+                if let Ok(expr) = syn::parse2(tokens) {
+                    *node = expr;
+                }
+                return;
+            }
+        }
+        visit_mut::visit_expr_mut(self, node);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+}
+
+fn array_of(node: &ExprIndex) -> Option<&Ident> {
+    match &*node.expr {
+        Expr::Path(path) => path.path.get_ident(),
+        _ => None,
+    }
+}
+
+fn is_assignment(op: &BinOp) -> bool {
+    matches!(
+        op,
+        BinOp::AddAssign(_)
+            | BinOp::SubAssign(_)
+            | BinOp::MulAssign(_)
+            | BinOp::DivAssign(_)
+            | BinOp::RemAssign(_)
+            | BinOp::BitXorAssign(_)
+            | BinOp::BitAndAssign(_)
+            | BinOp::BitOrAssign(_)
+            | BinOp::ShlAssign(_)
+            | BinOp::ShrAssign(_)
+    )
+}
