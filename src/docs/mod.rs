@@ -3,9 +3,6 @@
 #[doc = include_str!("semantics.md")]
 pub mod semantics {}
 
-#[doc = include_str!("ufunc.md")]
-pub mod ufunc {}
-
 #[doc = include_str!("internals.md")]
 pub mod internals {}
 
