@@ -9,6 +9,12 @@ pub mod ufunc {}
 #[doc = include_str!("internals.md")]
 pub mod internals {}
 
+#[doc = include_str!("ufunc.md")]
+pub mod ufunc {}
+
+#[doc = include_str!("for_bottleneck_users.md")]
+pub mod for_bottleneck_users {}
+
 #[doc = include_str!("for_numba_users.md")]
 pub mod for_numba_users {}
 

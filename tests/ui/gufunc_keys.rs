@@ -31,6 +31,11 @@ fn identity(x: ArrayView1<f32>) -> f32 {
     x[0]
 }
 
+#[gufunc("(n)->()", lanes = 4)]
+fn lanes_are_not_counted(x: ArrayView1<f32>) -> f32 {
+    x[0]
+}
+
 fn main() {
     let _ = twice().apply(&ndarray::array![1.0]);
 }

@@ -1,6 +1,6 @@
 //! The last pass: from the model to the tokens of the kernel.
 
-mod attributes;
+pub(crate) mod attributes;
 pub(crate) mod docs;
 pub(crate) mod fallback;
 pub(crate) mod generics;

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Ident, LitStr, Token};
+use syn::{Expr, Ident, LitBool, LitStr, Token};
 
 use super::arrays::MAX_RANK;
 use super::signature::{self, Signature, Slip};
@@ -23,6 +23,8 @@ pub(crate) struct Args {
     pub(crate) computed: Vec<Computed>,
     pub(crate) require: Option<Keyed>,
     pub(crate) identity: Option<Keyed>,
+    /// Whether loop elements may run side by side.
+    pub(crate) lanes: Option<Switch>,
     pub(crate) names: Names,
 }
 
@@ -30,6 +32,12 @@ pub(crate) struct Args {
 pub(crate) struct Keyed {
     pub(crate) key: Ident,
     pub(crate) value: Expr,
+}
+
+/// A key that is `true` or `false`.
+pub(crate) struct Switch {
+    pub(crate) key: Ident,
+    pub(crate) value: LitBool,
 }
 
 /// The size of a dimension that no input has.
@@ -88,10 +96,11 @@ impl Args {
         self.literal = Some(literal.clone());
     }
 
-    /// The keys that say something about sizes and values.
+    /// The keys that a stencil does not have.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &Ident> {
         let computed = self.computed.iter().map(|computed| &computed.size);
-        computed.chain(&self.require).chain(&self.identity).map(|keyed| &keyed.key)
+        let keyed = computed.chain(&self.require).chain(&self.identity).map(|keyed| &keyed.key);
+        keyed.chain(self.lanes.iter().map(|lanes| &lanes.key))
     }
 
     /// The dimension of this name that no input has.
@@ -149,6 +158,7 @@ impl Keys for Args {
         match key {
             "require" => Some("require = n > 0".to_owned()),
             "identity" => Some("identity = 0.0".to_owned()),
+            "lanes" => Some("lanes = false".to_owned()),
             _ => Names::example(key).or_else(|| free().then(|| format!("{key} = n + 1"))),
         }
     }
@@ -156,13 +166,16 @@ impl Keys for Args {
     fn names(&self) -> Vec<String> {
         let dims = self.signature.iter().flat_map(|signature| &signature.dims).map(|dim| dim.name.clone());
         let free = dims.filter(|name| self.free(name).is_some());
-        free.chain(["require", "identity", "type", "crate"].map(str::to_owned)).collect()
+        free.chain(["require", "identity", "lanes", "type", "crate"].map(str::to_owned)).collect()
     }
 
     fn store(&mut self, key: &Ident, input: ParseStream<'_>) -> Stored {
         let name = key.to_string();
         if Names::example(&name).is_some() {
             return self.names.store(key, input);
+        }
+        if name == "lanes" {
+            return keep(input.parse().map(|value| Switch { key: key.clone(), value }), &mut self.lanes);
         }
         let keyed = input.parse().map(|value| Keyed { key: key.clone(), value });
         match (name.as_str(), keyed, self.free(&name)) {

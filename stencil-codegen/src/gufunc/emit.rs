@@ -13,8 +13,8 @@ use crate::rewrite::ranges;
 /// Everything the attribute expands to.
 pub(crate) fn emit(mut model: GuModel) -> TokenStream {
     let generics = generics::of(&model.function);
-    let function = lanes::emit(&model);
-    let lanes = Lanes::of(&model, &generics, function.is_some());
+    let function = if model.lanes { lanes::emit(&model) } else { None };
+    let lanes = if model.lanes { Lanes::of(&model, &generics, function.is_some()) } else { Lanes::none() };
     let kernel = kernel(&model, &generics, &values(&model, &call(&model, &generics)), &lanes);
     ranges::rewrite(&mut model.function.body, &[]);
     let docs = docs::lines(&model);

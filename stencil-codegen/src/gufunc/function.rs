@@ -45,9 +45,10 @@ pub(crate) fn parse(item: FunctionItem, args: Args, errors: &mut Errors) -> Opti
         let (ty, attrs) = ((*typed.ty).clone(), typed.attrs.clone());
         function.arguments.push(Argument { name, ty, attrs, mutability, kind });
     }
-    let Args { computed, require, identity, .. } = args;
+    let Args { computed, require, identity, lanes, .. } = args;
+    let lanes = lanes.is_none_or(|lanes| lanes.value.value);
     let operations = operations(&function);
-    Some(GuModel { function, signature, inputs, outputs, computed, require, identity, operations, broken })
+    Some(GuModel { function, signature, inputs, outputs, computed, require, identity, lanes, operations, broken })
 }
 
 /// Counts as for a stencil without windows.

@@ -5,7 +5,7 @@
 //! next (measured: 3 to 20 times slower). So rows are copied before the loop, and copied back behind it if they may have
 //! changed. That keeps the meaning only where
 //!
-//! - the cell is used whatever the lane does, also whether it returns before, so that an index out of bounds panics as it would have, and
+//! - the cell is used whatever the lane does, so that an index out of bounds panics as it would have, and
 //! - no row is read after another one was written that may be the same.
 //!
 //! Otherwise the array stays as it is: slower, and right.
@@ -23,7 +23,8 @@ use syn::{
 };
 
 use super::control::Control;
-use super::names::{Name, Names, mentions};
+use super::names::{Name, Names, plain};
+use super::uses::mentions;
 
 /// Statements with rows in the place of cells, and what has to stand around their loop.
 pub(super) struct Hoisted {
@@ -36,7 +37,8 @@ pub(super) struct Hoisted {
 pub(super) fn rows(stmts: &[Stmt], names: &Names) -> Hoisted {
     let mut bound = Bound::default();
     stmts.iter().for_each(|stmt| bound.visit_stmt(stmt));
-    let mut finder = Finder { names, bound: bound.0, accesses: BTreeMap::new(), conditional: 0, writing: false };
+    let mut finder =
+        Finder { names, bound: bound.0, accesses: BTreeMap::new(), conditional: 0, left: false, writing: false };
     stmts.iter().for_each(|stmt| finder.visit_stmt(stmt));
     let mut replacer = Replacer { rows: Vec::new() };
     for accesses in finder.accesses.into_values() {
@@ -112,7 +114,12 @@ impl Accesses {
         key: impl Fn(&Access) -> Option<String>,
     ) -> bool {
         let literal = |key: &String| key.chars().all(|c| c.is_ascii_digit() || "[](), ".contains(c));
-        if rows.len() <= 1 || rows.iter().all(literal) {
+        let numbers = |key: &String| -> Vec<u64> {
+            key.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect()
+        };
+        // `[0, 1]` and `(0, 1)` are one cell.
+        let distinct: BTreeSet<Vec<u64>> = rows.iter().map(numbers).collect();
+        if rows.len() <= 1 || (rows.iter().all(literal) && distinct.len() == rows.len()) {
             return true;
         }
         let first_write = self.all.iter().position(|access| access.written).unwrap_or(self.all.len());
@@ -129,7 +136,7 @@ struct Bound(BTreeSet<String>);
 
 impl<'ast> Visit<'ast> for Bound {
     fn visit_pat_ident(&mut self, node: &'ast PatIdent) {
-        self.0.insert(node.ident.to_string());
+        self.0.insert(plain(&node.ident));
         visit::visit_pat_ident(self, node);
     }
 }
@@ -140,20 +147,24 @@ struct Finder<'n> {
     accesses: BTreeMap<String, Accesses>,
     /// How many conditions stand around.
     conditional: usize,
+    /// Some lanes may have returned before.
+    left: bool,
     writing: bool,
 }
 
 impl Finder<'_> {
     fn access(&mut self, array: &Ident, index: Option<Expr>) {
         let name = self.names.get(array);
-        if !matches!(name, Name::Core | Name::Output | Name::Scratch) {
+        // A variable of the loop may have the name of a core.
+        let hidden = self.bound.contains(&plain(array));
+        if hidden || !matches!(name, Name::Core | Name::Output | Name::Scratch) {
             return;
         }
         let mutable = name != Name::Core;
         let index = index.filter(|index| self.names.is_same(index) && self.bound.is_disjoint(&mentions(index)));
-        let access = Access { index, conditional: self.conditional > 0, written: self.writing && mutable };
+        let access = Access { index, conditional: self.conditional > 0 || self.left, written: self.writing && mutable };
         let fresh = Accesses { array: array.clone(), mutable, all: Vec::new() };
-        self.accesses.entry(array.to_string()).or_insert(fresh).all.push(access);
+        self.accesses.entry(plain(array)).or_insert(fresh).all.push(access);
     }
 
     fn conditionally(&mut self, visit: impl FnOnce(&mut Self)) {
@@ -228,18 +239,20 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_expr_closure(&mut self, node: &'ast ExprClosure) {
+        // A closure returns from itself.
+        let left = self.left;
         self.conditionally(|this| visit::visit_expr_closure(this, node));
+        self.left = left;
     }
 
-    // What comes behind a return happens in some lanes only.
     fn visit_expr_return(&mut self, node: &'ast ExprReturn) {
         visit::visit_expr_return(self, node);
-        self.conditional += 1;
+        self.left = true;
     }
 
     fn visit_expr_try(&mut self, node: &'ast ExprTry) {
         visit::visit_expr_try(self, node);
-        self.conditional += 1;
+        self.left = true;
     }
 
     // What a macro does with a cell is not known.
@@ -249,9 +262,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         let before = std::mem::replace(&mut self.writing, true);
         arrays.iter().for_each(|array| self.access(array, None));
         self.writing = before;
-        if Control::of_macro(node).returns {
-            self.conditional += 1;
-        }
+        self.left |= Control::of_macro(node).returns;
     }
 
     fn visit_item(&mut self, _: &'ast Item) {}

@@ -31,72 +31,149 @@
 
 mod body;
 mod control;
+mod copies;
+mod counters;
+mod end;
 mod hoist;
+mod kinds;
 mod names;
+mod pats;
+mod refusals;
+mod rewrite;
 mod rows;
+mod straight;
+mod together;
+mod uses;
+
+use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::parse_quote;
+use syn::{Type, parse_quote};
 
 use super::model::{GuModel, Output, Role, vec_element};
+use crate::emit::attributes::Attributes;
 use crate::emit::generics;
-use body::Body;
-use names::{Name, Names};
+use crate::function::Argument;
+use body::Function;
+use copies::Known;
+use names::{Name, Names, plain};
 
 /// The item `fn __lanes`, where the body allows it.
 pub(crate) fn emit(model: &GuModel) -> Option<TokenStream> {
     let private = model.private();
-    let mut names = Names::default();
-    let mut parameters = Vec::new();
-    for argument in &model.function.arguments {
-        let name = &argument.name;
-        let (kind, parameter) = match &argument.kind {
-            Role::Bound => {
-                let ty = generics::named(&argument.ty, "'_", &mut false);
-                (Name::Same, quote!(#name: #ty))
-            }
-            Role::Input(number) => {
-                let (element, rank) = (&model.inputs[*number].element, model.inputs[*number].rank);
-                match rank {
-                    0 => (Name::Element, quote!(#name: &[#element; __L])),
-                    _ => (Name::Core, quote!(#name: #private::LaneView<'_, #element, #rank, __L>)),
-                }
-            }
-            Role::Output(number) => {
-                let operand = model.outputs[*number].operand();
-                let (element, rank) = (&operand.element, operand.rank);
-                (Name::Output, quote!(mut #name: #private::LaneViewMut<'_, #element, #rank, __L>))
-            }
-            Role::Scratch(ty) => {
-                let element = vec_element(ty)?;
-                (Name::Scratch, quote!(#name: &mut #private::LaneVec<#element, __L>))
-            }
-        };
-        names.declare(name, kind);
-        parameters.push(parameter);
+    let mut block = model.function.body.clone();
+    if refusals::any(&block, &model.function.generics) {
+        return None;
     }
+    let known = known(model);
+    let mut names = Names::default();
+    let (mut parameters, mut prelude) = (Vec::new(), TokenStream::new());
+    for argument in &model.function.arguments {
+        let Parameter { name, declared, first } = parameter(model, argument, &known)?;
+        names.declare(&argument.name, name);
+        parameters.push(declared);
+        prelude.extend(first);
+    }
+    let of_kind = |kind: fn(&Role) -> bool| -> BTreeSet<String> {
+        let arguments = model.function.arguments.iter().filter(|argument| kind(&argument.kind));
+        arguments.map(|argument| plain(&argument.name)).collect()
+    };
+    rewrite::rewrite(
+        &mut block,
+        &of_kind(|kind| matches!(kind, Role::Input(_))),
+        &of_kind(|kind| matches!(kind, Role::Scratch(_))),
+    );
     let outputs = model.outputs_type();
-    let body = Body {
-        names,
+    let function = Function {
         lane_values: quote!(#private::lane_values::<#outputs, __L>),
         wrap: wrap(model),
         result: &model.function.output,
         private: &private,
+        known,
     };
-    let body = body.emit(&model.function.body)?;
+    let body = body::emit(&function, &names, &block)?;
     let mut generics = generics::with_elements(&model.function);
     generics.params.push(parse_quote!(const __L: usize));
     let (parameters_of_type, clause) = (&generics.params, &generics.where_clause);
+    let lints = Attributes::of(&model.function).lints;
+    let lints = lints.iter().filter(|lint| lint.path().is_ident("allow"));
     Some(quote! {
+        #(#lints)*
         #[inline(always)]
-        #[allow(unused, single_use_lifetimes, elided_lifetimes_in_paths, clippy::all, clippy::pedantic, clippy::nursery)]
+        #[allow(
+            unused,
+            nonstandard_style,
+            single_use_lifetimes,
+            elided_lifetimes_in_paths,
+            clippy::all,
+            clippy::pedantic,
+            clippy::nursery,
+            clippy::restriction
+        )]
         fn __lanes<#parameters_of_type>(#(#parameters),*) -> <#outputs as #private::GuOutputs>::LaneValues<__L>
         #clause
         {
+            #prelude
             #body
         }
     })
+}
+
+/// A parameter of `__lanes`.
+struct Parameter {
+    name: Name,
+    declared: TokenStream,
+    /// What the body begins with.
+    first: TokenStream,
+}
+
+/// The types that are known to be `Copy`.
+fn known(model: &GuModel) -> Known {
+    let operands = model.inputs.iter().chain(model.outputs.iter().map(Output::operand));
+    let mut types: Vec<Type> = operands.map(|operand| operand.element.clone()).collect();
+    let scalars = model.function.scalars().map(|scalar| scalar.ty.clone());
+    types.extend(scalars.filter(|ty| matches!(ty, Type::Path(_))));
+    types.extend(model.function.generics.type_params().map(|parameter| {
+        let ident = &parameter.ident;
+        parse_quote!(#ident)
+    }));
+    Known { types }
+}
+
+/// `None` where scratch memory is no vector of values.
+fn parameter(model: &GuModel, argument: &Argument<Role>, known: &Known) -> Option<Parameter> {
+    let (private, name) = (model.private(), &argument.name);
+    let array = array_of(name);
+    let changes = argument.mutability.is_some();
+    let variable = Name::Variable { mutable: true };
+    let (kind, declared, first) = match &argument.kind {
+        Role::Bound => {
+            let ty = generics::named(&argument.ty, "'_", &mut false);
+            let first = changes.then(|| quote!(let mut #array = [#name; __L];));
+            (if changes { variable } else { Name::Same }, quote!(#name: #ty), first)
+        }
+        Role::Input(number) => {
+            let (element, rank) = (&model.inputs[*number].element, model.inputs[*number].rank);
+            match rank {
+                0 => {
+                    let first = changes.then(|| quote!(let mut #array = *#name;));
+                    (if changes { variable } else { Name::Element }, quote!(#name: &[#element; __L]), first)
+                }
+                _ => (Name::Core, quote!(#name: #private::LaneView<'_, #element, #rank, __L>), None),
+            }
+        }
+        Role::Output(number) => {
+            let operand = model.outputs[*number].operand();
+            let (element, rank) = (&operand.element, operand.rank);
+            (Name::Output, quote!(mut #name: #private::LaneViewMut<'_, #element, #rank, __L>), None)
+        }
+        Role::Scratch(ty) => {
+            let element = vec_element(ty).filter(|element| known.ty(element))?;
+            (Name::Scratch, quote!(#name: &mut #private::LaneVec<#element, __L>), None)
+        }
+    };
+    Some(Parameter { name: kind, declared, first: first.unwrap_or_default() })
 }
 
 /// All outputs of one lane, made of `__value`, which the function returns.

@@ -2,16 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::array_of;
+use super::uses;
 
 /// What a name stands for where lanes run side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Name {
     /// A value that is the same for all lanes.
     Same,
+    /// The same, of a type that may own memory.
+    Shared,
+    /// A variable that changes alike in all lanes.
+    Counter,
     /// An input without core dimensions: `&[T; L]` of this very name.
     Element,
     /// A variable of each lane, in an array; whether it may change.
@@ -30,13 +35,15 @@ pub(super) enum Name {
     Scratch,
 }
 
-/// The methods that tell the same about all lanes, and that a single lane has, too.
-const SHAPE: &[&str] = &["len", "is_empty", "shape", "dim", "nrows", "ncols", "len_of"];
-
 /// The names in scope.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Names {
     entries: Vec<(Ident, Name)>,
+}
+
+/// The name without `r#`.
+pub(super) fn plain(ident: &Ident) -> String {
+    ident.to_string().trim_start_matches("r#").to_owned()
 }
 
 impl Names {
@@ -46,7 +53,8 @@ impl Names {
 
     /// What a name stands for; what was not declared here is the same for all lanes.
     pub(super) fn get(&self, ident: &Ident) -> Name {
-        self.entries.iter().rev().find(|(other, _)| other == ident).map_or(Name::Same, |(_, name)| *name)
+        let ident = plain(ident);
+        self.entries.iter().rev().find(|(other, _)| plain(other) == ident).map_or(Name::Same, |(_, name)| *name)
     }
 
     /// A mark to return to when a block ends.
@@ -66,9 +74,9 @@ impl Names {
     /// Whether the tokens give the same for all lanes: they mention lanes only to ask for shapes.
     pub(super) fn is_same(&self, tokens: impl ToTokens) -> bool {
         let mut same = true;
-        each_use(tokens.to_token_stream(), &mut |ident, then| {
+        uses::each(tokens.to_token_stream(), &mut |ident, then| {
             same &= match self.get(ident) {
-                Name::Same => true,
+                Name::Same | Name::Shared | Name::Counter => true,
                 Name::Core | Name::Output | Name::Scratch => then.is_shape(),
                 _ => false,
             };
@@ -76,15 +84,38 @@ impl Names {
         same
     }
 
-    /// Whether cores and scratch are used only as a single lane of them can be: cell by cell, or for their shapes.
+    /// Whether the tokens can stand in a loop over lanes: cores and scratch are used only as a single lane of them can be,
+    /// cell by cell or for their shapes, and nothing that lanes share is moved.
     pub(super) fn is_cellwise(&self, tokens: impl ToTokens) -> bool {
         let mut cellwise = true;
-        each_use(tokens.to_token_stream(), &mut |ident, then| {
-            if matches!(self.get(ident), Name::Core | Name::Output | Name::Scratch) {
-                cellwise &= then.is_shape() || matches!(then, Then::Index);
-            }
+        uses::each(tokens.to_token_stream(), &mut |ident, then| {
+            cellwise &= match self.get(ident) {
+                Name::Core | Name::Output | Name::Scratch => then.is_shape() || then.is_cell(),
+                Name::Shared => !then.is_move(),
+                _ => true,
+            };
         });
         cellwise
+    }
+
+    /// The counters that the tokens may change.
+    pub(super) fn counters_written(&self, tokens: impl ToTokens) -> BTreeSet<String> {
+        let mut written = BTreeSet::new();
+        uses::each(tokens.to_token_stream(), &mut |ident, then| {
+            if then.written && self.get(ident) == Name::Counter {
+                written.insert(plain(ident));
+            }
+        });
+        written
+    }
+
+    /// Whether the tokens may change a variable of a lane.
+    pub(super) fn changes(&self, tokens: impl ToTokens) -> bool {
+        let mut changes = false;
+        uses::each(tokens.to_token_stream(), &mut |ident, then| {
+            changes |= then.written && self.get(ident) == Name::Variable { mutable: true };
+        });
+        changes
     }
 
     /// What binds the mentioned names to the values of lane `__t`, and what stores those that may have changed.
@@ -93,13 +124,13 @@ impl Names {
         // A variable that is declared in the loop itself may hide one from outside, which then still begins it.
         let outside = || self.entries.iter().filter(|(_, name)| *name != Name::Passing);
         for (position, (ident, name)) in outside().enumerate() {
-            let shadowed = outside().skip(position + 1).any(|(later, _)| later == ident);
-            if shadowed || !mentioned.contains(&ident.to_string()) {
+            let shadowed = outside().skip(position + 1).any(|(later, _)| plain(later) == plain(ident));
+            if shadowed || !mentioned.contains(&plain(ident)) {
                 continue;
             }
             let array = array_of(ident);
             loads.extend(match name {
-                Name::Same | Name::Passing => TokenStream::new(),
+                Name::Same | Name::Shared | Name::Counter | Name::Passing => TokenStream::new(),
                 Name::Element => quote!(let #ident = #ident[__t];),
                 Name::Variable { mutable: false } | Name::Row => quote!(let mut #ident = #array[__t];),
                 Name::Variable { mutable: true } => {
@@ -113,68 +144,4 @@ impl Names {
         }
         (loads, stores)
     }
-}
-
-/// What follows a name.
-enum Then {
-    Index,
-    Method(String),
-    Other,
-}
-
-impl Then {
-    fn is_shape(&self) -> bool {
-        matches!(self, Then::Method(method) if SHAPE.contains(&method.as_str()))
-    }
-}
-
-/// Calls `found` with every identifier that may be a variable, and with what follows it.
-fn each_use(tokens: TokenStream, found: &mut impl FnMut(&Ident, &Then)) {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let punct = |at: Option<usize>, mark: char| matches!(at.and_then(|at| tokens.get(at)), Some(TokenTree::Punct(punct)) if punct.as_char() == mark);
-    for (position, token) in tokens.iter().enumerate() {
-        match token {
-            TokenTree::Group(group) => each_use(group.stream(), found),
-            TokenTree::Ident(ident) => {
-                let field = punct(position.checked_sub(1), '.') && !punct(position.checked_sub(2), '.');
-                if field {
-                    continue;
-                }
-                let then = match (tokens.get(position + 1), tokens.get(position + 2)) {
-                    (Some(TokenTree::Group(group)), _) if group.delimiter() == Delimiter::Bracket => Then::Index,
-                    (Some(TokenTree::Punct(dot)), Some(TokenTree::Ident(method))) if dot.as_char() == '.' => {
-                        Then::Method(method.to_string())
-                    }
-                    _ => Then::Other,
-                };
-                found(ident, &then);
-            }
-            // `assert!(ok, "{value}")`.
-            TokenTree::Literal(literal) => {
-                for ident in captured(&literal.to_string()) {
-                    found(&ident, &Then::Other);
-                }
-            }
-            TokenTree::Punct(_) => {}
-        }
-    }
-}
-
-/// The variables that a format string may capture.
-fn captured(literal: &str) -> Vec<Ident> {
-    if !literal.contains('"') {
-        return Vec::new();
-    }
-    let word = |part: &str| part.split(|c: char| !c.is_alphanumeric() && c != '_').next().map(str::to_owned);
-    let words = literal.split('{').skip(1).filter_map(word);
-    words.filter_map(|word| syn::parse_str(&word).ok()).collect()
-}
-
-/// The identifiers in the tokens that may be variables.
-pub(super) fn mentions(tokens: impl ToTokens) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    each_use(tokens.to_token_stream(), &mut |ident, _| {
-        names.insert(ident.to_string());
-    });
-    names
 }

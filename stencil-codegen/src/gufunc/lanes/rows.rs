@@ -2,15 +2,19 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Expr, ExprMethodCall, Ident, Pat};
+use syn::visit::{self, Visit};
+use syn::{Expr, ExprMacro, ExprMethodCall, Ident, Pat};
 
 use super::array_of;
 use super::names::{Name, Names};
+use super::pats::{bound, simple};
 
 /// What one turn of a loop gives.
 pub(super) enum Item {
     /// The same for all lanes.
     Same,
+    /// The same for all lanes, of a type that may own memory.
+    Shared,
     /// A row: `&[T; L]`, which is `&T` in each lane.
     RowRef,
     /// A row by value: `[T; L]`, which is `T` in each lane.
@@ -20,8 +24,8 @@ pub(super) enum Item {
 
 /// What iterating over `expr` gives; `None` where that is not the same loop for all lanes.
 pub(super) fn item(expr: &Expr, names: &Names) -> Option<Item> {
-    if names.is_same(expr) {
-        return Some(Item::Same);
+    if names.is_same(expr) && names.counters_written(expr).is_empty() {
+        return Some(if owns(expr) { Item::Shared } else { Item::Same });
     }
     match expr {
         Expr::Paren(paren) => item(&paren.expr, names),
@@ -61,11 +65,13 @@ pub(super) fn pattern(pat: &Pat, item: &Item, names: &mut Names) -> Option<Token
     match (pat, item) {
         (Pat::Wild(_), _) => Some(quote!(_)),
         (Pat::Paren(paren), _) => pattern(&paren.pat, item, names),
-        (_, Item::Same) => {
-            let mut idents = Vec::new();
-            bound(pat, &mut idents)?;
-            for (ident, _) in idents {
-                names.declare(&ident, Name::Same);
+        (_, Item::Same | Item::Shared) => {
+            for variable in bound(pat) {
+                // It would change once for each lane.
+                if variable.mutable {
+                    return None;
+                }
+                names.declare(&variable.ident, if matches!(item, Item::Same) { Name::Same } else { Name::Shared });
             }
             Some(pat.to_token_stream())
         }
@@ -76,19 +82,12 @@ pub(super) fn pattern(pat: &Pat, item: &Item, names: &mut Names) -> Option<Token
             let right = pattern(right, second, names)?;
             Some(quote!((#left, #right)))
         }
-        (Pat::Ident(pat), Item::RowRef) if pat.subpat.is_none() && pat.by_ref.is_none() => {
-            Some(array(&pat.ident, Name::RowRef, names))
-        }
+        (_, Item::RowRef) if constant(pat).is_some() => Some(array(constant(pat)?, Name::RowRef, names)),
         (Pat::Reference(reference), Item::RowRef) if reference.mutability.is_none() => match &*reference.pat {
-            Pat::Ident(pat) if pat.subpat.is_none() && pat.by_ref.is_none() => {
-                Some(array(&pat.ident, Name::Row, names))
-            }
             Pat::Wild(_) => Some(quote!(_)),
-            _ => None,
+            pat => Some(array(constant(pat)?, Name::Row, names)),
         },
-        (Pat::Ident(pat), Item::Row) if pat.subpat.is_none() && pat.by_ref.is_none() => {
-            Some(array(&pat.ident, Name::Row, names))
-        }
+        (_, Item::Row) => Some(array(constant(pat)?, Name::Row, names)),
         _ => None,
     }
 }
@@ -98,19 +97,24 @@ fn array(ident: &Ident, name: Name, names: &mut Names) -> TokenStream {
     array_of(ident).into_token_stream()
 }
 
-/// The variables that a pattern binds, and whether they may change; `None` where that cannot be told.
-pub(super) fn bound(pat: &Pat, idents: &mut Vec<(Ident, bool)>) -> Option<()> {
-    match pat {
-        Pat::Ident(pat) if pat.subpat.is_none() && pat.by_ref.is_none() => {
-            idents.push((pat.ident.clone(), pat.mutability.is_some()));
-            Some(())
+/// A variable that does not change: what each lane would do to it is not kept.
+fn constant(pat: &Pat) -> Option<&Ident> {
+    simple(pat).filter(|(_, mutable, ty)| !mutable && ty.is_none()).map(|(ident, ..)| ident)
+}
+
+/// Whether the values that `expr` gives may own memory.
+fn owns(expr: &Expr) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_expr_method_call(&mut self, node: &'ast ExprMethodCall) {
+            self.0 |= node.method == "into_iter" || node.method == "drain" || node.method == "map";
+            visit::visit_expr_method_call(self, node);
         }
-        Pat::Tuple(tuple) => tuple.elems.iter().try_for_each(|pat| bound(pat, idents)),
-        Pat::Paren(paren) => bound(&paren.pat, idents),
-        Pat::Reference(reference) => bound(&reference.pat, idents),
-        Pat::Type(typed) => bound(&typed.pat, idents),
-        Pat::Slice(slice) => slice.elems.iter().try_for_each(|pat| bound(pat, idents)),
-        Pat::Wild(_) | Pat::Rest(_) => Some(()),
-        _ => None,
+        fn visit_expr_macro(&mut self, _: &'ast ExprMacro) {
+            self.0 = true;
+        }
     }
+    let mut finder = Finder(false);
+    finder.visit_expr(expr);
+    finder.0
 }

@@ -116,24 +116,45 @@ impl LaneIndex<1> for usize {
     }
 }
 
+/// A tuple, and ndarray's own type.
+macro_rules! lane_index {
+    ($($Index:ty, $Ix:ident, $rank:literal;)*) => {
+        $(
+            impl LaneIndex<$rank> for $Index {
+                #[inline(always)]
+                fn index(self) -> [usize; $rank] {
+                    self.into()
+                }
+            }
+
+            impl LaneIndex<$rank> for ndarray::$Ix {
+                #[inline(always)]
+                fn index(self) -> [usize; $rank] {
+                    ndarray::Dimension::into_pattern(self).into()
+                }
+            }
+        )*
+    };
+}
+lane_index! {
+    (usize, usize), Ix2, 2;
+    (usize, usize, usize), Ix3, 3;
+    (usize, usize, usize, usize), Ix4, 4;
+    (usize, usize, usize, usize, usize), Ix5, 5;
+    (usize, usize, usize, usize, usize, usize), Ix6, 6;
+}
+
+impl LaneIndex<1> for ndarray::Ix1 {
+    #[inline(always)]
+    fn index(self) -> [usize; 1] {
+        [ndarray::Dimension::into_pattern(self)]
+    }
+}
+
 impl LaneIndex<0> for () {
     #[inline(always)]
     fn index(self) -> [usize; 0] {
         []
-    }
-}
-
-impl LaneIndex<2> for (usize, usize) {
-    #[inline(always)]
-    fn index(self) -> [usize; 2] {
-        self.into()
-    }
-}
-
-impl LaneIndex<3> for (usize, usize, usize) {
-    #[inline(always)]
-    fn index(self) -> [usize; 3] {
-        self.into()
     }
 }
 
@@ -168,12 +189,6 @@ macro_rules! shape_methods {
 
 macro_rules! matrix_methods {
     () => {
-        /// Rows and columns.
-        #[inline(always)]
-        pub fn dim(&self) -> (usize, usize) {
-            self.rows.shape.into()
-        }
-
         /// The number of rows.
         #[inline(always)]
         pub fn nrows(&self) -> usize {
@@ -188,14 +203,41 @@ macro_rules! matrix_methods {
     };
 }
 
-macro_rules! dim_method {
-    () => {
-        /// The number of cells.
+/// `dim`, which is a tuple, or one number.
+macro_rules! dim_methods {
+    ($($rank:literal $Dim:ty, |$shape:ident| $dim:expr;)*) => {
+        $(
+            impl<T: Element, const L: usize> LaneView<'_, T, $rank, L> {
+                dim_methods!(@ $Dim, $shape, $dim);
+            }
+            impl<T: Element, const L: usize> LaneViewMut<'_, T, $rank, L> {
+                dim_methods!(@ $Dim, $shape, $dim);
+            }
+            impl<T: Element> LaneRef<'_, T, $rank> {
+                dim_methods!(@ $Dim, $shape, $dim);
+            }
+            impl<T: Element> LaneMut<'_, T, $rank> {
+                dim_methods!(@ $Dim, $shape, $dim);
+            }
+        )*
+    };
+    (@ $Dim:ty, $shape:ident, $dim:expr) => {
+        /// The lengths of all axes.
         #[inline(always)]
-        pub fn dim(&self) -> usize {
-            self.rows.shape[0]
+        pub fn dim(&self) -> $Dim {
+            let $shape = self.rows.shape;
+            $dim
         }
     };
+}
+dim_methods! {
+    0 (), |_shape| ();
+    1 usize, |shape| shape[0];
+    2 (usize, usize), |shape| shape.into();
+    3 (usize, usize, usize), |shape| shape.into();
+    4 (usize, usize, usize, usize), |shape| shape.into();
+    5 (usize, usize, usize, usize, usize), |shape| shape.into();
+    6 (usize, usize, usize, usize, usize, usize), |shape| shape.into();
 }
 
 impl<'a, T: Element, const N: usize, const L: usize> LaneView<'a, T, N, L> {
@@ -232,9 +274,6 @@ impl<'a, T: Element, const N: usize, const L: usize> LaneView<'a, T, N, L> {
     }
 }
 
-impl<T: Element, const L: usize> LaneView<'_, T, 1, L> {
-    dim_method!();
-}
 impl<T: Element, const L: usize> LaneView<'_, T, 2, L> {
     matrix_methods!();
 }
@@ -322,9 +361,6 @@ impl<T: Element, const L: usize> DoubleEndedIterator for RowIter<'_, T, 1, L> {
 impl<T: Element, const N: usize> LaneRef<'_, T, N> {
     shape_methods!();
 }
-impl<T: Element> LaneRef<'_, T, 1> {
-    dim_method!();
-}
 impl<T: Element> LaneRef<'_, T, 2> {
     matrix_methods!();
 }
@@ -380,8 +416,6 @@ impl<T: Element, const N: usize, const L: usize> LaneViewMut<'_, T, N, L> {
 }
 
 impl<T: Element, const L: usize> LaneViewMut<'_, T, 1, L> {
-    dim_method!();
-
     /// Sets the values of all lanes at one cell.
     ///
     /// # Panics
@@ -399,9 +433,6 @@ impl<T: Element, const L: usize> LaneViewMut<'_, T, 2, L> {
 
 impl<T: Element, const N: usize> LaneMut<'_, T, N> {
     shape_methods!();
-}
-impl<T: Element> LaneMut<'_, T, 1> {
-    dim_method!();
 }
 impl<T: Element> LaneMut<'_, T, 2> {
     matrix_methods!();
@@ -479,6 +510,12 @@ impl<T: Element, const L: usize> LaneVec<T, L> {
     #[inline(always)]
     pub fn push_with(&mut self, value: impl FnMut(usize) -> T) {
         self.rows.push(super::views::lanes_of(value));
+    }
+
+    /// As for `Vec`, with a row for the value of each lane.
+    #[inline(always)]
+    pub fn extend<R: std::borrow::Borrow<[T; L]>>(&mut self, rows: impl IntoIterator<Item = R>) {
+        self.rows.extend(rows.into_iter().map(|row| *row.borrow()));
     }
 
     /// The values of all lanes at one index.

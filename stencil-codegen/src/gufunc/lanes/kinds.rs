@@ -1,0 +1,151 @@
+//! How each statement is taken.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Block, Expr, ExprCall, ExprForLoop, ExprIf, ExprLoop, ExprMethodCall, ExprWhile, Local, Stmt};
+
+use super::body::Body;
+use super::control::Control;
+use super::names::Name;
+use super::pats::bound;
+use super::rows::{self, Item};
+
+/// How a statement is taken.
+pub(super) enum Kind<'s> {
+    /// `let` of something that is the same for all lanes and does not change.
+    Same(&'s Local),
+    /// `let mut` of something that changes alike in all lanes.
+    Counter(&'s Local),
+    /// Something for each lane, straight on.
+    Lane,
+    /// Loops that all lanes run through alike.
+    For(&'s ExprForLoop),
+    While(&'s ExprWhile),
+    Loop(&'s ExprLoop),
+    /// A branch that all lanes take alike.
+    If(&'s ExprIf),
+    /// A block with one of these inside.
+    Block(&'s Block),
+    /// `return`, for all lanes.
+    Return(Option<&'s Expr>),
+    /// As it stands: `break`, counting, and calls that prepare scratch memory of all lanes.
+    Whole,
+    /// `scratch.push(..)`.
+    Push(&'s ExprMethodCall),
+    /// A lane may return here, so that from here on each goes its own way.
+    Parting,
+}
+
+impl Body<'_> {
+    pub(super) fn kind<'s>(&self, stmt: &'s Stmt) -> Option<Kind<'s>> {
+        let control = Control::of_stmts(std::slice::from_ref(stmt));
+        Some(match stmt {
+            Stmt::Local(local) if self.is_same_let(local) => Kind::Same(local),
+            Stmt::Local(local) if self.is_counter(local) => Kind::Counter(local),
+            Stmt::Expr(Expr::ForLoop(node), _) => Kind::For(node),
+            Stmt::Expr(Expr::While(node), _) if self.is_shared(&node.cond) => Kind::While(node),
+            Stmt::Expr(Expr::Loop(node), _) => Kind::Loop(node),
+            Stmt::Expr(Expr::If(node), _) if self.is_shared(&node.cond) => Kind::If(node),
+            Stmt::Expr(Expr::Block(node), _) if node.label.is_none() && !control.is_straight() => {
+                Kind::Block(&node.block)
+            }
+            Stmt::Expr(Expr::Return(node), _) => Kind::Return(node.expr.as_deref()),
+            Stmt::Expr(Expr::Break(node), _) if node.expr.is_none() => Kind::Whole,
+            Stmt::Expr(Expr::Continue(_), _) => Kind::Whole,
+            Stmt::Expr(Expr::MethodCall(call), Some(_)) if self.is_scratch(&call.receiver) => {
+                self.scratch_call(call, control)?
+            }
+            Stmt::Expr(Expr::Call(call), Some(_)) if self.sorts(call) => Kind::Whole,
+            _ if self.is_count(stmt) => Kind::Whole,
+            _ if control.loops || control.jumps || !self.is_cellwise(used(stmt)) => return None,
+            _ if control.returns => Kind::Parting,
+            _ => Kind::Lane,
+        })
+    }
+
+    /// Whether the last statement of the function is its value, and no loop that all lanes share.
+    pub(super) fn ends_here(&self, rest: &[Stmt]) -> bool {
+        match rest {
+            [Stmt::Expr(Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_), None)] => false,
+            [Stmt::Expr(_, None)] | [Stmt::Expr(Expr::Return(_), Some(_))] => true,
+            [Stmt::Macro(stmt)] => stmt.semi_token.is_none(),
+            _ => false,
+        }
+    }
+
+    /// Whether these statements go into the last loop over lanes, as they stand.
+    pub(super) fn is_closing(&self, rest: &[Stmt]) -> bool {
+        match rest {
+            [] => false,
+            [Stmt::Expr(Expr::If(node), None)] => !self.is_shared(&node.cond),
+            [Stmt::Expr(Expr::Block(_), None)] => Control::of_stmts(rest).is_straight(),
+            _ => self.ends_here(rest) || matches!(self.kind(&rest[0]), Some(Kind::Parting)),
+        }
+    }
+
+    /// A condition that all lanes meet alike.
+    pub(super) fn is_shared(&self, cond: &Expr) -> bool {
+        self.names.is_same(cond) && !has_let(cond) && Control::of_stmts(&[Stmt::Expr(cond.clone(), None)]).is_straight()
+    }
+
+    /// `let name = ..` of something that is the same for all lanes and does not change.
+    fn is_same_let(&self, local: &Local) -> bool {
+        let Some(init) = &local.init else { return false };
+        init.diverge.is_none()
+            && !bound(&local.pat).iter().any(|variable| variable.mutable)
+            && self.is_steady(&init.expr)
+    }
+
+    pub(super) fn is_scratch(&self, expr: &Expr) -> bool {
+        matches!(expr, Expr::Path(path) if path.path.get_ident().is_some_and(|ident| self.names.get(ident) == Name::Scratch))
+    }
+
+    /// A call of a method of scratch memory as a statement: it grows or shrinks alike in all lanes.
+    fn scratch_call<'s>(&self, call: &'s ExprMethodCall, control: Control) -> Option<Kind<'s>> {
+        let method = call.method.to_string();
+        let arguments: Vec<&Expr> = call.args.iter().collect();
+        if !control.is_straight() || call.turbofish.is_some() {
+            return None;
+        }
+        match (method.as_str(), arguments.as_slice()) {
+            ("clear" | "truncate" | "reserve" | "resize", arguments)
+                if arguments.iter().all(|argument| self.names.is_same(argument)) =>
+            {
+                Some(Kind::Whole)
+            }
+            ("push", [value]) if self.is_cellwise(value) => Some(Kind::Push(call)),
+            ("extend", [rows]) if matches!(rows::item(rows, &self.names)?, Item::Row | Item::RowRef) => {
+                Some(Kind::Whole)
+            }
+            _ => None,
+        }
+    }
+
+    /// `sort_slice(scratch)`.
+    fn sorts(&self, call: &ExprCall) -> bool {
+        let named = matches!(&*call.func, Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "sort_slice"));
+        named && call.args.len() == 1 && self.is_scratch(&call.args[0])
+    }
+}
+
+/// The statement without the names that it gives.
+fn used(stmt: &Stmt) -> TokenStream {
+    match stmt {
+        Stmt::Local(Local { init: Some(init), .. }) => {
+            let diverge = init.diverge.as_ref().map(|(_, diverge)| diverge);
+            let value = &init.expr;
+            quote!(#value; #diverge)
+        }
+        Stmt::Local(_) => TokenStream::new(),
+        other => other.to_token_stream(),
+    }
+}
+
+fn has_let(cond: &Expr) -> bool {
+    match cond {
+        Expr::Let(_) => true,
+        Expr::Binary(binary) => has_let(&binary.left) || has_let(&binary.right),
+        Expr::Paren(paren) => has_let(&paren.expr),
+        _ => false,
+    }
+}
