@@ -262,7 +262,7 @@ fn operands_with_too_few_dimensions() {
     let (matrix, vector) = (Array2::<f64>::zeros((4, 3)), Array1::<f64>::zeros(3));
     let error = matmul().apply((&matrix.view().into_dyn(), &vector.view().into_dyn())).unwrap_err();
     let signature = "(m,n),(n,p)->(m,p)";
-    let operand = "input `b`".to_owned();
+    let operand = "input `b`".into();
     assert_eq!(error, Error::TooFewDimensions { kernel: "matmul", operand, found: vec![3], needed: 2, signature });
     assert_eq!(
         error.to_string(),
@@ -288,7 +288,7 @@ fn core_dimensions_of_other_sizes() {
     let error = inner().apply((&x, &Array2::zeros((5, 4)))).unwrap_err();
     let expected = Error::CoreSize {
         kernel: "inner",
-        operand: "input `b`".to_owned(),
+        operand: "input `b`".into(),
         dimension: "n",
         axis: 0,
         found: 4,
@@ -341,9 +341,9 @@ fn loop_dimensions_that_do_not_broadcast() {
     let error = larger().apply((&a, &b)).unwrap_err();
     let expected = Error::Broadcast {
         kernel: "larger",
-        operand: "input `b`".to_owned(),
+        operand: "input `b`".into(),
         found: vec![5, 4],
-        other: "input `a`".to_owned(),
+        other: "input `a`".into(),
         expected: vec![4, 5],
         signature: "(),()->()",
     };
@@ -366,7 +366,7 @@ fn outputs_that_cannot_hold_the_loop_dimensions() {
     let error = larger().apply_into((&x, 1.0), &mut out).unwrap_err();
     let expected = Error::OutputLoops {
         kernel: "larger",
-        operand: "output 0".to_owned(),
+        operand: "output 0".into(),
         found: vec![5, 4],
         expected: vec![4, 5],
         shape: vec![5, 4],
@@ -395,7 +395,7 @@ fn outputs_that_cannot_hold_the_loop_dimensions() {
 #[test]
 fn dimensions_that_nothing_says() {
     let error = ramp().apply(()).unwrap_err();
-    let operand = "output `y`".to_owned();
+    let operand = "output `y`".into();
     let expected = Error::UnspecifiedDimension { kernel: "ramp", operand, dimension: "n", signature: "->(n)" };
     assert_eq!(error, expected);
     assert_eq!(

@@ -9,9 +9,6 @@ pub mod ufunc {}
 #[doc = include_str!("internals.md")]
 pub mod internals {}
 
-#[doc = include_str!("ufunc.md")]
-pub mod ufunc {}
-
 #[doc = include_str!("for_bottleneck_users.md")]
 pub mod for_bottleneck_users {}
 

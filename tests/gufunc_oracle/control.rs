@@ -373,7 +373,7 @@ properties! {
         *z = guarded_by_branches::plain(x, y);
     }
     hidden_operands plain: hidden::kernel(), [n] (x: i32 [n]) -> (y: i32 [n]) { hidden::plain(x, y); }
-    macros_that_write lanes: changed_by_macros::kernel(), [n] (x: i32 [n]) -> (y: i32 [n]) {
+    macros_that_write plain: changed_by_macros::kernel(), [n] (x: i32 [n]) -> (y: i32 [n]) {
         changed_by_macros::plain(x, y);
     }
     reads_after_writes lanes: overlapping::kernel(), [n] (x: i16 [n]) -> (y: i16 [n]) { overlapping::plain(x, y); }
@@ -386,7 +386,7 @@ properties! {
         crossing::plain(x, start, y);
     }
     closures_in_bodies lanes: closures::kernel(50), [n] (x: u8 [n]) -> (y: u32) { *y = closures::plain(x, 50); }
-    items_in_bodies lanes: items::kernel(), [n] (x: i16 [n]) -> (y: i32) { *y = items::plain(x); }
+    items_in_bodies plain: items::kernel(), [n] (x: i16 [n]) -> (y: i32) { *y = items::plain(x); }
     macros_in_bodies lanes: macros::kernel(1000), [n] (x: f32 [n]) -> (y: f32) { *y = macros::plain(x, 1000); }
     labelled_loops lanes: labels::kernel(20), [m n] (x: u32 [m, n]) -> (y: u32) { *y = labels::plain(x, 20); }
     uniform_returns lanes: returns_early::kernel(5), [n] (x: f32 [n]) -> (y: f32 [n]) {

@@ -1,4 +1,4 @@
-//! Bodies that cannot run for several loop elements side by side: they hand cores to other functions, or loop for a
+//! Bodies that mostly cannot run for several loop elements side by side: they hand cores to other functions, or loop for a
 //! number of turns that differs. They run one by one, on views that are ndarray's.
 
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, s};
@@ -110,7 +110,7 @@ properties! {
         *z = slices::plain(x, y);
     }
     owned_values plain: owned::kernel(), [n] (x: f64 [n]) -> (y: f64) { *y = owned::plain(x); }
-    iterator_chains plain: folds::kernel(), [n] (x: i8 [n]) -> (y: i64) { *y = folds::plain(x); }
+    iterator_chains lanes: folds::kernel(), [n] (x: i8 [n]) -> (y: i64) { *y = folds::plain(x); }
     helpers plain: shares_a_core::kernel(), [n] (x: bool [n], ends: u16 [2]) -> (y: u32) {
         *y = shares_a_core::plain(x, ends);
     }
