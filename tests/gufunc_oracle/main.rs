@@ -23,5 +23,5 @@ mod cores;
 mod elementwise;
 mod panics;
 mod scratch;
-//mod stacked;
+mod stacked;
 mod whole;

@@ -1,4 +1,4 @@
-//! Bodies that cannot run for several loop elements side by side: they hand cores to other functions, or loop for a
+//! Bodies that mostly cannot run for several loop elements side by side: they hand cores to other functions, or loop for a
 //! number of turns that differs. They run one by one, on views that are ndarray's.
 
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, s};
