@@ -4,6 +4,8 @@
 //! A new kernel belongs into the list at the end.
 #![allow(missing_docs)]
 
+pub mod gufuncs;
+
 use ndarray::ArrayView2;
 use ndstencil::prelude::*;
 use ndstencil::{Kernel, max, median};
