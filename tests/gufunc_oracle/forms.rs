@@ -56,7 +56,7 @@ macro_rules! properties {
 
                 let new_axes = [$($x.entry(),)* $($y.new_entry()),+];
                 let new_axes: Vec<&[isize]> = new_axes.iter().map(Vec::as_slice).collect();
-                let into_axes = [$($x.entry(),)* $($y.into_entry()),+];
+                let into_axes = [$($x.entry(),)* $($y.entry_of_output()),+];
                 let into_axes: Vec<&[isize]> = into_axes.iter().map(Vec::as_slice).collect();
                 let with = |axes: &[&[isize]]| if case.axes { $kernel.axes(axes) } else { $kernel };
                 let (new_kernel, into_kernel) = (with(&new_axes), with(&into_axes));

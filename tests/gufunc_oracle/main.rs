@@ -4,6 +4,9 @@
 //! ndarray's views. A case draws loop dimensions, core sizes, which operands broadcast, strides, axes and schedules;
 //! `PROPTEST_CASES` sets the number of cases of each property.
 
+// Bodies are written in odd ways on purpose.
+#![allow(clippy::eq_op, clippy::swap_with_temporary)]
+
 #[path = "../oracle/case.rs"]
 #[allow(dead_code, reason = "a part is for windows")]
 mod case;

@@ -164,7 +164,7 @@ impl<T: Sample + Default> Output<T> {
         self.new_place.entry()
     }
 
-    pub fn into_entry(&self) -> Vec<isize> {
+    pub fn entry_of_output(&self) -> Vec<isize> {
         self.into_place.entry()
     }
 
