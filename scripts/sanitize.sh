@@ -9,7 +9,8 @@ export RUSTFLAGS="-Zsanitizer=address ${RUSTFLAGS:-}"
 export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1}"
 # With a target, build scripts and procedural macros are built without the sanitizer.
 host=$(rustc +nightly -vV | sed -n 's/^host: //p')
-cargo +nightly test --target "$host" --test oracle --test errors --test panics --test invariance "$@"
+cargo +nightly test --target "$host" --test oracle --test errors --test panics --test invariance \
+    --test gufunc --test gufunc_oracle --test ufunc_methods "$@"
 if cargo +nightly miri --version >/dev/null 2>&1; then
     cd stencil-runtime
     unset RUSTFLAGS

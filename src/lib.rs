@@ -58,6 +58,78 @@
 //! # Ok::<(), ndstencil::Error>(())
 //! ```
 //!
+//! # Whole axes: generalised ufuncs
+//!
+//! Where the result does not come from a neighbourhood but from all cells along some axes, or from one cell of each input,
+//! the attribute is [`#[gufunc]`](macro@gufunc). A signature in NumPy's notation names the *core dimensions*, those that
+//! the element function sees; all other axes are *loop dimensions*: the function is called for each of their cells, and
+//! they broadcast.
+//!
+//! ```
+//! use ndarray::{Array2, Array3, ArrayView1, ArrayView2, ArrayViewMut2, array};
+//! use ndstencil::prelude::*;
+//!
+//! /// Element by element.
+//! #[gufunc("(),()->()")]
+//! fn ndvi(nir: f32, red: f32) -> f32 {
+//!     (nir - red) / (nir + red)
+//! }
+//! /// One value of all along an axis.
+//! #[gufunc("(n)->()", require = n > 0)]
+//! fn span<T: Real>(x: ArrayView1<T>) -> T {
+//!     let mut low = x[0];
+//!     let mut high = x[0];
+//!     for &v in x {
+//!         low = low.min(v);
+//!         high = high.max(v);
+//!     }
+//!     high - low
+//! }
+//! /// Outputs with core dimensions are written.
+//! #[gufunc("(m,n),(n,p)->(m,p)")]
+//! fn matmul(a: ArrayView2<f64>, b: ArrayView2<f64>, mut c: ArrayViewMut2<f64>) {
+//!     for i in 0..a.nrows() {
+//!         for j in 0..b.ncols() {
+//!             for k in 0..a.ncols() {
+//!                 c[[i, j]] += a[[i, k]] * b[[k, j]];
+//!             }
+//!         }
+//!     }
+//! }
+//! /// A stencil over the last two axes, for each cell of the others.
+//! #[gufunc("(n,m)->(n,m)")]
+//! #[stencil(boundary = Wrap)]
+//! fn left(x: Window2<i32>) -> i32 {
+//!     x[[0, -1]]
+//! }
+//!
+//! let (nir, red) = (array![[0.5, 0.3], [0.4, 0.2]], array![0.1, 0.3]);
+//! let index: Array2<f32> = ndvi().apply((&nir, &red))?; // `red` broadcasts
+//! assert_eq!(index[[1, 0]], (0.4 - 0.1) / (0.4 + 0.1));
+//!
+//! let stack = Array3::from_shape_fn((4, 2, 3), |(t, i, j)| (10 * t + i + j) as f64);
+//! let spans: Array2<f64> = span().axis(0).apply(&stack)?; // the axis that the function sees
+//! assert_eq!(spans, Array2::from_elem((2, 3), 30.0));
+//!
+//! let turn = array![[0.0, -1.0], [1.0, 0.0]];
+//! let frames: Array3<f64> = matmul().apply((&turn, &stack))?; // one matrix, four others
+//! assert_eq!(frames.dim(), (4, 2, 3));
+//! assert_eq!(left().apply(&array![[[1, 2, 3]], [[4, 5, 6]]])?, array![[[3, 1, 2]], [[6, 4, 5]]]);
+//! # Ok::<(), ndstencil::Error>(())
+//! ```
+//!
+//! Kernels of two inputs have NumPy's [methods of ufuncs](docs::ufunc): `reduce`, `accumulate`, `reduceat`, `outer`, `at`.
+//! Reductions, medians, quantiles and moving windows are there already, in [`kernels`], written with the attribute.
+//!
+//! ```
+//! use ndarray::array;
+//! use ndstencil::kernels;
+//! let x = array![[1.0, 2.0, f64::NAN], [4.0, 8.0, 6.0]];
+//! assert_eq!(kernels::nanmedian().axis(0).apply(&x)?, array![2.5, 5.0, 6.0]);
+//! assert_eq!(kernels::moving::mean(2, 1).apply(&x)?, array![[1.0, 1.5, 2.0], [4.0, 6.0, 7.0]]);
+//! # Ok::<(), ndstencil::Error>(())
+//! ```
+//!
 //! # What there is
 //!
 //! | | |
@@ -65,21 +137,28 @@
 //! | [`#[stencil]`](macro@stencil) | makes a kernel of an element function: keys, parameters, what a body may contain |
 //! | [`Window1`] to [`Window6`] | inputs around the point: `x[[-1, 0]]`, `x.values()`, `x.position()`, `x.contains(..)` |
 //! | [`Stencil`] | a kernel with its settings: `apply`, `apply_into`, `boundary`, `halo`, `serial` |
+//! | [`#[gufunc]`](macro@gufunc) | makes a kernel of an element function over core dimensions: signature, keys, parameters, lanes |
+//! | [`Gufunc`] | such a kernel with its settings: `apply`, `apply_into`, `axis`, `axes`, `keepdims`, `where_`, `reduce` |
+//! | [`kernels`] | kernels that are there: sums, extremes, medians, with and without NaN, moving windows, small products |
 //! | [`Boundary`] | what a read outside the array gives: `Nearest`, `Reflect`, `Mirror`, `Wrap`, `Constant`, `With` |
 //! | [`Rim`] | what a point gets whose reads leave the array: `Shrink`, `Fill`, `Keep` |
 //! | [`median`], [`sort`], [`min`], [`max`] | order statistics of a few values, without branches |
+//! | [`sort_slice`] | sorts the scratch memory of a gufunc, side by side with others |
 //! | [`Real`] | element functions that are generic over `f32`, `f64` and, with feature `f16`, half precision |
 //! | [`Error`] | why a call was refused; nothing was written then |
 //! | [`Schedule`], [`Level`] | threads, tiles and instruction level, for measuring and tests |
 //! | [`Halo`], [`Element`], [`Kernel`], [`Rules`] | what signatures of generic code name |
+//! | [`GufuncKernel`], [`Bind`], [`BindOut`], [`Operand`], [`OutOperand`], [`Binary`], [`Pairwise`], [`Reduce`] | the same for gufuncs |
+//! | [`types`] | what compiler messages name and programs rarely do |
 //! | [`prelude`] | the names that most programs need |
 //!
 //! # Where to read on
 //!
 //! - [`docs::semantics`]: what a kernel means, to the last corner.
+//! - [`docs::ufunc`]: the methods of kernels that combine two elements.
 //! - [`docs::internals`]: how the loops are made, and which forms of a body do not become vector code.
-//! - Coming from [SciPy](docs::for_scipy_users), [NumPy](docs::for_numpy_users), [Numba](docs::for_numba_users) or
-//!   [OpenCV](docs::for_opencv_users).
+//! - Coming from [SciPy](docs::for_scipy_users), [NumPy](docs::for_numpy_users), [Numba](docs::for_numba_users),
+//!   [bottleneck](docs::for_bottleneck_users) or [OpenCV](docs::for_opencv_users).
 //!
 //! # Features
 //!
@@ -93,6 +172,7 @@ pub mod kernels;
 pub mod prelude;
 
 #[doc(inline)]
+#[doc = include_str!("docs/gufunc.md")]
 pub use stencil_macros::gufunc;
 #[doc(inline)]
 #[doc = include_str!("docs/stencil.md")]
@@ -100,11 +180,10 @@ pub use stencil_macros::stencil;
 #[doc(hidden)]
 pub use stencil_runtime::__private;
 pub use stencil_runtime::{
-    Binary, Bind, BindOut, Boundary, Core, CoreView, Dim, Dims, DropDims, Element, Error, FirstInput, Fold, FoldWhere,
-    GuOutputs, Gufunc, GufuncKernel, Halo, In, Inputs, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, KeepDims,
-    Kernel, Level, Masked, One, Operand, OutOperand, Output, Outputs, Pairwise, Real, Reduce, Reduced, Returned, Rim,
-    Rule, Rules, Scan, Schedule, Segments, Signature, SignatureOperand, SortSlice, Started, Stencil, Window, Window1,
-    Window2, Window3, Window4, Window5, Window6, Written, max, median, min, sort, sort_slice,
+    Binary, Bind, BindOut, Boundary, Element, Error, Gufunc, GufuncKernel, Halo, IntoAxis, IntoReads, IntoRuleSet,
+    IntoRules, IntoSide, Kernel, Level, One, Operand, OutOperand, Outputs, Pairwise, Real, Reduce, Rim, Rule, Rules,
+    Schedule, SortSlice, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, max, median, min, sort,
+    sort_slice, types,
 };
 
 /// Compiles and runs the program of the README.

@@ -1,4 +1,8 @@
-//! What most users need: `use ndstencil::prelude::*;`.
+//! What most programs need: `use ndstencil::prelude::*;`.
+//!
+//! The two attributes, [`stencil`](macro@stencil) and [`gufunc`](macro@gufunc); what their functions return, [`Stencil`]
+//! and [`Gufunc`]; the windows; the rules for edges, [`Boundary`] and [`Rim`]; and [`Real`] for functions that are generic
+//! over `f32` and `f64`. `ArrayView1` and its like are `ndarray`'s.
 
 pub use crate::{
     Boundary, Gufunc, Real, Rim, Stencil, Window1, Window2, Window3, Window4, Window5, Window6, gufunc, stencil,

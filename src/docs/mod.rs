@@ -3,11 +3,11 @@
 #[doc = include_str!("semantics.md")]
 pub mod semantics {}
 
-#[doc = include_str!("ufunc.md")]
-pub mod ufunc {}
-
 #[doc = include_str!("internals.md")]
 pub mod internals {}
+
+#[doc = include_str!("for_bottleneck_users.md")]
+pub mod for_bottleneck_users {}
 
 #[doc = include_str!("for_numba_users.md")]
 pub mod for_numba_users {}

@@ -5,7 +5,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | [`sum`], [`mean`], [`var`], [`std`], [`min`], [`max`], [`argmin`], [`argmax`] | of all values; NaN comes through, as in NumPy |
+//! | [`sum`], [`mean`], [`var`], [`std()`], [`min`], [`max`], [`argmin`], [`argmax`] | of all values; NaN comes through, as in NumPy |
 //! | [`median`], [`quantile`] | likewise, by sorting |
 //! | [`nansum`], [`nanmean`], [`nanvar`], [`nanstd`], [`nanmin`], [`nanmax`], [`nanargmin`], [`nanargmax`], [`nanmedian`], [`nanquantile`] | of the values that are not NaN |
 //! | [`count`] | how many values are not NaN |

@@ -18,16 +18,16 @@ use crate::{Real, gufunc};
 /// ```
 #[gufunc("(n)->()", crate = crate)]
 pub fn sum<T: Real>(x: ArrayView1<T>) -> T {
+    let n = x.len();
     let mut sum = T::zero();
-    let mut block = T::zero();
-    for (i, &v) in x.iter().enumerate() {
-        block += v;
-        if i % BLOCK == BLOCK - 1 {
-            sum += block;
-            block = T::zero();
+    for start in (0..n).step_by(BLOCK) {
+        let mut block = T::zero();
+        for i in start..n.min(start + BLOCK) {
+            block += x[i];
         }
+        sum += block;
     }
-    sum + block
+    sum
 }
 
 /// The mean; NaN of nothing.
@@ -40,90 +40,76 @@ pub fn sum<T: Real>(x: ArrayView1<T>) -> T {
 /// ```
 #[gufunc("(n)->()", crate = crate)]
 pub fn mean<T: Real>(x: ArrayView1<T>) -> T {
-    let mut sum = T::zero();
-    let mut block = T::zero();
-    for (i, &v) in x.iter().enumerate() {
-        block += v;
-        if i % BLOCK == BLOCK - 1 {
-            sum += block;
-            block = T::zero();
-        }
-    }
-    (sum + block) / T::real(x.len() as f64)
-}
-
-/// The variance: squared distances from the mean, divided by `n - ddof`. NaN where that is not positive.
-///
-/// ```
-/// use ndarray::array;
-/// use ndstencil::kernels;
-/// let x = array![1.0, 2.0, 3.0, 6.0];
-/// assert_eq!(kernels::var(0).apply(&x)?.into_scalar(), 3.5);
-/// # Ok::<(), ndstencil::Error>(())
-/// ```
-#[gufunc("(n)->()", crate = crate)]
-pub fn var<T: Real>(x: ArrayView1<T>, ddof: usize) -> T {
     let n = x.len();
     let mut sum = T::zero();
-    let mut block = T::zero();
-    for (i, &v) in x.iter().enumerate() {
-        block += v;
-        if i % BLOCK == BLOCK - 1 {
-            sum += block;
-            block = T::zero();
+    for start in (0..n).step_by(BLOCK) {
+        let mut block = T::zero();
+        for i in start..n.min(start + BLOCK) {
+            block += x[i];
         }
+        sum += block;
     }
-    let mean = (sum + block) / T::real(n as f64);
-    let mut squares = T::zero();
-    let mut block = T::zero();
-    for (i, &v) in x.iter().enumerate() {
-        block += (v - mean) * (v - mean);
-        if i % BLOCK == BLOCK - 1 {
-            squares += block;
-            block = T::zero();
-        }
-    }
-    if n <= ddof {
-        return T::nan();
-    }
-    (squares + block) / T::real((n - ddof) as f64)
+    sum / T::real(n as f64)
 }
 
-/// The standard deviation: the root of [`var`].
-///
-/// ```
-/// use ndarray::array;
-/// use ndstencil::kernels;
-/// let x = array![2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0];
-/// assert_eq!(kernels::std(0).apply(&x)?.into_scalar(), 2.0);
-/// # Ok::<(), ndstencil::Error>(())
-/// ```
-#[gufunc("(n)->()", crate = crate)]
-pub fn std<T: Real>(x: ArrayView1<T>, ddof: usize) -> T {
-    let n = x.len();
-    let mut sum = T::zero();
-    let mut block = T::zero();
-    for (i, &v) in x.iter().enumerate() {
-        block += v;
-        if i % BLOCK == BLOCK - 1 {
-            sum += block;
-            block = T::zero();
+/// A kernel of the variance, and of what is made of it.
+macro_rules! deviations {
+    ($(#[$attribute:meta])* $name:ident: |$variance:ident| $finish:expr) => {
+        $(#[$attribute])*
+        #[gufunc("(n)->()", crate = crate)]
+        pub fn $name<T: Real>(x: ArrayView1<T>, ddof: usize) -> T {
+            let n = x.len();
+            let mut sum = T::zero();
+            for start in (0..n).step_by(BLOCK) {
+                let mut block = T::zero();
+                for i in start..n.min(start + BLOCK) {
+                    block += x[i];
+                }
+                sum += block;
+            }
+            let mean = sum / T::real(n as f64);
+            let mut squares = T::zero();
+            for start in (0..n).step_by(BLOCK) {
+                let mut block = T::zero();
+                for i in start..n.min(start + BLOCK) {
+                    let apart = x[i] - mean;
+                    block += apart * apart;
+                }
+                squares += block;
+            }
+            if n <= ddof {
+                return T::nan();
+            }
+            let $variance = squares / T::real((n - ddof) as f64);
+            $finish
         }
-    }
-    let mean = (sum + block) / T::real(n as f64);
-    let mut squares = T::zero();
-    let mut block = T::zero();
-    for (i, &v) in x.iter().enumerate() {
-        block += (v - mean) * (v - mean);
-        if i % BLOCK == BLOCK - 1 {
-            squares += block;
-            block = T::zero();
-        }
-    }
-    if n <= ddof {
-        return T::nan();
-    }
-    ((squares + block) / T::real((n - ddof) as f64)).sqrt()
+    };
+}
+
+deviations! {
+    /// The variance: squared distances from the mean, divided by `n - ddof`. NaN where that is not positive.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::kernels;
+    /// let x = array![1.0, 2.0, 3.0, 6.0];
+    /// assert_eq!(kernels::var(0).apply(&x)?.into_scalar(), 3.5);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    var: |variance| variance
+}
+
+deviations! {
+    /// The standard deviation: the root of [`var`].
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::kernels;
+    /// let x = array![2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0];
+    /// assert_eq!(kernels::std(0).apply(&x)?.into_scalar(), 2.0);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    std: |variance| variance.sqrt()
 }
 
 /// The smallest value; NaN if there is one among them.

@@ -33,16 +33,17 @@ pub fn count<T: Real>(x: ArrayView1<T>) -> usize {
 /// ```
 #[gufunc("(n)->()", crate = crate)]
 pub fn nansum<T: Real>(x: ArrayView1<T>) -> T {
+    let n = x.len();
     let mut sum = T::zero();
-    let mut block = T::zero();
-    for (i, &v) in x.iter().enumerate() {
-        block += if v.is_nan() { T::zero() } else { v };
-        if i % BLOCK == BLOCK - 1 {
-            sum += block;
-            block = T::zero();
+    for start in (0..n).step_by(BLOCK) {
+        let mut block = T::zero();
+        for i in start..n.min(start + BLOCK) {
+            let v = x[i];
+            block += if v.is_nan() { T::zero() } else { v };
         }
+        sum += block;
     }
-    sum + block
+    sum
 }
 
 /// The mean of the values that are not NaN; NaN without any.
@@ -55,89 +56,89 @@ pub fn nansum<T: Real>(x: ArrayView1<T>) -> T {
 /// ```
 #[gufunc("(n)->()", crate = crate)]
 pub fn nanmean<T: Real>(x: ArrayView1<T>) -> T {
+    let n = x.len();
     let mut sum = T::zero();
-    let mut block = T::zero();
     let mut count = 0usize;
-    for (i, &v) in x.iter().enumerate() {
-        block += if v.is_nan() { T::zero() } else { v };
-        count += usize::from(!v.is_nan());
-        if i % BLOCK == BLOCK - 1 {
-            sum += block;
-            block = T::zero();
+    for start in (0..n).step_by(BLOCK) {
+        let mut block = T::zero();
+        // As exact as any integer, in as many lanes as the values.
+        let mut valid = T::zero();
+        for i in start..n.min(start + BLOCK) {
+            let v = x[i];
+            block += if v.is_nan() { T::zero() } else { v };
+            valid += if v.is_nan() { T::zero() } else { T::one() };
         }
+        sum += block;
+        count += valid.to_usize().unwrap_or(0);
     }
-    (sum + block) / T::real(count as f64)
+    sum / T::real(count as f64)
 }
 
-/// The variance of the values that are not NaN: squared distances from their mean, divided by their number less `ddof`;
-/// NaN where that is not positive.
-///
-/// ```
-/// use ndarray::array;
-/// use ndstencil::kernels;
-/// let x = array![1.0, 2.0, f64::NAN, 3.0, 6.0];
-/// assert_eq!(kernels::nanvar(0).apply(&x)?.into_scalar(), 3.5);
-/// # Ok::<(), ndstencil::Error>(())
-/// ```
-#[gufunc("(n)->()", crate = crate)]
-pub fn nanvar<T: Real>(x: ArrayView1<T>, ddof: usize) -> T {
-    let mut sum = T::zero();
-    let mut block = T::zero();
-    let mut count = 0usize;
-    for (i, &v) in x.iter().enumerate() {
-        block += if v.is_nan() { T::zero() } else { v };
-        count += usize::from(!v.is_nan());
-        if i % BLOCK == BLOCK - 1 {
-            sum += block;
-            block = T::zero();
+/// A kernel of the variance of the values that are not NaN, and of what is made of it.
+macro_rules! deviations {
+    ($(#[$attribute:meta])* $name:ident: |$variance:ident| $finish:expr) => {
+        $(#[$attribute])*
+        #[gufunc("(n)->()", crate = crate)]
+        pub fn $name<T: Real>(x: ArrayView1<T>, ddof: usize) -> T {
+            let n = x.len();
+            let mut sum = T::zero();
+            let mut count = 0usize;
+            for start in (0..n).step_by(BLOCK) {
+                let mut block = T::zero();
+                let mut valid = T::zero();
+                for i in start..n.min(start + BLOCK) {
+                    let v = x[i];
+                    block += if v.is_nan() { T::zero() } else { v };
+                    valid += if v.is_nan() { T::zero() } else { T::one() };
+                }
+                sum += block;
+                count += valid.to_usize().unwrap_or(0);
+            }
+            let mean = sum / T::real(count as f64);
+            let mut squares = T::zero();
+            for start in (0..n).step_by(BLOCK) {
+                let mut block = T::zero();
+                for i in start..n.min(start + BLOCK) {
+                    let apart = x[i] - mean;
+                    // Of an infinity, NaN is the answer.
+                    block += if x[i].is_nan() { T::zero() } else { apart * apart };
+                }
+                squares += block;
+            }
+            if count <= ddof {
+                return T::nan();
+            }
+            let $variance = squares / T::real((count - ddof) as f64);
+            $finish
         }
-    }
-    let mean = (sum + block) / T::real(count as f64);
-    let mut squares = T::zero();
-    let mut block = T::zero();
-    for (i, &v) in x.iter().enumerate() {
-        block += if v.is_nan() { T::zero() } else { (v - mean) * (v - mean) };
-        if i % BLOCK == BLOCK - 1 {
-            squares += block;
-            block = T::zero();
-        }
-    }
-    if count <= ddof { T::nan() } else { (squares + block) / T::real((count - ddof) as f64) }
+    };
 }
 
-/// The standard deviation of the values that are not NaN: the root of [`nanvar`].
-///
-/// ```
-/// use ndarray::array;
-/// use ndstencil::kernels;
-/// let x = array![2.0, 4.0, 4.0, f64::NAN, 4.0, 5.0, 5.0, 7.0, 9.0];
-/// assert_eq!(kernels::nanstd(0).apply(&x)?.into_scalar(), 2.0);
-/// # Ok::<(), ndstencil::Error>(())
-/// ```
-#[gufunc("(n)->()", crate = crate)]
-pub fn nanstd<T: Real>(x: ArrayView1<T>, ddof: usize) -> T {
-    let mut sum = T::zero();
-    let mut block = T::zero();
-    let mut count = 0usize;
-    for (i, &v) in x.iter().enumerate() {
-        block += if v.is_nan() { T::zero() } else { v };
-        count += usize::from(!v.is_nan());
-        if i % BLOCK == BLOCK - 1 {
-            sum += block;
-            block = T::zero();
-        }
-    }
-    let mean = (sum + block) / T::real(count as f64);
-    let mut squares = T::zero();
-    let mut block = T::zero();
-    for (i, &v) in x.iter().enumerate() {
-        block += if v.is_nan() { T::zero() } else { (v - mean) * (v - mean) };
-        if i % BLOCK == BLOCK - 1 {
-            squares += block;
-            block = T::zero();
-        }
-    }
-    if count <= ddof { T::nan() } else { ((squares + block) / T::real((count - ddof) as f64)).sqrt() }
+deviations! {
+    /// The variance of the values that are not NaN: squared distances from their mean, divided by their number less
+    /// `ddof`; NaN where that is not positive.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::kernels;
+    /// let x = array![1.0, 2.0, f64::NAN, 3.0, 6.0];
+    /// assert_eq!(kernels::nanvar(0).apply(&x)?.into_scalar(), 3.5);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    nanvar: |variance| variance
+}
+
+deviations! {
+    /// The standard deviation of the values that are not NaN: the root of [`nanvar`].
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::kernels;
+    /// let x = array![2.0, 4.0, 4.0, f64::NAN, 4.0, 5.0, 5.0, 7.0, 9.0];
+    /// assert_eq!(kernels::nanstd(0).apply(&x)?.into_scalar(), 2.0);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    nanstd: |variance| variance.sqrt()
 }
 
 /// The smallest of the values that are not NaN; NaN without any.

@@ -13,7 +13,12 @@ const fn fits(n: isize, window: usize, min_count: usize) -> bool {
 /// the former is reduced from its end backwards once a block, the latter cell by cell, and neither forgets a cell
 /// (M. van Herk, A fast algorithm for local minimum and maximum filters, 1992).
 macro_rules! windowed {
-    ($function:ident, $Kernel:ident, start $start:expr, join |$a:ident, $b:ident| $join:expr, finish |$all:ident, $count:ident| $finish:expr) => {
+    (
+        $function:ident, $Kernel:ident,
+        start $start:expr,
+        join |$a:ident, $b:ident| $join:expr,
+        finish |$all:ident, $count:ident| $finish:expr
+    ) => {
         #[gufunc("(n)->(n)", require = fits(n, window, min_count), type = $Kernel, crate = crate)]
         pub fn $function<T: Real>(
             x: ArrayView1<T>,
@@ -21,47 +26,60 @@ macro_rules! windowed {
             min_count: usize,
             ahead: usize,
             ends: &mut Vec<T>,
-            end_counts: &mut Vec<usize>,
+            end_counts: &mut Vec<T>,
             mut y: ArrayViewMut1<T>,
         ) {
             let n = x.len();
+            let enough = T::real(min_count as f64);
             ends.clear();
             ends.resize(window + 1, $start);
             end_counts.clear();
-            end_counts.resize(window + 1, 0);
-            let mut begin = $start;
-            let mut begin_count = 0usize;
-            for i in 0..n + ahead {
-                let inside = i % window;
-                if inside == 0 && i > 0 {
-                    // A block is complete: its ends, from the last cell backwards.
-                    for k in (0..window).rev() {
-                        let cell = i - window + k;
-                        if cell < n {
-                            let $a = if x[cell].is_nan() { $start } else { x[cell] };
-                            let $b = ends[k + 1];
-                            ends[k] = $join;
-                            end_counts[k] = end_counts[k + 1] + usize::from(!x[cell].is_nan());
-                        } else {
-                            ends[k] = $start;
-                            end_counts[k] = 0;
-                        }
-                    }
-                    begin = $start;
-                    begin_count = 0;
-                }
-                if i < n {
-                    let $a = begin;
+            end_counts.resize(window + 1, T::zero());
+            for begin in (0..n + ahead).step_by(window) {
+                let end = (n + ahead).min(begin + window);
+                let cells = begin.max(n.min(end));
+                let results = begin.max(ahead);
+                let mut reduced = $start;
+                let mut valid = T::zero();
+                // Too early for a result, with one for each cell, and behind the last cell.
+                for i in begin..ahead.min(cells) {
+                    let $a = reduced;
                     let $b = if x[i].is_nan() { $start } else { x[i] };
-                    begin = $join;
-                    begin_count += usize::from(!x[i].is_nan());
+                    reduced = $join;
+                    valid += if x[i].is_nan() { T::zero() } else { T::one() };
                 }
-                if i >= ahead {
-                    let $a = ends[inside + 1];
-                    let $b = begin;
+                for i in results..cells {
+                    let $a = reduced;
+                    let $b = if x[i].is_nan() { $start } else { x[i] };
+                    reduced = $join;
+                    valid += if x[i].is_nan() { T::zero() } else { T::one() };
+                    let $a = ends[i - begin + 1];
+                    let $b = reduced;
                     let $all = $join;
-                    let $count = end_counts[inside + 1] + begin_count;
-                    y[i - ahead] = if $count >= min_count { $finish } else { T::nan() };
+                    let $count = end_counts[i - begin + 1] + valid;
+                    y[i - ahead] = if $count >= enough { $finish } else { T::nan() };
+                }
+                for i in results.max(cells)..end {
+                    let $a = ends[i - begin + 1];
+                    let $b = reduced;
+                    let $all = $join;
+                    let $count = end_counts[i - begin + 1] + valid;
+                    y[i - ahead] = if $count >= enough { $finish } else { T::nan() };
+                }
+                // The ends of this block are what the next one needs of it.
+                for k in cells - begin..window {
+                    ends[k] = $start;
+                    end_counts[k] = T::zero();
+                }
+                let mut reduced = $start;
+                let mut valid = T::zero();
+                for k in (0..cells - begin).rev() {
+                    let $a = if x[begin + k].is_nan() { $start } else { x[begin + k] };
+                    let $b = reduced;
+                    reduced = $join;
+                    valid += if x[begin + k].is_nan() { T::zero() } else { T::one() };
+                    ends[k] = reduced;
+                    end_counts[k] = valid;
                 }
             }
         }
@@ -69,7 +87,7 @@ macro_rules! windowed {
 }
 
 windowed!(sums, MovingSum, start T::zero(), join |a, b| a + b, finish |all, count| all);
-windowed!(means, MovingMean, start T::zero(), join |a, b| a + b, finish |all, count| all / T::real(count as f64));
+windowed!(means, MovingMean, start T::zero(), join |a, b| a + b, finish |all, count| all / count);
 windowed!(mins, MovingMin, start T::infinity(), join |a, b| if b < a { b } else { a }, finish |all, count| all);
 windowed!(maxs, MovingMax, start T::neg_infinity(), join |a, b| if b > a { b } else { a }, finish |all, count| all);
 
@@ -90,66 +108,67 @@ macro_rules! deviations {
             mut y: ArrayViewMut1<T>,
         ) {
             let n = x.len();
+            let (enough, lost) = (T::real(min_count as f64), T::real(ddof as f64));
             end_means.clear();
             end_means.resize(window + 1, T::zero());
             end_squares.clear();
             end_squares.resize(window + 1, T::zero());
             end_counts.clear();
             end_counts.resize(window + 1, T::zero());
-            let mut mean = T::zero();
-            let mut squares = T::zero();
-            let mut count = T::zero();
-            for i in 0..n + ahead {
-                let inside = i % window;
-                if inside == 0 && i > 0 {
-                    mean = T::zero();
-                    squares = T::zero();
-                    count = T::zero();
-                    for k in (0..window).rev() {
-                        if i - window + k < n {
-                            let v = x[i - window + k];
-                            let joined = with_value(mean, squares, count, v);
-                            mean = joined.0;
-                            squares = joined.1;
-                            count = joined.2;
-                        }
-                        end_means[k] = mean;
-                        end_squares[k] = squares;
-                        end_counts[k] = count;
+            for begin in (0..n + ahead).step_by(window) {
+                let end = (n + ahead).min(begin + window);
+                let cells = begin.max(n.min(end));
+                let mut mean = T::zero();
+                let mut squares = T::zero();
+                let mut count = T::zero();
+                for i in begin..end {
+                    if i < n {
+                        (mean, squares, count) = with_value(mean, squares, count, x[i]);
                     }
-                    mean = T::zero();
-                    squares = T::zero();
-                    count = T::zero();
+                    if i >= ahead {
+                        let before = (end_means[i - begin + 1], end_squares[i - begin + 1], end_counts[i - begin + 1]);
+                        let (squares, count) = joined(before, (mean, squares, count));
+                        let $variance = squares / (count - lost);
+                        let known = (count >= enough) & (count > lost);
+                        y[i - ahead] = if known { $finish } else { T::nan() };
+                    }
                 }
-                if i < n {
-                    let joined = with_value(mean, squares, count, x[i]);
-                    mean = joined.0;
-                    squares = joined.1;
-                    count = joined.2;
+                for k in cells - begin..window {
+                    end_means[k] = T::zero();
+                    end_squares[k] = T::zero();
+                    end_counts[k] = T::zero();
                 }
-                if i >= ahead {
-                    let end_count = end_counts[inside + 1];
-                    let all = end_count + count;
-                    let apart = mean - end_means[inside + 1];
-                    // Without values on one side, nothing is apart.
-                    let between = if all > T::zero() { apart * apart * (end_count * count / all) } else { T::zero() };
-                    let $variance = (end_squares[inside + 1] + squares + between) / (all - T::real(ddof as f64));
-                    let enough = (all >= T::real(min_count as f64)) & (all > T::real(ddof as f64));
-                    y[i - ahead] = if enough { $finish } else { T::nan() };
+                let mut mean = T::zero();
+                let mut squares = T::zero();
+                let mut count = T::zero();
+                for k in (0..cells - begin).rev() {
+                    (mean, squares, count) = with_value(mean, squares, count, x[begin + k]);
+                    end_means[k] = mean;
+                    end_squares[k] = squares;
+                    end_counts[k] = count;
                 }
             }
         }
     };
 }
 
-/// Mean, squared distances from it and number of values, with one value more unless that is NaN.
+/// Mean, squared distances from it, and number of values, with one value more unless that is NaN.
 /// (B. Welford, Note on a method for calculating corrected sums of squares and products, 1962.)
 #[inline(always)]
 fn with_value<T: Real>(mean: T, squares: T, count: T, v: T) -> (T, T, T) {
-    let apart = v - mean;
     let more = count + T::one();
-    let next = mean + apart / more;
-    if v.is_nan() { (mean, squares, count) } else { (next, squares + apart * (v - next), more) }
+    let next = mean + (v - mean) / more;
+    if v.is_nan() { (mean, squares, count) } else { (next, squares + (v - mean) * (v - next), more) }
+}
+
+/// Squared distances from the common mean, and number, of two sets of values.
+#[inline(always)]
+fn joined<T: Real>(a: (T, T, T), b: (T, T, T)) -> (T, T) {
+    let count = a.2 + b.2;
+    let apart = b.0 - a.0;
+    // Without values nothing is apart.
+    let between = if count > T::zero() { apart * apart * (a.2 * b.2 / count) } else { T::zero() };
+    (a.1 + b.1 + between, count)
 }
 
 deviations!(vars, MovingVar, |variance| variance);
@@ -183,7 +202,8 @@ pub fn medians<T: Real>(
         }
         let mut before = T::neg_infinity();
         for k in 0..window - 1 {
-            let kept = if sorted[k] < old { sorted[k] } else { sorted[k + 1] };
+            let (here, next) = (sorted[k], sorted[k + 1]);
+            let kept = if here < old { here } else { next };
             let placed = if new < kept { new } else { kept };
             sorted[k] = if before > placed { before } else { placed };
             before = kept;

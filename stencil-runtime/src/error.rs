@@ -178,6 +178,17 @@ pub enum Error {
         level: crate::Level,
     },
     /// An operand of a gufunc has fewer axes than its core dimensions need; none are added in front.
+    ///
+    /// ```
+    /// use ndarray::{ArrayView2, array};
+    /// use ndstencil::Error;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(m,n)->()")]
+    /// fn trace(x: ArrayView2<i32>) -> i32 { x.diag().sum() }
+    /// let error = trace().apply(&array![1, 2, 3].into_dyn()).unwrap_err();
+    /// let (kernel, operand, signature) = ("trace", "input `x`".into(), "(m,n)->()");
+    /// assert_eq!(error, Error::TooFewDimensions { kernel, operand, found: vec![3], needed: 2, signature });
+    /// ```
     #[error(
         "kernel `{kernel}`: {operand} of shape {found:?} has too few axes for its core dimensions: the signature {signature} needs at least {needed}"
     )]
@@ -185,7 +196,7 @@ pub enum Error {
         /// The kernel.
         kernel: &'static str,
         /// The operand.
-        operand: String,
+        operand: Box<str>,
         /// Its shape.
         found: Vec<usize>,
         /// The number of its core dimensions.
@@ -195,6 +206,25 @@ pub enum Error {
     },
     /// A core dimension of a gufunc's operand has another size than the operands before it or the signature say.
     /// Core dimensions are not broadcast: size 1 is not an exception.
+    ///
+    /// ```
+    /// use ndarray::{ArrayView1, array};
+    /// use ndstencil::Error;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(n),(n)->()")]
+    /// fn inner(a: ArrayView1<i32>, b: ArrayView1<i32>) -> i32 { a.dot(&b) }
+    /// let error = inner().apply((&array![1, 2, 3], &array![[1], [2]])).unwrap_err();
+    /// assert_eq!(error, Error::CoreSize {
+    ///     kernel: "inner",
+    ///     operand: "input `b`".into(),
+    ///     dimension: "n",
+    ///     axis: 0,
+    ///     found: 1,
+    ///     expected: 3,
+    ///     shape: vec![2, 1],
+    ///     signature: "(n),(n)->()",
+    /// });
+    /// ```
     #[error(
         "kernel `{kernel}`: core dimension {axis}, `{dimension}`, of {operand} has size {found}, but {expected} is needed for the signature {signature} (the operand's shape is {shape:?})"
     )]
@@ -202,7 +232,7 @@ pub enum Error {
         /// The kernel.
         kernel: &'static str,
         /// The operand.
-        operand: String,
+        operand: Box<str>,
         /// The dimension's name, or its size where the signature says it.
         dimension: &'static str,
         /// Which of the operand's core dimensions it is.
@@ -217,6 +247,24 @@ pub enum Error {
         signature: &'static str,
     },
     /// The loop dimensions of two inputs of a gufunc do not broadcast: they differ, and neither is 1.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::Error;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(),()->()")]
+    /// fn add(a: i32, b: i32) -> i32 { a + b }
+    /// assert_eq!(add().apply((&array![1, 2], &array![[10], [20]])), Ok(array![[11, 12], [21, 22]]));
+    /// let error = add().apply((&array![1, 2], &array![1, 2, 3])).unwrap_err();
+    /// assert_eq!(error, Error::Broadcast {
+    ///     kernel: "add",
+    ///     operand: "input `b`".into(),
+    ///     found: vec![3],
+    ///     other: "input `a`".into(),
+    ///     expected: vec![2],
+    ///     signature: "(),()->()",
+    /// });
+    /// ```
     #[error(
         "kernel `{kernel}`: the loop dimensions {found:?} of {operand} do not broadcast with {expected:?} of {other} (signature {signature})"
     )]
@@ -224,11 +272,11 @@ pub enum Error {
         /// The kernel.
         kernel: &'static str,
         /// The operand.
-        operand: String,
+        operand: Box<str>,
         /// Its loop dimensions.
         found: Vec<usize>,
         /// The operand before it that it differs from.
-        other: String,
+        other: Box<str>,
         /// The loop dimensions of that.
         expected: Vec<usize>,
         /// The signature.
@@ -236,6 +284,27 @@ pub enum Error {
     },
     /// An output that was handed in cannot hold the loop dimensions of a gufunc's inputs. Inputs broadcast to a larger
     /// output, but outputs do not broadcast.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::Error;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("()->()")]
+    /// fn double(x: i32) -> i32 { 2 * x }
+    /// let mut larger = array![[0, 0], [0, 0]];
+    /// double().apply_into(&array![1, 2], &mut larger)?;
+    /// assert_eq!(larger, array![[2, 4], [2, 4]]);
+    /// let error = double().apply_into(&array![1, 2], &mut array![0]).unwrap_err();
+    /// assert_eq!(error, Error::OutputLoops {
+    ///     kernel: "double",
+    ///     operand: "output 0".into(),
+    ///     found: vec![1],
+    ///     expected: vec![2],
+    ///     shape: vec![1],
+    ///     signature: "()->()",
+    /// });
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
     #[error(
         "kernel `{kernel}`: {operand} of shape {shape:?} has loop dimensions {found:?}, which cannot hold the loop dimensions {expected:?} of the other operands (signature {signature})"
     )]
@@ -243,7 +312,7 @@ pub enum Error {
         /// The kernel.
         kernel: &'static str,
         /// The output.
-        operand: String,
+        operand: Box<str>,
         /// Its loop dimensions.
         found: Vec<usize>,
         /// Those of the operands before it.
@@ -254,6 +323,24 @@ pub enum Error {
         signature: &'static str,
     },
     /// Nothing says how long a core dimension of an output is: no input has it, and the signature does not compute it.
+    ///
+    /// ```
+    /// use ndarray::{ArrayView1, ArrayViewMut1, array};
+    /// use ndstencil::Error;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(n)->(k)")]
+    /// fn first(x: ArrayView1<i32>, mut y: ArrayViewMut1<i32>) {
+    ///     for k in 0..y.len() { y[k] = x[k] }
+    /// }
+    /// let x = array![1, 2, 3];
+    /// let (kernel, operand, dimension, signature) = ("first", "output `y`".into(), "k", "(n)->(k)");
+    /// let error = Error::UnspecifiedDimension { kernel, operand, dimension, signature };
+    /// assert_eq!(first().apply(&x), Err(error));
+    /// let mut y = array![0, 0];
+    /// first().apply_into(&x, &mut y)?;
+    /// assert_eq!(y, array![1, 2]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
     #[error(
         "kernel `{kernel}`: the size of core dimension `{dimension}` of {operand} is not known: no input has it in {signature}; compute it, `#[gufunc(\"..\", {dimension} = ..)]`, or use `apply_into`"
     )]
@@ -261,13 +348,27 @@ pub enum Error {
         /// The kernel.
         kernel: &'static str,
         /// The output.
-        operand: String,
+        operand: Box<str>,
         /// The dimension.
         dimension: &'static str,
         /// The signature.
         signature: &'static str,
     },
     /// The expression for the size of a core dimension gave a negative number.
+    ///
+    /// ```
+    /// use ndarray::{ArrayView1, ArrayViewMut1, array};
+    /// use ndstencil::Error;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(n)->(p)", p = n - 2)]
+    /// fn second_difference(x: ArrayView1<i32>, mut y: ArrayViewMut1<i32>) {
+    ///     for i in 0..y.len() { y[i] = x[i] - 2 * x[i + 1] + x[i + 2] }
+    /// }
+    /// assert_eq!(second_difference().apply(&array![1, 4, 9]), Ok(array![2]));
+    /// let (kernel, dimension, computed, signature) = ("second_difference", "p", -1, "(n)->(p)");
+    /// let error = Error::ComputedSize { kernel, dimension, computed, signature };
+    /// assert_eq!(second_difference().apply(&array![1]), Err(error));
+    /// ```
     #[error(
         "kernel `{kernel}`: the size of core dimension `{dimension}` is computed to be {computed} (signature {signature})"
     )]
@@ -282,6 +383,17 @@ pub enum Error {
         signature: &'static str,
     },
     /// The core dimensions are not what a gufunc requires, `#[gufunc(.., require = n > 0)]`.
+    ///
+    /// ```
+    /// use ndarray::{ArrayView1, array};
+    /// use ndstencil::Error;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(n)->()", require = n > 0)]
+    /// fn last(x: ArrayView1<i32>) -> i32 { x[x.len() - 1] }
+    /// let (kernel, requirement, sizes, signature) = ("last", "n > 0", "n = 0".to_owned(), "(n)->()");
+    /// let error = Error::Requirement { kernel, requirement, sizes, signature };
+    /// assert_eq!(last().apply(&array![[], []]), Err(error));
+    /// ```
     #[error("kernel `{kernel}` requires {requirement}, found {sizes} (signature {signature})")]
     Requirement {
         /// The kernel.
@@ -294,6 +406,17 @@ pub enum Error {
         signature: &'static str,
     },
     /// `.axis(..)`, `.axes(..)` or `.keepdims()` does not go with the signature or the operands.
+    ///
+    /// ```
+    /// use ndarray::{ArrayView1, array};
+    /// use ndstencil::Error;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(n)->()")]
+    /// fn sum(x: ArrayView1<i32>) -> i32 { x.sum() }
+    /// let error = sum().axis(2).apply(&array![[1, 2], [3, 4]]).unwrap_err();
+    /// let reason = "axis 2 is out of range for input `x`, which has 2 axes".to_owned();
+    /// assert_eq!(error, Error::Axes { kernel: "sum", reason, signature: "(n)->()" });
+    /// ```
     #[error("kernel `{kernel}` with signature {signature}: {reason}")]
     Axes {
         /// The kernel.

@@ -17,6 +17,7 @@ mod real;
 mod region;
 mod schedule;
 mod stencil;
+pub mod types;
 #[allow(unsafe_code)]
 mod window;
 
@@ -36,11 +37,7 @@ pub(crate) const MAX_OUTPUTS: usize = 6;
 pub use boundary::{Boundary, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, Rim, Rule, Rules};
 pub use error::Error;
 pub use exec::outputs::{One, Outputs};
-pub use gufunc::{
-    Binary, Bind, BindOut, Core, CoreView, Dim, Dims, DropDims, FirstInput, Fold, FoldWhere, GuOutputs, Gufunc,
-    GufuncKernel, In, Inputs, KeepDims, Masked, Operand, OutOperand, Output, Pairwise, Reduce, Reduced, Returned, Scan,
-    Segments, Signature, SignatureOperand, Started, Written,
-};
+pub use gufunc::{Binary, Bind, BindOut, Gufunc, GufuncKernel, Operand, OutOperand, Pairwise, Reduce};
 pub use halo::Halo;
 pub use kernel::{Element, Kernel};
 pub use network::{SortSlice, max, median, min, sort, sort_slice};

@@ -123,7 +123,8 @@ fn available_level() -> impl Strategy<Value = Level> {
     prop::sample::select(available)
 }
 
-fn run(executor: Executor) -> impl Strategy<Value = Run> {
+/// How to run one application.
+pub fn run(executor: Executor) -> impl Strategy<Value = Run> {
     let tile_rows = prop::option::of(prop_oneof![1..9usize, Just(usize::MAX)]);
     let threads = prop::sample::select(&THREADS[..]);
     (available_level(), tile_rows, threads, any::<bool>(), any::<bool>()).prop_map(

@@ -86,13 +86,13 @@ pub fn layout(rank: usize, repeated: bool) -> impl Strategy<Value = Layout> {
     let stepped = proptest::collection::vec(step, rank);
     // The fast path wants contiguous rows.
     let rows = stepped.clone().prop_map(|mut steps| {
-        *steps.last_mut().expect("at least one axis") = 1;
+        steps.iter_mut().rev().take(1).for_each(|step| *step = 1);
         steps
     });
     let steps = prop_oneof![4 => Just(vec![1; rank]), 2 => rows, 2 => stepped];
     let margins = prop_oneof![1 => Just(vec![0; rank]), 1 => proptest::collection::vec(0..3usize, rank)];
     let chance = if repeated { 0.3 } else { 0.0 };
-    let one_repeated = (proptest::bool::weighted(chance), 0..rank);
+    let one_repeated = (proptest::bool::weighted(chance), 0..rank.max(1));
     (order, steps, margins, one_repeated).prop_map(move |(order, steps, margins, (any, which))| {
         let repeated = (0..rank).map(|axis| any && axis == which).collect();
         Layout { order, steps, margins, repeated }

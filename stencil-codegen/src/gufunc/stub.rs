@@ -24,9 +24,7 @@ pub(crate) fn emit(mut model: GuModel) -> TokenStream {
     model.inputs.iter_mut().for_each(repair);
     model.computed.clear();
     model.require = None;
-    if let Some(identity) = &mut model.identity {
-        identity.value = parse_quote!(::core::unreachable!());
-    }
+    model.identity = None;
     // Inputs and outputs may have wrong types: nothing is passed on, and nothing comes back.
     let function = &mut model.function;
     function.arguments.retain(|argument| matches!(argument.kind, Role::Bound));

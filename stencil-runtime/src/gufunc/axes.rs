@@ -7,6 +7,7 @@ const MAX_OPERANDS: usize = MAX_INPUTS + MAX_OUTPUTS;
 
 /// What a call says about axes. Held in place: a kernel is `Copy`.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::large_enum_variant)]
 pub(crate) enum Axes {
     /// Core dimensions are the last axes.
     Last,

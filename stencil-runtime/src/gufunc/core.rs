@@ -8,7 +8,7 @@ use crate::Sealed;
 ///
 /// ```
 /// use ndarray::{Ix1, Ix2, Ix3};
-/// use ndstencil::Core;
+/// use ndstencil::types::Core;
 /// // What is left of three axes without one core dimension, and what there is with it.
 /// let _: <Ix1 as Core>::Strip<Ix3> = Ix2(4, 5);
 /// let _: <Ix1 as Core>::Extend<Ix2> = Ix3(4, 5, 6);

@@ -4,10 +4,32 @@ use crate::gufunc::run::{GuOutputs, Inputs, Loops, Whole};
 use crate::gufunc::signature::Signature;
 
 /// An element function over core dimensions, compiled: what `#[gufunc]` implements. Not meant to be implemented by hand.
+///
+/// Code that works with any kernel names it in its bounds, with [`Bind`](crate::Bind) for what the kernel is applied to.
+///
+/// ```
+/// use ndarray::{ArrayView1, array};
+/// use ndstencil::prelude::*;
+/// use ndstencil::{Bind, Error, GufuncKernel};
+/// #[gufunc("(n)->()")]
+/// fn sum(x: ArrayView1<f64>) -> f64 { x.sum() }
+///
+/// fn checked<K: GufuncKernel, A: Copy>(kernel: Gufunc<K>, x: A) -> Result<(), Error>
+/// where
+///     K::Inputs: Bind<A>,
+/// {
+///     println!("{} {}", K::NAME, K::SIGNATURE.text);
+///     kernel.apply(x)?;
+///     Ok(())
+/// }
+/// checked(sum(), &array![[1.0, 2.0], [3.0, 4.0]])?;
+/// assert_eq!((Sum::NAME, Sum::SIGNATURE.text, Sum::LANES), ("sum", "(n)->()", false));
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
 pub trait GufuncKernel: Copy + Sync {
-    /// The declared inputs: a tuple of [`In`](crate::In).
+    /// The declared inputs: a tuple of [`In`](crate::types::In).
     type Inputs: Inputs;
-    /// The declared outputs: a tuple of [`Returned`](crate::Returned) and [`Written`](crate::Written).
+    /// The declared outputs: a tuple of [`Returned`](crate::types::Returned) and [`Written`](crate::types::Written).
     type Outputs: GuOutputs;
     /// Memory that each thread keeps for the element function.
     type Scratch: Default + Send + 'static;

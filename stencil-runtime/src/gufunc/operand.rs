@@ -11,6 +11,24 @@ use crate::gufunc::run::{GuOutputs, In, Inputs, Output};
 use crate::kernel::Element;
 
 /// An input of a gufunc with elements `T`: a reference to an array or view, or a number, which is the same for all.
+///
+/// ```
+/// use ndarray::{Array2, array};
+/// use ndstencil::prelude::*;
+/// use ndstencil::{Error, Operand};
+/// #[gufunc("(),()->()")]
+/// fn add(a: f64, b: f64) -> f64 { a + b }
+///
+/// /// Adds a bias to the rows that are named: one number, one for each column, or one for each of their cells.
+/// fn biased<A: Operand<f64>>(mut x: Array2<f64>, rows: &[usize], bias: A) -> Result<Array2<f64>, Error> {
+///     add().at(&mut x, rows, bias)?;
+///     Ok(x)
+/// }
+/// let x = array![[1.0, 2.0], [3.0, 4.0]];
+/// assert_eq!(biased(x.clone(), &[1], 10.0)?, array![[1.0, 2.0], [13.0, 14.0]]);
+/// assert_eq!(biased(x, &[0, 1], &array![10.0, 20.0])?, array![[11.0, 22.0], [13.0, 24.0]]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an operand of element type `{T}`",
     label = "expected a reference to an array of `{T}`",
@@ -86,6 +104,18 @@ macro_rules! numbers {
 numbers!(i8 u8 i16 u16 i32 u32 i64 u64 i128 u128 isize usize f32 f64 bool);
 
 /// An output of a gufunc with elements `T`: a mutable reference to an array or view.
+///
+/// ```
+/// use ndarray::{Array2, array, s};
+/// use ndstencil::prelude::*;
+/// #[gufunc("()->()")]
+/// fn double(x: i32) -> i32 { 2 * x }
+/// let mut table = Array2::zeros((2, 3));
+/// double().apply_into(&array![1, 2, 3], &mut table.row_mut(1))?;
+/// double().apply_into(&array![4, 5], &mut table.slice_mut(s![0, ..2]))?;
+/// assert_eq!(table, array![[8, 10, 0], [2, 4, 6]]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an output of element type `{T}`",
     label = "expected a mutable reference to an array of `{T}`"
@@ -117,7 +147,27 @@ impl<T: 'static, D: Dimension> OutOperand<T> for &mut ArrayRef<T, D> {
     }
 }
 
-/// Declared inputs that operands `A` can be bound to: one operand for one input, a tuple for several.
+/// Declared inputs that operands `A` can be bound to: one operand for one input, a tuple for several, `()` for none.
+///
+/// ```
+/// use ndarray::{Array2, ArrayView1, Ix1, array};
+/// use ndstencil::prelude::*;
+/// use ndstencil::types::{In, Returned};
+/// use ndstencil::{Error, GufuncKernel};
+/// #[gufunc("(n)->()")]
+/// fn sum(x: ArrayView1<f64>) -> f64 { x.sum() }
+///
+/// /// Any reduction of `f64` along an axis, twice: the inputs that are declared say what it can be bound to.
+/// fn of_all<K>(kernel: Gufunc<K>, x: &Array2<f64>) -> Result<f64, Error>
+/// where
+///     K: GufuncKernel<Inputs = (In<f64, Ix1>,), Outputs = (Returned<f64>,)>,
+/// {
+///     let rows = kernel.apply(x)?;
+///     Ok(kernel.apply(&rows)?.into_scalar())
+/// }
+/// assert_eq!(of_all(sum(), &array![[1.0, 2.0], [3.0, 4.0]])?, 10.0);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
 pub trait Bind<A>: Inputs {
     /// The loop dimensions of all operands together.
     type Loop: Dimension;
@@ -127,12 +177,23 @@ pub trait Bind<A>: Inputs {
 }
 
 /// Declared outputs that arrays `B` can be bound to: one for one output, a tuple for several.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::prelude::*;
+/// #[gufunc("()->(),()")]
+/// fn parts(x: f64) -> (f64, bool) { (x.abs(), x < 0.0) }
+/// let (mut size, mut below) = (array![0.0, 0.0], array![false, false]);
+/// parts().apply_into(&array![-1.0, 2.0], (&mut size, &mut below))?;
+/// assert_eq!((size, below), (array![1.0, 2.0], array![true, false]));
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
 pub trait BindOut<B>: GuOutputs {
     #[doc(hidden)]
     fn erase_mut(outputs: &mut B) -> Vec<RawArray>;
 }
 
-/// Declared inputs of which the first one has core dimensions `Core`.
+/// Declared inputs of which the first one has core dimensions `Core`: those that [`keepdims`](crate::Gufunc::keepdims) keeps.
 pub trait FirstInput: Inputs {
     /// The core dimensions of the first input.
     type Core: Core;

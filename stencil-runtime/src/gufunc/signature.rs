@@ -70,13 +70,14 @@ impl Called {
     }
 
     /// How messages call an operand.
-    pub(crate) fn describe(&self, number: usize) -> String {
+    pub(crate) fn describe(&self, number: usize) -> Box<str> {
         let inputs = self.signature.inputs.len();
-        match (number < inputs, self.operand(number).name) {
+        let text = match (number < inputs, self.operand(number).name) {
             (true, name) => format!("input `{name}`"),
             (false, "") => format!("output {}", number - inputs),
             (false, name) => format!("output `{name}`"),
-        }
+        };
+        text.into()
     }
 }
 

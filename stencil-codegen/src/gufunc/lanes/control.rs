@@ -24,6 +24,12 @@ impl Control {
         control
     }
 
+    pub(super) fn of_macro(node: &Macro) -> Self {
+        let mut control = Self::default();
+        control.visit_macro(node);
+        control
+    }
+
     /// Nothing leaves the statements, and nothing in them repeats.
     pub(super) fn is_straight(self) -> bool {
         self == Self::default()

@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -22,6 +22,7 @@ use syn::{
     ExprReturn, ExprTry, Item, Macro, PatIdent, Stmt,
 };
 
+use super::control::Control;
 use super::names::{Name, Names, plain};
 use super::uses::mentions;
 
@@ -258,9 +259,10 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_macro(&mut self, node: &'ast Macro) {
         let mentioned = mentions(&node.tokens);
         let arrays: Vec<Ident> = mentioned.iter().filter_map(|name| syn::parse_str(name).ok()).collect();
-        let before = std::mem::replace(&mut self.writing, false);
+        let before = std::mem::replace(&mut self.writing, true);
         arrays.iter().for_each(|array| self.access(array, None));
         self.writing = before;
+        self.left |= Control::of_macro(node).returns;
     }
 
     fn visit_item(&mut self, _: &'ast Item) {}
@@ -279,7 +281,9 @@ impl VisitMut for Replacer {
             let same = |row: &Row| row.array == *array && row.index.to_token_stream().to_string() == text;
             if let Some(number) = self.rows.iter().position(same) {
                 let row = row_name(number);
-                let tokens = quote_spanned!(index.span()=> #row[__t]);
+                // The names are the macro's, also in kernels that another macro writes.
+                let span = Span::call_site().located_at(index.span());
+                let tokens = quote_spanned!(span=> #row[__t]);
                 if let Ok(expr) = syn::parse2(tokens) {
                     *node = expr;
                 }

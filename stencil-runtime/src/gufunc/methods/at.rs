@@ -41,7 +41,7 @@ impl<K: GufuncKernel> Gufunc<K> {
     {
         let signature = K::SIGNATURE.text;
         if a.ndim() == 0 {
-            let (operand, found) = ("input `a`".to_owned(), Vec::new());
+            let (operand, found) = ("input `a`".into(), Vec::new());
             return Err(Error::TooFewDimensions { kernel: K::NAME, operand, found, needed: 1, signature });
         }
         check(K::NAME, indices, 0, a.len_of(Axis(0)))?;
@@ -51,9 +51,9 @@ impl<K: GufuncKernel> Gufunc<K> {
         let Some(b) = b.broadcast(shape.clone()) else {
             return Err(Error::Broadcast {
                 kernel: K::NAME,
-                operand: "input `b`".to_owned(),
+                operand: "input `b`".into(),
                 found: b.shape().to_vec(),
-                other: "the indexed rows of input `a`".to_owned(),
+                other: "the indexed rows of input `a`".into(),
                 expected: shape.slice().to_vec(),
                 signature,
             });

@@ -13,8 +13,8 @@ use crate::kernel::Element;
 
 /// The axes of `A` and then those of `B`.
 type Sum<A, B> = <A as DimAdd<B>>::Output;
-/// New arrays with these axes.
-type Arrays<K, A, B> = <<K as GufuncKernel>::Outputs as GuOutputs>::Arrays<Sum<A, B>>;
+/// What a kernel makes of all pairs of operands with axes `A` and `B`.
+type Pairs<K, A, B> = <<K as GufuncKernel>::Outputs as GuOutputs>::Arrays<Sum<A, B>>;
 
 impl<K: GufuncKernel> Gufunc<K> {
     /// Applies a kernel of two inputs to all pairs of an element of `a` and one of `b`. The result has the axes of `a`
@@ -35,7 +35,7 @@ impl<K: GufuncKernel> Gufunc<K> {
     /// assert_eq!(table, array![[1, 10], [2, 20], [3, 30]]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn outer<T0, T1, A, B>(&self, a: A, b: B) -> Result<Arrays<K, A::Dim, B::Dim>, Error>
+    pub fn outer<T0, T1, A, B>(&self, a: A, b: B) -> Result<Pairs<K, A::Dim, B::Dim>, Error>
     where
         T0: Element,
         T1: Element,

@@ -15,6 +15,20 @@ pub struct DropDims;
 pub struct KeepDims;
 
 /// Which axes outputs have: [`DropDims`] or [`KeepDims`].
+///
+/// ```
+/// use ndarray::{Array1, Array2, ArrayView1, array};
+/// use ndstencil::prelude::*;
+/// use ndstencil::types::{DropDims, KeepDims};
+/// #[gufunc("(n)->()")]
+/// fn sum(x: ArrayView1<i32>) -> i32 { x.sum() }
+/// let kernel: Gufunc<Sum, DropDims> = sum();
+/// let kept: Gufunc<Sum, KeepDims> = sum().keepdims();
+/// let x = array![[1, 2], [3, 4]];
+/// let (y, column): (Array1<i32>, Array2<i32>) = (kernel.apply(&x)?, kept.apply(&x)?);
+/// assert_eq!((y, column), (array![3, 7], array![[3], [7]]));
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
 pub trait Dims<K: GufuncKernel>: crate::Sealed {
     /// New arrays for loop dimensions `D`.
     type Arrays<D: Dimension>;

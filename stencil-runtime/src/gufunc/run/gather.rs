@@ -6,6 +6,7 @@ use std::mem::MaybeUninit;
 
 use super::operand::RunOperand;
 use crate::MAX_RANK;
+use crate::exec::prefetch;
 
 /// The axes of a core, adjacent ones taken together where they follow each other in memory.
 #[derive(Clone, Copy)]
@@ -152,7 +153,8 @@ unsafe fn gather_line<const S: usize>(
 ) {
     // SAFETY: as the caller says.
     unsafe {
-        let done = if stride == 1 { transpose(from, step, rows, lanes as isize, n, width) } else { 0 };
+        let ahead = step * lanes as isize;
+        let done = if stride == 1 { transpose(from, step, rows, lanes as isize, n, width, ahead) } else { 0 };
         for i in 0..n {
             let (from, row) = (from.wrapping_offset(i as isize * stride), rows.add(i * lanes));
             for lane in done..width {
@@ -178,7 +180,7 @@ unsafe fn scatter_line<const S: usize>(
 ) {
     // SAFETY: as the caller says.
     unsafe {
-        let done = if stride == 1 { transpose(rows, lanes as isize, to, step, width, n) } else { 0 };
+        let done = if stride == 1 { transpose(rows, lanes as isize, to, step, width, n, 0) } else { 0 };
         for i in done..n {
             let (to, row) = (to.wrapping_offset(i as isize * stride), rows.add(i * lanes));
             for lane in 0..width {
@@ -189,7 +191,8 @@ unsafe fn scatter_line<const S: usize>(
 }
 
 /// Transposes `from`, rows of `columns` values, into `to`, rows of `rows` values, by square tiles. Returns how many rows of
-/// `from` were done: whole tiles, the last of which may overlap the one before in the direction of the columns.
+/// `from` were done: whole tiles, the last of which may overlap the one before in the direction of the columns. Meanwhile
+/// it asks for what lies `ahead` elements behind: the next group's cores.
 ///
 /// # Safety
 /// Both are valid for these values, strides apart.
@@ -200,55 +203,87 @@ unsafe fn transpose<const S: usize>(
     to_stride: isize,
     columns: usize,
     rows: usize,
+    ahead: isize,
 ) -> usize {
-    let side = tile_side(S);
-    if columns < side {
-        return 0;
-    }
-    for row in (0..rows / side * side).step_by(side) {
-        let mut column = 0;
-        loop {
-            let from = from.wrapping_offset(row as isize * from_stride + column as isize);
-            let to = to.wrapping_offset(column as isize * to_stride + row as isize);
-            // SAFETY: as the caller says; the tile lies inside.
-            unsafe { transpose_tile(from, from_stride, to, to_stride) };
-            if column + side == columns {
-                break;
-            }
-            column = (column + side).min(columns - side);
+    let matrix = Matrix { from, from_stride, to, to_stride, columns, rows, ahead };
+    // SAFETY: as the caller says; the processor has what was asked for.
+    unsafe {
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx2") {
+            return match S {
+                4 => x86::transpose_4(matrix.cast()),
+                8 => x86::transpose_8(matrix.cast()),
+                _ => matrix.by_tiles::<8>(|from, from_stride, to, to_stride| {
+                    plain_tile::<S, 8>(from, from_stride, to, to_stride)
+                }),
+            };
         }
-    }
-    rows / side * side
-}
-
-/// The side of a tile of elements of `size` bytes.
-const fn tile_side(size: usize) -> usize {
-    match size {
-        8 | 16 => 4,
-        _ => 8,
+        matrix.by_tiles::<8>(|from, from_stride, to, to_stride| plain_tile::<S, 8>(from, from_stride, to, to_stride))
     }
 }
 
+/// What is transposed into what.
+#[derive(Clone, Copy)]
+struct Matrix<T> {
+    from: *const T,
+    from_stride: isize,
+    to: *mut T,
+    to_stride: isize,
+    columns: usize,
+    rows: usize,
+    ahead: isize,
+}
+
+impl<T> Matrix<T> {
+    fn cast<U>(self) -> Matrix<U> {
+        let Matrix { from, from_stride, to, to_stride, columns, rows, ahead } = self;
+        Matrix { from: from.cast(), from_stride, to: to.cast(), to_stride, columns, rows, ahead }
+    }
+
+    /// # Safety
+    /// As for [`transpose`]; `tile` transposes `SIDE` by `SIDE` values.
+    #[inline(always)]
+    unsafe fn by_tiles<const SIDE: usize>(self, tile: impl Fn(*const T, isize, *mut T, isize)) -> usize {
+        if self.columns < SIDE {
+            return 0;
+        }
+        let rows = self.rows / SIDE * SIDE;
+        for row in (0..rows).step_by(SIDE) {
+            let mut column = 0;
+            loop {
+                let from = self.from.wrapping_offset(row as isize * self.from_stride + column as isize);
+                let to = self.to.wrapping_offset(column as isize * self.to_stride + row as isize);
+                if self.ahead != 0 && (column * size_of::<T>()) % 64 < SIDE * size_of::<T>() {
+                    for row in 0..SIDE as isize {
+                        prefetch(from.wrapping_offset(row * self.from_stride + self.ahead).cast());
+                    }
+                }
+                tile(from, self.from_stride, to, self.to_stride);
+                if column + SIDE == self.columns {
+                    break;
+                }
+                column = (column + SIDE).min(self.columns - SIDE);
+            }
+        }
+        rows
+    }
+}
+
+/// A tile, value by value.
+///
 /// # Safety
 /// As for [`transpose`], for one tile.
 #[inline(always)]
-unsafe fn transpose_tile<const S: usize>(
+unsafe fn plain_tile<const S: usize, const SIDE: usize>(
     from: *const Bytes<S>,
     from_stride: isize,
     to: *mut Bytes<S>,
     to_stride: isize,
 ) {
-    // SAFETY: as the caller says.
-    unsafe {
-        #[cfg(target_arch = "x86_64")]
-        if S == 4 {
-            return x86::transpose_4(from.cast(), from_stride, to.cast(), to_stride);
-        } else if S == 8 {
-            return x86::transpose_8(from.cast(), from_stride, to.cast(), to_stride);
-        }
-        let side = const { tile_side(S) };
-        for row in 0..side as isize {
-            for column in 0..side as isize {
+    for row in 0..SIDE as isize {
+        for column in 0..SIDE as isize {
+            // SAFETY: as the caller says.
+            unsafe {
                 let value = from.wrapping_offset(row * from_stride + column).read();
                 to.wrapping_offset(column * to_stride + row).write(value);
             }
@@ -256,47 +291,78 @@ unsafe fn transpose_tile<const S: usize>(
     }
 }
 
-/// Tiles by shuffles of SSE2, which every x86-64 processor has.
+/// Tiles by shuffles.
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::*;
 
-    /// A tile of 8 by 8 values of 4 bytes.
+    use super::Matrix;
+
+    /// # Safety
+    /// As for `transpose`.
+    #[target_feature(enable = "avx2")]
+    pub(super) unsafe fn transpose_4(matrix: Matrix<f32>) -> usize {
+        // SAFETY: as the caller says.
+        unsafe { matrix.by_tiles::<8>(|from, from_stride, to, to_stride| tile_4(from, from_stride, to, to_stride)) }
+    }
+
+    /// # Safety
+    /// As for `transpose`.
+    #[target_feature(enable = "avx2")]
+    pub(super) unsafe fn transpose_8(matrix: Matrix<f64>) -> usize {
+        // SAFETY: as the caller says.
+        unsafe { matrix.by_tiles::<4>(|from, from_stride, to, to_stride| tile_8(from, from_stride, to, to_stride)) }
+    }
+
+    /// A tile of 8 by 8 values of 4 bytes: pairs, quadruples, halves.
     ///
     /// # Safety
-    /// As for `transpose`, for one tile.
+    /// As for `transpose`, for one tile; the processor has AVX2.
     #[inline(always)]
-    pub(super) unsafe fn transpose_4(from: *const u32, from_stride: isize, to: *mut u32, to_stride: isize) {
-        for (row, column) in [(0, 0), (0, 4), (4, 0), (4, 4)] {
-            let from = from.wrapping_offset(row * from_stride + column);
-            let to = to.wrapping_offset(column * to_stride + row);
-            // SAFETY: as the caller says.
-            unsafe {
-                let row = |i: isize| _mm_loadu_ps(from.wrapping_offset(i * from_stride).cast());
-                let (mut a, mut b, mut c, mut d) = (row(0), row(1), row(2), row(3));
-                _MM_TRANSPOSE4_PS(&mut a, &mut b, &mut c, &mut d);
-                for (i, row) in [a, b, c, d].into_iter().enumerate() {
-                    _mm_storeu_ps(to.wrapping_offset(i as isize * to_stride).cast(), row);
-                }
+    unsafe fn tile_4(from: *const f32, from_stride: isize, to: *mut f32, to_stride: isize) {
+        // SAFETY: as the caller says.
+        unsafe {
+            let row = |i: isize| _mm256_loadu_ps(from.wrapping_offset(i * from_stride));
+            let (a, b, c, d) = (row(0), row(1), row(2), row(3));
+            let (e, f, g, h) = (row(4), row(5), row(6), row(7));
+            let (ab, cd) = (_mm256_unpacklo_ps(a, b), _mm256_unpacklo_ps(c, d));
+            let (ef, gh) = (_mm256_unpacklo_ps(e, f), _mm256_unpacklo_ps(g, h));
+            let (ab_high, cd_high) = (_mm256_unpackhi_ps(a, b), _mm256_unpackhi_ps(c, d));
+            let (ef_high, gh_high) = (_mm256_unpackhi_ps(e, f), _mm256_unpackhi_ps(g, h));
+            let quadruples = [
+                (_mm256_shuffle_ps::<0x44>(ab, cd), _mm256_shuffle_ps::<0x44>(ef, gh)),
+                (_mm256_shuffle_ps::<0xEE>(ab, cd), _mm256_shuffle_ps::<0xEE>(ef, gh)),
+                (_mm256_shuffle_ps::<0x44>(ab_high, cd_high), _mm256_shuffle_ps::<0x44>(ef_high, gh_high)),
+                (_mm256_shuffle_ps::<0xEE>(ab_high, cd_high), _mm256_shuffle_ps::<0xEE>(ef_high, gh_high)),
+            ];
+            for (i, (upper, lower)) in quadruples.into_iter().enumerate() {
+                let (low, high) =
+                    (_mm256_permute2f128_ps::<0x20>(upper, lower), _mm256_permute2f128_ps::<0x31>(upper, lower));
+                _mm256_storeu_ps(to.wrapping_offset(i as isize * to_stride), low);
+                _mm256_storeu_ps(to.wrapping_offset((i + 4) as isize * to_stride), high);
             }
         }
     }
 
-    /// A tile of 4 by 4 values of 8 bytes.
+    /// A tile of 4 by 4 values of 8 bytes: pairs, halves.
     ///
     /// # Safety
-    /// As for `transpose`, for one tile.
+    /// As for `transpose`, for one tile; the processor has AVX2.
     #[inline(always)]
-    pub(super) unsafe fn transpose_8(from: *const u64, from_stride: isize, to: *mut u64, to_stride: isize) {
-        for (row, column) in [(0, 0), (0, 2), (2, 0), (2, 2)] {
-            let from = from.wrapping_offset(row * from_stride + column);
-            let to = to.wrapping_offset(column * to_stride + row);
-            // SAFETY: as the caller says.
-            unsafe {
-                let row = |i: isize| _mm_loadu_pd(from.wrapping_offset(i * from_stride).cast());
-                let (a, b) = (row(0), row(1));
-                _mm_storeu_pd(to.cast(), _mm_unpacklo_pd(a, b));
-                _mm_storeu_pd(to.wrapping_offset(to_stride).cast(), _mm_unpackhi_pd(a, b));
+    unsafe fn tile_8(from: *const f64, from_stride: isize, to: *mut f64, to_stride: isize) {
+        // SAFETY: as the caller says.
+        unsafe {
+            let row = |i: isize| _mm256_loadu_pd(from.wrapping_offset(i * from_stride));
+            let (a, b, c, d) = (row(0), row(1), row(2), row(3));
+            let pairs = [
+                (_mm256_unpacklo_pd(a, b), _mm256_unpacklo_pd(c, d)),
+                (_mm256_unpackhi_pd(a, b), _mm256_unpackhi_pd(c, d)),
+            ];
+            for (i, (upper, lower)) in pairs.into_iter().enumerate() {
+                let (low, high) =
+                    (_mm256_permute2f128_pd::<0x20>(upper, lower), _mm256_permute2f128_pd::<0x31>(upper, lower));
+                _mm256_storeu_pd(to.wrapping_offset(i as isize * to_stride), low);
+                _mm256_storeu_pd(to.wrapping_offset((i + 2) as isize * to_stride), high);
             }
         }
     }

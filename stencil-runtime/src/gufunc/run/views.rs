@@ -18,6 +18,17 @@ use crate::{MAX_INPUTS, MAX_OUTPUTS};
 
 /// A declared input: its element type, its core dimensions, and their number in the signature, which is not fixed where
 /// some are optional.
+///
+/// ```
+/// use ndarray::{ArrayView1, Ix0, Ix1};
+/// use ndstencil::GufuncKernel;
+/// use ndstencil::prelude::*;
+/// use ndstencil::types::{In, Returned};
+/// #[gufunc("(n),()->()")]
+/// fn above(x: ArrayView1<f32>, level: f64) -> u32 { x.iter().filter(|&&v| f64::from(v) > level).count() as u32 }
+/// fn is<K: GufuncKernel<Inputs = (In<f32, Ix1>, In<f64, Ix0>), Outputs = (Returned<u32>,)>>(_: Gufunc<K>) {}
+/// is(above());
+/// ```
 pub struct In<T, C, R = C>(PhantomData<(T, C, R)>);
 
 /// A declared output that the element function returns.
@@ -136,7 +147,7 @@ pub trait Inputs: Sealed {
     type Views<'v>;
     /// The same for `L` loop elements side by side.
     type Lanes<'v, const L: usize>;
-    /// The largest and smallest element size.
+    /// The largest element size.
     #[doc(hidden)]
     const LARGEST: usize;
 
@@ -230,6 +241,8 @@ fn core<const N: usize>(operand: &RunOperand) -> ([usize; N], [isize; N]) {
 
 macro_rules! inputs {
     ($($T:ident $C:ident $R:ident $i:tt),*) => {
+        // Without inputs, the tuples are `()`.
+        #[allow(clippy::unused_unit)]
         impl<$($T: Element, $C: LaneInput, $R: Core),*> Inputs for ($(In<$T, $C, $R>,)*) {
             type Views<'v> = ($($C::View<'v, $T>,)*);
             type Lanes<'v, const L: usize> = ($($C::Lanes<'v, $T, L>,)*);
@@ -335,7 +348,7 @@ impl<T: Element, R: Core> Output for Returned<T, R> {
     const BLANK: Option<fn() -> T> = None;
 
     #[inline(always)]
-    unsafe fn view<'v>(_: &'v RunOperand, _: usize) {}
+    unsafe fn view(_: &RunOperand, _: usize) {}
 
     #[inline(always)]
     unsafe fn put(operand: &RunOperand, index: usize, value: T) {
@@ -344,7 +357,7 @@ impl<T: Element, R: Core> Output for Returned<T, R> {
     }
 
     #[inline(always)]
-    unsafe fn lane_view<'v, const L: usize>(_: &'v LaneOperand, _: usize) {}
+    unsafe fn lane_view<const L: usize>(_: &LaneOperand, _: usize) {}
 
     #[inline(always)]
     unsafe fn put_lanes<const L: usize, const V: usize>(
@@ -440,9 +453,9 @@ impl<T: Element, C: Core> Output for Swept<T, C> {
     type LaneSlots<const L: usize> = ();
     const BLANK: Option<fn() -> T> = None;
 
-    unsafe fn view<'v>(_: &'v RunOperand, _: usize) {}
+    unsafe fn view(_: &RunOperand, _: usize) {}
     unsafe fn put(_: &RunOperand, _: usize, (): ()) {}
-    unsafe fn lane_view<'v, const L: usize>(_: &'v LaneOperand, _: usize) {}
+    unsafe fn lane_view<const L: usize>(_: &LaneOperand, _: usize) {}
     unsafe fn put_lanes<const L: usize, const V: usize>(_: &RunOperand, _: usize, _: usize, (): &(), _: bool) {}
     fn slots<const L: usize>() {}
     fn set<const L: usize>((): &mut (), _: usize, (): ()) {}

@@ -5,10 +5,12 @@
 
 use std::any::Any;
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 
 use super::gather::{Way, transfer};
 use super::operand::{Run, RunOperand};
 use super::views::{GuOutputs, Inputs, LaneOperand, LaneOperands};
+use crate::exec::prefetch;
 use crate::gufunc::kernel::GufuncKernel;
 use crate::schedule::Level;
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
@@ -19,12 +21,13 @@ pub struct State {
     scratch: Option<Box<dyn Any + Send>>,
     lane_scratch: Option<Box<dyn Any + Send>>,
     lines: Vec<Line>,
+    tile: Vec<Line>,
 }
 
 /// One cache line of uninitialised bytes.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
-struct Line(#[allow(dead_code)] std::mem::MaybeUninit<[u8; 64]>);
+struct Line(#[allow(dead_code)] MaybeUninit<[u8; 64]>);
 
 impl State {
     /// Memory for pieces of these many bytes, each aligned to a cache line.
@@ -32,7 +35,7 @@ impl State {
         let lines = bytes.map(|bytes| bytes.div_ceil(size_of::<Line>()));
         let all = lines.iter().sum();
         if self.lines.len() < all {
-            self.lines = vec![Line(std::mem::MaybeUninit::uninit()); all];
+            self.lines = vec![Line(MaybeUninit::uninit()); all];
         }
         let mut next = 0;
         let at = self.lines.as_mut_ptr();
@@ -98,6 +101,13 @@ unsafe fn avx512<K: GufuncKernel>(kernel: *const (), run: &Run, state: &mut Stat
     unsafe { walk::<K, 64>(&*kernel.cast::<K>(), run, state) }
 }
 
+/// Inputs beyond this many bytes do not stay in the second-level cache.
+const CACHE_BYTES: usize = 1 << 20;
+/// What a tile of copied inputs takes of it.
+const TILE_BYTES: usize = 384 << 10;
+/// How much of the next row is asked for while one is copied: the processor foresees the rest.
+const AHEAD_BYTES: usize = 4096;
+
 /// Loop elements side by side: a row is two vectors of the widest level.
 pub(crate) const fn lane_count(largest: usize) -> usize {
     match largest {
@@ -122,9 +132,9 @@ unsafe fn walk<K: GufuncKernel, const V: usize>(kernel: &K, run: &Run, state: &m
         // A group costs the same however few of its lanes are used.
         let side_by_side = run.lanes && run.count >= const { lanes::<K>() / MIN_USED };
         match const { lanes::<K>() } {
-            64 if side_by_side => groups::<K, 64, V>(kernel, run, state),
-            32 if side_by_side => groups::<K, 32, V>(kernel, run, state),
-            16 if side_by_side => groups::<K, 16, V>(kernel, run, state),
+            64 if side_by_side => tiles::<K, 64, V>(kernel, run, state),
+            32 if side_by_side => tiles::<K, 32, V>(kernel, run, state),
+            16 if side_by_side => tiles::<K, 16, V>(kernel, run, state),
             _ => one_by_one(kernel, run, state),
         }
     }
@@ -157,6 +167,89 @@ unsafe fn one_by_one<K: GufuncKernel>(kernel: &K, run: &Run, state: &mut State) 
             K::Outputs::put(run, index, values);
         }
     }
+}
+
+/// Walks a run whose inputs are read in rows that are far apart in tiles, copied row by row: long pieces, which the
+/// processor foresees. Other runs are one tile, where they are.
+///
+/// # Safety
+/// As for `walk`.
+#[inline(always)]
+unsafe fn tiles<K: GufuncKernel, const L: usize, const V: usize>(kernel: &K, run: &Run, state: &mut State) {
+    // SAFETY: as the caller says.
+    unsafe {
+        let width = tile_width(run, L);
+        if width >= run.count {
+            return groups::<K, L, V>(kernel, run, state);
+        }
+        let mut start = 0;
+        loop {
+            let tile = copy_tile(run, start, width, L, state);
+            groups::<K, L, V>(kernel, &tile, state);
+            if start == run.count - width {
+                return;
+            }
+            // The last tile overlaps the one before.
+            start = (start + width).min(run.count - width);
+        }
+    }
+}
+
+/// Whether an input's rows are far apart: direct ones that do not stay in the cache between loop elements.
+fn is_far(run: &Run, input: &RunOperand, lanes: usize) -> bool {
+    let cells = input.cells();
+    input.step == 1 && run.count >= lanes && cells > 1 && run.count * cells * input.size > CACHE_BYTES
+}
+
+/// The loop elements of a tile: all, where nothing is to be copied.
+#[inline(never)]
+fn tile_width(run: &Run, lanes: usize) -> usize {
+    let far = run.inputs.iter().filter(|input| is_far(run, input, lanes));
+    let bytes: usize = far.map(|input| input.cells() * input.size).sum();
+    let width = TILE_BYTES.checked_div(bytes).map_or(run.count, |width| width / lanes * lanes);
+    // Short pieces are not worth a copy.
+    if width < 4 * lanes { run.count } else { width }
+}
+
+/// A part of a run, with copies of the inputs whose rows are far apart.
+///
+/// # Safety
+/// As for `walk`.
+#[inline(never)]
+unsafe fn copy_tile(run: &Run, start: usize, width: usize, lanes: usize, state: &mut State) -> Run {
+    let mut tile = run.part(start, width);
+    let far = |input: &RunOperand| is_far(run, input, lanes);
+    // A line between rows, so that they do not fall into the same few sets of the cache.
+    let pitch = |input: &RunOperand| (width * input.size + size_of::<Line>()).next_multiple_of(input.size);
+    let bytes: usize = run.inputs.iter().filter(|input| far(input)).map(|input| input.cells() * pitch(input)).sum();
+    let lines = bytes.div_ceil(size_of::<Line>()) + MAX_INPUTS;
+    if state.tile.len() < lines {
+        state.tile = vec![Line(MaybeUninit::uninit()); lines];
+    }
+    let mut to = state.tile.as_mut_ptr().cast::<u8>();
+    for (input, from) in tile.inputs.iter_mut().zip(&run.inputs).filter(|(_, from)| far(from)) {
+        let pitch = pitch(from);
+        // From one row to the next, nearly always.
+        let next = input.strides.iter().zip(&input.shape).rev().find(|(_, n)| **n > 1).map_or(0, |(stride, _)| *stride);
+        let mut row = to;
+        input.for_each_cell(|offset| {
+            let from = input.at.wrapping_offset(offset * input.size as isize);
+            for line in (0..(width * input.size).min(AHEAD_BYTES)).step_by(size_of::<Line>()) {
+                prefetch(from.wrapping_offset(next * input.size as isize).wrapping_add(line));
+            }
+            // SAFETY: a row of the input; the tile has room for all rows.
+            unsafe { row.cast::<MaybeUninit<u8>>().copy_from_nonoverlapping(from.cast(), width * input.size) };
+            row = row.wrapping_add(pitch);
+        });
+        input.at = to;
+        let mut stride = (pitch / from.size) as isize;
+        for axis in (0..MAX_RANK).rev() {
+            input.strides[axis] = stride;
+            stride *= input.shape[axis] as isize;
+        }
+        to = row.wrapping_add(row.align_offset(size_of::<Line>()));
+    }
+    tile
 }
 
 /// # Safety
