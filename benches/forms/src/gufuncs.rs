@@ -1,4 +1,6 @@
 //! Phrasings of gufuncs, and the library's own: loop elements run side by side in vector registers.
+//!
+//! Which axes are reduced makes no difference here: cores that lie apart in memory are brought together before.
 
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2};
 use ndstencil::prelude::*;
@@ -97,6 +99,22 @@ pub fn grey(rgb: ArrayView1<u8>) -> u8 {
     (sum >> 8) as u8
 }
 
+/// Not among the forms: what is left of it are the loops over loop elements.
+#[gufunc("()->()")]
+pub fn copy(x: f32) -> f32 {
+    x
+}
+
+/// Not among the forms: a division by a number that is not known is done one by one. The guard must see that.
+#[gufunc("(n)->()")]
+pub fn deliberately_scalar(x: ArrayView1<u32>, divisor: u32) -> u32 {
+    let mut sum = 0;
+    for &v in x {
+        sum += v / divisor;
+    }
+    sum
+}
+
 /// Instantiates the loops of a kernel in this crate, where the guard reads them.
 fn compile<K: GufuncKernel>(_: Gufunc<K>) -> &'static str {
     std::hint::black_box(K::loops());
@@ -122,3 +140,9 @@ pub static GUFUNCS: &[fn() -> &'static str] = &[
     || compile(kernels::matmul::<f32>()),
     || compile(kernels::moving::mean::<f32>(3, 1)),
 ];
+
+/// The kernel that does nothing.
+pub static COPY: fn() -> &'static str = || compile(copy());
+
+/// The kernel that must not pass.
+pub static SCALAR: fn() -> &'static str = || compile(deliberately_scalar(3));

@@ -89,6 +89,7 @@ pub(crate) fn identity(model: &GuModel) -> Option<TokenStream> {
     let element = &model.outputs[0].operand().element;
     let bindings = bindings(model, value, |_| false);
     Some(quote! {
+        #[allow(unreachable_code)]
         fn identity(&self) -> ::core::option::Option<<Self::Outputs as #private::GuOutputs>::Values> {
             #bindings
             let __identity: #element = #value;
