@@ -181,3 +181,11 @@ fn stacked() {
     let expected = "kernel `smooth`: output 0 has shape [5, 5], but shape [3, 3] is needed for inputs of shape [5, 5]";
     assert_eq!(error.to_string(), expected);
 }
+
+#[test]
+fn long_cores_take_no_more_memory_than_they_have() {
+    // Side by side, these would take 16 copies of a row.
+    let x = Array2::from_shape_fn((20, 300_000), |(i, j)| ((i + j) % 7) as f64);
+    let sums = ndstencil::kernels::sum().apply(&x).unwrap();
+    assert_eq!(sums, x.sum_axis(Axis(1)));
+}

@@ -122,6 +122,19 @@ pub(crate) const fn lane_count(largest: usize) -> usize {
 /// Loop elements run side by side where there are at least this part of the lanes.
 const MIN_USED: usize = 8;
 
+/// What cores side by side may take of memory, on each thread: longer ones run one by one.
+const GATHER_BYTES: usize = 16 << 20;
+
+/// The memory that the cores of a group take which do not lie side by side already.
+#[inline(never)]
+fn gathered_bytes(run: &Run, lanes: usize) -> usize {
+    let bytes = |operand: &RunOperand| {
+        let direct = operand.at.is_null() || (operand.step == 1 && run.count >= lanes);
+        if direct { 0 } else { operand.cells().saturating_mul(lanes * operand.size) }
+    };
+    run.inputs.iter().chain(&run.outputs).map(bytes).fold(0, usize::saturating_add)
+}
+
 /// # Safety
 /// As for `baseline`; the processor has vectors of `V` bytes.
 #[inline(always)]
@@ -130,7 +143,9 @@ unsafe fn walk<K: GufuncKernel, const V: usize>(kernel: &K, run: &Run, state: &m
     // SAFETY: as the caller says.
     unsafe {
         // A group costs the same however few of its lanes are used.
-        let side_by_side = run.lanes && run.count >= const { lanes::<K>() / MIN_USED };
+        let side_by_side = run.lanes
+            && run.count >= const { lanes::<K>() / MIN_USED }
+            && gathered_bytes(run, lanes::<K>()) <= GATHER_BYTES;
         match const { lanes::<K>() } {
             64 if side_by_side => tiles::<K, 64, V>(kernel, run, state),
             32 if side_by_side => tiles::<K, 32, V>(kernel, run, state),
