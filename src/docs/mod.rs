@@ -6,6 +6,9 @@ pub mod semantics {}
 #[doc = include_str!("internals.md")]
 pub mod internals {}
 
+#[doc = include_str!("ufunc.md")]
+pub mod ufunc {}
+
 #[doc = include_str!("for_bottleneck_users.md")]
 pub mod for_bottleneck_users {}
 
