@@ -39,10 +39,15 @@ impl Count {
         Count { packed, scalar, ..self }
     }
 
-    fn is_vectorised(self) -> bool {
-        self.packed >= 4 && 2 * self.scalar < self.packed && self.foreign == 0
+    fn is_vectorised(self, least: usize) -> bool {
+        self.packed >= least && 2 * self.scalar < self.packed && self.foreign == 0
     }
 }
+
+/// The fewest packed instructions of a vectorised form: one block at least.
+const STENCIL_PACKED: usize = 4;
+/// Likewise: what prepares a group of loop elements has a few, too, and rows are two vectors or more.
+const GUFUNC_PACKED: usize = 16;
 
 #[test]
 fn forms_are_vectorised() {
@@ -56,7 +61,8 @@ fn forms_are_vectorised() {
         for level in LEVELS {
             let count = count(&functions, level, form).without(bare.map(|bare| count(&functions, level, bare)));
             println!("{form:50} {level:7} {count:?}");
-            match (count.is_vectorised(), KNOWN_SCALAR.contains(&(form.as_str(), level))) {
+            let least = if bare.is_some() { GUFUNC_PACKED } else { STENCIL_PACKED };
+            match (count.is_vectorised(least), KNOWN_SCALAR.contains(&(form.as_str(), level))) {
                 (true, true) => {
                     problems.push(format!("`{form}` is vectorised for {level} now: take it off KNOWN_SCALAR"))
                 }
@@ -75,7 +81,8 @@ fn forms_are_vectorised() {
     let stencil = scalar("ndstencil_forms::DeliberatelyScalar");
     let mut gufunc = scalar(SCALAR());
     gufunc.iter_mut().zip(bare).for_each(|(count, bare)| *count = count.without(Some(bare)));
-    let blind = stencil.iter().chain(&gufunc).any(|count| count.is_vectorised());
+    let blind = stencil.iter().any(|count| count.is_vectorised(STENCIL_PACKED))
+        || gufunc.iter().any(|count| count.is_vectorised(GUFUNC_PACKED));
     assert!(!blind, "the test is blind: {stencil:?} {gufunc:?}");
 }
 
