@@ -1,6 +1,7 @@
 //! The language of gufuncs, form by form.
 
 use ndarray::{Array1, Array2, Array3, ArrayD, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis, array};
+use ndstencil::Schedule;
 use ndstencil::prelude::*;
 
 #[gufunc("(),()->()")]
@@ -183,9 +184,36 @@ fn stacked() {
 }
 
 #[test]
-fn long_cores_take_no_more_memory_than_they_have() {
-    // Side by side, these would take 16 copies of a row.
-    let x = Array2::from_shape_fn((20, 300_000), |(i, j)| ((i + j) % 7) as f64);
+fn cores_too_long_to_run_side_by_side() {
+    let x = Array2::from_shape_fn((20, 150_000), |(i, j)| ((i + j) % 7) as f64);
     let sums = ndstencil::kernels::sum().apply(&x).unwrap();
     assert_eq!(sums, x.sum_axis(Axis(1)));
+}
+
+/// Direct inputs that do not stay in the cache go in copied tiles: loop elements in the last, overlapping tile, a second
+/// operand of another size, cores of two axes.
+#[test]
+fn rows_that_are_far_apart() {
+    #[gufunc("(n),(n)->()")]
+    fn weighted(x: ArrayView1<f32>, w: ArrayView1<u8>) -> f32 {
+        let mut sum = 0.0;
+        for (&x, &w) in x.iter().zip(w) {
+            sum += x * f32::from(w);
+        }
+        sum
+    }
+    #[gufunc("(m,n)->()")]
+    fn corners(x: ArrayView2<f64>) -> f64 {
+        x[[0, 0]] - x[[0, x.ncols() - 1]] + x[[x.nrows() - 1, 0]]
+    }
+    let poison = Schedule::new().parallel(false).poison(true);
+    let value = |i: usize, j: usize| ((i * 131 + j * 7919) % 1009) as f32;
+    let x = Array2::from_shape_fn((84, 5003), |(i, j)| value(i, j));
+    let w = Array2::from_shape_fn((84, 5003), |(i, j)| (i * 3 + j) as u8);
+    let y = weighted().axis(0).schedule(poison).apply((&x, &w)).unwrap();
+    assert_eq!(y, weighted().axis(0).reference((&x, &w)).unwrap());
+    let x = Array3::from_shape_fn((7, 9, 3001), |(i, j, k)| f64::from(value(i * 9 + j, k)));
+    let axes: &[&[isize]] = &[&[1, 0]];
+    let y = corners().axes(axes).schedule(poison).apply(&x).unwrap();
+    assert_eq!(y, corners().axes(axes).reference(&x).unwrap());
 }

@@ -10,7 +10,7 @@ use crate::exec::pad::Pad;
 use crate::exec::part::{Sources, copy_element};
 use crate::exec::plan::{Facts, Plan};
 use crate::exec::raw::{RawOutput, RawOutputs};
-use crate::exec::scratch::Scratch;
+use crate::exec::scratch::{Pieces, Scratch};
 use crate::exec::stream;
 use crate::region::Region;
 use crate::{MAX_OUTPUTS, MAX_RANK};
@@ -116,7 +116,7 @@ impl Job<'_> {
         for (number, input) in self.facts.inputs.iter().enumerate() {
             sources.set(number, input.element(&part.start), input.strides);
         }
-        scratch.reserve(self.gathered_bytes(part), self.facts.schedule.poison);
+        scratch.pieces.reserve(self.gathered_bytes(part), self.facts.schedule.poison);
         // SAFETY: as the caller says.
         unsafe { self.compute(part, &sources, self.plan.stream, scratch) };
     }
@@ -138,12 +138,12 @@ impl Job<'_> {
     /// # Safety
     /// As for `padded`.
     unsafe fn padded_piece(&self, part: &Region, scratch: &mut Scratch) {
-        scratch.reserve(self.pad_bytes(part) + self.gathered_bytes(part), self.facts.schedule.poison);
+        scratch.pieces.reserve(self.pad_bytes(part) + self.gathered_bytes(part), self.facts.schedule.poison);
         let mut sources = Sources::NONE;
         for number in 0..self.facts.inputs.len() {
             let pad = self.pad(number);
             let copy = pad.copy(part);
-            let at = scratch.piece(copy.bytes);
+            let at = scratch.pieces.piece(copy.bytes);
             // SAFETY: the piece has the size of the copy.
             unsafe { pad.fill(part, &copy, at, &mut scratch.edges) };
             sources.set(number, at.wrapping_add(copy.first), copy.strides);
@@ -153,7 +153,7 @@ impl Job<'_> {
     }
 
     fn pad_bytes(&self, part: &Region) -> usize {
-        (0..self.facts.inputs.len()).map(|number| Scratch::rounded(self.pad(number).copy(part).bytes)).sum()
+        (0..self.facts.inputs.len()).map(|number| Pieces::rounded(self.pad(number).copy(part).bytes)).sum()
     }
 
     /// How much of a part is copied at a time: halves of the longest axis until the copies are small.

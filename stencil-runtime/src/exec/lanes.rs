@@ -7,13 +7,12 @@
 //! that there is no scalar remainder; the output is never an input, so computing a point twice is
 //! harmless.
 
-use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
+use crate::exec::Levels;
 use crate::exec::outputs::{Columns, Outputs};
 use crate::halo::Halo;
 use crate::kernel::Kernel;
-use crate::schedule::Level;
 use crate::window::Windows;
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
@@ -58,32 +57,20 @@ pub struct Lane {
 }
 
 /// The loops of one kernel for one instruction level: the kernel and a lane of it.
-pub(crate) type LaneFn = unsafe fn(*const (), &Lane);
+pub type LaneFn = unsafe fn(*const (), &Lane);
 
 /// The loops of a kernel, one for each instruction level.
-pub struct Lanes<K> {
-    #[cfg(target_arch = "x86_64")]
-    levels: [LaneFn; 3],
-    #[cfg(not(target_arch = "x86_64"))]
-    levels: [LaneFn; 1],
-    kernel: PhantomData<fn(K)>,
-}
-
-impl<K> Lanes<K> {
-    pub(crate) fn at(&self, level: Level) -> LaneFn {
-        self.levels[(level as usize).min(self.levels.len() - 1)]
-    }
-}
+pub type Lanes<K> = Levels<K, LaneFn>;
 
 /// The loops of `K`, compiled where this is called from code that is not generic.
 pub fn lanes<K: Kernel>() -> Lanes<K> {
-    Lanes {
+    Levels::new([
+        baseline::<K>,
         #[cfg(target_arch = "x86_64")]
-        levels: [baseline::<K>, avx2::<K>, avx512::<K>],
-        #[cfg(not(target_arch = "x86_64"))]
-        levels: [baseline::<K>],
-        kernel: PhantomData,
-    }
+        avx2::<K>,
+        #[cfg(target_arch = "x86_64")]
+        avx512::<K>,
+    ])
 }
 
 /// # Safety

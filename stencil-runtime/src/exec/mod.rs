@@ -8,15 +8,17 @@ pub(crate) mod alloc;
 pub(crate) mod call;
 pub(crate) mod job;
 mod lanes;
+mod levels;
 pub(crate) mod outputs;
 mod pad;
 mod part;
 pub(crate) mod plan;
 pub(crate) mod raw;
 pub(crate) mod reference;
-mod scratch;
+pub(crate) mod scratch;
 mod stream;
 
 pub use lanes::{Frame, Lane, Lanes, lanes};
+pub use levels::Levels;
 pub use raw::{Layout, RawInput, RawInputs, RawOutput, RawOutputs};
 pub(crate) use stream::{LINE, fence, prefetch, store};

@@ -134,7 +134,7 @@ pub trait Columns: Sealed {
     );
 }
 
-const fn largest(sizes: &[usize]) -> usize {
+pub(crate) const fn largest(sizes: &[usize]) -> usize {
     let mut largest = 0;
     let mut i = 0;
     while i < sizes.len() {

@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 use crate::exec::job::Job;
 use crate::exec::lanes::{Frame, Lane, LaneInput, LaneOutput};
 use crate::exec::raw::RawOutput;
-use crate::exec::scratch::Scratch;
+use crate::exec::scratch::{Pieces, Scratch};
 use crate::region::Region;
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
@@ -30,7 +30,7 @@ impl Job<'_> {
             return 0;
         }
         let (rows, columns) = self.patch(part);
-        let bytes = |output: &RawOutput| Scratch::rounded(rows * columns * output.layout.size);
+        let bytes = |output: &RawOutput| Pieces::rounded(rows * columns * output.layout.size);
         self.outputs.iter().map(bytes).sum()
     }
 
@@ -59,7 +59,7 @@ impl Job<'_> {
         };
         if !self.plan.contiguous_outputs {
             for (number, output) in self.outputs.iter().enumerate() {
-                let at = scratch.piece(rows * columns * output.layout.size);
+                let at = scratch.pieces.piece(rows * columns * output.layout.size);
                 lane.outputs[number] = LaneOutput { at, row_stride: columns as isize };
             }
         }

@@ -11,11 +11,17 @@ use super::pad::Edges;
 #[repr(align(64))]
 struct Line(#[allow(dead_code)] MaybeUninit<[u8; LINE]>);
 
+/// Memory that is handed out in pieces.
+#[derive(Default)]
+pub(crate) struct Pieces {
+    lines: Vec<Line>,
+    used: usize,
+}
+
 /// Memory for padded copies and gathered results.
 #[derive(Default)]
 pub(crate) struct Scratch {
-    lines: Vec<Line>,
-    used: usize,
+    pub(crate) pieces: Pieces,
     pub(crate) edges: Edges,
 }
 
@@ -31,7 +37,9 @@ impl Scratch {
         KEPT.set(scratch);
         result
     }
+}
 
+impl Pieces {
     /// Starts anew with room for pieces of these sizes in all.
     pub(crate) fn reserve(&mut self, bytes: usize, poison: bool) {
         self.used = 0;
@@ -52,7 +60,7 @@ impl Scratch {
     /// A piece, aligned to a cache line, valid until the next `reserve`.
     pub(crate) fn piece(&mut self, bytes: usize) -> *mut u8 {
         let start = self.used;
-        self.used += Scratch::rounded(bytes);
+        self.used += Pieces::rounded(bytes);
         assert!(self.used <= self.lines.len() * LINE, "pieces were reserved");
         self.lines.as_mut_ptr().cast::<u8>().wrapping_add(start)
     }

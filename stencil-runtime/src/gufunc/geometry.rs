@@ -46,64 +46,95 @@ pub(crate) fn resolve(
         operand_axes.push(axes);
     }
     compute(called, &mut sizes, rules)?;
-    let mut loop_shape = broadcast(called, inputs, &operand_axes)?;
-    let output_axes = |sizes: &Sizes, output: usize, rank: usize| {
-        let number = inputs.len() + output;
-        if keepdims { axes.kept(called, sizes, number, rank) } else { axes.of(called, sizes, number, rank) }
-    };
-    let mut placed = Vec::new();
-    let mut output_shapes = Vec::new();
+    let mut placed =
+        Placed { loop_shape: broadcast(called, inputs, &operand_axes)?, axes: Vec::new(), shapes: Vec::new() };
     for (output, operand) in called.signature.outputs.iter().enumerate() {
-        let kept = if keepdims { sizes.core_rank(&called.signature.inputs[0]) } else { sizes.core_rank(operand) };
-        match outputs.map(|shapes| shapes[output]) {
-            Some(shape) => {
-                let number = inputs.len() + output;
-                if shape.len() < kept {
-                    return Err(too_few(called, number, shape, kept));
-                }
-                let axes = output_axes(&sizes, output, shape.len())?;
-                if keepdims {
-                    check_kept(called, &axes, shape, number)?;
-                } else {
-                    sizes.take(called, number, &axes.core_shape(shape), shape)?;
-                }
-                let loops = axes.loop_shape(shape);
-                fits(called, number, shape, &loops, &loop_shape, output > 0)?;
-                loop_shape = loops;
-                output_shapes.push(shape.to_vec());
-                placed.push(axes);
-            }
-            None => {
-                let axes = output_axes(&sizes, output, loop_shape.len() + kept)?;
-                let mut shape = vec![1; loop_shape.len() + kept];
-                for (&axis, &n) in axes.loops.iter().zip(&loop_shape) {
-                    shape[axis] = n;
-                }
-                let present = operand.dims.iter().filter(|&&dim| !sizes.missing[dim]);
-                for (&dim, &axis) in present.zip(&axes.core) {
-                    shape[axis] = sizes.known[dim].ok_or_else(|| Error::UnspecifiedDimension {
-                        kernel: called.kernel,
-                        operand: called.describe(inputs.len() + output),
-                        dimension: called.signature.dims[dim].name,
-                        signature: called.signature.text,
-                    })?;
-                }
-                output_shapes.push(shape);
-                placed.push(axes);
-            }
+        let number = inputs.len() + output;
+        let like = if keepdims { &called.signature.inputs[0] } else { operand };
+        let core = sizes.core_rank(like);
+        let rank = outputs.map_or(placed.loop_shape.len() + core, |shapes| shapes[output].len());
+        if let Some(shapes) = outputs
+            && rank < core
+        {
+            return Err(too_few(called, number, shapes[output], core));
+        }
+        let axes =
+            if keepdims { axes.kept(called, &sizes, number, rank) } else { axes.of(called, &sizes, number, rank) };
+        match outputs {
+            Some(shapes) => placed.given(called, &mut sizes, keepdims, number, shapes[output], axes?)?,
+            None => placed.fresh(called, &sizes, number, axes?)?,
         }
     }
-    let known: Vec<isize> = (0..sizes.known.len()).map(|dim| sizes.get(dim) as isize).collect();
-    if !(rules.accepts)(&known) {
-        let dims = called.signature.dims.iter().zip(&known).filter(|(dim, _)| dim.frozen == 0);
-        return Err(Error::Requirement {
-            kernel: called.kernel,
-            requirement: called.signature.require,
-            sizes: dims.map(|(dim, size)| format!("{} = {size}", dim.name)).collect::<Vec<_>>().join(", "),
-            signature: called.signature.text,
-        });
+    check_requirement(called, &sizes, rules)?;
+    let Placed { loop_shape, axes, shapes } = placed;
+    Ok(Geometry { loop_shape, sizes, inputs: operand_axes, outputs: axes, output_shapes: shapes })
+}
+
+/// The outputs so far.
+struct Placed {
+    loop_shape: Vec<usize>,
+    axes: Vec<OperandAxes>,
+    shapes: Vec<Vec<usize>>,
+}
+
+impl Placed {
+    /// An output that was handed in.
+    fn given(
+        &mut self,
+        called: Called,
+        sizes: &mut Sizes,
+        keepdims: bool,
+        number: usize,
+        shape: &[usize],
+        axes: OperandAxes,
+    ) -> Result<(), Error> {
+        if keepdims {
+            check_kept(called, &axes, shape, number)?;
+        } else {
+            sizes.take(called, number, &axes.core_shape(shape), shape)?;
+        }
+        let loops = axes.loop_shape(shape);
+        fits(called, number, shape, &loops, &self.loop_shape, !self.axes.is_empty())?;
+        self.loop_shape = loops;
+        self.shapes.push(shape.to_vec());
+        self.axes.push(axes);
+        Ok(())
     }
-    Ok(Geometry { loop_shape, sizes, inputs: operand_axes, outputs: placed, output_shapes })
+
+    /// An output to make.
+    fn fresh(&mut self, called: Called, sizes: &Sizes, number: usize, axes: OperandAxes) -> Result<(), Error> {
+        let mut shape = vec![1; axes.loops.len() + axes.core.len()];
+        for (&axis, &n) in axes.loops.iter().zip(&self.loop_shape) {
+            shape[axis] = n;
+        }
+        let present = called.operand(number).dims.iter().filter(|&&dim| !sizes.missing[dim]);
+        for (&dim, &axis) in present.zip(&axes.core) {
+            shape[axis] = sizes.known[dim].ok_or_else(|| Error::UnspecifiedDimension {
+                kernel: called.kernel,
+                operand: called.describe(number),
+                dimension: called.signature.dims[dim].name,
+                signature: called.signature.text,
+            })?;
+        }
+        self.shapes.push(shape);
+        self.axes.push(axes);
+        Ok(())
+    }
+}
+
+/// What the kernel requires of the sizes of its core dimensions.
+fn check_requirement(called: Called, sizes: &Sizes, rules: &Rules<'_>) -> Result<(), Error> {
+    let known: Vec<isize> = (0..sizes.known.len()).map(|dim| sizes.get(dim) as isize).collect();
+    if (rules.accepts)(&known) {
+        return Ok(());
+    }
+    let dims = called.signature.dims.iter().zip(&known).filter(|(dim, _)| dim.frozen == 0);
+    Err(Error::Requirement {
+        kernel: called.kernel,
+        requirement: called.signature.require,
+        sizes: dims.map(|(dim, size)| format!("{} = {size}", dim.name)).collect::<Vec<_>>().join(", "),
+        signature: called.signature.text,
+    })
 }
 
 fn too_few(called: Called, number: usize, shape: &[usize], needed: usize) -> Error {

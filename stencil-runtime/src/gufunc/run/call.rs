@@ -5,7 +5,7 @@ use ndarray::{ArrayViewD, IxDyn};
 use super::dims::{Arrays, Dims};
 use super::execute::Task;
 use super::operand::RawArray;
-use super::views::GuOutputs;
+use super::outputs::GuOutputs;
 use crate::gufunc::axes::Axes;
 use crate::gufunc::geometry::{Geometry, Rules, resolve};
 use crate::gufunc::kernel::GufuncKernel;

@@ -2,7 +2,7 @@
 
 use ndarray::Dimension;
 
-use super::views::GuOutputs;
+use super::outputs::GuOutputs;
 use crate::gufunc::kernel::GufuncKernel;
 use crate::gufunc::operand::{Bind, FirstInput};
 

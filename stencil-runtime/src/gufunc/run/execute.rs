@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use super::operand::{RawArray, Run, RunOperand};
 use super::walk::{LoopFn, State};
+use crate::exec::plan::threads;
 use crate::gufunc::geometry::Geometry;
 use crate::gufunc::nest::Nest;
 use crate::gufunc::signature::{Called, Operand};
@@ -12,7 +13,7 @@ use crate::{Error, MAX_INPUTS, MAX_OUTPUTS};
 
 /// Work below this many cells of inputs and outputs, times operations, stays on the caller's thread: waking another one
 /// takes as long.
-const SERIAL_BELOW: usize = 1 << 18;
+pub(super) const SERIAL_BELOW: usize = 1 << 18;
 /// Outputs beyond this many bytes do not stay in the caches.
 const STREAM_BYTES: usize = 32 << 20;
 /// Stretches between masked loop elements below this are computed one by one.
@@ -42,7 +43,7 @@ pub struct Task<'a> {
 pub type Whole<K> = unsafe fn(&K, &Task<'_>) -> Result<(), Error>;
 
 /// The strides of an operand along the loop dimensions, 0 where it is broadcast.
-pub(crate) fn loop_strides(array: &RawArray, axes: &[usize], loop_shape: &[usize]) -> Vec<isize> {
+fn loop_strides(array: &RawArray, axes: &[usize], loop_shape: &[usize]) -> Vec<isize> {
     let skip = loop_shape.len() - axes.len();
     let mut strides = vec![0; loop_shape.len()];
     for (stride, &axis) in strides[skip..].iter_mut().zip(axes) {
@@ -66,21 +67,26 @@ impl Task<'_> {
             }
         }
         // ndarray takes no zero strides for views to write to, and gives them to arrays without elements.
-        if operand.cells() == 0 {
-            let mut stride = 1;
-            for slot in (0..declared.dims.len()).rev() {
-                operand.strides[slot] = stride;
-                stride *= operand.shape[slot].max(1) as isize;
-            }
-        }
-        operand
+        if operand.cells() == 0 { operand.in_order(1) } else { operand }
+    }
+
+    /// The loop dimensions of all operands: inputs, outputs, the mask.
+    pub(super) fn nest(&self) -> Nest {
+        let Geometry { loop_shape, inputs, outputs, .. } = self.geometry;
+        let axes = inputs.iter().chain(outputs).map(|axes| &axes.loops);
+        let operands = || self.inputs.iter().chain(self.outputs);
+        let mut strides: Vec<_> =
+            operands().zip(axes).map(|(array, loops)| loop_strides(array, loops, loop_shape)).collect();
+        strides.extend(self.mask.map(|mask| mask.strides.clone()));
+        let sizes: Vec<usize> = operands().chain(self.mask).map(|array| array.layout.size).collect();
+        Nest::new(loop_shape, &strides, &sizes)
     }
 
     /// Computes all outputs.
     ///
     /// # Safety
-    /// `kernel` points to the kernel of `walk`, which is `Sync`; inputs and outputs are alive, of its types, and have the shapes that the
-    /// geometry was made from; the outputs alias nothing. The mask is alive and of `bool`.
+    /// `kernel` points to the kernel of `walk`, which is `Sync`; inputs and outputs are alive, of its types, and have the
+    /// shapes that the geometry was made from; the outputs alias nothing. The mask is alive and of `bool`.
     pub(super) unsafe fn run(&self, kernel: *const (), walk: LoopFn) {
         let Geometry { loop_shape, inputs, outputs, .. } = self.geometry;
         if loop_shape.contains(&0) {
@@ -92,25 +98,16 @@ impl Task<'_> {
             outputs: [RunOperand::NONE; MAX_OUTPUTS],
             lanes: self.lanes,
             stream: false,
+            poison: self.schedule.poison,
         };
-        let mut strides = Vec::new();
-        let mut sizes = Vec::new();
         for (number, (array, axes)) in self.inputs.iter().zip(inputs).enumerate() {
             first.inputs[number] = self.operand(array, &axes.core, &self.called.signature.inputs[number]);
-            strides.push(loop_strides(array, &axes.loops, loop_shape));
-            sizes.push(array.layout.size);
         }
         for (number, (array, axes)) in self.outputs.iter().zip(outputs).enumerate() {
             first.outputs[number] = self.operand(array, &axes.core, &self.called.signature.outputs[number]);
             first.outputs[number].written = self.written[number];
-            strides.push(loop_strides(array, &axes.loops, loop_shape));
-            sizes.push(array.layout.size);
         }
-        if let Some(mask) = self.mask {
-            strides.push(mask.strides.clone());
-            sizes.push(mask.layout.size);
-        }
-        let nest = Nest::new(loop_shape, &strides, &sizes);
+        let nest = self.nest();
         let cells: usize = first
             .inputs
             .iter()
@@ -134,7 +131,7 @@ impl Task<'_> {
     fn tasks(&self, nest: &Nest, first: &Run, work: usize, walk: &Walk) {
         let (run, runs) = (nest.run(), nest.runs());
         let parallel = cfg!(feature = "rayon") && self.schedule.parallel.unwrap_or(work >= SERIAL_BELOW);
-        let pieces = if parallel { self.pieces(run, runs, first.stream) } else { 1 };
+        let pieces = if parallel { pieces(run, runs) } else { 1 };
         let length = run.div_ceil(pieces).next_multiple_of(MAX_LANES);
         let pieces = run.div_ceil(length);
         let (inputs, outputs) = (self.inputs.len(), self.outputs.len());
@@ -176,7 +173,7 @@ impl Task<'_> {
         #[cfg(feature = "rayon")]
         if parallel && count > 1 {
             use rayon::prelude::*;
-            let chunk = count.div_ceil(TASKS_PER_THREAD * rayon::current_num_threads());
+            let chunk = count.div_ceil(TASKS_PER_THREAD * threads());
             (0..count.div_ceil(chunk))
                 .into_par_iter()
                 .for_each(|part| with_state(part * chunk..count.min((part + 1) * chunk)));
@@ -211,15 +208,11 @@ impl Task<'_> {
             unsafe { walk.run(&stretch, state) };
         }
     }
+}
 
-    /// Into how many pieces each run is cut.
-    fn pieces(&self, run: usize, runs: usize, _stream: bool) -> usize {
-        #[cfg(feature = "rayon")]
-        let threads = rayon::current_num_threads();
-        #[cfg(not(feature = "rayon"))]
-        let threads = 1;
-        (threads * TASKS_PER_THREAD).div_ceil(runs).clamp(1, run.div_ceil(MAX_LANES).max(1))
-    }
+/// Into how many pieces each run is cut.
+fn pieces(run: usize, runs: usize) -> usize {
+    (threads() * TASKS_PER_THREAD).div_ceil(runs).clamp(1, run.div_ceil(MAX_LANES).max(1))
 }
 
 /// How far a mask has one value, from `start` on.

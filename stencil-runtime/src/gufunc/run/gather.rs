@@ -209,14 +209,8 @@ unsafe fn transpose<const S: usize>(
     // SAFETY: as the caller says; the processor has what was asked for.
     unsafe {
         #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx2") {
-            return match S {
-                4 => x86::transpose_4(matrix.cast()),
-                8 => x86::transpose_8(matrix.cast()),
-                _ => matrix.by_tiles::<8>(|from, from_stride, to, to_stride| {
-                    plain_tile::<S, 8>(from, from_stride, to, to_stride)
-                }),
-            };
+        if matches!(S, 4 | 8) && is_x86_feature_detected!("avx2") {
+            return if S == 4 { x86::transpose_4(matrix.cast()) } else { x86::transpose_8(matrix.cast()) };
         }
         matrix.by_tiles::<8>(|from, from_stride, to, to_stride| plain_tile::<S, 8>(from, from_stride, to, to_stride))
     }
@@ -253,6 +247,7 @@ impl<T> Matrix<T> {
             loop {
                 let from = self.from.wrapping_offset(row as isize * self.from_stride + column as isize);
                 let to = self.to.wrapping_offset(column as isize * self.to_stride + row as isize);
+                // Once for each cache line.
                 if self.ahead != 0 && (column * size_of::<T>()) % 64 < SIDE * size_of::<T>() {
                     for row in 0..SIDE as isize {
                         prefetch(from.wrapping_offset(row * self.from_stride + self.ahead).cast());

@@ -41,6 +41,16 @@ impl RunOperand {
         strides: [0; MAX_RANK],
     };
 
+    /// The same cores with cells in the order of the axes, `apart` elements from one to the next.
+    pub(crate) fn in_order(mut self, apart: isize) -> RunOperand {
+        let mut stride = apart;
+        for axis in (0..MAX_RANK).rev() {
+            self.strides[axis] = stride;
+            stride *= self.shape[axis].max(1) as isize;
+        }
+        self
+    }
+
     /// The number of elements of a core.
     pub(crate) fn cells(&self) -> usize {
         self.shape.iter().product()
@@ -85,9 +95,16 @@ pub struct Run {
     pub(crate) lanes: bool,
     /// Whether results go around the caches.
     pub(crate) stream: bool,
+    /// Whether memory for cores side by side is filled before use, for tests.
+    pub(crate) poison: bool,
 }
 
 impl Run {
+    /// Whether the lanes of an operand lie side by side in the array itself.
+    pub(crate) fn is_direct(&self, operand: &RunOperand, lanes: usize) -> bool {
+        operand.step == 1 && self.count >= lanes
+    }
+
     /// A part of the run.
     pub(crate) fn part(&self, start: usize, count: usize) -> Run {
         let mut part = *self;

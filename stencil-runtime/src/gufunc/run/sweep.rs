@@ -1,7 +1,7 @@
 //! Runs a stencil over every loop element: planned once, since all cores have one shape.
 
-use super::execute::{Task, loop_strides};
-use super::operand::{RawArray, RunOperand};
+use super::execute::{SERIAL_BELOW, Task};
+use super::operand::RunOperand;
 use crate::boundary::RuleSet;
 use crate::exec::job::Job;
 use crate::exec::plan::{Extent, Facts, threads};
@@ -11,42 +11,26 @@ use crate::gufunc::nest::Nest;
 use crate::kernel::Kernel;
 use crate::{Error, Stencil};
 
-/// Work below this many cells stays on the caller's thread: waking another one takes as long.
-const SERIAL_BELOW: usize = 1 << 18;
-
 /// # Safety
 /// The operands of the task are alive, of the kernel's types, and have the shapes of its geometry; the outputs alias
 /// nothing.
 pub(crate) unsafe fn sweep<K: Kernel>(stencil: &Stencil<K>, task: &Task<'_>) -> Result<(), Error> {
     let mut call = stencil.call();
     call.schedule = task.schedule;
-    let loop_shape = &task.geometry.loop_shape;
-    let slices: usize = loop_shape.iter().product();
-    // Cores, and how far they are apart.
+    let nest = task.nest();
     let mut inputs = RawInputs::default();
     let mut outputs = RawOutputs::default();
-    let mut strides = Vec::new();
-    let mut sizes = Vec::new();
-    let mut place = |array: &RawArray, loops: &[usize]| {
-        strides.push(loop_strides(array, loops, loop_shape));
-        sizes.push(array.layout.size);
-    };
     for (number, (array, axes)) in task.inputs.iter().zip(&task.geometry.inputs).enumerate() {
         let RunOperand { at, shape, strides, .. } = task.operand(array, &axes.core, task.called.operand(number));
         inputs.push(RawInput { at, shape, strides, layout: array.layout, element: array.element });
-        place(array, &axes.loops);
     }
     for (number, (array, axes)) in task.outputs.iter().zip(&task.geometry.outputs).enumerate() {
         let declared = task.called.operand(task.inputs.len() + number);
         let RunOperand { at, shape, strides, .. } = task.operand(array, &axes.core, declared);
         outputs.push(RawOutput { at, shape, strides, layout: array.layout, element: array.element });
-        place(array, &axes.loops);
     }
-    if let Some(mask) = task.mask {
-        place(mask, &Vec::from_iter(0..loop_shape.len()));
-    }
-    let nest = Nest::new(loop_shape, &strides, &sizes);
     let cells: usize = inputs.get(0).shape.iter().product();
+    let slices = nest.count();
     let across = task.schedule.parallel != Some(false) && slices >= 2 * threads() && slices * cells >= SERIAL_BELOW;
     if across {
         // The threads take slices, not tiles of them.

@@ -4,76 +4,43 @@
 //! it; the last group overlaps the one before, so that there is no remainder. Otherwise it is walked one by one.
 
 use std::any::Any;
-use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
 use super::gather::{Way, transfer};
+use super::inputs::Inputs;
 use super::operand::{Run, RunOperand};
-use super::views::{GuOutputs, Inputs, LaneOperand, LaneOperands};
-use crate::exec::prefetch;
+use super::outputs::GuOutputs;
+use super::views::{LaneOperand, LaneOperands};
+use crate::exec::outputs::largest as largest_of;
+use crate::exec::scratch::Pieces;
+use crate::exec::{LINE, Levels, prefetch};
 use crate::gufunc::kernel::GufuncKernel;
-use crate::schedule::Level;
-use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
+use crate::{MAX_INPUTS, MAX_OUTPUTS};
 
 /// What a thread needs for a kernel: scratch of the element function, and memory for cores side by side.
 #[derive(Default)]
 pub struct State {
     scratch: Option<Box<dyn Any + Send>>,
     lane_scratch: Option<Box<dyn Any + Send>>,
-    lines: Vec<Line>,
-    tile: Vec<Line>,
-}
-
-/// One cache line of uninitialised bytes.
-#[derive(Clone, Copy)]
-#[repr(align(64))]
-struct Line(#[allow(dead_code)] MaybeUninit<[u8; 64]>);
-
-impl State {
-    /// Memory for pieces of these many bytes, each aligned to a cache line.
-    fn pieces<const P: usize>(&mut self, bytes: [usize; P]) -> [*mut u8; P] {
-        let lines = bytes.map(|bytes| bytes.div_ceil(size_of::<Line>()));
-        let all = lines.iter().sum();
-        if self.lines.len() < all {
-            self.lines = vec![Line(MaybeUninit::uninit()); all];
-        }
-        let mut next = 0;
-        let at = self.lines.as_mut_ptr();
-        lines.map(|lines| {
-            let piece = at.wrapping_add(next).cast();
-            next += lines;
-            piece
-        })
-    }
+    rows: Pieces,
+    tile: Pieces,
 }
 
 /// The loops of one kernel for one instruction level.
-pub(crate) type LoopFn = unsafe fn(*const (), &Run, &mut State);
+pub type LoopFn = unsafe fn(*const (), &Run, &mut State);
 
 /// The loops of a kernel, one for each instruction level.
-pub struct Loops<K> {
-    #[cfg(target_arch = "x86_64")]
-    levels: [LoopFn; 3],
-    #[cfg(not(target_arch = "x86_64"))]
-    levels: [LoopFn; 1],
-    kernel: PhantomData<fn(K)>,
-}
-
-impl<K> Loops<K> {
-    pub(crate) fn at(&self, level: Level) -> LoopFn {
-        self.levels[(level as usize).min(self.levels.len() - 1)]
-    }
-}
+pub type Loops<K> = Levels<K, LoopFn>;
 
 /// The loops of `K`, compiled where this is called from code that is not generic.
 pub fn loops<K: GufuncKernel>() -> Loops<K> {
-    Loops {
+    Levels::new([
+        baseline::<K>,
         #[cfg(target_arch = "x86_64")]
-        levels: [baseline::<K>, avx2::<K>, avx512::<K>],
-        #[cfg(not(target_arch = "x86_64"))]
-        levels: [baseline::<K>],
-        kernel: PhantomData,
-    }
+        avx2::<K>,
+        #[cfg(target_arch = "x86_64")]
+        avx512::<K>,
+    ])
 }
 
 /// # Safety
@@ -125,14 +92,17 @@ const MIN_USED: usize = 8;
 /// What cores side by side may take of memory, on each thread: longer ones run one by one.
 const GATHER_BYTES: usize = 16 << 20;
 
-/// The memory that the cores of a group take which do not lie side by side already.
+/// The memory that the cores of an operand take side by side, where they do not lie so already.
+fn gathered_bytes(run: &Run, operand: &RunOperand, lanes: usize) -> usize {
+    let there = operand.at.is_null() || run.is_direct(operand, lanes);
+    if there { 0 } else { operand.cells().saturating_mul(lanes * operand.size) }
+}
+
+/// Whether the cores of a group take little memory.
 #[inline(never)]
-fn gathered_bytes(run: &Run, lanes: usize) -> usize {
-    let bytes = |operand: &RunOperand| {
-        let direct = operand.at.is_null() || (operand.step == 1 && run.count >= lanes);
-        if direct { 0 } else { operand.cells().saturating_mul(lanes * operand.size) }
-    };
-    run.inputs.iter().chain(&run.outputs).map(bytes).fold(0, usize::saturating_add)
+fn is_small(run: &Run, lanes: usize) -> bool {
+    let operands = run.inputs.iter().chain(&run.outputs);
+    operands.map(|operand| gathered_bytes(run, operand, lanes)).fold(0, usize::saturating_add) <= GATHER_BYTES
 }
 
 /// # Safety
@@ -143,9 +113,7 @@ unsafe fn walk<K: GufuncKernel, const V: usize>(kernel: &K, run: &Run, state: &m
     // SAFETY: as the caller says.
     unsafe {
         // A group costs the same however few of its lanes are used.
-        let side_by_side = run.lanes
-            && run.count >= const { lanes::<K>() / MIN_USED }
-            && gathered_bytes(run, lanes::<K>()) <= GATHER_BYTES;
+        let side_by_side = run.lanes && run.count >= const { lanes::<K>() / MIN_USED } && is_small(run, lanes::<K>());
         match const { lanes::<K>() } {
             64 if side_by_side => tiles::<K, 64, V>(kernel, run, state),
             32 if side_by_side => tiles::<K, 32, V>(kernel, run, state),
@@ -161,8 +129,7 @@ const fn lanes<K: GufuncKernel>() -> usize {
 }
 
 const fn largest<K: GufuncKernel>() -> usize {
-    let (inputs, outputs) = (K::Inputs::LARGEST, K::Outputs::LARGEST);
-    if inputs > outputs { inputs } else { outputs }
+    largest_of(&[K::Inputs::LARGEST, K::Outputs::LARGEST])
 }
 
 fn typed<S: Default + Send + 'static>(slot: &mut Option<Box<dyn Any + Send>>) -> &mut S {
@@ -213,7 +180,7 @@ unsafe fn tiles<K: GufuncKernel, const L: usize, const V: usize>(kernel: &K, run
 /// Whether an input's rows are far apart: direct ones that do not stay in the cache between loop elements.
 fn is_far(run: &Run, input: &RunOperand, lanes: usize) -> bool {
     let cells = input.cells();
-    input.step == 1 && run.count >= lanes && cells > 1 && run.count * cells * input.size > CACHE_BYTES
+    run.is_direct(input, lanes) && cells > 1 && run.count * cells * input.size > CACHE_BYTES
 }
 
 /// The loop elements of a tile: all, where nothing is to be copied.
@@ -235,34 +202,25 @@ unsafe fn copy_tile(run: &Run, start: usize, width: usize, lanes: usize, state: 
     let mut tile = run.part(start, width);
     let far = |input: &RunOperand| is_far(run, input, lanes);
     // A line between rows, so that they do not fall into the same few sets of the cache.
-    let pitch = |input: &RunOperand| (width * input.size + size_of::<Line>()).next_multiple_of(input.size);
-    let bytes: usize = run.inputs.iter().filter(|input| far(input)).map(|input| input.cells() * pitch(input)).sum();
-    let lines = bytes.div_ceil(size_of::<Line>()) + MAX_INPUTS;
-    if state.tile.len() < lines {
-        state.tile = vec![Line(MaybeUninit::uninit()); lines];
-    }
-    let mut to = state.tile.as_mut_ptr().cast::<u8>();
+    let pitch = |input: &RunOperand| (width * input.size + LINE).next_multiple_of(input.size);
+    let bytes = |input: &RunOperand| input.cells() * pitch(input);
+    let all = run.inputs.iter().filter(|input| far(input)).map(|input| Pieces::rounded(bytes(input))).sum();
+    state.tile.reserve(all, run.poison);
     for (input, from) in tile.inputs.iter_mut().zip(&run.inputs).filter(|(_, from)| far(from)) {
-        let pitch = pitch(from);
+        let (pitch, to) = (pitch(from), state.tile.piece(bytes(from)));
         // From one row to the next, nearly always.
         let next = input.strides.iter().zip(&input.shape).rev().find(|(_, n)| **n > 1).map_or(0, |(stride, _)| *stride);
         let mut row = to;
         input.for_each_cell(|offset| {
             let from = input.at.wrapping_offset(offset * input.size as isize);
-            for line in (0..(width * input.size).min(AHEAD_BYTES)).step_by(size_of::<Line>()) {
+            for line in (0..(width * input.size).min(AHEAD_BYTES)).step_by(LINE) {
                 prefetch(from.wrapping_offset(next * input.size as isize).wrapping_add(line));
             }
             // SAFETY: a row of the input; the tile has room for all rows.
             unsafe { row.cast::<MaybeUninit<u8>>().copy_from_nonoverlapping(from.cast(), width * input.size) };
             row = row.wrapping_add(pitch);
         });
-        input.at = to;
-        let mut stride = (pitch / from.size) as isize;
-        for axis in (0..MAX_RANK).rev() {
-            input.strides[axis] = stride;
-            stride *= input.shape[axis] as isize;
-        }
-        to = row.wrapping_add(row.align_offset(size_of::<Line>()));
+        *input = RunOperand { at: to, ..*input }.in_order((pitch / from.size) as isize);
     }
     tile
 }
@@ -273,13 +231,13 @@ unsafe fn copy_tile(run: &Run, start: usize, width: usize, lanes: usize, state: 
 unsafe fn groups<K: GufuncKernel, const L: usize, const V: usize>(kernel: &K, run: &Run, state: &mut State) {
     // SAFETY: as the caller says.
     unsafe {
-        let (mut operands, gathered) = prepare(run, L, K::SIGNATURE.inputs.len(), state);
+        let (operands, gathered) = prepare(run, L, K::SIGNATURE.inputs.len(), state);
         let scratch = typed::<K::LaneScratch<L>>(&mut state.lane_scratch);
         let width = run.count.min(L);
         let mut start = 0;
         loop {
             if gathered {
-                gather(run, start, width, L, &mut operands);
+                gather(run, start, width, L, &operands);
             }
             let values = kernel.lanes::<L>(
                 K::Inputs::lanes::<L>(&operands, start),
@@ -302,8 +260,7 @@ unsafe fn groups<K: GufuncKernel, const L: usize, const V: usize>(kernel: &K, ru
 
 /// The loop elements before the first group that starts at a line of the output.
 fn unaligned<const L: usize>(output: &RunOperand) -> usize {
-    let line = size_of::<Line>();
-    let bytes = output.at.addr().next_multiple_of(line) - output.at.addr();
+    let bytes = output.at.addr().next_multiple_of(LINE) - output.at.addr();
     if bytes == 0 || !bytes.is_multiple_of(output.size) { L } else { bytes / output.size }
 }
 
@@ -314,34 +271,22 @@ fn unaligned<const L: usize>(output: &RunOperand) -> usize {
 /// As for `walk`.
 #[inline(never)]
 unsafe fn prepare(run: &Run, lanes: usize, inputs: usize, state: &mut State) -> (LaneOperands, bool) {
-    let direct = |operand: &RunOperand| operand.step == 1 && run.count >= lanes;
-    let bytes = |operand: &RunOperand| {
-        if operand.at.is_null() || direct(operand) { 0 } else { operand.cells() * lanes * operand.size }
-    };
-    let input_pieces = run.inputs.each_ref().map(&bytes);
-    let output_pieces = run.outputs.each_ref().map(|operand| if operand.written { bytes(operand) } else { 0 });
-    let mut all = [0; MAX_INPUTS + MAX_OUTPUTS];
-    all[..MAX_INPUTS].copy_from_slice(&input_pieces);
-    all[MAX_INPUTS..].copy_from_slice(&output_pieces);
-    let pieces = state.pieces(all);
+    let bytes = |operand: &RunOperand| gathered_bytes(run, operand, lanes);
+    // What is returned has no rows.
+    let all = run.inputs.iter().chain(run.outputs.iter().filter(|output| output.written));
+    state.rows.reserve(all.map(|operand| Pieces::rounded(bytes(operand))).sum(), run.poison);
     let mut gathered = false;
-    let mut place = |operand: &RunOperand, piece: *mut u8, bytes: usize, input: bool| {
-        if direct(operand) {
+    let mut place = |operand: &RunOperand, input: bool| {
+        if run.is_direct(operand, lanes) {
             return LaneOperand { operand: *operand, advance: operand.step };
         }
-        let mut rows = RunOperand { at: piece, step: 0, ..*operand };
-        let mut stride = lanes as isize;
-        for axis in (0..MAX_RANK).rev() {
-            rows.strides[axis] = stride;
-            stride *= rows.shape[axis] as isize;
-        }
-        if bytes > 0 {
-            if input && operand.step == 0 {
-                // SAFETY: as the caller says; the piece has room for all lanes.
-                unsafe { transfer(Way::Gather, operand, 0, 1, lanes, piece) };
-            } else {
-                gathered = true;
-            }
+        let bytes = if input || operand.written { bytes(operand) } else { 0 };
+        let rows = RunOperand { at: state.rows.piece(bytes), step: 0, ..*operand }.in_order(lanes as isize);
+        if bytes > 0 && input && operand.step == 0 {
+            // SAFETY: as the caller says; the piece has room for all lanes.
+            unsafe { transfer(Way::Gather, operand, 0, 1, lanes, rows.at) };
+        } else {
+            gathered |= bytes > 0;
         }
         LaneOperand { operand: rows, advance: 0 }
     };
@@ -350,11 +295,10 @@ unsafe fn prepare(run: &Run, lanes: usize, inputs: usize, state: &mut State) -> 
         outputs: [LaneOperand { operand: RunOperand::NONE, advance: 0 }; MAX_OUTPUTS],
     };
     for number in 0..inputs {
-        operands.inputs[number] = place(&run.inputs[number], pieces[number], input_pieces[number], true);
+        operands.inputs[number] = place(&run.inputs[number], true);
     }
     for number in 0..MAX_OUTPUTS {
-        operands.outputs[number] =
-            place(&run.outputs[number], pieces[MAX_INPUTS + number], output_pieces[number], false);
+        operands.outputs[number] = place(&run.outputs[number], false);
     }
     (operands, gathered)
 }
@@ -362,7 +306,7 @@ unsafe fn prepare(run: &Run, lanes: usize, inputs: usize, state: &mut State) -> 
 /// # Safety
 /// As for `walk`; the operands are those of `prepare`.
 #[inline(never)]
-unsafe fn gather(run: &Run, start: usize, width: usize, lanes: usize, operands: &mut LaneOperands) {
+unsafe fn gather(run: &Run, start: usize, width: usize, lanes: usize, operands: &LaneOperands) {
     for (from, to) in run.inputs.iter().zip(&operands.inputs) {
         if to.advance == 0 && from.step != 0 && !to.operand.at.is_null() {
             // SAFETY: as the caller says; the piece has room for all lanes.
