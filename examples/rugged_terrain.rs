@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use image::RgbImage;
 use image::imageops::{self, FilterType};
 use ndarray::{Array2, ArrayView2, ArrayView4, ShapeBuilder, s};
 use ndarray_npy::{read_npy, write_npy};
@@ -103,6 +104,16 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     let highest = deviation.fold(0.0_f64, |highest, &value| highest.max(value));
     println!("most rugged: standard deviation {highest:.1} m");
 
+    let picture = maps(&elevation.view(), &deviation, side, [top, left]);
+    common::write(&picture, &arguments.output.join("maps.png"))?;
+    let path = arguments.output.join("ruggedness.npy");
+    write_npy(&path, &deviation).map_err(|error| format!("{}: {error}", path.display()))?;
+    println!("standard deviations as f64 written to {}", path.display());
+    Ok(())
+}
+
+/// Elevation and deviation with their legends, and the block at `[top, left]` marked in both.
+fn maps(elevation: &ArrayView2<'_, i16>, deviation: &Array2<f64>, side: usize, [top, left]: [usize; 2]) -> RgbImage {
     let heights = elevation.mapv(f32::from);
     let lowest = heights.fold(f32::INFINITY, |lowest, &z| lowest.min(z));
     let range = [(lowest / 50.0).floor() * 50.0, (heights.fold(lowest, |high, &z| high.max(z)) / 50.0).ceil() * 50.0];
@@ -111,6 +122,8 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     common::mark(&mut height_map, block);
     let height_map = common::with_legend(height_map, range, "m", colorous::VIRIDIS);
 
+    let (down, across) = deviation.dim();
+    let highest = deviation.fold(0.0_f64, |highest, &value| highest.max(value));
     let range = [0.0, ((highest / 10.0).ceil() * 10.0).max(1.0) as f32];
     let deviations = common::coloured(&deviation.mapv(|value| value as f32), range, colorous::INFERNO);
     let (width, height) = ((across * side) as u32 * SCALE, (down * side) as u32 * SCALE);
@@ -120,9 +133,5 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
 
     let title = format!("standard deviation in {side} x {side} cells; the least is marked");
     let panels = [("elevation", height_map), (&title, deviation_map)];
-    common::write(&common::sheet(&panels, 2), &arguments.output.join("maps.png"))?;
-    let path = arguments.output.join("ruggedness.npy");
-    write_npy(&path, &deviation).map_err(|error| format!("{}: {error}", path.display()))?;
-    println!("standard deviations as f64 written to {}", path.display());
-    Ok(())
+    common::sheet(&panels, 2)
 }

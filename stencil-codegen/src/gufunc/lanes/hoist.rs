@@ -2,7 +2,7 @@
 //! lanes.
 //!
 //! LLVM does not vectorise a loop in which an index may be out of bounds, or in which what is written may be what is read
-//! next (measured: 3 to 20 times slower). So rows are copied before the loop, and copied back behind it if they may have
+//! next (2 to 10 times slower). So rows are copied before the loop, and copied back behind it if they may have
 //! changed. That keeps the meaning only where
 //!
 //! - the cell is used whatever the lane does, so that an index out of bounds panics as it would have, and

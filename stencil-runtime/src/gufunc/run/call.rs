@@ -4,6 +4,7 @@ use ndarray::{ArrayViewD, IxDyn};
 
 use super::dims::{Arrays, Dims};
 use super::execute::Task;
+use super::inputs::Inputs;
 use super::operand::RawArray;
 use super::outputs::GuOutputs;
 use crate::gufunc::axes::Axes;
@@ -11,7 +12,7 @@ use crate::gufunc::geometry::{Geometry, Rules, resolve};
 use crate::gufunc::kernel::GufuncKernel;
 use crate::gufunc::methods::Reshaped;
 use crate::gufunc::operand::{Bind, BindOut, Operand};
-use crate::gufunc::signature::{Called, Signature};
+use crate::gufunc::signature::{Called, Operand as Declared, Signature};
 use crate::{Error, Level, Schedule};
 
 /// One call of a kernel.
@@ -24,7 +25,14 @@ pub(crate) struct Call<'k, K> {
 }
 
 impl<K: GufuncKernel> Call<'_, K> {
-    const CALLED: Called = Called { kernel: K::NAME, signature: const { &K::SIGNATURE } };
+    /// The executor reads as many operands and axes as the types declare, and finds them as the signature says.
+    const CALLED: Called = {
+        assert!(
+            agree(K::SIGNATURE.inputs, K::Inputs::RANKS) && agree(K::SIGNATURE.outputs, K::Outputs::RANKS),
+            "a kernel's signature and its types are about the same operands"
+        );
+        Called { kernel: K::NAME, signature: const { &K::SIGNATURE } }
+    };
 
     pub(crate) fn apply<M: Dims<K>, A>(&self, x: &A) -> Result<Arrays<K, M, A>, Error>
     where
@@ -139,4 +147,15 @@ impl<K: GufuncKernel> Call<'_, K> {
         unsafe { task.run((&raw const *self.kernel).cast(), walk) };
         Ok(())
     }
+}
+
+/// Whether there are as many operands as ranks, and each has as many core dimensions.
+const fn agree(operands: &[Declared], ranks: &[usize]) -> bool {
+    let mut agree = operands.len() == ranks.len();
+    let mut number = 0;
+    while agree && number < ranks.len() {
+        agree = operands[number].dims.len() == ranks[number];
+        number += 1;
+    }
+    agree
 }

@@ -38,6 +38,9 @@ pub trait Inputs: Sealed {
     /// The largest element size.
     #[doc(hidden)]
     const LARGEST: usize;
+    /// The number of core dimensions of each.
+    #[doc(hidden)]
+    const RANKS: &'static [usize];
 
     /// # Safety
     /// The run's inputs have these types; `index` is below its count.
@@ -135,6 +138,7 @@ macro_rules! inputs {
             type Views<'v> = ($($C::View<'v, $T>,)*);
             type Lanes<'v, const L: usize> = ($($C::Lanes<'v, $T, L>,)*);
             const LARGEST: usize = largest(&[$(size_of::<$T>()),*]);
+            const RANKS: &'static [usize] = &[$($C::RANK),*];
 
             #[inline(always)]
             unsafe fn views<'v>(_run: &'v Run, _index: usize) -> Self::Views<'v> {

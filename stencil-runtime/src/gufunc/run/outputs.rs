@@ -40,6 +40,9 @@ pub trait Output: Sealed {
     /// A value of each lane that is not set yet.
     #[doc(hidden)]
     type LaneSlots<const L: usize>;
+    /// The number of core dimensions that the element function sees.
+    #[doc(hidden)]
+    const RANK: usize;
     /// The value that cells which are written through a view begin with.
     #[doc(hidden)]
     const BLANK: Option<fn() -> Self::Element>;
@@ -84,6 +87,7 @@ impl<T: Element, R: Core> Output for Returned<T, R> {
     type Value = T;
     type LaneValues<const L: usize> = [T; L];
     type LaneSlots<const L: usize> = [MaybeUninit<T>; L];
+    const RANK: usize = 0;
     const BLANK: Option<fn() -> T> = None;
 
     #[inline(always)]
@@ -144,6 +148,7 @@ impl<T: Element + Default, C: LaneInput, R: Core> Output for Written<T, C, R> {
     type Value = ();
     type LaneValues<const L: usize> = ();
     type LaneSlots<const L: usize> = ();
+    const RANK: usize = C::RANK;
     const BLANK: Option<fn() -> T> = Some(T::default);
 
     #[inline(always)]
@@ -190,6 +195,10 @@ impl<T: Element, C: Core> Output for Swept<T, C> {
     type Value = ();
     type LaneValues<const L: usize> = ();
     type LaneSlots<const L: usize> = ();
+    const RANK: usize = match C::NDIM {
+        Some(rank) => rank,
+        None => 0,
+    };
     const BLANK: Option<fn() -> T> = None;
 
     unsafe fn view(_: &RunOperand, _: usize) {}
@@ -220,6 +229,9 @@ pub trait GuOutputs: Sealed {
     type Uninit;
     #[doc(hidden)]
     const LARGEST: usize;
+    /// The number of core dimensions of each.
+    #[doc(hidden)]
+    const RANKS: &'static [usize];
     /// Which outputs the element function writes through views.
     #[doc(hidden)]
     const WRITTEN: [bool; MAX_OUTPUTS];
@@ -301,6 +313,7 @@ macro_rules! outputs {
             type Kept<Cx: Core, Dx: Dimension> = $kept;
             type Uninit = ($(ArrayD<MaybeUninit<$T::Element>>,)+);
             const LARGEST: usize = largest(&[$(size_of::<$T::Element>()),+]);
+            const RANKS: &'static [usize] = &[$($T::RANK),+];
             const WRITTEN: [bool; MAX_OUTPUTS] = {
                 let mut written = [false; MAX_OUTPUTS];
                 $(written[$i] = $T::BLANK.is_some();)+
