@@ -4,11 +4,6 @@ use ndarray::{ArrayView1, ArrayViewMut1};
 
 use crate::{Real, gufunc};
 
-/// Whether a window goes with an axis of `n` cells.
-const fn fits(n: isize, window: usize, min_count: usize) -> bool {
-    window > 0 && window as isize <= n && min_count > 0 && min_count <= window
-}
-
 /// The kernel of a sum or an extreme. A window is the end of one block of `window` cells and the beginning of the next:
 /// the former is reduced from its end backwards once a block, the latter cell by cell, and neither forgets a cell
 /// (M. van Herk, A fast algorithm for local minimum and maximum filters, 1992).
@@ -19,7 +14,7 @@ macro_rules! windowed {
         join |$a:ident, $b:ident| $join:expr,
         finish |$all:ident, $count:ident| $finish:expr
     ) => {
-        #[gufunc("(n)->(n)", require = fits(n, window, min_count), type = $Kernel, crate = crate)]
+        #[gufunc("(n)->(n)", require = 1 <= window && window as isize <= n && 1 <= min_count && min_count <= window, type = $Kernel, crate = crate)]
         pub fn $function<T: Real>(
             x: ArrayView1<T>,
             window: usize,
@@ -95,7 +90,7 @@ windowed!(maxs, MovingMax, start T::neg_infinity(), join |a, b| if b > a { b } e
 /// R. LeVeque, Updating formulae and a pairwise algorithm for computing sample variances, 1979.
 macro_rules! deviations {
     ($function:ident, $Kernel:ident, |$variance:ident| $finish:expr) => {
-        #[gufunc("(n)->(n)", require = fits(n, window, min_count), type = $Kernel, crate = crate)]
+        #[gufunc("(n)->(n)", require = 1 <= window && window as isize <= n && 1 <= min_count && min_count <= window, type = $Kernel, crate = crate)]
         pub fn $function<T: Real>(
             x: ArrayView1<T>,
             window: usize,
@@ -175,7 +170,7 @@ deviations!(vars, MovingVar, |variance| variance);
 deviations!(stds, MovingStd, |variance| variance.sqrt());
 
 /// The window's values in order: one pass takes the value that leaves out and puts the new one in.
-#[gufunc("(n)->(n)", require = fits(n, window, min_count), type = MovingMedian, crate = crate)]
+#[gufunc("(n)->(n)", require = 1 <= window && window as isize <= n && 1 <= min_count && min_count <= window, type = MovingMedian, crate = crate)]
 pub fn medians<T: Real>(
     x: ArrayView1<T>,
     window: usize,
