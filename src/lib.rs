@@ -144,6 +144,7 @@
 //! | [`Rim`] | what a point gets whose reads leave the array: `Shrink`, `Fill`, `Keep` |
 //! | [`median`], [`sort`], [`min`], [`max`] | order statistics of a few values, without branches |
 //! | [`sort_slice`] | sorts the scratch memory of a gufunc, side by side with others |
+//! | [`Gpu`], [`DeviceArray`] | with feature `gpu`: kernels with the key `gpu` on a device, `.on(&gpu)`: [`gpu`] |
 //! | [`Real`] | element functions that are generic over `f32`, `f64` and, with feature `f16`, half precision |
 //! | [`Error`] | why a call was refused; nothing was written then |
 //! | [`Schedule`], [`Level`] | threads, tiles and instruction level, for measuring and tests |
@@ -166,6 +167,7 @@
 //! |---|---|---|
 //! | `rayon` | default | threads; without it every call stays on the caller's thread |
 //! | `f16` | | `half::f16` and `half::bf16` as [`Real`] |
+//! | `gpu` | | kernels on GPUs: wgpu, and naga in the macro |
 
 pub mod docs;
 pub mod kernels;
