@@ -221,6 +221,20 @@ table! {
         "remove it: a stencil knows the sizes of its outputs";
     SameAttribute "S081" "the function has two attributes `{0}`"
         "keep one of them";
+
+    // Bodies for the GPU.
+    GpuConstruct "S082" "the GPU form of a kernel has no {0}"
+        "{1}";
+    GpuMethod "S083" "`{0}` of {1} has no GPU form"
+        "{2}";
+    GpuUnknownType "S084" "the type of this is not known here"
+        "write it: `let x: f32 = ..`, or a suffix, `1.0_f32`";
+    GpuUnknownName "S085" "the GPU form of a kernel does not see `{0}`"
+        "move it into the body, or put the kernel and it into one module with `#[kernel_module]`";
+    GpuRecursion "S086" "`{0}` calls itself"
+        "functions on the GPU do not recurse: write a loop";
+    GpuF64Function "S087" "`{0}` of `f64` has no GPU form"
+        "{1}";
 }
 
 impl Problem {

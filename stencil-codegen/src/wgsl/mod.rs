@@ -1,5 +1,7 @@
 //! The GPU form of a kernel: the body that the user wrote, as a WGSL shader.
 #![allow(dead_code)]
 
+pub(crate) mod lower;
 pub(crate) mod ops;
 pub(crate) mod scalar;
+pub(crate) mod source;
