@@ -12,7 +12,16 @@ pub(crate) struct Helpers {
     checks: Vec<String>,
 }
 
-const SOURCES: [&str; 0] = [];
+/// A template `rs_.._S` serves every scalar; those with one of the names below take precedence for theirs.
+const SOURCES: [&str; 7] = [
+    include_str!("library/bits.wgsl"),
+    include_str!("library/cast.wgsl"),
+    include_str!("library/exponential.wgsl"),
+    include_str!("library/float.wgsl"),
+    include_str!("library/int.wgsl"),
+    include_str!("library/power.wgsl"),
+    include_str!("library/trigonometric.wgsl"),
+];
 
 impl Helpers {
     /// The code of the check with this message, as Rust's panic says it; codes count from 1.
@@ -61,14 +70,30 @@ fn called(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| word.starts_with("rs_"))
 }
 
-/// The text of a function: as it stands in the library, or from a template `rs_.._S`.
+/// The text of a function: as it stands in the library, from a template, or written for the purpose.
 fn source(name: &str) -> Option<String> {
-    if let Some(text) = find(name).or_else(|| network::source(name)).or_else(|| power::source(name)) {
-        return Some(text);
-    }
-    let (stem, scalar) = name.rsplit_once('_')?;
-    let scalar = Scalar::of_name(scalar)?;
-    Some(form::instantiate(&find(&format!("{stem}_S"))?, scalar))
+    let written = || find(name).or_else(|| network::source(name)).or_else(|| power::source(name));
+    written().or_else(|| {
+        let (stem, scalar) = name.rsplit_once('_')?;
+        let scalar = Scalar::of_name(scalar)?;
+        let template = kinds(scalar).into_iter().find_map(|kind| {
+            let template = format!("{stem}_{kind}");
+            Some(find(&template)?.replacen(&template, name, 1))
+        })?;
+        Some(form::instantiate(&template, scalar))
+    })
+}
+
+/// What a template may be called that serves the scalar, in order of precedence.
+fn kinds(scalar: Scalar) -> Vec<&'static str> {
+    let kinds = [
+        ("FLOAT", scalar.is_float()),
+        ("NARROW", scalar.is_int() && scalar.bits() < 32),
+        ("WIDE", scalar.bits() == 64),
+        ("UNSIGNED", scalar.is_int() && !scalar.is_signed()),
+        ("S", true),
+    ];
+    kinds.into_iter().filter(|(_, serves)| *serves).map(|(kind, _)| kind).collect()
 }
 
 /// A function or template of the library without its comments.
@@ -77,11 +102,28 @@ fn find(name: &str) -> Option<String> {
     let source = SOURCES.iter().find(|source| source.contains(&opening))?;
     let text = &source[source.find(&opening)?..];
     let end = text.find("\n}").expect("a function ends") + 3;
-    Some(
-        text[..end]
-            .lines()
-            .filter(|line| !line.trim_start().starts_with("//"))
-            .map(|line| format!("{line}\n"))
-            .collect(),
-    )
+    let lines = text[..end].lines().map(str::trim).filter(|line| !line.starts_with("//"));
+    Some(lines.map(|line| format!("{line}\n")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_come_once_after_what_they_call() {
+        let mut helpers = Helpers::default();
+        helpers.note("rs_max_f32(a, rs_max_f32(b, rs_fract_f32(c)))");
+        let text = helpers.text();
+        let at = |name: &str| text.find(&format!("fn {name}(")).unwrap();
+        assert!(at("rs_is_nan_f32") < at("rs_max_f32"));
+        assert_eq!(text.matches("fn ").count(), 3);
+        assert!(!text.contains("//"));
+    }
+
+    #[test]
+    fn checks_with_the_same_message_share_a_code() {
+        let mut helpers = Helpers::default();
+        assert_eq!([helpers.check("a"), helpers.check("b"), helpers.check("a")], [1, 2, 1]);
+    }
 }

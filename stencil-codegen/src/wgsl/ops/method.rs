@@ -39,8 +39,8 @@ pub(crate) fn print_method(name: &str, receiver: Scalar, arguments: &[String], h
     let row = rows::find(name, receiver).expect("the method was asked for before it is printed");
     let form = match (name, arguments) {
         ("clamp", [_, low, high]) if in_order(low, high) => "rs_clamped_S($0, $1, $2)",
-        ("powi", [_, exponent]) => match power(exponent) {
-            Some(power) => return expand(&format!("fit({power}($0))"), receiver, arguments, helpers),
+        ("powi" | "pow" | "wrapping_pow", [_, exponent]) => match power(receiver, exponent) {
+            Some(form) => return expand(&form, receiver, arguments, helpers),
             None => row.form,
         },
         _ => row.form,
@@ -53,11 +53,12 @@ fn in_order(low: &str, high: &str) -> bool {
     literal::value(low).zip(literal::value(high)).is_some_and(|(low, high)| low <= high)
 }
 
-/// The library's function for a literal exponent, which needs no loop.
-fn power(exponent: &str) -> Option<String> {
-    let exponent = literal::value(exponent)? as i32;
-    let sign = if exponent < 0 { "m" } else { "" };
-    (exponent.abs() <= 64).then(|| format!("rs_powi_{sign}{}_S", exponent.abs()))
+/// The form for a literal exponent, which needs no loop.
+fn power(receiver: Scalar, exponent: &str) -> Option<String> {
+    let exponent = literal::value(exponent)? as i64;
+    let (name, sign) = (if receiver.is_int() { "pow" } else { "powi" }, if exponent < 0 { "m" } else { "" });
+    let form = format!("rs_{name}_{sign}{}_S($0)", exponent.abs());
+    (exponent.abs() <= 64).then(|| if receiver == Scalar::F16 { format!("fit({form})") } else { form })
 }
 
 fn refusal(name: &str, receiver: Scalar) -> Refusal {
@@ -104,7 +105,7 @@ mod tests {
         assert_eq!(print("max", F32, &["a", "b"]), "rs_max_f32(a, b)");
         assert_eq!(print("clamp", F32, &["a", "0.0f", "1.0f"]), "rs_clamped_f32(a, 0.0f, 1.0f)");
         assert_eq!(print("clamp", I32, &["a", "b", "1i"]), "rs_clamp_i32(a, b, 1i, 1u)");
-        assert_eq!(print("powi", F32, &["a", "2i"]), "(rs_powi_2_f32(a))");
+        assert_eq!(print("powi", F32, &["a", "2i"]), "rs_powi_2_f32(a)");
         assert_eq!(print("sqrt", F16, &["a"]), "rs_round_f16(sqrt(a))");
         assert_eq!(print("saturating_add", U8, &["a", "b"]), "clamp(a + b, 0u, 255u)");
         assert_eq!(print("rotate_left", I8, &["a", "b"]), "(((i32(rs_rotate_u8((u32(a) & 255u), b))) << 24u) >> 24u)");

@@ -104,7 +104,7 @@ fn division(scalar: Scalar, divisor: Option<i128>) -> &'static str {
     match scalar.is_signed() {
         _ if harmless(scalar, divisor) => "$0 / $1",
         true => "rs_div_S($0, $1, check{attempt to divide by zero}, check{attempt to divide with overflow})",
-        false => "rs_udiv_S($0, $1, check{attempt to divide by zero})",
+        false => "rs_div_S($0, $1, check{attempt to divide by zero})",
     }
 }
 
@@ -115,7 +115,7 @@ fn remainder(scalar: Scalar, divisor: Option<i128>) -> &'static str {
             "rs_rem_S($0, $1, check{attempt to calculate the remainder with a divisor of zero}, \
              check{attempt to calculate the remainder with overflow})"
         }
-        false => "rs_urem_S($0, $1, check{attempt to calculate the remainder with a divisor of zero})",
+        false => "rs_rem_S($0, $1, check{attempt to calculate the remainder with a divisor of zero})",
     }
 }
 
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(print(parse_quote!(+=), Scalar::U8, None), "((a + b) & 255u)");
         assert_eq!(print(parse_quote!(!=), Scalar::F32, None), "(!(a == b))");
         assert_eq!(print(parse_quote!(/), Scalar::I32, Some(3)), "(a / b)");
-        assert_eq!(print(parse_quote!(/), Scalar::U32, None), "rs_udiv_u32(a, b, 1u)");
+        assert_eq!(print(parse_quote!(/), Scalar::U32, None), "rs_div_u32(a, b, 1u)");
         assert_eq!(print(parse_quote!(%), Scalar::I8, Some(-1)), "rs_rem_i8(a, b, 1u, 2u)");
         assert_eq!(print(parse_quote!(<<), Scalar::I32, None), "(a << (u32(b) & (32u - 1u)))");
         assert_eq!(print(parse_quote!(^), Scalar::Bool, None), "(a != b)");
