@@ -23,6 +23,7 @@ mod scan;
 mod scope;
 mod tags;
 mod term;
+mod wgsl;
 
 use proc_macro2::TokenStream;
 
