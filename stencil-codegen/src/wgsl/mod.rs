@@ -1,3 +1,5 @@
-//! The GPU form of a kernel: WGSL, made from the same body that the CPU runs.
+//! The GPU form of a kernel: the body that the user wrote, as a WGSL shader.
+#![allow(dead_code)]
 
+pub(crate) mod scalar;
 pub(crate) mod text;
