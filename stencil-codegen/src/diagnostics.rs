@@ -141,8 +141,8 @@ table! {
         "write `{1}`";
     ExpectedKey "S048" "expected a key, found `{0}`"
         "write `key = value` pairs with commas between them: `{1}`";
-    Gpu "S049" "the key `gpu` is not available in this version"
-        "remove it: kernels run on the CPU";
+    GpuTypes "S049" "the list behind `gpu` has {0}"
+        "{1}";
 
     // Halos.
     HaloRank "S050" "{0} in the halo for {1}"
@@ -221,6 +221,16 @@ table! {
         "remove it: a stencil knows the sizes of its outputs";
     SameAttribute "S081" "the function has two attributes `{0}`"
         "keep one of them";
+
+    // GPU forms.
+    GpuGeneric "S082" "`gpu` stands on a function with {0}"
+        "{1}";
+    GpuElement "S083" "`{0}` is no type that a GPU form can hold"
+        "{1}";
+    GpuRank "S084" "a GPU form has 4 axes at most, found {0}"
+        "remove `gpu`, or run over the last axes with `#[gufunc(..)]` above the stencil";
+    GpuRefused "S085" "the shader made of this is not accepted: {0}"
+        "write this part in another way, or remove `gpu`";
 }
 
 impl Problem {

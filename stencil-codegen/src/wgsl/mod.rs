@@ -1,5 +1,8 @@
 //! The GPU form of a kernel: the body that the user wrote, as a WGSL shader.
 #![allow(dead_code)]
 
+pub(crate) mod module;
 pub(crate) mod scalar;
 pub(crate) mod text;
+#[cfg(feature = "gpu")]
+pub(crate) mod validate;

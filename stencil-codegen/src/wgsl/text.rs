@@ -39,10 +39,8 @@ impl Text {
     pub(crate) fn append(&mut self, other: &Self) {
         let start = self.text.len();
         self.text.push_str(&other.text);
-        let moved = |mark: &Mark| Mark {
-            bytes: start + mark.bytes.start..start + mark.bytes.end,
-            tokens: mark.tokens.clone(),
-        };
+        let moved =
+            |mark: &Mark| Mark { bytes: start + mark.bytes.start..start + mark.bytes.end, tokens: mark.tokens.clone() };
         self.marks.extend(other.marks.iter().map(moved));
     }
 
