@@ -2,6 +2,11 @@
 #![allow(dead_code)]
 
 pub(crate) mod lower;
+pub(crate) mod module;
 pub(crate) mod ops;
+pub(crate) mod print;
 pub(crate) mod scalar;
 pub(crate) mod source;
+pub(crate) mod text;
+#[cfg(feature = "gpu")]
+pub(crate) mod validate;
