@@ -288,6 +288,12 @@ impl Errors {
         self.errors.is_empty()
     }
 
+    /// Every error as something else.
+    #[cfg(test)]
+    pub(crate) fn each<T>(&self, show: impl FnMut(&syn::Error) -> T) -> Vec<T> {
+        self.errors.iter().map(show).collect()
+    }
+
     /// All errors as `compile_error!` calls; the same text on the same place is said once.
     pub(crate) fn into_compile_errors(self) -> TokenStream {
         let mut seen = Vec::new();

@@ -7,6 +7,8 @@ pub(crate) mod ops;
 pub(crate) mod print;
 pub(crate) mod scalar;
 pub(crate) mod source;
+#[cfg(test)]
+mod tests;
 pub(crate) mod text;
 #[cfg(feature = "gpu")]
 pub(crate) mod validate;
