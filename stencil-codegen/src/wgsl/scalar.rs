@@ -140,6 +140,45 @@ impl Scalar {
         }
     }
 
+    /// The scalar of the same meaning on the GPU whose width does not depend on the machine.
+    pub(crate) fn canonical(self) -> Scalar {
+        match self {
+            Scalar::Isize => Scalar::I32,
+            Scalar::Usize => Scalar::U32,
+            _ => self,
+        }
+    }
+
+    /// The unsigned integer of the same width.
+    pub(crate) fn unsigned(self) -> Scalar {
+        match self {
+            Scalar::Isize => Scalar::Usize,
+            Scalar::I8 => Scalar::U8,
+            Scalar::I16 | Scalar::F16 => Scalar::U16,
+            Scalar::I32 | Scalar::F32 => Scalar::U32,
+            Scalar::I64 | Scalar::F64 => Scalar::U64,
+            _ => self,
+        }
+    }
+
+    /// The signed integer of the same width.
+    pub(crate) fn signed(self) -> Scalar {
+        Self::ALL
+            .into_iter()
+            .find(|scalar| scalar.is_int() && scalar.is_signed() && scalar.unsigned() == self)
+            .unwrap_or(self)
+    }
+
+    /// The least value of an integer on the GPU.
+    pub(crate) fn min(self) -> i128 {
+        if self.is_signed() { -(1 << (self.bits() - 1)) } else { 0 }
+    }
+
+    /// The greatest value of an integer on the GPU.
+    pub(crate) fn max(self) -> i128 {
+        (1 << (self.bits() - u32::from(self.is_signed()))) - 1
+    }
+
     /// What a device must have for it.
     pub(crate) fn feature(self) -> Option<Feature> {
         match self {
