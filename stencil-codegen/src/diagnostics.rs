@@ -23,6 +23,8 @@ pub struct Row {
 macro_rules! table {
     ($($problem:ident $code:literal $message:literal $help:literal;)*) => {
         /// What can be wrong with an element function: one variant for each row of [`TABLE`].
+        // Without the feature `gpu`, what is wrong with GPU forms is not found.
+        #[cfg_attr(not(feature = "gpu"), allow(dead_code))]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Problem { $($problem,)* }
 
