@@ -18,9 +18,9 @@ use crate::kernel::Element;
     note = "there are `bool`, `i8` to `i64`, `u8` to `u64`, `f32`, `f64` and, with the feature `f16`, `half::f16`"
 )]
 pub trait GpuElement: GpuScalar + Element + Default {
-    /// Writes elements one after the other.
+    /// The bytes of elements.
     #[doc(hidden)]
-    fn write(elements: &[Self], bytes: &mut [u8]);
+    fn bytes(elements: &[Self]) -> &[u8];
     /// Reads as many elements as there are.
     #[doc(hidden)]
     fn read(bytes: &[u8], elements: &mut [Self]);
@@ -74,8 +74,8 @@ macro_rules! plain {
     ($($T:ty)*) => {
         $(
             impl GpuElement for $T {
-                fn write(elements: &[$T], bytes: &mut [u8]) {
-                    bytes.copy_from_slice(bytemuck::cast_slice(elements));
+                fn bytes(elements: &[$T]) -> &[u8] {
+                    bytemuck::cast_slice(elements)
                 }
 
                 fn read(bytes: &[u8], elements: &mut [$T]) {
@@ -88,8 +88,8 @@ macro_rules! plain {
 plain!(i8 i16 i32 i64 u8 u16 u32 u64 f32 f64);
 
 impl GpuElement for bool {
-    fn write(elements: &[bool], bytes: &mut [u8]) {
-        bytes.copy_from_slice(bytemuck::cast_slice(elements));
+    fn bytes(elements: &[bool]) -> &[u8] {
+        bytemuck::cast_slice(elements)
     }
 
     fn read(bytes: &[u8], elements: &mut [bool]) {

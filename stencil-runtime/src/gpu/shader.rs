@@ -3,6 +3,7 @@
 use ndarray::{ArrayRef, ArrayView, Dimension};
 
 use crate::gpu::element::{GpuElement, GpuScalar};
+use crate::gpu::form::Form;
 
 /// The form of a kernel that runs on a GPU: what `#[stencil(gpu)]` and `#[gufunc(.., gpu)]` implement. Not meant to be
 /// implemented by hand.
@@ -156,7 +157,8 @@ pub struct Parameters<'a> {
 /// Bound parameters as bits.
 #[derive(Debug, Default)]
 pub(crate) struct Values {
-    pub(crate) scalars: Vec<u64>,
+    /// Their types and the bits of their registers.
+    pub(crate) scalars: Vec<(Scalar, u64)>,
     pub(crate) arrays: Vec<HostTable>,
 }
 
@@ -172,7 +174,7 @@ pub struct HostTable {
 impl Parameters<'_> {
     /// The next scalar.
     pub fn scalar<T: GpuScalar>(&mut self, value: T) {
-        self.values.scalars.push(value.bits());
+        self.values.scalars.push((T::SCALAR, value.bits()));
     }
 
     /// The next array: a view, a slice or an array by reference.
@@ -189,21 +191,15 @@ pub trait Table {
 
 impl HostTable {
     fn new<T: GpuElement, D: Dimension>(array: &ArrayRef<T, D>) -> HostTable {
-        let shape = array.shape().to_vec();
-        let columns = shape.last().copied().unwrap_or(1);
-        let words = columns.div_ceil(T::SCALAR.packed());
-        let pitch = words * T::SCALAR.word();
-        let rows = shape.iter().rev().skip(1).product::<usize>();
-        let mut bytes = vec![0; rows * pitch];
-        let cells: Vec<T> = array.iter().copied().collect();
-        for (row, to) in cells.chunks_exact(columns.max(1)).zip(bytes.chunks_exact_mut(pitch.max(1))) {
-            T::write(row, &mut to[..size_of_val(row)]);
+        let form = Form::new(array.shape(), T::SCALAR);
+        let mut bytes = vec![0; form.rows() * form.row_words() * T::SCALAR.word()];
+        let pitch = bytes.len() / form.rows().max(1);
+        for (row, to) in array.rows().into_iter().zip(bytes.chunks_exact_mut(pitch.max(1))) {
+            let cells: Vec<T> = row.iter().copied().collect();
+            to[..size_of_val(&*cells)].copy_from_slice(T::bytes(&cells));
         }
-        let mut pitches = vec![words; shape.len().saturating_sub(1)];
-        for axis in (1..pitches.len()).rev() {
-            pitches[axis - 1] = pitches[axis] * shape[axis];
-        }
-        HostTable { shape, pitches, bytes }
+        let pitches = (0..form.shape.len().saturating_sub(1)).map(|axis| form.stride(axis)).collect();
+        HostTable { shape: form.shape, pitches, bytes }
     }
 }
 
