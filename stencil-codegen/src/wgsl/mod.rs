@@ -10,6 +10,7 @@ mod form;
 pub(crate) mod lower;
 pub(crate) mod module;
 pub(crate) mod ops;
+pub(crate) mod print;
 mod rows;
 pub(crate) mod scalar;
 pub(crate) mod source;
