@@ -29,6 +29,7 @@ pub(crate) struct ElementFn<R> {
     pub(crate) kernel: Ident,
     /// The user chose the type's name.
     pub(crate) kernel_named: bool,
+    pub(crate) gpu: Option<Gpu>,
     pub(crate) generics: Generics,
     /// All parameters in the user's order.
     pub(crate) arguments: Vec<Argument<R>>,
@@ -62,6 +63,7 @@ pub(crate) struct Names {
 }
 
 /// The key `gpu`: the kernel has a GPU form.
+#[derive(Clone)]
 pub(crate) struct Gpu {
     pub(crate) key: Ident,
     /// What stands in for the type parameter, one GPU form for each: `gpu(f32, i32)`.
@@ -137,6 +139,7 @@ impl<R: Role> ElementFn<R> {
             fn_token: signature.fn_token,
             kernel: names.type_name.clone().unwrap_or_else(|| upper_camel_case(&signature.ident)),
             kernel_named: names.type_name.is_some(),
+            gpu: names.gpu.clone(),
             name: signature.ident,
             generics: signature.generics,
             arguments,

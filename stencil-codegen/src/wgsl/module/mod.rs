@@ -3,7 +3,7 @@
 //! A stencil has two entry points. `near` takes whole blocks whose footprints lie inside of the arrays and reads with
 //! plain addresses; `edge` takes everything else and asks maps. A gufunc has one, `core`.
 
-mod bound;
+pub(crate) mod bound;
 mod edge;
 pub(crate) mod gufunc;
 mod library;
@@ -16,7 +16,7 @@ use bound::Bound;
 use library::{Library, words};
 use params::Field;
 
-use super::scalar::{Feature, Scalar};
+use super::scalar::Scalar;
 use super::text::Text;
 
 /// A module, and what the runtime has to know about it.
@@ -43,8 +43,10 @@ pub(crate) struct Body {
     /// The element function and its helpers, once for each mode of the kernel.
     pub(crate) modes: Vec<Text>,
     pub(crate) checks: Vec<String>,
-    /// The body computes with 64 bits, whatever its arguments are.
-    pub(crate) features: Vec<Feature>,
+    /// The body computes with floats of 64 bits, whatever its arguments are.
+    pub(crate) f64: bool,
+    /// The same of integers.
+    pub(crate) int64: bool,
 }
 
 /// The pieces that every kernel has.
@@ -97,11 +99,10 @@ pub(crate) fn link(pieces: Pieces<'_>, body: Body) -> Shader {
         text.push(&format!("@group(0) @binding({binding}) var<storage, read_write> status: array<atomic<u32>>;\n"));
     }
     text.append(&code);
-    let feature = |wanted| {
-        let mut scalars = inputs.iter().chain(&outputs).chain(&arrays).chain(&bound.scalars);
-        body.features.contains(&wanted) || scalars.any(|scalar| scalar.feature() == Some(wanted))
-    };
-    let (f64, int64) = (feature(Feature::F64), feature(Feature::Int64));
+    let all = self::words(text.as_str());
+    // Bits of `f64` are put together in integers.
+    let f64 = body.f64 || all.contains("f64");
+    let int64 = body.int64 || all.contains("i64") || all.contains("u64");
     Shader { text, params, inputs, arrays, outputs, cells, rows, workgroup, checks: body.checks, f64, int64 }
 }
 
@@ -139,7 +140,7 @@ mod tests {
             text
         };
         let checks = checks.iter().map(|check| (*check).to_owned()).collect();
-        Body { shared: Text::default(), modes: modes.iter().map(text).collect(), checks, features: Vec::new() }
+        Body { shared: Text::default(), modes: modes.iter().map(text).collect(), checks, f64: false, int64: false }
     }
 
     fn valid(shader: &Shader) {
@@ -214,6 +215,60 @@ mod tests {
                         let old = get_1(at, out_len_1_0()); return core_0(at, 0u, 1u); }"
                 .replace("REGISTER", scalar.register());
             valid(&gufunc.compose(body(&[&core], &[])));
+        }
+    }
+
+    // TEMPORARY
+    #[test]
+    fn dump() {
+        let r2 = |s: Scalar| Input { scalar: s, halo: Some(vec![[1, 1]; 2]) };
+        let bodies: Vec<(&str, Vec<Input>, Vec<Scalar>, &str, &str)> = vec![
+            (
+                "mean",
+                vec![r2(Scalar::F32)],
+                vec![Scalar::F32],
+                "f32",
+                "var s = 0.0f; s = s + M_0(at, -1i, -1i); s = s + M_0(at, -1i, 0i); s = s + M_0(at, -1i, 1i); s = s + M_0(at, 0i, -1i); s = s + M_0(at, 0i, 0i); s = s + M_0(at, 0i, 1i); s = s + M_0(at, 1i, -1i); s = s + M_0(at, 1i, 0i); s = s + M_0(at, 1i, 1i); return s / 9.0f;",
+            ),
+            (
+                "cross",
+                vec![r2(Scalar::F32)],
+                vec![Scalar::F32],
+                "f32",
+                "return (((M_0(at, -1i, 0i) + M_0(at, 1i, 0i)) + M_0(at, 0i, -1i)) + M_0(at, 0i, 1i)) * 0.25f;",
+            ),
+            (
+                "dilate",
+                vec![r2(Scalar::U8)],
+                vec![Scalar::U8],
+                "u32",
+                "var s = 0u; s = max(s, M_0(at, -1i, -1i)); s = max(s, M_0(at, -1i, 0i)); s = max(s, M_0(at, -1i, 1i)); s = max(s, M_0(at, 0i, -1i)); s = max(s, M_0(at, 0i, 0i)); s = max(s, M_0(at, 0i, 1i)); s = max(s, M_0(at, 1i, -1i)); s = max(s, M_0(at, 1i, 0i)); s = max(s, M_0(at, 1i, 1i)); return s;",
+            ),
+            (
+                "seven",
+                vec![Input { scalar: Scalar::F32, halo: Some(vec![[1, 1]; 3]) }],
+                vec![Scalar::F32],
+                "f32",
+                "let c = M_0(at, 0i, 0i, 0i); return c + scalar_0() * ((M_0(at, -1i, 0i, 0i) + M_0(at, 1i, 0i, 0i) + M_0(at, 0i, -1i, 0i) + M_0(at, 0i, 1i, 0i) + M_0(at, 0i, 0i, -1i) + M_0(at, 0i, 0i, 1i)) - 6.0f * c);",
+            ),
+        ];
+        for (name, inputs, outputs, ty, text) in bodies {
+            let rank = inputs[0].halo.as_ref().unwrap().len();
+            let mut stencil = Stencil {
+                rank,
+                inputs,
+                outputs,
+                bound: Bound { scalars: vec![Scalar::F32], arrays: vec![] },
+                stacked: false,
+                rows: 1,
+            };
+            for rows in [1, 2, 4] {
+                stencil.rows = rows;
+                let near = format!("fn near_element(at: Near) -> {ty} {{ {} }}\n", text.replace("M_", "near_"));
+                let edge = format!("fn edge_element(at: Edge) -> {ty} {{ {} }}\n", text.replace("M_", "edge_"));
+                let shader = stencil.compose(body(&[&near, &edge], &[]));
+                std::fs::write(format!("/tmp/isa/{name}_{rows}.wgsl"), shader.text.as_str()).unwrap();
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The entry point `near`: blocks of `rows` x `cells` points whose footprints lie inside of the arrays.
 //!
-//! An address is one word for each input, found once for the block, plus multiples of the strides: drivers share them,
-//! and the loads behind them, between the points of a block. All values are computed before the first is stored:
+//! An address is one word for each input, found once for the block, plus multiples of the strides. A point of the block
+//! is a row and a cell in it: with both as literals, drivers see that two points read the same word. All values are computed before the first is stored:
 //! a store might change what a load gives, as far as drivers know.
 
 use super::library::Library;
@@ -18,13 +18,14 @@ pub(crate) struct Near<'s> {
 }
 
 impl Near<'_> {
-    /// The struct of a point: a word for each input, the cell in the block, the coordinates.
+    /// The struct of a point: the block's word in each input, row and cell in the block, the coordinates.
     pub(crate) fn structure(&self) -> String {
         let words = (0..self.stencil.inputs.len()).map(|input| format!("    w{input}: u32,\n"));
+        let row = (self.stencil.rows > 1).then(|| "    r: i32,\n".to_owned());
         let cell = (self.stencil.cells() > 1).then(|| "    k: i32,\n".to_owned());
         let axes = if self.placed { self.stencil.rank } else { 0 };
         let coordinates = (0..axes).map(|axis| format!("    c{axis}: i32,\n"));
-        let fields: String = words.chain(cell).chain(coordinates).collect();
+        let fields: String = words.chain(row).chain(cell).chain(coordinates).collect();
         format!("struct Near {{\n{fields}}}\n")
     }
 
@@ -43,7 +44,10 @@ impl Near<'_> {
     /// The function that reads one cell of an input.
     fn read(&self, input: usize) -> String {
         let (rank, scalar) = (self.stencil.rank, self.stencil.inputs[input].scalar);
-        let stride = |axis: usize| format!("u32(o{axis}) * {}", Field::Stride(input, axis).read());
+        let stride = |axis: usize| {
+            let row = if axis + 2 == rank && self.stencil.rows > 1 { "at.r + " } else { "" };
+            format!("u32({row}o{axis}) * {}", Field::Stride(input, axis).read())
+        };
         let mut terms = vec![format!("at.w{input}")];
         terms.extend((0..rank - 1).map(stride));
         let last = rank - 1;
@@ -129,12 +133,10 @@ impl Near<'_> {
     /// The struct of one point of the block.
     fn point(&self, row: u32, cell: u32) -> String {
         let rank = self.stencil.rank;
-        let word = |input: usize| match row {
-            0 => format!("w{input}"),
-            1 => format!("w{input} + {}", Field::Stride(input, rank - 2).read()),
-            row => format!("w{input} + {row}u * {}", Field::Stride(input, rank - 2).read()),
-        };
-        let mut parts: Vec<String> = (0..self.stencil.inputs.len()).map(word).collect();
+        let mut parts: Vec<String> = (0..self.stencil.inputs.len()).map(|input| format!("w{input}")).collect();
+        if self.stencil.rows > 1 {
+            parts.push(format!("{row}i"));
+        }
         if self.stencil.cells() > 1 {
             parts.push(format!("{cell}i"));
         }

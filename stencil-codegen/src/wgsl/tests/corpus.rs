@@ -21,7 +21,8 @@ fn collect(items: &[syn::Item], found: &mut Vec<(String, Option<usize>, String)>
                 let halo = attributes.split("halo = ").nth(1).and_then(|rest| rest[..1].parse().ok());
                 let mut function = function.clone();
                 function.attrs.clear();
-                let others: Vec<_> = items.iter().filter(|item| matches!(item, syn::Item::Const(_) | syn::Item::Fn(_))).collect();
+                let others: Vec<_> =
+                    items.iter().filter(|item| matches!(item, syn::Item::Const(_) | syn::Item::Fn(_))).collect();
                 found.push((quote::quote!(#function).to_string(), halo, quote::quote!(#(#others)*).to_string()));
             }
             syn::Item::Mod(module) => {
@@ -36,7 +37,8 @@ fn collect(items: &[syn::Item], found: &mut Vec<(String, Option<usize>, String)>
 
 #[test]
 fn the_language_of_the_facade_is_valid() {
-    let folder = std::env::var("LANG_DIR").unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/gpu_language").to_owned());
+    let folder =
+        std::env::var("LANG_DIR").unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/gpu_language").to_owned());
     let Ok(files) = std::fs::read_dir(folder) else { return };
     let mut failed = Vec::new();
     for file in files {

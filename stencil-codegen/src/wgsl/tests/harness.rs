@@ -5,12 +5,12 @@ use syn::{FnArg, Ident, Item, ItemFn, Pat, ReturnType, Type};
 use crate::diagnostics::Errors;
 use crate::parse::halo::Halo;
 use crate::parse::window;
+use crate::wgsl::module::Body;
 use crate::wgsl::module::bound::{Array, Bound};
 use crate::wgsl::module::gufunc::{self, Gufunc, Operand};
 use crate::wgsl::module::stencil::{Input, Stencil};
-use crate::wgsl::module::Body;
 use crate::wgsl::print::{self, Element, Mode};
-use crate::wgsl::scalar::{Feature, Scalar};
+use crate::wgsl::scalar::Scalar;
 use crate::wgsl::source::{Argument, Kind, Source};
 use crate::wgsl::text::Text;
 
@@ -44,7 +44,8 @@ impl Function {
     pub(super) fn new(text: &str, halo: Option<usize>, items: &str) -> Self {
         let item: ItemFn = syn::parse_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
         let args = halo.map_or("boundary = Wrap".to_owned(), |halo| format!("boundary = Wrap, halo = {halo}"));
-        let is_stencil = item.sig.inputs.iter().any(|input| matches!(input, FnArg::Typed(typed) if window::is_window(&typed.ty)));
+        let is_stencil =
+            item.sig.inputs.iter().any(|input| matches!(input, FnArg::Typed(typed) if window::is_window(&typed.ty)));
         let mut halos = Vec::new();
         if is_stencil {
             let model = crate::model::of(&args, text, &mut Errors::default());
@@ -60,7 +61,8 @@ impl Function {
                 ty => vec![element(ty)],
             },
         };
-        let generics = item.sig.generics.type_params().map(|parameter| (parameter.ident.clone(), Scalar::F32)).collect();
+        let generics =
+            item.sig.generics.type_params().map(|parameter| (parameter.ident.clone(), Scalar::F32)).collect();
         let mut counts = Counts { outputs: returned.len(), ..Counts::default() };
         let kinds = item.sig.inputs.iter().map(|input| counts.kind(input, is_stencil, &mut halos)).collect();
         let items = syn::parse_file(items).unwrap().items;
@@ -68,7 +70,8 @@ impl Function {
     }
 
     pub(super) fn lower(&self, errors: &mut Errors) -> Option<Element> {
-        let arguments = self.kinds.iter().map(|(name, mutable, kind)| Argument { name, mutable: *mutable, kind: kind.clone() });
+        let arguments =
+            self.kinds.iter().map(|(name, mutable, kind)| Argument { name, mutable: *mutable, kind: kind.clone() });
         let source = Source {
             body: &self.item.block,
             arguments: arguments.collect(),
@@ -104,9 +107,8 @@ impl Function {
             text
         });
         let uses = element.uses();
-        let features = [(uses.f64, Feature::F64), (uses.int64, Feature::Int64)];
-        let features = features.into_iter().filter(|(used, _)| *used).map(|(_, feature)| feature).collect();
-        let body = Body { shared, modes: modes.collect(), checks: element.checks().to_vec(), features };
+        let (checks, modes) = (element.checks().to_vec(), modes.collect());
+        let body = Body { shared, modes, checks, f64: uses.f64, int64: uses.int64 };
         let shader = if is_stencil { self.stencil().compose(body) } else { self.gufunc().compose(body) };
         shader.text.as_str().to_owned()
     }
@@ -191,7 +193,9 @@ impl Counts {
     fn bound(&mut self, ty: &Type, is_stencil: bool) -> Kind {
         match ty {
             Type::Array(array) => {
-                let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(len), .. }) = &array.len else { panic!("a length") };
+                let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(len), .. }) = &array.len else {
+                    panic!("a length")
+                };
                 let len = len.base10_parse().ok();
                 Kind::Array { number: next(&mut self.arrays), rank: 1, element: element(&array.elem), len }
             }
