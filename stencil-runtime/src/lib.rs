@@ -9,6 +9,8 @@ mod cast;
 mod error;
 #[allow(unsafe_code)]
 mod exec;
+#[cfg(feature = "gpu")]
+pub mod gpu;
 mod gufunc;
 mod halo;
 mod kernel;
@@ -55,6 +57,10 @@ pub mod __private {
     pub use crate::cast::saturate;
     pub use crate::exec::outputs::{One, Outputs};
     pub use crate::exec::{Lanes, lanes};
+    #[cfg(feature = "gpu")]
+    pub mod gpu {
+        pub use crate::gpu::shader::{Field, GpuKernel, Parameters, Scalar, Shader, Wide};
+    }
     pub use crate::gufunc::{
         Dim, GuOutputs, Gufunc, GufuncKernel as Gu, In, Inputs, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut,
         Loops, Returned, Signature, SignatureOperand as Operand, Stacked, Written, gufunc, lane_values, lanes_of,

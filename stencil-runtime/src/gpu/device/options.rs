@@ -1,0 +1,114 @@
+//! Which GPU is opened, and with which limits.
+
+/// Which GPU is opened and how it is used: `Gpu::with(GpuOptions::new().name("llvmpipe"))`.
+///
+/// ```
+/// use ndstencil::{Gpu, GpuOptions};
+/// let options = GpuOptions::new().low_power(true).max_binding(1 << 20);
+/// let Ok(gpu) = Gpu::with(options) else { return }; // none on this machine
+/// assert!(gpu.limits().binding <= 1 << 20);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GpuOptions {
+    pub(crate) name: Option<String>,
+    pub(crate) low_power: bool,
+    pub(crate) binding: Option<u64>,
+    pub(crate) buffer: Option<u64>,
+    pub(crate) workgroups: Option<u32>,
+}
+
+impl GpuOptions {
+    /// The fastest GPU there is, with its own limits.
+    ///
+    /// ```
+    /// use ndstencil::GpuOptions;
+    /// assert_eq!(GpuOptions::new(), GpuOptions::default());
+    /// ```
+    #[must_use]
+    pub fn new() -> GpuOptions {
+        GpuOptions::default()
+    }
+
+    /// A GPU whose name contains this, in whatever case.
+    ///
+    /// ```
+    /// use ndstencil::{Error, Gpu, GpuOptions};
+    /// let error = Gpu::with(GpuOptions::new().name("no such device")).unwrap_err();
+    /// assert!(matches!(error, Error::NoGpu { wanted: Some(_), .. }));
+    /// ```
+    #[must_use]
+    pub fn name(self, name: &str) -> GpuOptions {
+        GpuOptions { name: Some(name.to_owned()), ..self }
+    }
+
+    /// Prefers the GPU that takes least power: one in the processor before one on a card.
+    ///
+    /// ```
+    /// use ndstencil::GpuOptions;
+    /// assert_ne!(GpuOptions::new().low_power(true), GpuOptions::new());
+    /// ```
+    #[must_use]
+    pub fn low_power(self, yes: bool) -> GpuOptions {
+        GpuOptions { low_power: yes, ..self }
+    }
+
+    /// The most bytes of an array that a kernel sees at once; larger arrays are computed in slabs.
+    ///
+    /// ```
+    /// use ndstencil::GpuOptions;
+    /// assert_ne!(GpuOptions::new().max_binding(1 << 16), GpuOptions::new());
+    /// ```
+    #[must_use]
+    pub fn max_binding(self, bytes: u64) -> GpuOptions {
+        GpuOptions { binding: Some(bytes), ..self }
+    }
+
+    /// The most bytes of an array on the GPU; larger ones in host memory are computed in slabs.
+    ///
+    /// ```
+    /// use ndarray::Array2;
+    /// use ndstencil::{Error, Gpu, GpuOptions};
+    /// let Ok(gpu) = Gpu::with(GpuOptions::new().max_buffer(1 << 16)) else { return };
+    /// let error = gpu.upload(&Array2::<f32>::zeros((256, 256))).unwrap_err();
+    /// assert_eq!(error, Error::GpuArraySize { shape: vec![256, 256], bytes: 1 << 18, limit: 1 << 16 });
+    /// ```
+    #[must_use]
+    pub fn max_buffer(self, bytes: u64) -> GpuOptions {
+        GpuOptions { buffer: Some(bytes), ..self }
+    }
+
+    /// The most workgroups along one dimension of a dispatch; larger ones are split.
+    ///
+    /// ```
+    /// use ndstencil::GpuOptions;
+    /// assert_ne!(GpuOptions::new().max_workgroups(7), GpuOptions::new());
+    /// ```
+    #[must_use]
+    pub fn max_workgroups(self, count: u32) -> GpuOptions {
+        GpuOptions { workgroups: Some(count), ..self }
+    }
+}
+
+/// What a GPU can do.
+///
+/// ```
+/// use ndstencil::Gpu;
+/// let Ok(gpu) = Gpu::new() else { return };
+/// assert!(gpu.limits().buffer >= gpu.limits().binding);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of an array that a kernel sees at once.
+    pub binding: u64,
+    /// Bytes of an array.
+    pub buffer: u64,
+    /// Workgroups along one dimension of a dispatch.
+    pub workgroups: u32,
+    /// Arrays that a kernel binds at once.
+    pub bindings: u32,
+    /// Whether there is `f64`.
+    pub f64: bool,
+    /// Whether there are `i64` and `u64`.
+    pub int64: bool,
+}

@@ -1,0 +1,123 @@
+//! The tables that say what lies outside of the arrays: maps of indices, constants, and what the rim gets.
+
+use super::Outline;
+use super::slab::Slab;
+use crate::boundary::RawRule;
+use crate::gpu::rules::RuleBits;
+use crate::gpu::shader::Scalar;
+
+/// The words of `edges`, and where its parts start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Edges {
+    pub(crate) words: Vec<u32>,
+    /// For each input and axis.
+    pub(crate) maps: Vec<Vec<u32>>,
+    /// For each input.
+    pub(crate) constants: Vec<u32>,
+    pub(crate) rim: u32,
+}
+
+/// What the rim gets, by number.
+const KEEP: u32 = 0;
+const VALUE: u32 = 1;
+const INPUT: u32 = 2;
+
+impl Edges {
+    /// `fresh` outputs hold nothing to keep.
+    pub(crate) fn new(
+        outline: &Outline<'_>,
+        slab: &Slab,
+        bits: &RuleBits,
+        inputs: &[Scalar],
+        outputs: &[Scalar],
+        fresh: bool,
+    ) -> Edges {
+        let mut edges = Edges::default();
+        for input in 0..outline.inputs {
+            let maps = (0..outline.rank).map(|axis| edges.map(outline, slab, input, axis)).collect();
+            edges.maps.push(maps);
+            edges.constants.push(edges.words.len() as u32);
+            for value in bits.constants[input].iter().flatten() {
+                edges.value(*value, inputs[input]);
+            }
+        }
+        edges.rim = edges.words.len() as u32;
+        for axis in 0..outline.rank {
+            for side in 0..2 {
+                let kind = match outline.extent.rim[axis][side] {
+                    Some(RawRule::Fill(_)) => VALUE,
+                    Some(RawRule::Keep) if fresh => INPUT,
+                    _ => KEEP,
+                };
+                edges.words.push(kind);
+                for (output, scalar) in outputs.iter().enumerate() {
+                    let fill = bits.fills(axis, side);
+                    edges.value(fill.map_or(0, |values| values[output]), *scalar);
+                }
+            }
+        }
+        edges
+    }
+
+    fn value(&mut self, bits: u64, scalar: Scalar) {
+        self.words.push(bits as u32);
+        if scalar.word() == 8 {
+            self.words.push((bits >> 32) as u32);
+        }
+    }
+
+    /// One map: what is read at the indices in front of and behind an axis.
+    fn map(&mut self, outline: &Outline<'_>, slab: &Slab, input: usize, axis: usize) -> u32 {
+        let start = self.words.len() as u32;
+        let [before, after] = outline.halos[input].axis(axis);
+        let (first, len) = if axis == 0 { (slab.main.start, slab.main.len()) } else { (0, outline.shape[axis]) };
+        let outside = (-(before as isize)..0).chain(len as isize..(len + after) as isize);
+        for local in outside {
+            let global = local + first as isize;
+            let entry = match outline.source(input, axis, global) {
+                None => -1 - (2 * axis + usize::from(global >= 0)) as i32,
+                // What the slab does not have, none of its points reads.
+                Some(cell) if axis == 0 => slab.place(cell).unwrap_or(0) as i32,
+                Some(cell) => cell as i32,
+            };
+            self.words.push(entry.cast_unsigned());
+        }
+        start
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gpu::geometry::area::tests::{outline, rules};
+    use crate::gpu::rules::GpuRules;
+    use crate::{Boundary, IntoRules, Rim, Rules};
+
+    #[test]
+    fn maps_lead_inside_or_to_constants() {
+        let typed: Rules<u8, u8, 2> = (Boundary::Wrap, (Boundary::Constant(7), Boundary::Mirror)).into_rules();
+        let raw = rules::<2>(typed);
+        let outline = outline(&raw, &[4, 3], &[[1, 2], [1, 1]]);
+        let slab = Slab::new(&outline, 0..4);
+        let edges = Edges::new(&outline, &slab, &typed.bits(), &[Scalar::U8], &[Scalar::U8], true);
+        let words: Vec<i32> = edges.words.iter().map(|word| word.cast_signed()).collect();
+        assert_eq!(edges.maps, [[0, 3]]);
+        assert_eq!(words[..5], [3, 0, 1, -3, 1]);
+        assert_eq!(words[edges.constants[0] as usize..][..4], [0, 0, 7, 0]);
+        assert_eq!(edges.rim, 9);
+    }
+
+    #[test]
+    fn the_rim_table_has_kinds_and_values() {
+        let typed: Rules<f64, f64, 1> = (Rim::Fill(1.0), Rim::Keep).into_rules();
+        let raw = crate::boundary::RuleSet::erase(&typed);
+        let outline = outline(&raw, &[9], &[[1, 1]]);
+        let slab = Slab::new(&outline, 0..9);
+        let table = |fresh| {
+            let edges = Edges::new(&outline, &slab, &typed.bits(), &[Scalar::F64], &[Scalar::F64], fresh);
+            edges.words[edges.rim as usize..].to_vec()
+        };
+        assert_eq!(table(true), [VALUE, 0, 0x3ff0_0000, INPUT, 0, 0]);
+        assert_eq!(table(false), [VALUE, 0, 0x3ff0_0000, KEEP, 0, 0]);
+    }
+}
