@@ -55,6 +55,10 @@ pub(crate) fn evaluate(expr: &Expr, local: &dyn Fn(LocalId) -> Option<Value>) ->
             fitted(method(name, &numbers)?, &expr.ty)?
         }
         ExprKind::Block(block) if block.stmts.is_empty() => value(block.value.as_ref()?)?,
+        ExprKind::If(condition, then, otherwise) => {
+            let branch = if value(condition)?.bool()? { then } else { otherwise };
+            value(branch.value.as_ref().filter(|_| branch.stmts.is_empty())?)?
+        }
         _ => return None,
     })
 }

@@ -23,6 +23,8 @@ use quote::ToTokens;
 
 use super::source::{Kind, Source};
 use crate::diagnostics::Errors;
+pub(crate) use finish::{walk_block, walk_stmts};
+
 use context::{Lowered, Lowerer, Refused};
 use program::{Given, Program};
 use scope::{Binding, Scopes};

@@ -67,6 +67,11 @@ impl<'a> Program<'a> {
         found.expect("resources are made of the parameters")
     }
 
+    /// The extent, where the resource is more than an element by value.
+    pub(crate) fn extent_or_scalar(&self, resource: Resource) -> Option<&Extent> {
+        self.extents.iter().find(|extent| extent.resource == resource)
+    }
+
     /// The form of a helper for these arguments.
     pub(crate) fn request(&mut self, key: Key, name: &str) -> usize {
         if let Some(known) = self.helpers.iter().position(|helper| helper.key == key) {
