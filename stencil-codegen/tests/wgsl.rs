@@ -34,7 +34,8 @@ fn check(name: &str, tokens: TokenStream) {
     let shaders = shaders(tokens);
     assert!(!shaders.is_empty(), "{name} has no GPU form: {shown}");
     for shader in &shaders {
-        let module = naga::front::wgsl::parse_str(shader).unwrap_or_else(|error| panic!("{}", error.emit_to_string(shader)));
+        let module =
+            naga::front::wgsl::parse_str(shader).unwrap_or_else(|error| panic!("{}", error.emit_to_string(shader)));
         let capabilities = Capabilities::FLOAT64 | Capabilities::SHADER_INT64 | Capabilities::SHADER_FLOAT16_IN_FLOAT32;
         let info = Validator::new(ValidationFlags::all(), capabilities)
             .validate(&module)

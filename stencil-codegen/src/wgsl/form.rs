@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::Ident;
 
 use super::arguments::{self, MAX_RANK};
+use super::emit;
 use super::module::bound::Bound;
 use super::module::gufunc::{Gufunc, Operand, Output};
 use super::module::stencil::{Input, Stencil};
@@ -14,7 +15,6 @@ use super::rows;
 use super::source::{Argument, Kind, Source};
 use super::targets::Target;
 use super::text::Text;
-use super::emit;
 use crate::diagnostics::{Errors, Problem};
 use crate::emit::generics::KernelGenerics;
 use crate::function::{self, ElementFn, is_unit};
@@ -58,7 +58,8 @@ pub(crate) fn stencil(
         return None;
     }
     let handed_over = handed_over(&arguments);
-    let source = Source { body: &model.written, arguments, outputs: outputs.clone(), generics: target.pairs(), items: &[] };
+    let source =
+        Source { body: &model.written, arguments, outputs: outputs.clone(), generics: target.pairs(), items: &[] };
     let element = lower(&source, errors)?;
     let body = body(&element, &[Mode::Near, Mode::Edge]);
     let (rank, stacked) = (model.rank, model.stacked.is_some());

@@ -50,7 +50,11 @@ pub(crate) fn read<R>(function: &ElementFn<R>, gpu: &Gpu, errors: &mut Errors) -
             GenericParam::Type(parameter) => parameters.push(&parameter.ident),
             GenericParam::Const(parameter) => {
                 let help = "a GPU form is made for types, not for numbers: write a constant in the body";
-                errors.report(Problem::GpuGeneric, &gpu.key, &[&format!("the const generic `{}`", parameter.ident), &help]);
+                errors.report(
+                    Problem::GpuGeneric,
+                    &gpu.key,
+                    &[&format!("the const generic `{}`", parameter.ident), &help],
+                );
                 return None;
             }
             GenericParam::Lifetime(_) => {}
@@ -62,7 +66,11 @@ pub(crate) fn read<R>(function: &ElementFn<R>, gpu: &Gpu, errors: &mut Errors) -
             return Some(vec![Target::default()]);
         }
         let found = counted(parameters.len(), "type parameter");
-        errors.report(Problem::GpuGeneric, &gpu.key, &[&found, &format!("list what to make GPU forms for: `{example}`")]);
+        errors.report(
+            Problem::GpuGeneric,
+            &gpu.key,
+            &[&found, &format!("list what to make GPU forms for: `{example}`")],
+        );
         return None;
     };
     if parameters.is_empty() || types.is_empty() {

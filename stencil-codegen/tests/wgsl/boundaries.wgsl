@@ -2,17 +2,17 @@ struct Params {
     blocks_0: u32,
     blocks_1: u32,
     start_0: u32,
-    base_0: u32,
     stride_0_0: u32,
     start_1: u32,
-    base_1: u32,
     stride_1_0: u32,
     start_2: u32,
-    base_2: u32,
     stride_2_0: u32,
     start_3: u32,
-    base_3: u32,
     stride_3_0: u32,
+    base_0: u32,
+    base_1: u32,
+    base_2: u32,
+    base_3: u32,
     origin_0: i32,
     origin_1: i32,
     lead_0: i32,
@@ -124,7 +124,7 @@ fn near_2(at: Near, o0: i32, o1: i32) -> f32 {
 }
 fn edge_rim(at: Edge) -> i32 {
     if (at.c0 < p.low_0) {
-        return i32(p.rim + 0u);
+        return i32(p.rim);
     }
     if (at.c0 >= p.high_0) {
         return i32(p.rim + 2u);
@@ -162,10 +162,10 @@ fn edge_2(at: Edge, o0: i32, o1: i32) -> f32 {
     return in_2[p.base_2 + u32(i0) * p.stride_2_0 + u32(i1)];
 }
 fn edge_constant_0(code: i32) -> f32 {
-    return bitcast<f32>(edges[p.constants_0 + u32(-1i - code) * 1u]);
+    return bitcast<f32>(edges[p.constants_0 + u32(-1i - code)]);
 }
 fn edge_constant_1(code: i32) -> bool {
-    return (((u32(edges[p.constants_1 + u32(-1i - code) * 1u]) >> 0u) & 255u) != 0u);
+    return (((u32(edges[p.constants_1 + u32(-1i - code)]) >> 0u) & 255u) != 0u);
 }
 fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
     if (u32(index) < u32(size)) {

@@ -2,11 +2,11 @@ struct Params {
     blocks_0: u32,
     blocks_1: u32,
     start_0: u32,
-    base_0: u32,
     stride_0_0: u32,
     start_1: u32,
-    base_1: u32,
     stride_1_0: u32,
+    base_0: u32,
+    base_1: u32,
     origin_0: i32,
     origin_1: i32,
     lead_0: i32,
@@ -36,6 +36,7 @@ fn edge_element(at: Edge) -> f32 {
 }
 struct Near {
     w0: u32,
+    r: i32,
 }
 struct Edge {
     c0: i32,
@@ -46,10 +47,16 @@ fn near(@builtin(global_invocation_id) id: vec3<u32>) {
     if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {
         return;
     }
-    let w0 = p.start_0 + id.x + id.y * p.stride_0_0;
-    let w1 = p.start_1 + id.x + id.y * p.stride_1_0;
-    let v0_0 = near_element(Near(w0));
+    let w0 = p.start_0 + id.x + id.y * 4u * p.stride_0_0;
+    let w1 = p.start_1 + id.x + id.y * 4u * p.stride_1_0;
+    let v0_0 = near_element(Near(w0, 0i));
+    let v1_0 = near_element(Near(w0, 1i));
+    let v2_0 = near_element(Near(w0, 2i));
+    let v3_0 = near_element(Near(w0, 3i));
     out_0[w1] = v0_0;
+    out_0[w1 + p.stride_1_0] = v1_0;
+    out_0[w1 + 2u * p.stride_1_0] = v2_0;
+    out_0[w1 + 3u * p.stride_1_0] = v3_0;
 }
 @compute @workgroup_size(64, 4, 1)
 fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -76,11 +83,11 @@ fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
     out_0[w0] = v0;
 }
 fn near_0(at: Near, o0: i32, o1: i32) -> f32 {
-    return in_0[at.w0 + u32(o0) * p.stride_0_0 + u32(o1)];
+    return in_0[at.w0 + u32(at.r + o0) * p.stride_0_0 + u32(o1)];
 }
 fn edge_rim(at: Edge) -> i32 {
     if (at.c0 < p.low_0) {
-        return i32(p.rim + 0u);
+        return i32(p.rim);
     }
     if (at.c0 >= p.high_0) {
         return i32(p.rim + 2u);
@@ -105,7 +112,7 @@ fn edge_0(at: Edge, o0: i32, o1: i32) -> f32 {
     return in_0[p.base_0 + u32(i0) * p.stride_0_0 + u32(i1)];
 }
 fn edge_constant_0(code: i32) -> f32 {
-    return bitcast<f32>(edges[p.constants_0 + u32(-1i - code) * 1u]);
+    return bitcast<f32>(edges[p.constants_0 + u32(-1i - code)]);
 }
 fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
     if (u32(index) < u32(size)) {

@@ -3,8 +3,8 @@ struct Params {
     blocks_0: u32,
     blocks_1: u32,
     start_0: u32,
-    base_0: u32,
     start_1: u32,
+    base_0: u32,
     base_1: u32,
     origin_0: i32,
     lead_0: i32,
@@ -72,7 +72,7 @@ fn near_0(at: Near, o0: i32) -> i64 {
 }
 fn edge_rim(at: Edge) -> i32 {
     if (at.c0 < p.low_0) {
-        return i32(p.rim + 0u);
+        return i32(p.rim);
     }
     if (at.c0 >= p.high_0) {
         return i32(p.rim + 3u);
@@ -87,7 +87,7 @@ fn edge_0(at: Edge, o0: i32) -> i64 {
     return in_0[p.base_0 + u32(i0)];
 }
 fn edge_constant_0(code: i32) -> i64 {
-    return bitcast<i64>((u64(u32(edges[p.constants_0 + u32(-1i - code) * 2u])) | (u64(u32(edges[p.constants_0 + u32(-1i - code) * 2u + 1u])) << 32u)));
+    return bitcast<i64>((u64(u32(edges[p.constants_0 + 2u * u32(-1i - code)])) | (u64(u32(edges[p.constants_0 + 2u * u32(-1i - code) + 1u])) << 32u)));
 }
 fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
     if (u32(index) < u32(size)) {

@@ -2,11 +2,11 @@ struct Params {
     blocks_0: u32,
     blocks_1: u32,
     start_0: u32,
-    base_0: u32,
     stride_0_0: u32,
     start_1: u32,
-    base_1: u32,
     stride_1_0: u32,
+    base_0: u32,
+    base_1: u32,
     origin_0: i32,
     origin_1: i32,
     lead_0: i32,
@@ -155,7 +155,7 @@ fn near_0(at: Near, o0: i32, o1: i32) -> f32 {
 }
 fn edge_rim(at: Edge) -> i32 {
     if (at.c0 < p.low_0) {
-        return i32(p.rim + 0u);
+        return i32(p.rim);
     }
     if (at.c0 >= p.high_0) {
         return i32(p.rim + 2u);
@@ -180,7 +180,7 @@ fn edge_0(at: Edge, o0: i32, o1: i32) -> f32 {
     return in_0[p.base_0 + u32(i0) * p.stride_0_0 + u32(i1)];
 }
 fn edge_constant_0(code: i32) -> f32 {
-    return bitcast<f32>(edges[p.constants_0 + u32(-1i - code) * 1u]);
+    return bitcast<f32>(edges[p.constants_0 + u32(-1i - code)]);
 }
 fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
     if (u32(index) < u32(size)) {

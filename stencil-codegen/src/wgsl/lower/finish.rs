@@ -133,7 +133,9 @@ pub(crate) fn walk_block(block: &mut Block, visit: &mut dyn FnMut(&mut Expr)) {
 pub(crate) fn walk_stmts(block: &mut Block, visit: &mut dyn FnMut(&Stmt)) {
     block.stmts.iter().for_each(&mut *visit);
     walk_block(block, &mut |expr| match &mut expr.kind {
-        ExprKind::Block(block) | ExprKind::Loop(block) | ExprKind::While(_, block) => block.stmts.iter().for_each(&mut *visit),
+        ExprKind::Block(block) | ExprKind::Loop(block) | ExprKind::While(_, block) => {
+            block.stmts.iter().for_each(&mut *visit)
+        }
         ExprKind::If(_, then, otherwise) => then.stmts.iter().chain(&otherwise.stmts).for_each(&mut *visit),
         ExprKind::For(node) => node.body.stmts.iter().for_each(&mut *visit),
         _ => {}

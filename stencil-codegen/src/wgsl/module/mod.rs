@@ -223,14 +223,45 @@ mod tests {
     fn dump() {
         let r2 = |s: Scalar| Input { scalar: s, halo: Some(vec![[1, 1]; 2]) };
         let bodies: Vec<(&str, Vec<Input>, Vec<Scalar>, &str, &str)> = vec![
-            ("mean", vec![r2(Scalar::F32)], vec![Scalar::F32], "f32", "var s = 0.0f; s = s + M_0(at, -1i, -1i); s = s + M_0(at, -1i, 0i); s = s + M_0(at, -1i, 1i); s = s + M_0(at, 0i, -1i); s = s + M_0(at, 0i, 0i); s = s + M_0(at, 0i, 1i); s = s + M_0(at, 1i, -1i); s = s + M_0(at, 1i, 0i); s = s + M_0(at, 1i, 1i); return s / 9.0f;"),
-            ("cross", vec![r2(Scalar::F32)], vec![Scalar::F32], "f32", "return (((M_0(at, -1i, 0i) + M_0(at, 1i, 0i)) + M_0(at, 0i, -1i)) + M_0(at, 0i, 1i)) * 0.25f;"),
-            ("dilate", vec![r2(Scalar::U8)], vec![Scalar::U8], "u32", "var s = 0u; s = max(s, M_0(at, -1i, -1i)); s = max(s, M_0(at, -1i, 0i)); s = max(s, M_0(at, -1i, 1i)); s = max(s, M_0(at, 0i, -1i)); s = max(s, M_0(at, 0i, 0i)); s = max(s, M_0(at, 0i, 1i)); s = max(s, M_0(at, 1i, -1i)); s = max(s, M_0(at, 1i, 0i)); s = max(s, M_0(at, 1i, 1i)); return s;"),
-            ("seven", vec![Input { scalar: Scalar::F32, halo: Some(vec![[1, 1]; 3]) }], vec![Scalar::F32], "f32", "let c = M_0(at, 0i, 0i, 0i); return c + scalar_0() * ((M_0(at, -1i, 0i, 0i) + M_0(at, 1i, 0i, 0i) + M_0(at, 0i, -1i, 0i) + M_0(at, 0i, 1i, 0i) + M_0(at, 0i, 0i, -1i) + M_0(at, 0i, 0i, 1i)) - 6.0f * c);"),
+            (
+                "mean",
+                vec![r2(Scalar::F32)],
+                vec![Scalar::F32],
+                "f32",
+                "var s = 0.0f; s = s + M_0(at, -1i, -1i); s = s + M_0(at, -1i, 0i); s = s + M_0(at, -1i, 1i); s = s + M_0(at, 0i, -1i); s = s + M_0(at, 0i, 0i); s = s + M_0(at, 0i, 1i); s = s + M_0(at, 1i, -1i); s = s + M_0(at, 1i, 0i); s = s + M_0(at, 1i, 1i); return s / 9.0f;",
+            ),
+            (
+                "cross",
+                vec![r2(Scalar::F32)],
+                vec![Scalar::F32],
+                "f32",
+                "return (((M_0(at, -1i, 0i) + M_0(at, 1i, 0i)) + M_0(at, 0i, -1i)) + M_0(at, 0i, 1i)) * 0.25f;",
+            ),
+            (
+                "dilate",
+                vec![r2(Scalar::U8)],
+                vec![Scalar::U8],
+                "u32",
+                "var s = 0u; s = max(s, M_0(at, -1i, -1i)); s = max(s, M_0(at, -1i, 0i)); s = max(s, M_0(at, -1i, 1i)); s = max(s, M_0(at, 0i, -1i)); s = max(s, M_0(at, 0i, 0i)); s = max(s, M_0(at, 0i, 1i)); s = max(s, M_0(at, 1i, -1i)); s = max(s, M_0(at, 1i, 0i)); s = max(s, M_0(at, 1i, 1i)); return s;",
+            ),
+            (
+                "seven",
+                vec![Input { scalar: Scalar::F32, halo: Some(vec![[1, 1]; 3]) }],
+                vec![Scalar::F32],
+                "f32",
+                "let c = M_0(at, 0i, 0i, 0i); return c + scalar_0() * ((M_0(at, -1i, 0i, 0i) + M_0(at, 1i, 0i, 0i) + M_0(at, 0i, -1i, 0i) + M_0(at, 0i, 1i, 0i) + M_0(at, 0i, 0i, -1i) + M_0(at, 0i, 0i, 1i)) - 6.0f * c);",
+            ),
         ];
         for (name, inputs, outputs, ty, text) in bodies {
             let rank = inputs[0].halo.as_ref().unwrap().len();
-            let mut stencil = Stencil { rank, inputs, outputs, bound: Bound { scalars: vec![Scalar::F32], arrays: vec![] }, stacked: false, rows: 1 };
+            let mut stencil = Stencil {
+                rank,
+                inputs,
+                outputs,
+                bound: Bound { scalars: vec![Scalar::F32], arrays: vec![] },
+                stacked: false,
+                rows: 1,
+            };
             for rows in [1, 2, 4] {
                 stencil.rows = rows;
                 let near = format!("fn near_element(at: Near) -> {ty} {{ {} }}\n", text.replace("M_", "near_"));

@@ -167,7 +167,8 @@ impl Printer<'_> {
 
     /// Runs `print` with a loop around it.
     pub(crate) fn in_loop<T>(&mut self, unrolled: Option<usize>, print: impl FnOnce(&mut Self) -> T) -> (T, Frame) {
-        let frame = Frame { unrolled, failed: false, broken: false, jump: None, jumps: Jumps::default(), passing: Vec::new() };
+        let frame =
+            Frame { unrolled, failed: false, broken: false, jump: None, jumps: Jumps::default(), passing: Vec::new() };
         let tail = std::mem::replace(&mut self.tail, unrolled.is_some());
         self.frames.push(frame);
         let value = print(self);

@@ -96,7 +96,8 @@ impl Printer<'_> {
     /// `i0 < len_0 & ..`, and the parameters `i0: u32, ..`.
     fn bounds(&self, extent: &Extent) -> (String, String, String) {
         let axes = || 0..extent.rank;
-        let tests: Vec<String> = axes().map(|axis| format!("(i{axis} < {})", self.length(extent.resource, axis))).collect();
+        let tests: Vec<String> =
+            axes().map(|axis| format!("(i{axis} < {})", self.length(extent.resource, axis))).collect();
         let parameters: Vec<String> = axes().map(|axis| format!("i{axis}: u32")).collect();
         let names: Vec<String> = axes().map(|axis| format!("i{axis}")).collect();
         (tests.join(" & "), parameters.join(", "), names.join(", "))
@@ -198,7 +199,9 @@ impl Printer<'_> {
         let name = format!("numbered_put_{number}");
         let (lines, indices) = self.apart(extent);
         let ty = extent.element.register();
-        let text = format!("fn {name}(at: Core, i: u32, value: {ty}) {{\n{lines}    put_{number}(at, {indices}, value);\n}}\n");
+        let text = format!(
+            "fn {name}(at: Core, i: u32, value: {ty}) {{\n{lines}    put_{number}(at, {indices}, value);\n}}\n"
+        );
         self.shared.declare(&name, |_| text);
         self.line(&format!("{name}(at, {index}, {value});"));
     }
@@ -232,4 +235,3 @@ impl Printer<'_> {
         format!("checked_index({text}, {length}u, {code}u)")
     }
 }
-
