@@ -44,8 +44,9 @@ fn rs_is_sign_negative_f32(x: f32) -> bool {
     return (bitcast<u32>(x) >> 31u) != 0u;
 }
 
+// Without 64-bit integers, which a device with `f64` may lack; the sign of NaN is not seen.
 fn rs_is_sign_negative_f64(x: f64) -> bool {
-    return (bitcast<vec2<u32>>(x).y >> 31u) != 0u;
+    return (x < 0.0lf) | (1.0lf / x < 0.0lf);
 }
 
 fn rs_copysign_f32(x: f32, sign: f32) -> f32 {
