@@ -1,7 +1,7 @@
 //! Every method of the table with Rust's own.
 
 use half::f16;
-use num_traits::Float;
+use num_traits::{AsPrimitive, Float};
 
 use super::case::Cases;
 
@@ -105,39 +105,43 @@ macro_rules! floats {
 macro_rules! std_floats {
     ($c:ident, $t:ident) => {
         $c.two("copysign", $t::copysign);
-        $c.two("midpoint", $t::midpoint);
         $c.one("round_ties_even", $t::round_ties_even);
         $c.two("rem_euclid", $t::rem_euclid);
         $c.two("div_euclid", $t::div_euclid);
     };
 }
 
+/// Rust's own elementary functions are not rounded correctly: those of a wider type are nearer.
+fn near(value: impl AsPrimitive<f64>) -> f64 {
+    value.as_()
+}
+
 macro_rules! elementary {
     ($c:ident, $t:ident) => {
-        $c.one("exp", |a: $t| Float::exp(a));
-        $c.one("exp2", |a: $t| Float::exp2(a));
-        $c.one("exp_m1", |a: $t| Float::exp_m1(a));
-        $c.one("ln", |a: $t| Float::ln(a));
-        $c.one("ln_1p", |a: $t| Float::ln_1p(a));
-        $c.one("log2", |a: $t| Float::log2(a));
-        $c.one("log10", |a: $t| Float::log10(a));
-        $c.two("log", |a: $t, b: $t| Float::log(a, b));
-        $c.two("powf", |a: $t, b: $t| Float::powf(a, b));
-        $c.one("cbrt", |a: $t| Float::cbrt(a));
-        $c.two("hypot", |a: $t, b: $t| Float::hypot(a, b));
-        $c.one("sin", |a: $t| Float::sin(a));
-        $c.one("cos", |a: $t| Float::cos(a));
-        $c.one("tan", |a: $t| Float::tan(a));
-        $c.one("asin", |a: $t| Float::asin(a));
-        $c.one("acos", |a: $t| Float::acos(a));
-        $c.one("atan", |a: $t| Float::atan(a));
-        $c.two("atan2", |a: $t, b: $t| Float::atan2(a, b));
-        $c.one("sinh", |a: $t| Float::sinh(a));
-        $c.one("cosh", |a: $t| Float::cosh(a));
-        $c.one("tanh", |a: $t| Float::tanh(a));
-        $c.one("asinh", |a: $t| Float::asinh(a));
-        $c.one("acosh", |a: $t| Float::acosh(a));
-        $c.one("atanh", |a: $t| Float::atanh(a));
+        $c.one("exp", |a: $t| -> $t { near(a).exp().as_() });
+        $c.one("exp2", |a: $t| -> $t { near(a).exp2().as_() });
+        $c.one("exp_m1", |a: $t| -> $t { near(a).exp_m1().as_() });
+        $c.one("ln", |a: $t| -> $t { near(a).ln().as_() });
+        $c.one("ln_1p", |a: $t| -> $t { near(a).ln_1p().as_() });
+        $c.one("log2", |a: $t| -> $t { near(a).log2().as_() });
+        $c.one("log10", |a: $t| -> $t { near(a).log10().as_() });
+        $c.two("log", |a: $t, b: $t| -> $t { near(a).log(near(b)).as_() });
+        $c.two("powf", |a: $t, b: $t| -> $t { near(a).powf(near(b)).as_() });
+        $c.one("cbrt", |a: $t| -> $t { near(a).cbrt().as_() });
+        $c.two("hypot", |a: $t, b: $t| -> $t { near(a).hypot(near(b)).as_() });
+        $c.one("sin", |a: $t| -> $t { near(a).sin().as_() });
+        $c.one("cos", |a: $t| -> $t { near(a).cos().as_() });
+        $c.one("tan", |a: $t| -> $t { near(a).tan().as_() });
+        $c.one("asin", |a: $t| -> $t { near(a).asin().as_() });
+        $c.one("acos", |a: $t| -> $t { near(a).acos().as_() });
+        $c.one("atan", |a: $t| -> $t { near(a).atan().as_() });
+        $c.two("atan2", |a: $t, b: $t| -> $t { near(a).atan2(near(b)).as_() });
+        $c.one("sinh", |a: $t| -> $t { near(a).sinh().as_() });
+        $c.one("cosh", |a: $t| -> $t { near(a).cosh().as_() });
+        $c.one("tanh", |a: $t| -> $t { near(a).tanh().as_() });
+        $c.one("asinh", |a: $t| -> $t { near(a).asinh().as_() });
+        $c.one("acosh", |a: $t| -> $t { near(a).acosh().as_() });
+        $c.one("atanh", |a: $t| -> $t { near(a).atanh().as_() });
     };
 }
 
@@ -158,6 +162,7 @@ pub(super) fn all(cases: &mut Cases) {
     cases.one("is_normal", f32::is_normal);
     cases.one("is_normal", f16::is_normal);
     cases.one("is_subnormal", f32::is_subnormal);
+    cases.two("midpoint", f32::midpoint);
     cases.one("from_bits", f16::from_bits);
     cases.one("from_bits", f32::from_bits);
     cases.one("from_bits", f64::from_bits);

@@ -6,6 +6,7 @@ mod case;
 mod gpu;
 mod judge;
 mod methods;
+mod networks;
 mod operators;
 mod value;
 
@@ -26,6 +27,7 @@ fn cases() -> Vec<Case> {
     methods::all(&mut cases);
     operators::all(&mut cases);
     operators::literals(&mut cases);
+    networks::all(&mut cases);
     cases.0
 }
 
@@ -40,6 +42,15 @@ fn batches(cases: &[Case]) -> Vec<Vec<&Case>> {
 
 /// Rows of arguments: everything for narrow types, otherwise all special values and random ones.
 fn arguments(scalars: &[Scalar]) -> Vec<Vec<u64>> {
+    let mut random = Random(scalars.len() as u64);
+    if scalars.len() > 3 {
+        let special = special(scalars[0]);
+        let mut any = |scalar| match random.next() % 2 {
+            0 => special[random.next() as usize % special.len()],
+            _ => random.value(scalar),
+        };
+        return (0..5000).map(|_| scalars.iter().map(|&scalar| any(scalar)).collect()).collect();
+    }
     let values: Vec<Vec<u64>> = scalars
         .iter()
         .map(|&scalar| match (scalar, scalars.len()) {
@@ -53,7 +64,6 @@ fn arguments(scalars: &[Scalar]) -> Vec<Vec<u64>> {
     for values in values {
         rows = rows.iter().flat_map(|row| values.iter().map(|&value| [&row[..], &[value]].concat())).collect();
     }
-    let mut random = Random(scalars.len() as u64);
     rows.extend((0..20000).map(|_| scalars.iter().map(|&scalar| random.value(scalar)).collect()));
     rows
 }
@@ -81,34 +91,56 @@ fn every_text_is_valid() {
     }
 }
 
+/// A device, or why the test is skipped.
+fn gpu() -> Option<Gpu> {
+    let gpu = Gpu::open();
+    if gpu.is_none() {
+        assert!(std::env::var_os("NDSTENCIL_REQUIRE_GPU").is_none_or(|value| value != "1"), "no Vulkan adapter");
+        eprintln!("skipped: no Vulkan adapter");
+    }
+    gpu
+}
+
+/// What is wrong with the cases, which have the same arguments.
+fn failures(gpu: &Gpu, cases: &[&Case], rows: &[Vec<u64>]) -> Vec<String> {
+    let cases: Vec<&Case> = cases.iter().copied().filter(|case| gpu.wide || !case.is_wide()).collect();
+    if cases.is_empty() {
+        return Vec::new();
+    }
+    let mut helpers = Helpers::default();
+    let results = gpu.run(&cases, &mut helpers, rows);
+    let judge = |(case, results): (&&Case, Vec<(u64, u32)>)| {
+        let mut verdict = Verdict::new(case, gpu.name.contains("SwiftShader"));
+        for (row, result) in rows.iter().zip(results) {
+            verdict.judge(row, result, helpers.checks());
+        }
+        verdict.finish()
+    };
+    cases.iter().zip(results).filter_map(judge).collect()
+}
+
 #[test]
 fn every_value_is_rusts() {
-    let Some(gpu) = Gpu::open() else {
-        assert!(std::env::var_os("NDSTENCIL_REQUIRE_GPU").is_none_or(|value| value != "1"), "no Vulkan adapter");
-        return eprintln!("skipped: no Vulkan adapter");
-    };
+    let Some(gpu) = gpu() else { return };
     std::panic::set_hook(Box::new(|_| {}));
     let cases = cases();
-    let mut failures = Vec::new();
-    for batch in batches(&cases) {
-        if batch[0].arguments.iter().any(|scalar| scalar.feature().is_some()) && !gpu.wide {
-            continue;
-        }
-        let batch: Vec<&Case> = batch.into_iter().filter(|case| gpu.wide || !case.is_wide()).collect();
-        if batch.is_empty() {
-            continue;
-        }
-        let rows = arguments(&batch[0].arguments);
-        let mut helpers = Helpers::default();
-        let results = gpu.run(&batch, &mut helpers, &rows);
-        for (case, results) in batch.iter().zip(results) {
-            let mut verdict = Verdict::new(case, gpu.name.contains("SwiftShader"));
-            for (row, result) in rows.iter().zip(results) {
-                verdict.judge(row, result, helpers.checks());
-            }
-            failures.extend(verdict.finish());
-        }
-    }
+    let batches = batches(&cases);
+    let failures: Vec<String> =
+        batches.iter().flat_map(|batch| failures(&gpu, batch, &arguments(&batch[0].arguments))).collect();
     drop(std::panic::take_hook());
     assert!(failures.is_empty(), "{} failures on {}\n{}", failures.len(), gpu.name, failures.join("\n"));
+}
+
+/// Rounding is monotone: right on both sides of every tie, it is right everywhere.
+#[test]
+fn f16_rounds_right_at_every_tie() {
+    let Some(gpu) = gpu() else { return };
+    let cases = cases();
+    for (name, from) in [("f32 as f16", Scalar::F32), ("f64 as f16", Scalar::F64)] {
+        let case = cases.iter().find(|case| case.name == name).expect("a case");
+        let values = (0..0x7c00u16).flat_map(|bits| judge::around_tie(bits, from));
+        let rows: Vec<Vec<u64>> = values.map(|bits| vec![bits]).collect();
+        let failures = failures(&gpu, &[case], &rows);
+        assert!(failures.is_empty(), "{}: {}", gpu.name, failures.join("\n"));
+    }
 }

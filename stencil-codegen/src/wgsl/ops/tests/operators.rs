@@ -5,7 +5,7 @@ use num_traits::AsPrimitive;
 use syn::{BinOp, UnOp, parse_quote};
 
 use super::super::super::scalar::Scalar;
-use super::super::{Right, binary, binary_result, cast, literal_float, literal_int, unary};
+use super::super::{Right, binary, binary_result, cast, literal, literal_float, literal_int, unary};
 use super::case::Cases;
 use super::value::{Value, special};
 
@@ -75,6 +75,13 @@ macro_rules! floats {
 }
 
 macro_rules! casts {
+    (to f16: $c:ident, f64) => {
+        // half rounds twice, or ignores the last bits, depending on the processor.
+        conversion($c, |a: f64| f16::from_f32(literal::round_f16(a)));
+    };
+    (to f16: $c:ident, $from:ident) => {
+        conversion($c, |a: $from| -> f16 { a.as_() });
+    };
     ($c:ident: $($from:ident)+) => { $(casts!($c, $from: bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64);)+ };
     ($c:ident, bool: bool $($to:ident)+) => {
         $(conversion($c, |a: bool| a as u8 as $to);)+
@@ -82,7 +89,7 @@ macro_rules! casts {
     ($c:ident, $from:ident: bool $($to:ident)+) => {
         $(conversion($c, |a: $from| a as $to);)+
         conversion($c, |a: f16| -> $from { a.as_() });
-        conversion($c, |a: $from| -> f16 { a.as_() });
+        casts!(to f16: $c, $from);
     };
 }
 
