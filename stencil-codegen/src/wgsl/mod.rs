@@ -2,7 +2,6 @@
 //!
 //! The body is **lowered** into typed expressions and **printed**; the **module** puts loaders and entry points around
 //! it; naga **validates** the text; what the runtime needs is **emitted** as an implementation for the kernel's type.
-#![allow(dead_code)]
 
 mod arguments;
 mod emit;
