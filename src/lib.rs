@@ -166,6 +166,7 @@
 //! |---|---|---|
 //! | `rayon` | default | threads; without it every call stays on the caller's thread |
 //! | `f16` | | `half::f16` and `half::bf16` as [`Real`] |
+//! | `gpu` | | kernels on the GPU: `#[stencil(gpu)]` and `.on(&gpu)` |
 
 pub mod docs;
 pub mod kernels;
@@ -185,6 +186,11 @@ pub use stencil_runtime::{
     Schedule, SortSlice, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, max, median, min, sort,
     sort_slice, types,
 };
+#[cfg(feature = "gpu")]
+#[doc(inline)]
+pub use stencil_runtime::gpu;
+#[cfg(feature = "gpu")]
+pub use stencil_runtime::gpu::{DeviceArray, Gpu, GpuOptions};
 
 /// Compiles and runs the program of the README.
 #[cfg(doctest)]

@@ -7,3 +7,5 @@
 pub use crate::{
     Boundary, Gufunc, Real, Rim, Stencil, Window1, Window2, Window3, Window4, Window5, Window6, gufunc, stencil,
 };
+#[cfg(feature = "gpu")]
+pub use crate::Gpu;

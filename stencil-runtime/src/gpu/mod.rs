@@ -4,12 +4,17 @@
 //! what is computed where, in which part of the arrays; [`transfer`] copies; [`stencil`] and [`gufunc`] put it together.
 
 mod array;
+mod block;
 mod device;
 mod element;
 mod form;
 mod geometry;
+mod operand;
 mod rules;
 pub(crate) mod shader;
+mod stencil;
+mod sweep;
+mod task;
 mod transfer;
 
 pub use array::DeviceArray;
@@ -17,4 +22,7 @@ pub use device::Gpu;
 pub use device::options::{GpuOptions, Limits};
 pub use device::stats::Stats;
 pub use element::{GpuElement, GpuScalar};
+pub use operand::{GpuArrays, GpuInputs, GpuOperand, GpuOutOperand, GpuOutputs, OnDevice, OnHost, Place};
+pub use rules::{GpuItem, GpuRules};
 pub use shader::GpuKernel;
+pub use stencil::GpuStencil;

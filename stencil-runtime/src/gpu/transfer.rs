@@ -3,10 +3,11 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use ndarray::{ArrayViewD, ArrayViewMutD, Axis, Slice};
+use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis, Slice};
 
 use crate::Error;
 use crate::gpu::Gpu;
+use crate::gpu::array::Data;
 use crate::gpu::device::recorder::{Binding, Fetched};
 use crate::gpu::element::GpuElement;
 use crate::gpu::form::{Cells, Form};
@@ -15,14 +16,14 @@ use crate::gpu::form::{Cells, Form};
 const PIECE: u64 = 32 << 20;
 
 /// An array in host memory that is read.
-pub(crate) trait HostRead {
+pub trait HostRead {
     fn form(&self) -> Form;
     /// Hands over the bytes of a box, at the offsets they have with rows `pitch` bytes apart.
     fn copy(&self, cells: &[Range<usize>], pitch: usize, to: &mut dyn FnMut(usize, &[u8]));
 }
 
 /// An array in host memory that is written.
-pub(crate) trait HostWrite {
+pub trait HostWrite {
     fn form(&self) -> Form;
     fn reader(&self) -> &dyn HostRead;
     /// Takes the bytes of a box, whose rows are `pitch` bytes apart.
@@ -53,6 +54,17 @@ impl<T: GpuElement> HostRead for ArrayViewD<'_, T> {
             });
             to(number * pitch, T::bytes(row));
         }
+    }
+}
+
+/// A number.
+impl<T: GpuElement> HostRead for ArrayD<T> {
+    fn form(&self) -> Form {
+        HostRead::form(&self.view())
+    }
+
+    fn copy(&self, cells: &[Range<usize>], pitch: usize, to: &mut dyn FnMut(usize, &[u8])) {
+        HostRead::copy(&self.view(), cells, pitch, to);
     }
 }
 
@@ -136,12 +148,41 @@ impl Gpu {
         form.parts(cells, PIECE, &mut |part, bytes| {
             let fetched = self.fetch(Binding { buffer: from.clone(), offset: end, bytes })?;
             end += bytes;
+            if bytes < form.bytes() {
+                // The GPU copies the next piece while the host works on one.
+                self.submit()?;
+            }
             coming.push_back((part.clone(), fetched));
             if coming.len() > 1 { finish(coming.pop_front().expect("two pieces")) } else { Ok(()) }
         })?;
         coming.into_iter().try_for_each(&mut finish)?;
         self.shared.counters.downloads.add(1);
         Ok(())
+    }
+}
+
+/// An array on its way to the host, where it is small enough to be one piece.
+pub(crate) type Coming = Option<Fetched>;
+
+impl Data {
+    /// Records the copy to the host, so that several arrays come with one submission.
+    pub(crate) fn start(&self) -> Result<Coming, Error> {
+        let bytes = self.form.bytes();
+        let from = Binding { buffer: self.memory.buffer.clone(), offset: 0, bytes };
+        (1..=PIECE).contains(&bytes).then(|| self.gpu.fetch(from)).transpose()
+    }
+
+    /// Waits for the array.
+    pub(crate) fn finish(&self, coming: Coming, to: &mut dyn HostWrite) -> Result<(), Error> {
+        let cells = self.form.whole();
+        match coming {
+            Some(fetched) => {
+                fetched.read(|bytes| to.fill(&cells, pitch(&cells, &self.form), bytes))?;
+                self.gpu.shared.counters.downloads.add(1);
+            }
+            None => self.gpu.download_cells(&self.memory.buffer, 0, to, &cells)?,
+        }
+        self.passed()
     }
 }
 
