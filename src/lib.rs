@@ -180,17 +180,17 @@ pub use stencil_macros::gufunc;
 pub use stencil_macros::stencil;
 #[doc(hidden)]
 pub use stencil_runtime::__private;
-pub use stencil_runtime::{
-    Binary, Bind, BindOut, Boundary, Element, Error, Gufunc, GufuncKernel, Halo, IntoAxis, IntoReads, IntoRuleSet,
-    IntoRules, IntoSide, Kernel, Level, One, Operand, OutOperand, Outputs, Pairwise, Real, Reduce, Rim, Rule, Rules,
-    Schedule, SortSlice, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, max, median, min, sort,
-    sort_slice, types,
-};
 #[cfg(feature = "gpu")]
 #[doc(inline)]
 pub use stencil_runtime::gpu;
 #[cfg(feature = "gpu")]
 pub use stencil_runtime::gpu::{DeviceArray, Gpu, GpuOptions};
+pub use stencil_runtime::{
+    Binary, Bind, BindOut, Boundary, Element, Error, Gufunc, GufuncKernel, Halo, IntoAxis, IntoReads, IntoRuleSet,
+    IntoRules, IntoSide, Kernel, Level, One, Operand, OutOperand, Outputs, Pairwise, Real, Reduce, Repeat, Rim, Rule,
+    Rules, Schedule, SortSlice, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, max, median,
+    min, sort, sort_slice, types,
+};
 
 /// Compiles and runs the program of the README.
 #[cfg(doctest)]

@@ -185,6 +185,7 @@ macro_rules! join {
     ($X:ident) => { $X::Place };
     ($X:ident $($rest:ident)+) => { <$X::Place as Place>::Join<join!($($rest)+)> };
 }
+pub(crate) use join;
 
 macro_rules! inputs {
     ($($X:ident $T:ident $i:tt),+) => {

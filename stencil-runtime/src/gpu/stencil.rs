@@ -13,10 +13,11 @@ use crate::gpu::array::Data;
 use crate::gpu::device::checks::Check;
 use crate::gpu::form::Form;
 use crate::gpu::geometry::Outline;
+use crate::gpu::geometry::core::Laid;
 use crate::gpu::geometry::slab::Slab;
 use crate::gpu::operand::{GpuArrays, GpuInputs, GpuOutputs, Place};
 use crate::gpu::rules::GpuRules;
-use crate::gpu::shader::{GpuKernel, Scalar};
+use crate::gpu::shader::{GpuKernel, Parameters, Scalar, Shader, StackOnGpu};
 use crate::gpu::sweep::{Operand, Sweep, row_bytes};
 use crate::gpu::task::{self, Launch, Source, Target, Task, check_gpu, execute};
 use crate::gpu::transfer::{HostRead, HostWrite};
@@ -106,7 +107,7 @@ where
     {
         let inputs = x.sources();
         let forms: Vec<Form> = inputs.iter().map(Source::form).collect();
-        self.call(&forms, None, |sweep| {
+        with_sweep(&self.stencil, &self.gpu, &forms, None, |sweep| {
             let written = sweep.outline.written();
             let shapes = vec![written; K::SHADER.outputs.len()];
             A::Place::results::<Arrays<K>>(&self.gpu, &shapes, |outputs| self.run(sweep, inputs, outputs, true))
@@ -134,20 +135,39 @@ where
         A: GpuInputs<K::Windows<'static>>,
         B: GpuOutputs<Arrays<K>>,
     {
-        let (inputs, outputs) = (x.sources(), out.targets());
-        let forms: Vec<Form> = inputs.iter().map(Source::form).collect();
-        let written: Vec<Form> = outputs.iter().map(Target::form).collect();
-        self.call(&forms, Some(&written), |sweep| self.run(sweep, inputs, outputs, false))
+        self.write(x.sources(), out.targets(), false)
     }
 
-    /// Checks the shapes and calls `f` with the call's geometry.
-    fn call<R>(
-        &self,
-        inputs: &[Form],
-        outputs: Option<&[Form]>,
-        f: impl FnOnce(&Sweep<'_>) -> Result<R, Error>,
-    ) -> Result<R, Error> {
-        with_sweep(&self.stencil, &self.gpu, inputs, outputs, f)
+    pub(crate) fn gpu(&self) -> &Gpu {
+        &self.gpu
+    }
+
+    /// Writes into arrays that are there.
+    pub(crate) fn write(&self, inputs: Vec<Source<'_>>, outputs: Vec<Target<'_>>, fresh: bool) -> Result<(), Error> {
+        let forms: Vec<Form> = inputs.iter().map(Source::form).collect();
+        let written: Vec<Form> = outputs.iter().map(Target::form).collect();
+        with_sweep(&self.stencil, &self.gpu, &forms, (!fresh).then_some(&written), |sweep| {
+            self.run(sweep, inputs, outputs, fresh)
+        })
+    }
+
+    /// New arrays on the GPU.
+    pub(crate) fn on_device(&self, inputs: Vec<Source<'_>>) -> Result<Vec<Arc<Data>>, Error> {
+        let forms: Vec<Form> = inputs.iter().map(Source::form).collect();
+        with_sweep(&self.stencil, &self.gpu, &forms, None, |sweep| {
+            let forms = K::SHADER.outputs.iter().map(|scalar| Form::new(&sweep.outline.written(), *scalar));
+            let mut data = forms.map(|form| Data::new(&self.gpu, form).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
+            self.run(sweep, inputs, data.iter_mut().map(Target::Device).collect(), true)?;
+            Ok(data)
+        })
+    }
+
+    /// Refuses operands that are on another GPU.
+    pub(crate) fn check(&self, inputs: &[Source<'_>], outputs: &[Target<'_>]) -> Result<(), Error> {
+        check_gpu(&self.gpu, K::NAME, inputs, outputs, |number| match K::INPUTS.get(number) {
+            Some(name) => format!("input `{name}`").into(),
+            None => format!("output {}", number - K::INPUTS.len()).into(),
+        })
     }
 
     fn run(
@@ -157,11 +177,7 @@ where
         outputs: Vec<Target<'_>>,
         fresh: bool,
     ) -> Result<(), Error> {
-        let name = |number: usize| match K::INPUTS.get(number) {
-            Some(name) => format!("input `{name}`").into(),
-            None => format!("output {}", number - K::INPUTS.len()).into(),
-        };
-        check_gpu(&self.gpu, K::NAME, &inputs, &outputs, name)?;
+        self.check(&inputs, &outputs)?;
         let forms = inputs.iter().map(Source::form).chain(outputs.iter().map(Target::form)).collect();
         execute(&self.gpu, &WholeSweep { sweep, forms }, inputs, outputs, fresh)
     }
@@ -196,6 +212,27 @@ where
     call.check(&facts, &extent, &written, outputs.is_none())?;
     let launch = Launch::new(gpu, K::NAME, call.kernel, true)?;
     f(&Sweep { launch, outline, bits: call.rules.bits() })
+}
+
+/// A stencil over the last axes of its operands.
+impl<K: Kernel + GpuKernel> GpuKernel for Stencil<K>
+where
+    K::Rules: GpuRules,
+{
+    const SHADER: Shader = K::SHADER;
+    const STACK: Option<StackOnGpu<Self>> = Some(|stencil, gpu, operands, inputs, fresh, run| {
+        let core = |operand: &Laid| {
+            let shape: Vec<usize> = operand.core.iter().flatten().map(|&axis| operand.form.shape[axis]).collect();
+            Form::new(&shape, operand.form.scalar)
+        };
+        let forms: Vec<Form> = operands.iter().map(core).collect();
+        let (inputs, outputs) = forms.split_at(inputs);
+        with_sweep(stencil, gpu, inputs, (!fresh).then_some(outputs), run)
+    });
+
+    fn parameters(&self, parameters: &mut Parameters<'_>) {
+        self.call().kernel.parameters(parameters);
+    }
 }
 
 fn padded(form: &Form) -> [usize; MAX_RANK] {

@@ -20,7 +20,7 @@ use crate::gpu::task::Launch;
 use crate::region::Region;
 
 /// A stencil's call: its geometry and its kernel.
-pub(crate) struct Sweep<'a> {
+pub struct Sweep<'a> {
     pub(crate) launch: Launch,
     pub(crate) outline: Outline<'a>,
     pub(crate) bits: RuleBits,

@@ -29,7 +29,15 @@ pub enum Target<'a> {
     Device(&'a mut Arc<Data>),
 }
 
-impl Source<'_> {
+impl<'a> Source<'a> {
+    /// With axes in this order, and whether that is so: arrays on the GPU stay as they are.
+    pub(crate) fn reordered(self, axes: &[usize]) -> (Source<'a>, bool) {
+        match self {
+            Source::Host(array) => (Source::Host(array.reordered(axes)), true),
+            device => (device, false),
+        }
+    }
+
     pub(crate) fn form(&self) -> Form {
         match self {
             Source::Host(array) => array.form(),
@@ -50,7 +58,15 @@ impl Source<'_> {
     }
 }
 
-impl Target<'_> {
+impl<'a> Target<'a> {
+    /// As [`Source::reordered`].
+    pub(crate) fn reordered(self, axes: &[usize]) -> (Target<'a>, bool) {
+        match self {
+            Target::Host(array) => (Target::Host(array.reordered(axes)), true),
+            device => (device, false),
+        }
+    }
+
     pub(crate) fn form(&self) -> Form {
         match self {
             Target::Host(array) => array.form(),

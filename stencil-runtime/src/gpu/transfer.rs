@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis, Slice};
+use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Slice};
 
 use crate::Error;
 use crate::gpu::Gpu;
@@ -20,6 +20,10 @@ pub trait HostRead {
     fn form(&self) -> Form;
     /// Hands over the bytes of a box, at the offsets they have with rows `pitch` bytes apart.
     fn copy(&self, cells: &[Range<usize>], pitch: usize, to: &mut dyn FnMut(usize, &[u8]));
+    /// With its axes in another order.
+    fn reordered<'s>(self: Box<Self>, axes: &[usize]) -> Box<dyn HostRead + 's>
+    where
+        Self: 's;
 }
 
 /// An array in host memory that is written.
@@ -28,6 +32,10 @@ pub trait HostWrite {
     fn reader(&self) -> &dyn HostRead;
     /// Takes the bytes of a box, whose rows are `pitch` bytes apart.
     fn fill(&mut self, cells: &[Range<usize>], pitch: usize, from: &[u8]);
+    /// With its axes in another order.
+    fn reordered<'s>(self: Box<Self>, axes: &[usize]) -> Box<dyn HostWrite + 's>
+    where
+        Self: 's;
 }
 
 fn slice(cells: &[Range<usize>], axis: usize) -> Slice {
@@ -55,6 +63,13 @@ impl<T: GpuElement> HostRead for ArrayViewD<'_, T> {
             to(number * pitch, T::bytes(row));
         }
     }
+
+    fn reordered<'s>(self: Box<Self>, axes: &[usize]) -> Box<dyn HostRead + 's>
+    where
+        Self: 's,
+    {
+        Box::new((*self).permuted_axes(axes))
+    }
 }
 
 /// A number.
@@ -66,6 +81,13 @@ impl<T: GpuElement> HostRead for ArrayD<T> {
     fn copy(&self, cells: &[Range<usize>], pitch: usize, to: &mut dyn FnMut(usize, &[u8])) {
         HostRead::copy(&self.view(), cells, pitch, to);
     }
+
+    fn reordered<'s>(self: Box<Self>, axes: &[usize]) -> Box<dyn HostRead + 's>
+    where
+        Self: 's,
+    {
+        Box::new((*self).permuted_axes(axes))
+    }
 }
 
 impl<T: GpuElement> HostRead for ArrayViewMutD<'_, T> {
@@ -75,6 +97,13 @@ impl<T: GpuElement> HostRead for ArrayViewMutD<'_, T> {
 
     fn copy(&self, cells: &[Range<usize>], pitch: usize, to: &mut dyn FnMut(usize, &[u8])) {
         HostRead::copy(&self.view(), cells, pitch, to);
+    }
+
+    fn reordered<'s>(self: Box<Self>, axes: &[usize]) -> Box<dyn HostRead + 's>
+    where
+        Self: 's,
+    {
+        Box::new((*self).permuted_axes(axes))
     }
 }
 
@@ -105,11 +134,27 @@ impl<T: GpuElement> HostWrite for ArrayViewMutD<'_, T> {
             }
         }
     }
+
+    fn reordered<'s>(self: Box<Self>, axes: &[usize]) -> Box<dyn HostWrite + 's>
+    where
+        Self: 's,
+    {
+        Box::new((*self).permuted_axes(axes))
+    }
 }
 
 /// Bytes between the rows of a box.
 fn pitch(cells: &[Range<usize>], form: &Form) -> usize {
     cells.last().map_or(1, |range| range.len()).div_ceil(form.scalar.packed()) * form.scalar.word()
+}
+
+/// Copies a whole array in host memory.
+pub(crate) fn host_copy(from: &dyn HostRead, to: &mut dyn HostWrite) {
+    let form = from.form();
+    let (cells, mut bytes) = (form.whole(), vec![0; form.bytes() as usize]);
+    let pitch = pitch(&cells, &form);
+    from.copy(&cells, pitch, &mut |at, row| bytes[at..at + row.len()].copy_from_slice(row));
+    to.fill(&cells, pitch, &bytes);
 }
 
 impl Gpu {
@@ -184,20 +229,4 @@ impl Data {
         }
         self.passed()
     }
-}
-
-/// A view with its axes in another order and further ones of one cell: `None` stands for those.
-pub(crate) fn reordered<'a, T>(view: ArrayViewD<'a, T>, axes: &[Option<usize>]) -> ArrayViewD<'a, T> {
-    let rank = view.ndim();
-    let mut view = view;
-    let mut order = Vec::new();
-    let mut added = rank;
-    for axis in axes {
-        order.push(axis.unwrap_or_else(|| {
-            view = view.clone().insert_axis(Axis(added));
-            added += 1;
-            added - 1
-        }));
-    }
-    view.permuted_axes(order)
 }
