@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes stencil-runtime/src/network/tables.rs: exchange networks as straight-line code.
+"""Writes exchange networks: stencil-runtime/src/network/tables.rs as straight-line code for the CPU, and
+stencil-codegen/src/wgsl/ops/tables.rs with those that the compiler cannot compute for the GPU.
 
 Straight-line, because a loop over a table of exchanges is not unrolled by the compiler once it is
 long, and then nothing around it vectorises. Exchanges whose results nobody reads are removed by the
@@ -105,8 +106,25 @@ def main():
         "}",
         "",
     ]
-    target = pathlib.Path(__file__).parent.parent / "stencil-runtime/src/network/tables.rs"
-    target.write_text("\n".join(lines))
+    root = pathlib.Path(__file__).parent.parent
+    (root / "stencil-runtime/src/network/tables.rs").write_text("\n".join(lines))
+    (root / "stencil-codegen/src/wgsl/ops/tables.rs").write_text(codegen())
+
+
+def codegen():
+    """The medians; merge exchange is written down in the compiler."""
+    row = lambda n, text: f"    ({n}, &[{', '.join(map(str, pairs(text)))}]),"
+    lines = [
+        "//! Exchange networks, written by `scripts/networks.py`; do not edit.",
+        "#![cfg_attr(rustfmt, rustfmt_skip)]",
+        "",
+        "/// Bring the median of so many values to the middle.",
+        "pub(super) const MEDIAN: &[(usize, &[(usize, usize)])] = &[",
+        *(row(n, text) for n, text in MEDIAN.items()),
+        "];",
+        "",
+    ]
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -5,3 +5,11 @@ fn messages() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("tests/ui/*.rs");
 }
+
+/// What only the feature `gpu` finds.
+#[cfg(feature = "gpu")]
+#[test]
+fn messages_about_gpu_forms() {
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("tests/ui/gpu/*.rs");
+}

@@ -1,4 +1,4 @@
-//! The keys of the attribute: `#[stencil(boundary = .., halo = .., type = .., crate = ..)]`.
+//! The keys of the attribute: `#[stencil(boundary = .., halo = .., gpu, type = .., crate = ..)]`.
 
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
@@ -39,7 +39,11 @@ impl Keys for Args {
     }
 
     fn names(&self) -> Vec<String> {
-        ["boundary", "halo", "type", "crate"].map(str::to_owned).to_vec()
+        ["boundary", "halo", "gpu", "type", "crate"].map(str::to_owned).to_vec()
+    }
+
+    fn is_flag(&self, key: &str) -> bool {
+        Names::is_flag(key)
     }
 
     fn store(&mut self, key: &Ident, input: ParseStream<'_>) -> Stored {

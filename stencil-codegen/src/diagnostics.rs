@@ -23,6 +23,8 @@ pub struct Row {
 macro_rules! table {
     ($($problem:ident $code:literal $message:literal $help:literal;)*) => {
         /// What can be wrong with an element function: one variant for each row of [`TABLE`].
+        // Without the feature `gpu`, what is wrong with GPU forms is not found.
+        #[cfg_attr(not(feature = "gpu"), allow(dead_code))]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Problem { $($problem,)* }
 
@@ -141,8 +143,8 @@ table! {
         "write `{1}`";
     ExpectedKey "S048" "expected a key, found `{0}`"
         "write `key = value` pairs with commas between them: `{1}`";
-    Gpu "S049" "the key `gpu` is not available in this version"
-        "remove it: kernels run on the CPU";
+    GpuTypes "S049" "the list behind `gpu` has {0}"
+        "{1}";
 
     // Halos.
     HaloRank "S050" "{0} in the halo for {1}"
@@ -221,6 +223,30 @@ table! {
         "remove it: a stencil knows the sizes of its outputs";
     SameAttribute "S081" "the function has two attributes `{0}`"
         "keep one of them";
+
+    // GPU forms.
+    GpuGeneric "S082" "`gpu` stands on a function with {0}"
+        "{1}";
+    GpuElement "S083" "`{0}` is no type that a GPU form can hold"
+        "{1}";
+    GpuRank "S084" "a GPU form has 4 axes at most, found {0}"
+        "remove `gpu`, or run over the last axes with `#[gufunc(..)]` above the stencil";
+    GpuRefused "S085" "the shader made of this is not accepted: {0}"
+        "write this part in another way, or remove `gpu`";
+
+    // Bodies for the GPU.
+    GpuConstruct "S086" "the GPU form of a kernel has no {0}"
+        "{1}";
+    GpuMethod "S087" "`{0}` of {1} has no GPU form"
+        "{2}";
+    GpuUnknownType "S088" "the type of this is not known here"
+        "write it: `let x: f32 = ..`, or a suffix, `1.0_f32`";
+    GpuUnknownName "S089" "the GPU form of a kernel does not see `{0}`"
+        "move it into the body, or put the kernel and it into one module with `#[kernel_module]`";
+    GpuRecursion "S090" "`{0}` calls itself"
+        "functions on the GPU do not recurse: write a loop";
+    GpuF64Function "S091" "`{0}` of `f64` has no GPU form"
+        "{1}";
 }
 
 impl Problem {

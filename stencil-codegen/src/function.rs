@@ -2,9 +2,13 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::parse::ParseStream;
+use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
-use syn::{Attribute, Block, GenericParam, Generics, Ident, Pat, PatType, Path, ReturnType, Token, Type, Visibility};
+use syn::token::Paren;
+use syn::{
+    Attribute, Block, GenericParam, Generics, Ident, Pat, PatType, Path, ReturnType, Token, Type, Visibility,
+    parenthesized,
+};
 
 use crate::diagnostics::{Errors, Problem};
 use crate::emit::text;
@@ -25,6 +29,7 @@ pub(crate) struct ElementFn<R> {
     pub(crate) kernel: Ident,
     /// The user chose the type's name.
     pub(crate) kernel_named: bool,
+    pub(crate) gpu: Option<Gpu>,
     pub(crate) generics: Generics,
     /// All parameters in the user's order.
     pub(crate) arguments: Vec<Argument<R>>,
@@ -54,6 +59,28 @@ pub(crate) trait Role {
 pub(crate) struct Names {
     pub(crate) type_name: Option<Ident>,
     pub(crate) krate: Option<Path>,
+    pub(crate) gpu: Option<Gpu>,
+}
+
+/// The key `gpu`: the kernel has a GPU form.
+#[derive(Clone)]
+pub(crate) struct Gpu {
+    pub(crate) key: Ident,
+    /// What stands in for the type parameter, one GPU form for each: `gpu(f32, f64)`.
+    pub(crate) types: Option<Vec<Type>>,
+}
+
+impl Gpu {
+    /// Parses the list behind the key.
+    fn parse(key: &Ident, input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut types = None;
+        if input.peek(Paren) {
+            let list;
+            parenthesized!(list in input);
+            types = Some(list.parse_terminated(Type::parse, Token![,])?.into_iter().collect());
+        }
+        Ok(Self { key: key.clone(), types })
+    }
 }
 
 impl Names {
@@ -62,8 +89,14 @@ impl Names {
         match key {
             "type" => Some("type = Name".to_owned()),
             "crate" => Some("crate = path::to::ndstencil".to_owned()),
+            "gpu" => Some("gpu".to_owned()),
             _ => None,
         }
+    }
+
+    /// Whether the key stands alone or in front of a list.
+    pub(crate) fn is_flag(key: &str) -> bool {
+        key == "gpu"
     }
 
     /// Takes over what another attribute on the same function says.
@@ -74,6 +107,10 @@ impl Names {
         if let (Some(_), Some(path)) = (&self.krate, &other.krate) {
             errors.report(Problem::DuplicateKey, path, &[&"crate"]);
         }
+        if let (Some(_), Some(gpu)) = (&self.gpu, &other.gpu) {
+            errors.report(Problem::DuplicateKey, &gpu.key, &[&"gpu"]);
+        }
+        self.gpu = self.gpu.take().or_else(|| other.gpu.take());
         self.type_name = self.type_name.take().or_else(|| other.type_name.take());
         self.krate = self.krate.take().or_else(|| other.krate.take());
     }
@@ -82,6 +119,8 @@ impl Names {
     pub(crate) fn store(&mut self, key: &Ident, input: ParseStream<'_>) -> Stored {
         if key == "type" {
             keep(input.parse(), &mut self.type_name)
+        } else if key == "gpu" {
+            keep(Gpu::parse(key, input), &mut self.gpu)
         } else {
             keep(input.call(Path::parse_mod_style), &mut self.krate)
         }
@@ -100,6 +139,7 @@ impl<R: Role> ElementFn<R> {
             fn_token: signature.fn_token,
             kernel: names.type_name.clone().unwrap_or_else(|| upper_camel_case(&signature.ident)),
             kernel_named: names.type_name.is_some(),
+            gpu: names.gpu.clone(),
             name: signature.ident,
             generics: signature.generics,
             arguments,

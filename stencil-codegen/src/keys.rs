@@ -1,4 +1,4 @@
-//! Lists of `key = value`, as all attributes have them.
+//! Lists of `key = value`, as all attributes have them, and of keys that stand alone.
 //!
 //! One bad key does not hide the next: after an error the parser goes on behind the following comma.
 
@@ -17,6 +17,11 @@ pub(crate) trait Keys {
     /// How the key is written with a value; `None` where there is no such key.
     fn example(&self, key: &str) -> Option<String>;
 
+    /// Whether the key stands alone or in front of a list: `gpu`, `gpu(f32, f64)`.
+    fn is_flag(&self, _key: &str) -> bool {
+        false
+    }
+
     /// Every key there is.
     fn names(&self) -> Vec<String>;
 
@@ -25,7 +30,7 @@ pub(crate) trait Keys {
         false
     }
 
-    /// Parses and keeps the value of a key.
+    /// Parses and keeps what follows a key: its value, or the list of a flag.
     fn store(&mut self, key: &Ident, input: ParseStream<'_>) -> Stored;
 }
 
@@ -69,12 +74,11 @@ fn entry<K: Keys>(input: ParseStream<'_>, keys: &mut K, errors: &mut Errors) {
     let Some(example) = keys.example(&name) else {
         return unknown(&key, keys, errors);
     };
-    if !input.peek(Token![=]) {
-        return errors.report(Problem::MissingValue, &key, &[&name, &example]);
-    }
-    let _ = input.parse::<Token![=]>();
-    if input.is_empty() || input.peek(Token![,]) {
-        return errors.report(Problem::MissingValue, &key, &[&name, &example]);
+    if !keys.is_flag(&name) {
+        let equals = input.parse::<Token![=]>();
+        if equals.is_err() || input.is_empty() || input.peek(Token![,]) {
+            return errors.report(Problem::MissingValue, &key, &[&name, &example]);
+        }
     }
     let start = input.span();
     match keys.store(&key, input) {
@@ -98,9 +102,6 @@ pub(crate) fn keep<T>(value: syn::Result<T>, slot: &mut Option<T>) -> Stored {
 
 fn unknown(key: &Ident, keys: &impl Keys, errors: &mut Errors) {
     let name = key.to_string();
-    if name == "gpu" {
-        return errors.report(Problem::Gpu, key, &[]);
-    }
     if keys.refuse(key, errors) {
         return;
     }

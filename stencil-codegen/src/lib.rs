@@ -3,7 +3,7 @@
 //! An ordinary library on `proc_macro2`, so that it can be tested without a compiler around it.
 //! Four passes, each one call: **parse** the attribute and the function, resolve them into a **model** (which offsets
 //! does a stencil read from which input? which parameter is which operand of a gufunc?), **check** it, and **emit** the
-//! kernel.
+//! kernel. Where the attribute says `gpu`, the body is lowered to WGSL before it is emitted.
 //!
 //! The compiler never sees the runtime. The two meet in the paths that are emitted, `::ndstencil::..`.
 
@@ -23,6 +23,7 @@ mod scan;
 mod scope;
 mod tags;
 mod term;
+mod wgsl;
 
 use proc_macro2::TokenStream;
 
@@ -75,9 +76,10 @@ fn expand_stencil(
     let mut model = model::build(args, function, &mut errors);
     check::check(&model, &mut errors);
     model.stacked = stacked.map(|stacked| gufunc::stacked::read(&stacked, &model, &mut errors));
+    let gpu = if errors.is_empty() { wgsl::stencil(&model, &mut errors) } else { TokenStream::new() };
     if !errors.is_empty() {
         return fallback::kernel(model, errors);
     }
     rewrite::rewrite(&mut model);
-    emit::kernel::emit(&model)
+    emit::kernel::emit(&model, &gpu)
 }

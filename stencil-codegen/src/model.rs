@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use syn::{Ident, Type};
+use syn::{Block, Ident, Type};
 
 use crate::args::Args;
 use crate::diagnostics::Errors;
@@ -16,6 +16,8 @@ use crate::parse::halo::{self, Halo};
 /// An element function, understood.
 pub(crate) struct Model {
     pub(crate) function: ElementFn<Kind>,
+    /// The body as the user wrote it.
+    pub(crate) written: Block,
     pub(crate) inputs: Vec<Input>,
     pub(crate) rank: usize,
     /// The attribute's boundary; `Err` where it was given but is wrong.
@@ -50,6 +52,7 @@ pub(crate) fn build(args: Args, function: Function, errors: &mut Errors) -> Mode
     let Function { mut function, rank, broken } = function;
     let windows = windows(&function.arguments, rank);
     let parameters: Vec<Ident> = function.arguments.iter().map(|argument| argument.name.clone()).collect();
+    let written = function.body.clone();
     let footprints = if broken {
         Footprints::default()
     } else {
@@ -63,7 +66,7 @@ pub(crate) fn build(args: Args, function: Function, errors: &mut Errors) -> Mode
     let context = Context { rank, parameters: &parameters, elements: &elements, output, input: false };
     let boundary = args.boundary.as_ref().map(|expr| boundary::parse(expr, &context, errors).ok_or(()));
     let inputs = inputs(&function.arguments, &context, &footprints, declared.as_ref(), errors);
-    Model { function, inputs, rank, boundary, declared, halo_broken, footprints, broken, stacked: None }
+    Model { function, written, inputs, rank, boundary, declared, halo_broken, footprints, broken, stacked: None }
 }
 
 /// The model of a function that is a function.

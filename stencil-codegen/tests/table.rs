@@ -8,9 +8,9 @@ use stencil_codegen::TABLE;
 /// Every code in square brackets in the expected messages.
 fn codes_in_messages() -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui");
+    let entries = |folder: &Path| std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut codes = BTreeSet::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for path in entries(&folder).chain(entries(&folder.join("gpu"))) {
         if path.extension().is_some_and(|extension| extension == "stderr") {
             let text = std::fs::read_to_string(path).unwrap();
             let parts = text.split("[S").skip(1).filter_map(|rest| rest.split_once(']'));

@@ -21,7 +21,7 @@ fn no_comma(a: ArrayView1<f32>, mut c: ArrayViewMut1<f32>) {
     c[0] = a[0];
 }
 
-#[gufunc("(m)->(3)", 3 = m, p = , requires = m > 0, type = 3, gpu)]
+#[gufunc("(m)->(3)", 3 = m, p = , requires = m > 0, type = 3, gpu: f32)]
 fn wrong(a: ArrayView1<f32>, mut c: ArrayViewMut1<f32>) {
     c[0] = a[0];
 }

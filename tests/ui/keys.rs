@@ -25,8 +25,13 @@ fn e(x: Window2<f32>) -> f32 {
     x[[0, 0]]
 }
 
-#[stencil(boundary = Nearest, gpu)]
+#[stencil(boundary = Nearest, gpu = true)]
 fn f(x: Window2<f32>) -> f32 {
+    x[[0, 1]]
+}
+
+#[stencil(boundary = Nearest, gpu, gpu)]
+fn g(x: Window2<f32>) -> f32 {
     x[[0, 1]]
 }
 

@@ -18,7 +18,19 @@ pub(crate) fn lines(model: &Model) -> Vec<String> {
     }
     lines.push(String::new());
     lines.push(cost(model));
+    lines.extend(gpu(&model.function));
     indented(&lines)
+}
+
+/// Whether there is a GPU form, and of which types.
+pub(crate) fn gpu<R>(function: &ElementFn<R>) -> Vec<String> {
+    let Some(gpu) = function.gpu.as_ref().filter(|_| cfg!(feature = "gpu")) else {
+        return Vec::new();
+    };
+    let types = gpu.types.iter().flatten().map(|ty| format!("`{}`", text::tokens(ty)));
+    let types: Vec<String> = types.collect();
+    let of = if types.is_empty() { String::new() } else { format!(", for {}", types.join(", ")) };
+    vec![String::new(), format!("Runs on a GPU, too{of}: `.on(&gpu)`.")]
 }
 
 fn code(lines: Vec<String>) -> Vec<String> {

@@ -54,7 +54,7 @@ pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
     for attribute in [parse_quote!(#[allow(unused)]), parse_quote!(#[allow(clippy::all, clippy::pedantic)])] {
         model.function.attrs.push(attribute);
     }
-    let kernel = kernel::emit(&model);
+    let kernel = kernel::emit(&model, &TokenStream::new());
     quote!(#errors #kernel)
 }
 

@@ -15,8 +15,8 @@ use crate::parse::halo::Halo;
 use crate::rewrite::values;
 use crate::scan::points_name;
 
-/// Everything the attribute expands to.
-pub(crate) fn emit(model: &Model) -> TokenStream {
+/// Everything the attribute expands to; `gpu` are implementations for the GPU.
+pub(crate) fn emit(model: &Model, gpu: &TokenStream) -> TokenStream {
     let function = &model.function;
     let generics = generics::of(function);
     let points = model.inputs.iter().enumerate().filter_map(|(number, input)| points(model, number, input));
@@ -29,7 +29,7 @@ pub(crate) fn emit(model: &Model) -> TokenStream {
         docs: docs::lines(model),
         used: rules::parameters(model),
         prelude: quote!(#(#points)*),
-        implementations: quote!(#kernel #dynamic #stacked),
+        implementations: quote!(#kernel #dynamic #stacked #gpu),
         assertions: elements.map(|ty| ("assert_element", ty)).collect(),
     };
     shell::emit(function, &generics, &parts)

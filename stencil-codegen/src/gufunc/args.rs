@@ -154,7 +154,7 @@ impl Keys for Args {
 
     fn example(&self, key: &str) -> Option<String> {
         // Without a signature no name is known to be wrong.
-        let free = || self.free(key).is_some() || (self.signature.is_none() && key != "gpu");
+        let free = || self.free(key).is_some() || self.signature.is_none();
         match key {
             "require" => Some("require = n > 0".to_owned()),
             "identity" => Some("identity = 0.0".to_owned()),
@@ -166,7 +166,11 @@ impl Keys for Args {
     fn names(&self) -> Vec<String> {
         let dims = self.signature.iter().flat_map(|signature| &signature.dims).map(|dim| dim.name.clone());
         let free = dims.filter(|name| self.free(name).is_some());
-        free.chain(["require", "identity", "lanes", "type", "crate"].map(str::to_owned)).collect()
+        free.chain(["require", "identity", "lanes", "gpu", "type", "crate"].map(str::to_owned)).collect()
+    }
+
+    fn is_flag(&self, key: &str) -> bool {
+        Names::is_flag(key)
     }
 
     fn store(&mut self, key: &Ident, input: ParseStream<'_>) -> Stored {

@@ -1,7 +1,7 @@
 //! The documentation generated onto each gufunc: the element function's signature and what becomes of each dimension.
 
 use super::model::{GuModel, Output};
-use crate::emit::docs::{indented, signature};
+use crate::emit::docs::{gpu, indented, signature};
 use crate::emit::text;
 
 /// The generated lines, to follow the user's own.
@@ -20,6 +20,7 @@ pub(crate) fn lines(model: &GuModel) -> Vec<String> {
         lines.push(format!("- {how}: {}", operand(model, dims)));
     }
     lines.extend(sizes(model));
+    lines.extend(gpu(&model.function));
     indented(&lines)
 }
 

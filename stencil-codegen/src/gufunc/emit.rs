@@ -11,14 +11,16 @@ use crate::function::Argument;
 use crate::rewrite::ranges;
 
 /// Everything the attribute expands to.
-pub(crate) fn emit(mut model: GuModel) -> TokenStream {
+///
+/// `gpu` are implementations for the GPU.
+pub(crate) fn emit(mut model: GuModel, gpu: &TokenStream) -> TokenStream {
     let generics = generics::of(&model.function);
     let function = if model.lanes { lanes::emit(&model) } else { None };
     let lanes = if model.lanes { Lanes::of(&model, &generics, function.is_some()) } else { Lanes::none() };
     let kernel = kernel(&model, &generics, &values(&model, &call(&model, &generics)), &lanes);
     ranges::rewrite(&mut model.function.body, &[]);
     let docs = docs::lines(&model);
-    shell(&model, &generics, docs, &quote!(#function #kernel))
+    shell(&model, &generics, docs, &quote!(#function #kernel #gpu))
 }
 
 /// A kernel whose element function takes the bound parameters alone and never returns.

@@ -1,7 +1,7 @@
 //! `#[gufunc("(n),(n)->()")]`: element functions over core dimensions.
 
 pub(crate) mod args;
-mod arrays;
+pub(crate) mod arrays;
 mod check;
 mod docs;
 mod emit;
@@ -9,7 +9,7 @@ mod function;
 mod guess;
 mod inputs;
 mod lanes;
-mod model;
+pub(crate) mod model;
 mod outputs;
 mod settings;
 pub(crate) mod signature;
@@ -22,6 +22,7 @@ use quote::quote;
 use crate::diagnostics::Errors;
 use crate::emit::fallback;
 use crate::parse::item::FunctionItem;
+use crate::wgsl;
 
 /// Expands `#[gufunc(args)]` on `function`; `item` are its tokens.
 pub(crate) fn expand(args: TokenStream, function: FunctionItem, item: TokenStream, mut errors: Errors) -> TokenStream {
@@ -31,7 +32,10 @@ pub(crate) fn expand(args: TokenStream, function: FunctionItem, item: TokenStrea
     };
     check::check(&model, &mut errors);
     if errors.is_empty() && !model.broken {
-        return emit::emit(model);
+        let gpu = wgsl::gufunc(&model, &mut errors);
+        if errors.is_empty() {
+            return emit::emit(model, &gpu);
+        }
     }
     let errors = errors.into_compile_errors();
     let stub = stub::emit(model);

@@ -1,0 +1,127 @@
+//! The kernels of the table: what a user writes, and what a person writes in WGSL for it.
+
+use proc_macro2::{TokenStream, TokenTree};
+
+/// One kernel.
+#[derive(Debug)]
+pub struct Kernel {
+    /// The name in the table.
+    pub name: &'static str,
+    /// The attribute, `stencil` or `gufunc`.
+    attribute: &'static str,
+    /// Its arguments.
+    args: &'static str,
+    /// The element function.
+    item: &'static str,
+    /// The hand-written module, with the entry points `block` and `plain`.
+    pub hand: &'static str,
+}
+
+/// A generated module.
+#[derive(Debug)]
+pub struct Generated {
+    /// The text.
+    pub wgsl: String,
+    /// Cells along the last axis for each invocation.
+    pub cells: u32,
+    /// Rows for each invocation.
+    pub rows: u32,
+}
+
+macro_rules! kernels {
+    ($($name:literal $attribute:ident($args:literal) $file:literal $item:literal;)*) => {
+        /// All kernels.
+        pub const KERNELS: &[Kernel] = &[$(Kernel {
+            name: $name,
+            attribute: stringify!($attribute),
+            args: $args,
+            item: $item,
+            hand: include_str!(concat!("../hand/", $file, ".wgsl")),
+        },)*];
+    };
+}
+
+kernels! {
+    "3x3 mean" stencil("gpu, boundary = Nearest") "mean"
+        "fn mean(x: Window2<f32>) -> f32 {
+            let mut sum = 0.0;
+            for i in -1..=1 { for j in -1..=1 { sum += x[[i, j]]; } }
+            sum / 9.0
+        }";
+    "5-point" stencil("gpu, boundary = Nearest") "cross"
+        "fn cross(u: Window2<f32>) -> f32 {
+            (u[[-1, 0]] + u[[1, 0]] + u[[0, -1]] + u[[0, 1]]) * 0.25
+        }";
+    "Sobel" stencil("gpu, boundary = Nearest") "sobel"
+        "fn sobel(x: Window2<f32>) -> f32 {
+            let a = x[[-1, 1]] + 2.0 * x[[0, 1]] + x[[1, 1]] - x[[-1, -1]] - 2.0 * x[[0, -1]] - x[[1, -1]];
+            let b = x[[1, -1]] + 2.0 * x[[1, 0]] + x[[1, 1]] - x[[-1, -1]] - 2.0 * x[[-1, 0]] - x[[-1, 1]];
+            (a * a + b * b).sqrt()
+        }";
+    "u8 max" stencil("gpu, boundary = Nearest") "dilate"
+        "fn dilate(x: Window2<u8>) -> u8 {
+            let mut m = 0_u8;
+            for i in -1..=1 { for j in -1..=1 { m = m.max(x[[i, j]]); } }
+            m
+        }";
+    "7-point 3-D" stencil("gpu, boundary = Nearest") "seven"
+        "fn seven(u: Window3<f32>, k: f32) -> f32 {
+            let c = u[[0, 0, 0]];
+            c + k * (u[[-1, 0, 0]] + u[[1, 0, 0]] + u[[0, -1, 0]] + u[[0, 1, 0]] + u[[0, 0, -1]] + u[[0, 0, 1]] - 6.0 * c)
+        }";
+    "median 3x3" stencil("gpu, boundary = Nearest, halo = 1") "median"
+        "fn middle(x: Window2<f32>) -> f32 { median(x.values()) }";
+    "NDVI" gufunc("\"(),()->()\", gpu") "ndvi"
+        "fn ndvi(nir: f32, red: f32) -> f32 { (nir - red) / (nir + red) }";
+    "nanmean" gufunc("\"(n)->()\", gpu") "nanmean"
+        "fn nanmean(x: ArrayView1<f32>) -> f32 {
+            let mut sum = 0.0_f32;
+            let mut count = 0_u32;
+            for i in 0..x.len() {
+                let v = x[i];
+                if !v.is_nan() { sum += v; count += 1; }
+            }
+            sum / count as f32
+        }";
+}
+
+impl Kernel {
+    /// The entry point of the generated module.
+    pub fn entry(&self) -> &'static str {
+        if self.attribute == "stencil" { "near" } else { "core" }
+    }
+
+    /// Expands the attribute.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no GPU form.
+    pub fn generate(&self) -> Generated {
+        let parse = |text: &str| text.parse::<TokenStream>().expect("tokens");
+        let expand = if self.attribute == "stencil" { stencil_codegen::stencil } else { stencil_codegen::gufunc };
+        let tokens = flat(expand(parse(self.args), parse(self.item)));
+        let value = |field: &str| {
+            let at = tokens.windows(2).position(|pair| pair[0] == field && pair[1] == ":");
+            tokens[at.unwrap_or_else(|| panic!("{} has no GPU form: {tokens:?}", self.name)) + 2].clone()
+        };
+        let number = |field: &str| value(field).trim_end_matches("u32").parse().expect("a number");
+        Generated { wgsl: unescaped(&value("wgsl")), cells: number("cells"), rows: number("rows") }
+    }
+}
+
+/// All tokens, without groups.
+fn flat(tokens: TokenStream) -> Vec<String> {
+    let mut flattened = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => flattened.extend(flat(group.stream())),
+            token => flattened.push(token.to_string()),
+        }
+    }
+    flattened
+}
+
+/// What a string literal stands for; generated ones escape line ends and quotes alone.
+fn unescaped(literal: &str) -> String {
+    literal.trim_matches('"').replace("\\n", "\n").replace("\\\"", "\"")
+}

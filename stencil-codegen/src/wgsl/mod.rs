@@ -1,0 +1,53 @@
+//! The GPU form of a kernel: the body that the user wrote, as a WGSL shader.
+//!
+//! The body is **lowered** into typed expressions and **printed**; the **module** puts loaders and entry points around
+//! it; naga **validates** the text; what the runtime needs is **emitted** as an implementation for the kernel's type.
+#![allow(dead_code)]
+
+mod arguments;
+mod emit;
+mod form;
+pub(crate) mod lower;
+pub(crate) mod module;
+pub(crate) mod ops;
+pub(crate) mod print;
+mod rows;
+pub(crate) mod scalar;
+pub(crate) mod source;
+mod targets;
+pub(crate) mod text;
+#[cfg(feature = "gpu")]
+pub(crate) mod validate;
+
+use proc_macro2::TokenStream;
+
+use crate::diagnostics::Errors;
+use crate::emit::generics;
+use crate::gufunc::model::GuModel;
+use crate::model::Model;
+
+/// The GPU forms of a stencil as implementations; nothing where the attribute does not ask for them.
+pub(crate) fn stencil(model: &Model, errors: &mut Errors) -> TokenStream {
+    let function = &model.function;
+    let Some(targets) = function.gpu.as_ref().and_then(|gpu| targets::read(function, gpu, errors)) else {
+        return TokenStream::new();
+    };
+    if !cfg!(feature = "gpu") || model.broken {
+        return TokenStream::new();
+    }
+    let generics = generics::of(function);
+    targets.iter().filter_map(|target| form::stencil(model, &generics, target, errors)).collect()
+}
+
+/// The GPU forms of a gufunc.
+pub(crate) fn gufunc(model: &GuModel, errors: &mut Errors) -> TokenStream {
+    let function = &model.function;
+    let Some(targets) = function.gpu.as_ref().and_then(|gpu| targets::read(function, gpu, errors)) else {
+        return TokenStream::new();
+    };
+    if !cfg!(feature = "gpu") {
+        return TokenStream::new();
+    }
+    let generics = generics::of(function);
+    targets.iter().filter_map(|target| form::gufunc(model, &generics, target, errors)).collect()
+}

@@ -1,0 +1,274 @@
+//! The whole WGSL module of a kernel: the printed body between its loaders and its entry points.
+//!
+//! A stencil has two entry points. `near` takes whole blocks whose footprints lie inside of the arrays and reads with
+//! plain addresses; `edge` takes everything else and asks maps. A gufunc has one, `core`.
+
+pub(crate) mod bound;
+mod edge;
+pub(crate) mod gufunc;
+mod library;
+mod near;
+mod packing;
+pub(crate) mod params;
+pub(crate) mod stencil;
+
+use bound::Bound;
+use library::{Library, words};
+use params::Field;
+
+use super::scalar::Scalar;
+use super::text::Text;
+
+/// A module, and what the runtime has to know about it.
+pub(crate) struct Shader {
+    pub(crate) text: Text,
+    pub(crate) params: Vec<Field>,
+    pub(crate) inputs: Vec<Scalar>,
+    pub(crate) arrays: Vec<Scalar>,
+    pub(crate) outputs: Vec<Scalar>,
+    /// Cells along the last axis for each invocation.
+    pub(crate) cells: u32,
+    /// Rows for each invocation of `near`.
+    pub(crate) rows: u32,
+    pub(crate) workgroup: [u32; 3],
+    pub(crate) checks: Vec<String>,
+    pub(crate) f64: bool,
+    pub(crate) int64: bool,
+}
+
+/// The body as it was printed.
+pub(crate) struct Body {
+    /// What does not depend on where it is called.
+    pub(crate) shared: Text,
+    /// The element function and its helpers, once for each mode of the kernel.
+    pub(crate) modes: Vec<Text>,
+    pub(crate) checks: Vec<String>,
+    /// The body computes with floats of 64 bits, whatever its arguments are.
+    pub(crate) f64: bool,
+    /// The same of integers.
+    pub(crate) int64: bool,
+}
+
+/// The pieces that every kernel has.
+pub(crate) struct Pieces<'a> {
+    pub(crate) inputs: Vec<Scalar>,
+    pub(crate) outputs: Vec<Scalar>,
+    pub(crate) bound: &'a Bound,
+    /// Where the inputs' bindings start.
+    first: usize,
+    /// Structs, and the entry points.
+    frame: String,
+    library: Library,
+    /// Every field that could be read.
+    fields: Vec<Field>,
+    cells: u32,
+    rows: u32,
+    workgroup: [u32; 3],
+}
+
+/// Puts a module together; of the library and of the fields only what is used.
+pub(crate) fn link(pieces: Pieces<'_>, body: Body) -> Shader {
+    let Pieces { inputs, outputs, bound, first, frame, library, fields, cells, rows, workgroup } = pieces;
+    let mut code = Text::default();
+    code.append(&body.shared);
+    body.modes.iter().for_each(|mode| code.append(mode));
+    code.push(&frame);
+    let needed = library.needed(code.as_str());
+    code.push(&needed);
+    let words = words(code.as_str());
+    let params = params::used(fields, &bound.scalars, |name| words.contains(name));
+    let mut text = Text::default();
+    text.push(&params::block(&params, &bound.scalars));
+    text.push("@group(0) @binding(0) var<uniform> p: Params;\n");
+    if words.contains("edges") {
+        text.push("@group(0) @binding(1) var<storage, read> edges: array<i32>;\n");
+    }
+    let arrays: Vec<Scalar> = bound.arrays.iter().map(|array| array.scalar).collect();
+    let groups = [("in", "read", &inputs), ("arr", "read", &arrays), ("out", "read_write", &outputs)];
+    let mut binding = first;
+    for (name, access, scalars) in groups {
+        for (number, scalar) in scalars.iter().enumerate() {
+            let word = scalar.word();
+            text.push(&format!(
+                "@group(0) @binding({binding}) var<storage, {access}> {name}_{number}: array<{word}>;\n"
+            ));
+            binding += 1;
+        }
+    }
+    if !body.checks.is_empty() {
+        text.push(&format!("@group(0) @binding({binding}) var<storage, read_write> status: array<atomic<u32>>;\n"));
+    }
+    text.append(&code);
+    let all = self::words(text.as_str());
+    // Bits of `f64` are put together in integers.
+    let f64 = body.f64 || all.contains("f64");
+    let int64 = body.int64 || all.contains("i64") || all.contains("u64");
+    Shader { text, params, inputs, arrays, outputs, cells, rows, workgroup, checks: body.checks, f64, int64 }
+}
+
+/// What the values of an element function are called, and the struct of several.
+pub(crate) fn out_struct(outputs: &[Scalar]) -> String {
+    if outputs.len() < 2 {
+        return String::new();
+    }
+    let field = |(number, scalar): (usize, &Scalar)| format!("    v{number}: {},\n", scalar.register());
+    format!("struct Out {{\n{}}}\n", outputs.iter().enumerate().map(field).collect::<String>())
+}
+
+/// One output of the value that an element function returned.
+fn output(value: &str, number: usize, outputs: usize) -> String {
+    if outputs == 1 { value.to_owned() } else { format!("{value}.v{number}") }
+}
+
+/// `a + b`, without terms that are zero.
+fn sum(terms: &[String]) -> String {
+    let terms: Vec<&str> = terms.iter().map(String::as_str).filter(|term| !term.is_empty()).collect();
+    if terms.is_empty() { "0u".to_owned() } else { terms.join(" + ") }
+}
+
+#[cfg(all(test, feature = "gpu"))]
+mod tests {
+    use super::bound::Array;
+    use super::stencil::{Input, Stencil};
+    use super::*;
+    use crate::wgsl::validate;
+
+    fn body(modes: &[&str], checks: &[&str]) -> Body {
+        let text = |written: &&str| {
+            let mut text = Text::default();
+            text.push(written);
+            text
+        };
+        let checks = checks.iter().map(|check| (*check).to_owned()).collect();
+        Body { shared: Text::default(), modes: modes.iter().map(text).collect(), checks, f64: false, int64: false }
+    }
+
+    fn valid(shader: &Shader) {
+        if let Err(refusal) = validate::validate(shader.text.as_str()) {
+            panic!("{refusal:?}\n{}", shader.text.as_str());
+        }
+    }
+
+    /// A stencil that uses everything there is.
+    fn stencil(rank: usize, stacked: bool, input: Scalar, output: Scalar, other: Scalar) -> Shader {
+        let halo = Some(vec![[1, 1]; rank]);
+        let still = Some(vec![[0, 0]; rank]);
+        let bound = Bound { scalars: vec![input, output], arrays: vec![Array { scalar: other, rank }] };
+        let inputs = vec![Input { scalar: input, halo }, Input { scalar: other, halo: still }];
+        let rows = if rank == 1 { 1 } else { 2 };
+        let stencil = Stencil { rank, inputs, outputs: vec![output, other], bound, stacked, rows };
+        let index = vec!["-1i"; rank].join(", ");
+        let zero = vec!["0i"; rank].join(", ");
+        let unsigned = vec!["0u"; rank].join(", ");
+        let mode = |name: &str, at: &str| {
+            format!(
+                "fn {name}_element(at: {at}) -> Out {{ let a = {name}_0(at, {index}); let b = {name}_1(at, {zero}); \
+                 let c = array_0({unsigned}); let d = scalar_0(); let e = scalar_1(); if ({name}_contains(at, {index})) \
+                 {{ raise({name}_position_0(at) + shape_0() + array_len_0_0()); }} return Out(e, b); }}"
+            )
+        };
+        stencil.compose(body(&[&mode("near", "Near"), &mode("edge", "Edge")], &["no"]))
+    }
+
+    #[test]
+    fn every_scalar_and_rank_is_valid() {
+        for rank in 1..=4 {
+            for stacked in [false, true] {
+                valid(&stencil(rank, stacked, Scalar::U8, Scalar::F32, Scalar::I16));
+            }
+        }
+        for scalar in Scalar::ALL {
+            valid(&stencil(2, false, scalar, Scalar::U8, Scalar::F16));
+            valid(&stencil(2, false, Scalar::F32, scalar, scalar));
+        }
+    }
+
+    #[test]
+    fn what_is_not_used_does_not_appear() {
+        let inputs = vec![Input { scalar: Scalar::F32, halo: Some(vec![[0, 0]; 2]) }];
+        let bound = Bound::default();
+        let stencil = Stencil { rank: 2, inputs, outputs: vec![Scalar::F32], bound, stacked: false, rows: 1 };
+        let near = "fn near_element(at: Near) -> f32 { return near_0(at, 0i, 0i); }\n";
+        let edge = "fn edge_element(at: Edge) -> f32 { return edge_0(at, 0i, 0i); }\n";
+        let shader = stencil.compose(body(&[near, edge], &[]));
+        valid(&shader);
+        for absent in ["edges", "status", "shape", "lead", "map", "rim", "raise"] {
+            assert!(!shader.text.as_str().contains(absent), "{absent}:\n{}", shader.text.as_str());
+        }
+    }
+
+    #[test]
+    fn gufuncs_of_every_scalar_are_valid() {
+        use super::gufunc::{Gufunc, Operand, Output};
+        for scalar in Scalar::ALL {
+            let operand = |dims: &[usize]| Operand { scalar, dims: dims.to_vec() };
+            let gufunc = Gufunc {
+                inputs: vec![operand(&[0, 1]), operand(&[])],
+                outputs: vec![
+                    Output { operand: operand(&[]), returned: true },
+                    Output { operand: operand(&[1]), returned: false },
+                ],
+                bound: Bound::default(),
+                sizes: vec![None, Some(3)],
+            };
+            let core = "fn core_element(at: Core) -> REGISTER { put_1(at, core_len_0_0(), core_1(at)); \
+                        let old = get_1(at, out_len_1_0()); return core_0(at, 0u, 1u); }"
+                .replace("REGISTER", scalar.register());
+            valid(&gufunc.compose(body(&[&core], &[])));
+        }
+    }
+
+    // TEMPORARY
+    #[test]
+    fn dump() {
+        let r2 = |s: Scalar| Input { scalar: s, halo: Some(vec![[1, 1]; 2]) };
+        let bodies: Vec<(&str, Vec<Input>, Vec<Scalar>, &str, &str)> = vec![
+            (
+                "mean",
+                vec![r2(Scalar::F32)],
+                vec![Scalar::F32],
+                "f32",
+                "var s = 0.0f; s = s + M_0(at, -1i, -1i); s = s + M_0(at, -1i, 0i); s = s + M_0(at, -1i, 1i); s = s + M_0(at, 0i, -1i); s = s + M_0(at, 0i, 0i); s = s + M_0(at, 0i, 1i); s = s + M_0(at, 1i, -1i); s = s + M_0(at, 1i, 0i); s = s + M_0(at, 1i, 1i); return s / 9.0f;",
+            ),
+            (
+                "cross",
+                vec![r2(Scalar::F32)],
+                vec![Scalar::F32],
+                "f32",
+                "return (((M_0(at, -1i, 0i) + M_0(at, 1i, 0i)) + M_0(at, 0i, -1i)) + M_0(at, 0i, 1i)) * 0.25f;",
+            ),
+            (
+                "dilate",
+                vec![r2(Scalar::U8)],
+                vec![Scalar::U8],
+                "u32",
+                "var s = 0u; s = max(s, M_0(at, -1i, -1i)); s = max(s, M_0(at, -1i, 0i)); s = max(s, M_0(at, -1i, 1i)); s = max(s, M_0(at, 0i, -1i)); s = max(s, M_0(at, 0i, 0i)); s = max(s, M_0(at, 0i, 1i)); s = max(s, M_0(at, 1i, -1i)); s = max(s, M_0(at, 1i, 0i)); s = max(s, M_0(at, 1i, 1i)); return s;",
+            ),
+            (
+                "seven",
+                vec![Input { scalar: Scalar::F32, halo: Some(vec![[1, 1]; 3]) }],
+                vec![Scalar::F32],
+                "f32",
+                "let c = M_0(at, 0i, 0i, 0i); return c + scalar_0() * ((M_0(at, -1i, 0i, 0i) + M_0(at, 1i, 0i, 0i) + M_0(at, 0i, -1i, 0i) + M_0(at, 0i, 1i, 0i) + M_0(at, 0i, 0i, -1i) + M_0(at, 0i, 0i, 1i)) - 6.0f * c);",
+            ),
+        ];
+        for (name, inputs, outputs, ty, text) in bodies {
+            let rank = inputs[0].halo.as_ref().unwrap().len();
+            let mut stencil = Stencil {
+                rank,
+                inputs,
+                outputs,
+                bound: Bound { scalars: vec![Scalar::F32], arrays: vec![] },
+                stacked: false,
+                rows: 1,
+            };
+            for rows in [1, 2, 4] {
+                stencil.rows = rows;
+                let near = format!("fn near_element(at: Near) -> {ty} {{ {} }}\n", text.replace("M_", "near_"));
+                let edge = format!("fn edge_element(at: Edge) -> {ty} {{ {} }}\n", text.replace("M_", "edge_"));
+                let shader = stencil.compose(body(&[&near, &edge], &[]));
+                std::fs::write(format!("/tmp/isa/{name}_{rows}.wgsl"), shader.text.as_str()).unwrap();
+            }
+        }
+    }
+}

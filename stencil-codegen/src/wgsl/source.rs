@@ -1,0 +1,61 @@
+//! What is lowered: the element function as the GPU form needs it, the same for stencils and gufuncs.
+
+use syn::Ident;
+
+use super::scalar::Scalar;
+
+/// An element function of known element types.
+pub(crate) struct Source<'a> {
+    /// The body as the user wrote it.
+    pub(crate) body: &'a syn::Block,
+    /// The parameters in the user's order.
+    pub(crate) arguments: Vec<Argument<'a>>,
+    /// The values that are returned; empty where all outputs are written.
+    pub(crate) outputs: Vec<Scalar>,
+    /// What the type parameters stand for.
+    pub(crate) generics: Vec<(Ident, Scalar)>,
+    /// Constants and functions of the module that the body sees.
+    pub(crate) items: &'a [syn::Item],
+}
+
+/// One parameter.
+pub(crate) struct Argument<'a> {
+    pub(crate) name: &'a Ident,
+    pub(crate) mutable: bool,
+    pub(crate) kind: Kind,
+}
+
+/// What a parameter is. Each kind is counted on its own.
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    /// `halo` is the box that may be read, where it is known.
+    Window {
+        number: usize,
+        element: Scalar,
+        rank: usize,
+        halo: Option<Vec<[usize; 2]>>,
+    },
+    Scalar {
+        number: usize,
+        scalar: Scalar,
+    },
+    /// An absolutely indexed array; `len` is that of `[T; N]`.
+    Array {
+        number: usize,
+        rank: usize,
+        element: Scalar,
+        len: Option<usize>,
+    },
+    /// What a gufunc reads; rank 0 is an element by value.
+    Input {
+        number: usize,
+        rank: usize,
+        element: Scalar,
+    },
+    /// What a gufunc writes.
+    Output {
+        number: usize,
+        rank: usize,
+        element: Scalar,
+    },
+}
