@@ -19,14 +19,14 @@ const ITEMS: &str = "__kernel_items";
 pub(crate) fn expand(args: &TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     if !args.is_empty() {
-        errors.report(Problem::KernelModule, args, &[&format!("the arguments `{args}`")]);
+        errors.report(Problem::KernelModule, args, &[&"something with arguments"]);
     }
     let Ok(mut module) = syn::parse2::<ItemMod>(item.clone()) else {
-        errors.report(Problem::KernelModule, &item, &[&"another item"]);
+        errors.report(Problem::KernelModule, &item, &[&"something else than a module"]);
         return with_errors(item, errors);
     };
     let Some((_, items)) = &mut module.content else {
-        errors.report(Problem::KernelModule, &module, &[&"a module in a file of its own"]);
+        errors.report(Problem::KernelModule, &module, &[&"a module whose content is in another file"]);
         return with_errors(item, errors);
     };
     let shared: Vec<Item> = items.iter().filter(|item| is_shared(item)).cloned().collect();
