@@ -92,13 +92,18 @@ impl Driver {
                 .module(shader)
                 .name(&name);
             let create = vk::ComputePipelineCreateInfo::default()
-                .flags(vk::PipelineCreateFlags::CAPTURE_STATISTICS_KHR | vk::PipelineCreateFlags::CAPTURE_INTERNAL_REPRESENTATIONS_KHR)
+                .flags(
+                    vk::PipelineCreateFlags::CAPTURE_STATISTICS_KHR
+                        | vk::PipelineCreateFlags::CAPTURE_INTERNAL_REPRESENTATIONS_KHR,
+                )
                 .stage(stage)
                 .layout(layout);
             let pipeline = device.create_compute_pipelines(vk::PipelineCache::null(), &[create], None);
             let pipeline = pipeline.expect("the driver compiles the shader")[0];
             let statistics = self.statistics(pipeline);
-            if std::env::var_os("DUMP").is_some() { self.dump(pipeline); }
+            if std::env::var_os("DUMP").is_some() {
+                self.dump(pipeline);
+            }
             device.destroy_pipeline(pipeline, None);
             device.destroy_shader_module(shader, None);
             device.destroy_pipeline_layout(layout, None);
@@ -116,9 +121,13 @@ impl Driver {
             let mut v = vec![vk::PipelineExecutableInternalRepresentationKHR::default(); n as usize];
             let _ = f(self.device.handle(), &info, &mut n, v.as_mut_ptr());
             let mut bufs: Vec<Vec<u8>> = v.iter().map(|r| vec![0u8; r.data_size]).collect();
-            for (r, b) in v.iter_mut().zip(&mut bufs) { r.p_data = b.as_mut_ptr().cast(); }
+            for (r, b) in v.iter_mut().zip(&mut bufs) {
+                r.p_data = b.as_mut_ptr().cast();
+            }
             let _ = f(self.device.handle(), &info, &mut n, v.as_mut_ptr());
-            for (r, b) in v.iter().zip(&bufs) { println!("=== {:?}\n{}", CStr::from_ptr(r.name.as_ptr()), String::from_utf8_lossy(b)); }
+            for (r, b) in v.iter().zip(&bufs) {
+                println!("=== {:?}\n{}", CStr::from_ptr(r.name.as_ptr()), String::from_utf8_lossy(b));
+            }
         }
     }
 
@@ -157,11 +166,10 @@ impl Drop for Driver {
 fn device(instance: &ash::Instance, physical: vk::PhysicalDevice) -> Option<ash::Device> {
     let extensions = [ash::khr::pipeline_executable_properties::NAME.as_ptr(), ash::ext::robustness2::NAME.as_ptr()];
     let queues = [vk::DeviceQueueCreateInfo::default().queue_family_index(0).queue_priorities(&[1.0])];
-    let features = vk::PhysicalDeviceFeatures::default()
-        .robust_buffer_access(true)
-        .shader_int64(true)
-        .shader_float64(true);
-    let mut information = vk::PhysicalDevicePipelineExecutablePropertiesFeaturesKHR::default().pipeline_executable_info(true);
+    let features =
+        vk::PhysicalDeviceFeatures::default().robust_buffer_access(true).shader_int64(true).shader_float64(true);
+    let mut information =
+        vk::PhysicalDevicePipelineExecutablePropertiesFeaturesKHR::default().pipeline_executable_info(true);
     let mut robust = vk::PhysicalDeviceRobustness2FeaturesEXT::default().robust_buffer_access2(true);
     let create = vk::DeviceCreateInfo::default()
         .queue_create_infos(&queues)

@@ -24,8 +24,7 @@ pub fn compile(wgsl: &str, entry: &str) -> (Vec<u32>, Vec<Binding>) {
         .validate(&module)
         .unwrap_or_else(|error| panic!("{}", error.emit_to_string(wgsl)));
     let options = spv::Options { flags: spv::WriterFlags::empty(), ..spv::Options::default() };
-    let pipeline =
-        spv::PipelineOptions { shader_stage: naga::ShaderStage::Compute, entry_point: entry.to_owned() };
+    let pipeline = spv::PipelineOptions { shader_stage: naga::ShaderStage::Compute, entry_point: entry.to_owned() };
     let words = spv::write_vec(&module, &info, &options, Some(&pipeline)).expect("a valid module is written");
     (words, bindings(&module))
 }
