@@ -224,29 +224,29 @@ table! {
     SameAttribute "S081" "the function has two attributes `{0}`"
         "keep one of them";
 
-    // GPU forms.
-    GpuGeneric "S082" "`gpu` stands on a function with {0}"
-        "{1}";
-    GpuElement "S083" "`{0}` is no type that a GPU form can hold"
-        "{1}";
-    GpuRank "S084" "a GPU form has 4 axes at most, found {0}"
-        "remove `gpu`, or run over the last axes with `#[gufunc(..)]` above the stencil";
-    GpuRefused "S085" "the shader made of this is not accepted: {0}"
-        "write this part in another way, or remove `gpu`";
-
     // Bodies for the GPU.
-    GpuConstruct "S086" "the GPU form of a kernel has no {0}"
+    GpuConstruct "S082" "the GPU form of a kernel has no {0}"
         "{1}";
-    GpuMethod "S087" "`{0}` of {1} has no GPU form"
+    GpuMethod "S083" "`{0}` of {1} has no GPU form"
         "{2}";
-    GpuUnknownType "S088" "the type of this is not known here"
+    GpuUnknownType "S084" "the type of this is not known here"
         "write it: `let x: f32 = ..`, or a suffix, `1.0_f32`";
-    GpuUnknownName "S089" "the GPU form of a kernel does not see `{0}`"
+    GpuUnknownName "S085" "the GPU form of a kernel does not see `{0}`"
         "move it into the body, or put the kernel and it into one module with `#[kernel_module]`";
-    GpuRecursion "S090" "`{0}` calls itself"
+    GpuRecursion "S086" "`{0}` calls itself"
         "functions on the GPU do not recurse: write a loop";
-    GpuF64Function "S091" "`{0}` of `f64` has no GPU form"
+    GpuF64Function "S087" "`{0}` of `f64` has no GPU form"
         "{1}";
+
+    // The key `gpu`, and what a GPU can hold.
+    GpuGeneric "S088" "`gpu` stands on a function with {0}"
+        "{1}";
+    GpuElement "S089" "`{0}` is no type that a GPU form can hold"
+        "{1}";
+    GpuRank "S090" "a GPU form has 4 axes at most, found {0}"
+        "remove `gpu`, or run over the last axes with `#[gufunc(..)]` above the stencil";
+    GpuRefused "S091" "the shader made of this is not accepted: {0}"
+        "write this part in another way, or remove `gpu`";
 }
 
 impl Problem {
@@ -288,6 +288,12 @@ impl Errors {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.errors.is_empty()
+    }
+
+    /// Every error as something else.
+    #[cfg(test)]
+    pub(crate) fn each<T>(&self, show: impl FnMut(&syn::Error) -> T) -> Vec<T> {
+        self.errors.iter().map(show).collect()
     }
 
     /// All errors as `compile_error!` calls; the same text on the same place is said once.

@@ -15,6 +15,8 @@ mod rows;
 pub(crate) mod scalar;
 pub(crate) mod source;
 mod targets;
+#[cfg(test)]
+mod tests;
 pub(crate) mod text;
 #[cfg(feature = "gpu")]
 pub(crate) mod validate;
