@@ -288,6 +288,12 @@ impl Errors {
         self.errors.push(error);
     }
 
+    /// Every error as something else.
+    #[cfg(test)]
+    pub(crate) fn each<T>(&self, show: impl FnMut(&syn::Error) -> T) -> Vec<T> {
+        self.errors.iter().map(show).collect()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.errors.is_empty()
     }
