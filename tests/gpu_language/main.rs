@@ -52,12 +52,11 @@ pub(crate) fn integers() -> Array2<i32> {
 
 /// The device against the CPU, on one input.
 macro_rules! same {
-    ($kernel:expr, $x:expr) => {{
-        let x = $x;
+    ($kernel:expr, $x:expr) => {
         if let Some(gpu) = $crate::gpu() {
-            let found = $kernel.on(gpu).apply(x).unwrap();
-            assert_eq!(found, $kernel.apply(x).unwrap());
+            let found = $kernel.on(gpu).apply($x).unwrap();
+            assert_eq!(found, $kernel.apply($x).unwrap());
         }
-    }};
+    };
 }
 pub(crate) use same;
