@@ -48,6 +48,8 @@ fn int_to_int(from: Scalar, to: Scalar) -> String {
         (from, to) if from == to => "$0",
         // Widened with the sign of the source, then taken as unsigned.
         ("i32", "u64") => "u64(i64($0))",
+        // naga widens an unsigned value to a signed type with a sign.
+        ("u32", "i64") => "i64(u64($0))",
         _ => "T($0)",
     };
     let holds_all = to.bits() > from.bits() && (to.is_signed() || !from.is_signed()) || to.bits() >= 32;

@@ -3,7 +3,7 @@
 use syn::BinOp;
 
 use super::printer::{Printer, is_name};
-use crate::wgsl::lower::constant::{Value, is_literal};
+use crate::wgsl::lower::constant::{self, Value, is_literal};
 use crate::wgsl::lower::tree::{Expr, ExprKind};
 use crate::wgsl::lower::types::Ty;
 use crate::wgsl::ops::{self, Right};
@@ -23,7 +23,10 @@ impl Printer<'_> {
             ExprKind::Float(digits) => float(digits, scalar(expr)),
             ExprKind::Bool(truth) => ops::literal_bool(*truth),
             ExprKind::Constant(text) => text.clone(),
-            ExprKind::Local(local) => self.function.locals[*local].name.clone(),
+            ExprKind::Local(local) => match self.known.get(local).cloned().filter(Value::is_complete) {
+                Some(value) => self.spelled_out(&value, &expr.ty),
+                None => self.function.locals[*local].name.clone(),
+            },
             ExprKind::Parameter(number) => format!("scalar_{number}()"),
             ExprKind::Tuple(items) => self.composite(expr, items),
             ExprKind::Array(items) => self.composite(expr, items),
@@ -88,10 +91,31 @@ impl Printer<'_> {
     /// Values that are known need no computation.
     fn literal(&self, expr: &Expr) -> Option<String> {
         let scalar = expr.ty.scalar()?;
+        if matches!(scalar, Scalar::F32 | Scalar::F64) {
+            // The front end of WGSL has no infinities and NaN in constants.
+            return constant::float(expr).map(|value| ops::literal_float(value, scalar));
+        }
         match self.value_of(expr)? {
             Value::Int(value) if scalar.is_int() => Some(ops::literal_int(value, scalar)),
             Value::Bool(truth) if scalar == Scalar::Bool => Some(ops::literal_bool(truth)),
             _ => None,
+        }
+    }
+
+    /// A known value; it has no variable.
+    fn spelled_out(&mut self, value: &Value, ty: &Ty) -> String {
+        match (value, ty) {
+            (Value::Int(value), Ty::Scalar(scalar)) => ops::literal_int(*value, *scalar),
+            (Value::Bool(truth), _) => ops::literal_bool(*truth),
+            (Value::List(items), Ty::Array(element, _)) => {
+                let items: Vec<String> = items.iter().map(|item| self.spelled_out(item, element)).collect();
+                format!("{}({})", self.shared.ty(ty), items.join(", "))
+            }
+            (Value::List(items), Ty::Tuple(types)) => {
+                let items: Vec<String> = items.iter().zip(types).map(|(item, ty)| self.spelled_out(item, ty)).collect();
+                format!("{}({})", self.shared.ty(ty), items.join(", "))
+            }
+            _ => String::new(),
         }
     }
 
@@ -134,7 +158,7 @@ impl Printer<'_> {
         {
             return self.value(&items[index]);
         }
-        if is_literal(base) {
+        if is_literal(base) || self.value_of(base).is_some_and(|value| value.is_complete()) {
             let (ty, value) = (self.shared.ty(&base.ty), self.value(base));
             let constant = self.shared.constant(&ty, &value);
             let index = self.local_index(index, *length);

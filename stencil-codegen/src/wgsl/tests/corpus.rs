@@ -46,7 +46,14 @@ fn the_language_of_the_facade_is_valid() {
         for (text, halo, items) in functions(path.to_str().unwrap()) {
             let ok = std::panic::catch_unwind(|| {
                 let function = Function::new(&text, halo, &items);
-                module_of(&function, &text);
+                let element = module_of(&function, &text);
+                if std::env::var("SHOW").is_ok() {
+                    let mut out = crate::wgsl::text::Text::default();
+                    element.print_shared(&mut out);
+                    element.print(crate::wgsl::print::Mode::Near, &mut out);
+                    element.print(crate::wgsl::print::Mode::Core, &mut out);
+                    println!("{}", out.as_str());
+                }
             });
             if ok.is_err() {
                 failed.push(text.lines().next().unwrap_or("").chars().take(60).collect::<String>());

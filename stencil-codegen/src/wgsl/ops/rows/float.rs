@@ -19,7 +19,7 @@ pub(super) const ROWS: &[Row] = &[
     row("min", FLOATS, &[SAME], SAME, "rs_min_S($0, $1)"),
     row("max", FLOATS, &[SAME], SAME, "rs_max_S($0, $1)"),
     row("clamp", FLOATS, &[SAME, SAME], SAME, "rs_clamp_S($0, $1, $2, check{min > max, or either was NaN})"),
-    row("midpoint", &[F32, F64], &[SAME], SAME, "rs_midpoint_S($0, $1)"),
+    row("midpoint", &[F32], &[SAME], SAME, "rs_midpoint_S($0, $1)"),
     // Rounding.
     row("floor", FLOATS, &[], SAME, "floor($0)"),
     row("ceil", FLOATS, &[], SAME, "ceil($0)"),
