@@ -166,6 +166,7 @@
 //! |---|---|---|
 //! | `rayon` | default | threads; without it every call stays on the caller's thread |
 //! | `f16` | | `half::f16` and `half::bf16` as [`Real`] |
+//! | `gpu` | | kernels on the GPU: `#[stencil(gpu)]` and `.on(&gpu)` |
 
 pub mod docs;
 pub mod kernels;
@@ -179,11 +180,16 @@ pub use stencil_macros::gufunc;
 pub use stencil_macros::stencil;
 #[doc(hidden)]
 pub use stencil_runtime::__private;
+#[cfg(feature = "gpu")]
+#[doc(inline)]
+pub use stencil_runtime::gpu;
+#[cfg(feature = "gpu")]
+pub use stencil_runtime::gpu::{DeviceArray, Gpu, GpuOptions};
 pub use stencil_runtime::{
     Binary, Bind, BindOut, Boundary, Element, Error, Gufunc, GufuncKernel, Halo, IntoAxis, IntoReads, IntoRuleSet,
-    IntoRules, IntoSide, Kernel, Level, One, Operand, OutOperand, Outputs, Pairwise, Real, Reduce, Rim, Rule, Rules,
-    Schedule, SortSlice, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, max, median, min, sort,
-    sort_slice, types,
+    IntoRules, IntoSide, Kernel, Level, One, Operand, OutOperand, Outputs, Pairwise, Real, Reduce, Repeat, Rim, Rule,
+    Rules, Schedule, SortSlice, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, max, median,
+    min, sort, sort_slice, types,
 };
 
 /// Compiles and runs the program of the README.

@@ -246,7 +246,7 @@ table! {
     GpuRank "S090" "a GPU form has 4 axes at most, found {0}"
         "remove `gpu`, or run over the last axes with `#[gufunc(..)]` above the stencil";
     GpuRefused "S091" "the shader made of this is not accepted: {0}"
-        "write this part in another way, or remove `gpu`";
+        "this is a defect of ndstencil, please report it; until then remove `gpu`";
 }
 
 impl Problem {

@@ -66,7 +66,7 @@ pub(crate) struct Names {
 #[derive(Clone)]
 pub(crate) struct Gpu {
     pub(crate) key: Ident,
-    /// What stands in for the type parameter, one GPU form for each: `gpu(f32, i32)`.
+    /// What stands in for the type parameter, one GPU form for each: `gpu(f32, f64)`.
     pub(crate) types: Option<Vec<Type>>,
 }
 

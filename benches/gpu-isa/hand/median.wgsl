@@ -11,7 +11,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
-// The median of nine in 19 exchanges.
+// The median of nine in 19 exchanges. NaN compares with nothing, as on the CPU: `min` and `max` do not promise that.
 fn median(a: u32, b: u32, c: u32) -> f32 {
     let v0 = x[a - 1u];
     let v1 = x[a];
@@ -22,36 +22,36 @@ fn median(a: u32, b: u32, c: u32) -> f32 {
     let v6 = x[c - 1u];
     let v7 = x[c];
     let v8 = x[c + 1u];
-    let m0 = min(v1, v2);
-    let m1 = max(v1, v2);
-    let m2 = min(v4, v5);
-    let m3 = max(v4, v5);
-    let m4 = min(v7, v8);
-    let m5 = max(v7, v8);
-    let m6 = min(v0, m0);
-    let m7 = max(v0, m0);
-    let m8 = min(v3, m2);
-    let m9 = max(v3, m2);
-    let m10 = min(v6, m4);
-    let m11 = max(v6, m4);
-    let m12 = min(m7, m1);
-    let m13 = max(m7, m1);
-    let m14 = min(m9, m3);
-    let m15 = max(m9, m3);
-    let m16 = min(m11, m5);
-    let m17 = max(m11, m5);
-    let m18 = max(m6, m8);
-    let m19 = min(m15, m17);
-    let m20 = min(m14, m16);
-    let m21 = max(m14, m16);
-    let m22 = max(m18, m10);
-    let m23 = max(m12, m20);
-    let m24 = min(m13, m19);
-    let m25 = min(m23, m21);
-    let m26 = min(m25, m24);
-    let m27 = max(m25, m24);
-    let m28 = max(m22, m26);
-    let m29 = min(m28, m27);
+    let m0 = select(v1, v2, v2 < v1);
+    let m1 = select(v2, v1, v2 < v1);
+    let m2 = select(v4, v5, v5 < v4);
+    let m3 = select(v5, v4, v5 < v4);
+    let m4 = select(v7, v8, v8 < v7);
+    let m5 = select(v8, v7, v8 < v7);
+    let m6 = select(v0, m0, m0 < v0);
+    let m7 = select(m0, v0, m0 < v0);
+    let m8 = select(v3, m2, m2 < v3);
+    let m9 = select(m2, v3, m2 < v3);
+    let m10 = select(v6, m4, m4 < v6);
+    let m11 = select(m4, v6, m4 < v6);
+    let m12 = select(m7, m1, m1 < m7);
+    let m13 = select(m1, m7, m1 < m7);
+    let m14 = select(m9, m3, m3 < m9);
+    let m15 = select(m3, m9, m3 < m9);
+    let m16 = select(m11, m5, m5 < m11);
+    let m17 = select(m5, m11, m5 < m11);
+    let m18 = select(m8, m6, m8 < m6);
+    let m19 = select(m15, m17, m17 < m15);
+    let m20 = select(m14, m16, m16 < m14);
+    let m21 = select(m16, m14, m16 < m14);
+    let m22 = select(m10, m18, m10 < m18);
+    let m23 = select(m20, m12, m20 < m12);
+    let m24 = select(m13, m19, m19 < m13);
+    let m25 = select(m23, m21, m21 < m23);
+    let m26 = select(m25, m24, m24 < m25);
+    let m27 = select(m24, m25, m24 < m25);
+    let m28 = select(m26, m22, m26 < m22);
+    let m29 = select(m28, m27, m27 < m28);
     return m29;
 }
 

@@ -1,7 +1,8 @@
 //! The implementation of `GpuKernel`.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{GenericParam, Ident, WherePredicate};
 
 use super::arguments::is_view;
@@ -21,7 +22,10 @@ pub(crate) fn implementation<R>(
     shader: &Shader,
     bound: &[(&Ident, Kind)],
 ) -> TokenStream {
-    let (krate, kernel) = (&function.krate, &function.kernel);
+    let krate = &function.krate;
+    // On the user's type, so that a bound that it does not meet is reported there.
+    let span = target.types.first().map_or_else(Span::call_site, |substitute| substitute.ty.span());
+    let kernel = Ident::new(&function.kernel.to_string(), function.kernel.span().located_at(span));
     let gpu = quote!(#krate::__private::gpu);
     let constant = constant(&gpu, shader);
     let (lifetimes, arguments, clause) = substituted(generics, target);
@@ -33,7 +37,7 @@ pub(crate) fn implementation<R>(
         }
         _ => quote!(__parameters.scalar(self.#name);),
     });
-    quote! {
+    quote_spanned! {span=>
         #[automatically_derived]
         #[allow(clippy::all, clippy::pedantic, unused_qualifications, unused_variables)]
         impl #lifetimes #gpu::GpuKernel for #kernel #arguments #clause {
@@ -64,7 +68,8 @@ fn substituted(generics: &KernelGenerics, target: &Target) -> (TokenStream, Toke
             GenericParam::Const(_) => None,
         })
         .collect();
-    let arguments = if arguments.is_empty() { quote!() } else { quote!(<#(#arguments),*>) };
+    let span = target.types.last().map_or_else(Span::call_site, |substitute| substitute.ty.span());
+    let arguments = if arguments.is_empty() { quote!() } else { quote_spanned!(span=> <#(#arguments),*>) };
     let clause = generics.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let clause: Vec<_> = clause.filter(|predicate| matches!(predicate, WherePredicate::Lifetime(_))).collect();
     let clause = if clause.is_empty() { quote!() } else { quote!(where #(#clause),*) };

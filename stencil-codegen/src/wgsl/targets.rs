@@ -1,4 +1,4 @@
-//! Which types stand for the type parameters: one GPU form for each entry of `gpu(f32, i32)`.
+//! Which types stand for the type parameters: one GPU form for each entry of `gpu(f32, f64)`.
 
 use quote::ToTokens;
 use syn::{GenericParam, Ident, Type};
@@ -115,8 +115,8 @@ fn target(entry: &Type, parameters: &[&Ident], errors: &mut Errors) -> Option<Ta
 fn example(parameters: usize) -> &'static str {
     match parameters {
         0 => "gpu",
-        1 => "gpu(f32, i32)",
-        _ => "gpu((f32, u8), (i32, u8))",
+        1 => "gpu(f32, f64)",
+        _ => "gpu((f32, u8), (f64, u8))",
     }
 }
 

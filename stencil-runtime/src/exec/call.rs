@@ -36,15 +36,24 @@ impl<K: Kernel> Call<'_, K> {
         unsafe { self.collect(x, reference::run) }
     }
 
-    pub(crate) fn apply_into(&self, x: K::Args<'_>, mut out: Muts<'_, K>) -> Result<(), Error> {
+    pub(crate) fn apply_into(&self, x: K::Args<'_>, out: Muts<'_, K>) -> Result<(), Error> {
+        self.write(x, out, false)
+    }
+
+    /// As `apply`, into arrays that hold nothing to keep: with `Rim::Keep` they get the input's values.
+    pub(crate) fn renew(&self, x: K::Args<'_>, out: Muts<'_, K>) -> Result<(), Error> {
+        self.write(x, out, true)
+    }
+
+    fn write(&self, x: K::Args<'_>, mut out: Muts<'_, K>, fresh: bool) -> Result<(), Error> {
         let inputs = x.erase();
         let outputs = K::Out::erase(&mut out);
         let rules = self.rules.erase();
         let facts = self.facts(&inputs, &rules)?;
         let extent = Extent::new(&facts);
-        check_outputs::<K>(&facts, &extent, &outputs)?;
+        self.check(&facts, &extent, &outputs, fresh)?;
         // SAFETY: the arrays are borrowed for the call, the outputs exclusively; their shapes were checked.
-        unsafe { self.job(&facts, extent, &outputs, false).run() };
+        unsafe { self.job(&facts, extent, &outputs, fresh).run() };
         Ok(())
     }
 

@@ -38,7 +38,7 @@ pub struct DeviceArray<T, D> {
 }
 
 /// An array without its types.
-pub(crate) struct Data {
+pub struct Data {
     pub(crate) gpu: Gpu,
     pub(crate) memory: Arc<Memory>,
     pub(crate) form: Form,
@@ -54,9 +54,16 @@ impl Data {
     }
 
     pub(crate) fn download_into(&self, to: &mut dyn HostWrite) -> Result<(), Error> {
-        self.gpu.download_cells(&self.memory.buffer, 0, to, &self.form.whole())?;
-        self.gpu.submit()?;
-        self.checks.iter().try_for_each(Check::wait)
+        self.finish(self.start()?, to)
+    }
+
+    /// Whether the calls that it depends on went well.
+    pub(crate) fn passed(&self) -> Result<(), Error> {
+        for check in &self.checks {
+            self.gpu.settle(&check.outcome)?;
+            check.wait()?;
+        }
+        Ok(())
     }
 }
 
@@ -77,14 +84,14 @@ impl Gpu {
     pub fn upload<T: GpuElement, D: Dimension>(&self, array: &ArrayRef<T, D>) -> Result<DeviceArray<T, D>, Error> {
         let data = Data::new(self, Form::new(array.shape(), T::SCALAR))?;
         self.upload_cells(&array.view().into_dyn(), &data.form.whole(), &data.memory.buffer, 0)?;
-        Ok(DeviceArray::new(data))
+        Ok(DeviceArray::of(Arc::new(data)))
     }
 }
 
 impl<T: GpuElement, D: Dimension> DeviceArray<T, D> {
     /// The data has these types.
-    pub(crate) fn new(data: Data) -> DeviceArray<T, D> {
-        DeviceArray { data: Arc::new(data), types: PhantomData }
+    pub(crate) fn of(data: Arc<Data>) -> DeviceArray<T, D> {
+        DeviceArray { data, types: PhantomData }
     }
 
     /// The lengths of its axes.

@@ -10,7 +10,7 @@ pub(crate) type Cells = Vec<Range<usize>>;
 
 /// The shape and the element type of an array on a GPU.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Form {
+pub struct Form {
     pub(crate) shape: Vec<usize>,
     pub(crate) scalar: Scalar,
 }
@@ -52,6 +52,7 @@ impl Form {
     }
 
     /// The byte at which a box starts, whose last axis starts at a whole word.
+    #[cfg(test)]
     pub(crate) fn offset(&self, cells: &[Range<usize>]) -> u64 {
         let (Some(last), word) = (cells.len().checked_sub(1), self.scalar.word()) else { return 0 };
         let leading: usize = (0..last).map(|axis| cells[axis].start * self.stride(axis)).sum();

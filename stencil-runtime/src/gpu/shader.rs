@@ -2,8 +2,12 @@
 
 use ndarray::{ArrayRef, ArrayView, Dimension};
 
+use crate::Error;
+use crate::gpu::Gpu;
 use crate::gpu::element::{GpuElement, GpuScalar};
 use crate::gpu::form::Form;
+use crate::gpu::geometry::core::Laid;
+use crate::gpu::sweep::Sweep;
 
 /// The form of a kernel that runs on a GPU: what `#[stencil(gpu)]` and `#[gufunc(.., gpu)]` implement. Not meant to be
 /// implemented by hand.
@@ -16,10 +20,18 @@ pub trait GpuKernel: Copy + Sync {
     #[doc(hidden)]
     const SHADER: Shader;
 
+    /// How a whole call is recorded by a kernel with a geometry of its own over its core: a stencil.
+    #[doc(hidden)]
+    const STACK: Option<StackOnGpu<Self>> = None;
+
     /// Hands over the parameters bound when the kernel was made, in order: scalars by value, arrays by reference.
     #[doc(hidden)]
     fn parameters(&self, parameters: &mut Parameters<'_>);
 }
+
+/// Calls back with the geometry of a stencil, for operands of which so many are inputs, and outputs that may be fresh.
+pub type StackOnGpu<K> =
+    fn(&K, &Gpu, &[Laid], usize, bool, &mut dyn FnMut(&Sweep<'_>) -> Result<(), Error>) -> Result<(), Error>;
 
 /// A module in WGSL and what its bindings and parameters are.
 #[derive(Clone, Copy, Debug)]

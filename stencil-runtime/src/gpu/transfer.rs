@@ -3,10 +3,11 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use ndarray::{ArrayViewD, ArrayViewMutD, Axis, Slice};
+use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Slice};
 
 use crate::Error;
 use crate::gpu::Gpu;
+use crate::gpu::array::Data;
 use crate::gpu::device::recorder::{Binding, Fetched};
 use crate::gpu::element::GpuElement;
 use crate::gpu::form::{Cells, Form};
@@ -15,18 +16,26 @@ use crate::gpu::form::{Cells, Form};
 const PIECE: u64 = 32 << 20;
 
 /// An array in host memory that is read.
-pub(crate) trait HostRead {
+pub trait HostRead {
     fn form(&self) -> Form;
     /// Hands over the bytes of a box, at the offsets they have with rows `pitch` bytes apart.
     fn copy(&self, cells: &[Range<usize>], pitch: usize, to: &mut dyn FnMut(usize, &[u8]));
+    /// With its axes in another order.
+    fn reordered<'s>(self: Box<Self>, axes: &[usize]) -> Box<dyn HostRead + 's>
+    where
+        Self: 's;
 }
 
 /// An array in host memory that is written.
-pub(crate) trait HostWrite {
+pub trait HostWrite {
     fn form(&self) -> Form;
     fn reader(&self) -> &dyn HostRead;
     /// Takes the bytes of a box, whose rows are `pitch` bytes apart.
     fn fill(&mut self, cells: &[Range<usize>], pitch: usize, from: &[u8]);
+    /// With its axes in another order.
+    fn reordered<'s>(self: Box<Self>, axes: &[usize]) -> Box<dyn HostWrite + 's>
+    where
+        Self: 's;
 }
 
 fn slice(cells: &[Range<usize>], axis: usize) -> Slice {
@@ -54,6 +63,31 @@ impl<T: GpuElement> HostRead for ArrayViewD<'_, T> {
             to(number * pitch, T::bytes(row));
         }
     }
+
+    fn reordered<'s>(self: Box<Self>, axes: &[usize]) -> Box<dyn HostRead + 's>
+    where
+        Self: 's,
+    {
+        Box::new((*self).permuted_axes(axes))
+    }
+}
+
+/// A number.
+impl<T: GpuElement> HostRead for ArrayD<T> {
+    fn form(&self) -> Form {
+        HostRead::form(&self.view())
+    }
+
+    fn copy(&self, cells: &[Range<usize>], pitch: usize, to: &mut dyn FnMut(usize, &[u8])) {
+        HostRead::copy(&self.view(), cells, pitch, to);
+    }
+
+    fn reordered<'s>(self: Box<Self>, axes: &[usize]) -> Box<dyn HostRead + 's>
+    where
+        Self: 's,
+    {
+        Box::new((*self).permuted_axes(axes))
+    }
 }
 
 impl<T: GpuElement> HostRead for ArrayViewMutD<'_, T> {
@@ -63,6 +97,13 @@ impl<T: GpuElement> HostRead for ArrayViewMutD<'_, T> {
 
     fn copy(&self, cells: &[Range<usize>], pitch: usize, to: &mut dyn FnMut(usize, &[u8])) {
         HostRead::copy(&self.view(), cells, pitch, to);
+    }
+
+    fn reordered<'s>(self: Box<Self>, axes: &[usize]) -> Box<dyn HostRead + 's>
+    where
+        Self: 's,
+    {
+        Box::new((*self).permuted_axes(axes))
     }
 }
 
@@ -93,11 +134,27 @@ impl<T: GpuElement> HostWrite for ArrayViewMutD<'_, T> {
             }
         }
     }
+
+    fn reordered<'s>(self: Box<Self>, axes: &[usize]) -> Box<dyn HostWrite + 's>
+    where
+        Self: 's,
+    {
+        Box::new((*self).permuted_axes(axes))
+    }
 }
 
 /// Bytes between the rows of a box.
 fn pitch(cells: &[Range<usize>], form: &Form) -> usize {
     cells.last().map_or(1, |range| range.len()).div_ceil(form.scalar.packed()) * form.scalar.word()
+}
+
+/// Copies a whole array in host memory.
+pub(crate) fn host_copy(from: &dyn HostRead, to: &mut dyn HostWrite) {
+    let form = from.form();
+    let (cells, mut bytes) = (form.whole(), vec![0; form.bytes() as usize]);
+    let pitch = pitch(&cells, &form);
+    from.copy(&cells, pitch, &mut |at, row| bytes[at..at + row.len()].copy_from_slice(row));
+    to.fill(&cells, pitch, &bytes);
 }
 
 impl Gpu {
@@ -136,6 +193,10 @@ impl Gpu {
         form.parts(cells, PIECE, &mut |part, bytes| {
             let fetched = self.fetch(Binding { buffer: from.clone(), offset: end, bytes })?;
             end += bytes;
+            if bytes < form.bytes() {
+                // The GPU copies the next piece while the host works on one.
+                self.submit()?;
+            }
             coming.push_back((part.clone(), fetched));
             if coming.len() > 1 { finish(coming.pop_front().expect("two pieces")) } else { Ok(()) }
         })?;
@@ -145,18 +206,27 @@ impl Gpu {
     }
 }
 
-/// A view with its axes in another order and further ones of one cell: `None` stands for those.
-pub(crate) fn reordered<'a, T>(view: ArrayViewD<'a, T>, axes: &[Option<usize>]) -> ArrayViewD<'a, T> {
-    let rank = view.ndim();
-    let mut view = view;
-    let mut order = Vec::new();
-    let mut added = rank;
-    for axis in axes {
-        order.push(axis.unwrap_or_else(|| {
-            view = view.clone().insert_axis(Axis(added));
-            added += 1;
-            added - 1
-        }));
+/// An array on its way to the host, where it is small enough to be one piece.
+pub(crate) type Coming = Option<Fetched>;
+
+impl Data {
+    /// Records the copy to the host, so that several arrays come with one submission.
+    pub(crate) fn start(&self) -> Result<Coming, Error> {
+        let bytes = self.form.bytes();
+        let from = Binding { buffer: self.memory.buffer.clone(), offset: 0, bytes };
+        (1..=PIECE).contains(&bytes).then(|| self.gpu.fetch(from)).transpose()
     }
-    view.permuted_axes(order)
+
+    /// Waits for the array.
+    pub(crate) fn finish(&self, coming: Coming, to: &mut dyn HostWrite) -> Result<(), Error> {
+        let cells = self.form.whole();
+        match coming {
+            Some(fetched) => {
+                fetched.read(|bytes| to.fill(&cells, pitch(&cells, &self.form), bytes))?;
+                self.gpu.shared.counters.downloads.add(1);
+            }
+            None => self.gpu.download_cells(&self.memory.buffer, 0, to, &cells)?,
+        }
+        self.passed()
+    }
 }

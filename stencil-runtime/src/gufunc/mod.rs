@@ -21,6 +21,10 @@ mod stacked;
 
 pub use self::core::{Core, CoreView};
 pub use self::gufunc::{Gufunc, gufunc};
+#[cfg(feature = "gpu")]
+pub(crate) use axes::OperandAxes;
+#[cfg(feature = "gpu")]
+pub(crate) use geometry::Geometry;
 pub use kernel::{GufuncKernel, Stacked};
 pub use methods::{Binary, Fold, FoldWhere, Masked, Pairwise, Reduce, Reduced, Scan, Segments, Started};
 pub use operand::{Bind, BindOut, FirstInput, Operand, OutOperand};
@@ -28,4 +32,6 @@ pub use run::{
     Dims, DropDims, GuOutputs, In, Inputs, KeepDims, LaneInput, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut,
     Loops, Output, Returned, Swept, Written, lane_values, lanes_of, loops,
 };
+#[cfg(feature = "gpu")]
+pub(crate) use signature::Called;
 pub use signature::{Dim, Operand as SignatureOperand, Signature};

@@ -38,7 +38,8 @@ impl Edge<'_> {
             library.define(format!("edge_{input}"), &self.read(input));
         }
         for (input, one) in self.stencil.inputs.iter().enumerate() {
-            let index = format!("{} + u32(-1i - code) * {}u", Field::Constants(input).read(), words(one.scalar));
+            let number = if words(one.scalar) == 1 { "u32(-1i - code)" } else { "2u * u32(-1i - code)" };
+            let index = format!("{} + {number}", Field::Constants(input).read());
             let value = from_edges(one.scalar, &index);
             let register = one.scalar.register();
             let text = format!("(code: i32) -> {register} {{\n    return {value};\n}}");
@@ -93,7 +94,10 @@ impl Edge<'_> {
         let entry: usize = 1 + self.stencil.outputs.iter().map(|scalar| words(*scalar)).sum::<usize>();
         let mut lines = String::new();
         for axis in (0..self.stencil.rank).filter(|axis| self.stencil.has_rim(*axis)) {
-            let rule = |side: usize| format!("i32({} + {}u)", Field::Rim.read(), (2 * axis + side) * entry);
+            let rule = |side: usize| match (2 * axis + side) * entry {
+                0 => format!("i32({})", Field::Rim.read()),
+                words => format!("i32({} + {words}u)", Field::Rim.read()),
+            };
             lines.push_str(&format!(
                 "    if (at.c{axis} < {}) {{\n        return {};\n    }}\n    if (at.c{axis} >= {}) {{\n        return {};\n    }}\n",
                 Field::Low(axis).read(),

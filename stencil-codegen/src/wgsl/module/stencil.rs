@@ -114,16 +114,20 @@ impl Stencil {
         lines.concat()
     }
 
-    /// Every field that the module might read, in the order of the block.
+    /// Every field that the module might read, in the order of the block: what `near` reads comes first and together,
+    /// so that drivers load it at once.
     fn fields(&self) -> Vec<Field> {
-        let operands = 0..self.inputs.len() + self.outputs.len();
+        let operands = || 0..self.inputs.len() + self.outputs.len();
         let axes = || 0..self.rank;
         let mut fields = vec![Field::Blocks(0), Field::Blocks(1)];
         fields.extend((2..self.rank).map(|axis| Field::Extent(axis - 2)));
-        for operand in operands {
-            fields.extend([Field::Start(operand), Field::Base(operand), Field::Loop(operand)]);
+        for operand in operands() {
+            fields.push(Field::Start(operand));
             fields.extend((1..self.rank).map(|axis| Field::Stride(operand, axis - 1)));
         }
+        fields.extend(operands().map(Field::Loop));
+        fields.extend(self.bound.fields());
+        fields.extend(operands().map(Field::Base));
         let places = [Field::Origin, Field::Lead, Field::Size, Field::Low, Field::High, Field::Shape, Field::Shift];
         for place in places {
             fields.extend(axes().map(place));
@@ -133,7 +137,6 @@ impl Stencil {
             fields.push(Field::Constants(input));
             fields.extend(axes().flat_map(|axis| [Field::Map(input, axis), Field::Before(input, axis)]));
         }
-        fields.extend(self.bound.fields());
         fields
     }
 }

@@ -4,9 +4,10 @@ use std::sync::{Arc, OnceLock};
 
 use crate::Error;
 
-/// The codes that one submission stored.
+/// What became of a batch of commands: when it was handed over, and the codes that it stored.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
+    pub(crate) submission: OnceLock<wgpu::SubmissionIndex>,
     codes: OnceLock<Result<Vec<u32>, String>>,
 }
 
@@ -31,7 +32,7 @@ pub(crate) struct Check {
 }
 
 impl Check {
-    /// Waits for the submission, which was made.
+    /// Waits for the submission, which was made and is waited for.
     pub(crate) fn wait(&self) -> Result<(), Error> {
         match self.outcome.codes.wait() {
             Err(reason) => Err(Error::GpuLost { reason: reason.clone() }),

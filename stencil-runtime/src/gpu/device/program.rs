@@ -71,19 +71,12 @@ impl Gpu {
     }
 
     fn compile(&self, kernel: &'static str, shader: &Shader, edges: bool) -> Result<Program, Error> {
-        let read = shader.inputs.len() + shader.arrays.len();
-        let mut entries = vec![entry(0, wgpu::BufferBindingType::Uniform)];
-        if edges {
-            entries.push(entry(1, wgpu::BufferBindingType::Storage { read_only: true }));
-        }
-        for number in 0..read + shader.outputs.len() {
-            let read_only = number < read;
-            entries.push(entry(2 + number, wgpu::BufferBindingType::Storage { read_only }));
-        }
+        let read = usize::from(edges) + shader.inputs.len() + shader.arrays.len();
         let has_status = !shader.checks.is_empty();
-        if has_status {
-            let number = 2 + read + shader.outputs.len();
-            entries.push(entry(number, wgpu::BufferBindingType::Storage { read_only: false }));
+        let all = read + shader.outputs.len() + usize::from(has_status);
+        let mut entries = vec![entry(0, wgpu::BufferBindingType::Uniform)];
+        for number in 0..all {
+            entries.push(entry(1 + number, wgpu::BufferBindingType::Storage { read_only: number < read }));
         }
         self.scoped(0, |device| {
             let bindings = device

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use super::checks::{Check, Outcome};
 use super::program::Program;
@@ -29,13 +29,12 @@ pub(crate) struct Binding {
 /// What a dispatch binds besides its parameters: edges, inputs, arrays, outputs.
 pub(crate) struct Group {
     pub(crate) program: Arc<Program>,
-    /// The number of the first binding: 1 with edges, 2 without.
-    pub(crate) first: u32,
     pub(crate) bindings: Vec<Binding>,
 }
 
 enum Command {
     Copy { from: Binding, to: wgpu::Buffer, at: u64 },
+    Clear(Binding),
     Dispatch { pipeline: wgpu::ComputePipeline, group: Arc<Group>, block: u32, groups: [u32; 3] },
 }
 
@@ -51,6 +50,8 @@ pub(crate) struct Batch {
     outcome: Arc<Outcome>,
     staging: Vec<wgpu::Buffer>,
     staged: u64,
+    /// Buffers that the host is going to read, and who waits for them.
+    fetched: Vec<(wgpu::Buffer, Sender<Result<(), wgpu::BufferAsyncError>>)>,
 }
 
 #[derive(Default)]
@@ -64,6 +65,11 @@ pub(crate) struct Recorder {
 impl Batch {
     pub(crate) fn copy(&mut self, from: Binding, to: &wgpu::Buffer, at: u64) {
         self.commands.push(Command::Copy { from, to: to.clone(), at });
+    }
+
+    /// Sets bytes to zero.
+    pub(crate) fn clear(&mut self, part: Binding) {
+        self.commands.push(Command::Clear(part));
     }
 
     /// A word for the codes of a call.
@@ -137,19 +143,25 @@ impl Gpu {
         })
     }
 
-    /// Copies a part of a buffer to the host and hands over; the part is there when the answer comes.
+    /// Records a copy of a part of a buffer to where the host can read it.
     pub(crate) fn fetch(&self, from: Binding) -> Result<Fetched, Error> {
         let bytes = from.bytes;
         let buffer = self.buffer(Purpose::Download, bytes)?;
-        let mut recorder = self.recorder();
-        recorder.batch.copy(from, &buffer, 0);
-        self.hand_over(&mut recorder)?;
-        let submission = recorder.last.clone();
-        drop(recorder);
         let (sender, answer) = channel();
-        // Nobody may wait for the answer any more.
-        buffer.map_async(wgpu::MapMode::Read, .., move |result| drop(sender.send(result)));
-        Ok(Fetched { gpu: self.clone(), buffer, bytes, submission, answer })
+        let outcome = self.record(|batch| {
+            batch.copy(from, &buffer, 0);
+            batch.fetched.push((buffer.clone(), sender));
+            batch.outcome.clone()
+        })?;
+        Ok(Fetched { gpu: self.clone(), buffer, bytes, outcome, answer })
+    }
+
+    /// Waits until a batch is done, which is handed over where it was not.
+    pub(crate) fn settle(&self, outcome: &Outcome) -> Result<(), Error> {
+        if outcome.submission.get().is_none() {
+            self.submit()?;
+        }
+        self.wait_for(outcome.submission.get().cloned())
     }
 
     fn wait_for(&self, submission: Option<wgpu::SubmissionIndex>) -> Result<(), Error> {
@@ -164,15 +176,17 @@ impl Gpu {
         if recorder.batch.commands.is_empty() {
             return Ok(());
         }
-        let batch = std::mem::take(&mut recorder.batch);
+        let mut batch = std::mem::take(&mut recorder.batch);
         let outcome = batch.outcome.clone();
-        let staging = batch.staging.clone();
+        let (staging, fetched) = (std::mem::take(&mut batch.staging), std::mem::take(&mut batch.fetched));
         let result = self.run(recorder, batch);
         if let Err(error) = &result {
             outcome.settle(Err(error.to_string()));
         }
-        for buffer in staging {
-            self.reclaim(buffer);
+        staging.into_iter().for_each(|buffer| self.reclaim(buffer));
+        for (buffer, sender) in fetched {
+            // Nobody may wait for the answer any more.
+            buffer.map_async(wgpu::MapMode::Read, .., move |result| drop(sender.send(result)));
         }
         result
     }
@@ -217,6 +231,7 @@ impl Gpu {
         })?;
         self.shared.counters.bytes_up.add(batch.blocks.len() as u64);
         self.shared.counters.submissions.add(1);
+        drop(batch.outcome.submission.set(submission.clone()));
         recorder.last = Some(submission);
         match codes {
             None => batch.outcome.settle(Ok(Vec::new())),
@@ -242,6 +257,9 @@ impl Gpu {
                     Command::Copy { from: Binding { buffer, offset, bytes }, to, at } => {
                         encoder.copy_buffer_to_buffer(buffer, *offset, to, *at, *bytes);
                     }
+                    Command::Clear(Binding { buffer, offset, bytes }) => {
+                        encoder.clear_buffer(buffer, *offset, Some(*bytes));
+                    }
                     Command::Dispatch { pipeline, group, block, groups } => {
                         let pass = pass.as_mut().expect("a pass for dispatches");
                         let bound = bound
@@ -263,13 +281,10 @@ impl Gpu {
             wgpu::BindingResource::Buffer(wgpu::BufferBinding { buffer, offset, size })
         };
         let mut entries = vec![wgpu::BindGroupEntry { binding: 0, resource: part(uniforms, 0, block) }];
-        let mut binding = group.first;
-        for Binding { buffer, offset, bytes } in &group.bindings {
+        let status =
+            group.program.has_status.then(|| Binding { buffer: status.clone(), offset: 0, bytes: status.size() });
+        for (binding, Binding { buffer, offset, bytes }) in (1..).zip(group.bindings.iter().chain(&status)) {
             entries.push(wgpu::BindGroupEntry { binding, resource: part(buffer, *offset, *bytes) });
-            binding += 1;
-        }
-        if group.program.has_status {
-            entries.push(wgpu::BindGroupEntry { binding, resource: part(status, 0, status.size()) });
         }
         let layout = &group.program.bindings;
         self.shared.device.create_bind_group(&wgpu::BindGroupDescriptor { label: None, layout, entries: &entries })
@@ -313,7 +328,7 @@ pub(crate) struct Fetched {
     gpu: Gpu,
     buffer: wgpu::Buffer,
     bytes: u64,
-    submission: Option<wgpu::SubmissionIndex>,
+    outcome: Arc<Outcome>,
     answer: Receiver<Result<(), wgpu::BufferAsyncError>>,
 }
 
@@ -321,7 +336,7 @@ impl Fetched {
     /// Waits for it.
     pub(crate) fn read(self, take: impl FnOnce(&[u8])) -> Result<(), Error> {
         let lost = |error: &dyn std::fmt::Display| Error::GpuLost { reason: error.to_string() };
-        self.gpu.wait_for(self.submission)?;
+        self.gpu.settle(&self.outcome)?;
         // Another thread may be the one that hears of it, a moment later.
         self.answer.recv().map_err(|error| lost(&error))?.map_err(|error| lost(&error))?;
         take(&self.buffer.get_mapped_range(..self.bytes).map_err(|error| lost(&error))?);

@@ -157,7 +157,7 @@ pub(crate) mod tests {
         let all = [rules::<3>(Boundary::Wrap), rules::<3>(Rim::Shrink), rules::<3>(Rim::Keep)];
         for (case, (rows, cells)) in (0..300).zip([(1, 1), (4, 1), (2, 4), (1, 2)].into_iter().cycle()) {
             let draw = |of: usize| (case * 7919 + of * 104_729) / 13;
-            let shape = [draw(1) % 5, draw(2) % 17, draw(3) % 23];
+            let shape = [1 + draw(1) % 5, 1 + draw(2) % 17, 1 + draw(3) % 23];
             let halo = [0, 1, 2].map(|axis| [draw(axis + 4) % 3, draw(axis + 7) % 4]);
             for rules in &all {
                 let (area, near, edges) = boxes_of(rules, &shape, &halo, rows, cells);

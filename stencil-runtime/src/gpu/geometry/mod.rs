@@ -11,7 +11,7 @@ pub(crate) mod loops;
 pub(crate) mod slab;
 pub(crate) mod split;
 
-use crate::boundary::RawRules;
+use crate::boundary::{RawRule, RawRules};
 use crate::exec::plan::Extent;
 use crate::{Halo, MAX_INPUTS, MAX_RANK};
 
@@ -39,6 +39,11 @@ impl Outline<'_> {
     /// Input coordinate minus output coordinate.
     pub(crate) fn lead(&self, axis: usize) -> usize {
         self.extent.written.start[axis]
+    }
+
+    /// Whether outputs that are there keep cells.
+    pub(crate) fn keeps(&self) -> bool {
+        self.extent.rim.iter().flatten().any(|rule| matches!(rule, Some(RawRule::Keep)))
     }
 
     /// The shape of the outputs.

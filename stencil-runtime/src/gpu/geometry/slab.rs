@@ -156,7 +156,7 @@ mod tests {
         let rules = rules::<2>(Rim::Shrink);
         let outline = outline(&rules, &[10, 5], &[[2, 1], [0, 0]]);
         let slabs = Slab::all(&outline, |slab| slab.rows.len() <= 4).unwrap();
-        assert_eq!(slabs[0], Slab { rows: 0..4, main: 0..7, extra: vec![], unit: 1 });
-        assert_eq!(slabs[1].main, 4..10);
+        assert_eq!(slabs[0], Slab { rows: 0..3, main: 0..6, extra: vec![], unit: 1 });
+        assert_eq!(slabs[1].main, 3..9);
     }
 }

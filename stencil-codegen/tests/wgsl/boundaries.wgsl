@@ -1,0 +1,176 @@
+struct Params {
+    blocks_0: u32,
+    blocks_1: u32,
+    start_0: u32,
+    stride_0_0: u32,
+    start_1: u32,
+    stride_1_0: u32,
+    start_2: u32,
+    stride_2_0: u32,
+    start_3: u32,
+    stride_3_0: u32,
+    base_0: u32,
+    base_1: u32,
+    base_2: u32,
+    base_3: u32,
+    origin_0: i32,
+    origin_1: i32,
+    lead_0: i32,
+    lead_1: i32,
+    size_0: i32,
+    size_1: i32,
+    low_0: i32,
+    low_1: i32,
+    high_0: i32,
+    high_1: i32,
+    width: u32,
+    rim: u32,
+    constants_0: u32,
+    map_0_0: u32,
+    before_0_0: i32,
+    map_0_1: u32,
+    before_0_1: i32,
+    constants_1: u32,
+    map_1_1: u32,
+    before_1_1: i32,
+}
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> edges: array<i32>;
+@group(0) @binding(2) var<storage, read> in_0: array<f32>;
+@group(0) @binding(3) var<storage, read> in_1: array<u32>;
+@group(0) @binding(4) var<storage, read> in_2: array<f32>;
+@group(0) @binding(5) var<storage, read_write> out_0: array<f32>;
+fn near_element(at: Near) -> f32 {
+    if (near_1(at, 0, -1)) {
+        return (near_0(at, 0, 1) * near_2(at, 0, 0));
+    } else {
+        return near_0(at, -1, 0);
+    }
+    return f32();
+}
+fn edge_element(at: Edge) -> f32 {
+    if (edge_1(at, 0, -1)) {
+        return (edge_0(at, 0, 1) * edge_2(at, 0, 0));
+    } else {
+        return edge_0(at, -1, 0);
+    }
+    return f32();
+}
+struct Near {
+    w0: u32,
+    w1: u32,
+    w2: u32,
+    k: i32,
+}
+struct Edge {
+    c0: i32,
+    c1: i32,
+}
+@compute @workgroup_size(64, 4, 1)
+fn near(@builtin(global_invocation_id) id: vec3<u32>) {
+    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {
+        return;
+    }
+    let w0 = p.start_0 + id.x * 4u + id.y * p.stride_0_0;
+    let w1 = p.start_1 + id.x + id.y * p.stride_1_0;
+    let w2 = p.start_2 + id.x * 4u + id.y * p.stride_2_0;
+    let w3 = p.start_3 + id.x * 4u + id.y * p.stride_3_0;
+    let v0_0 = near_element(Near(w0, w1, w2, 0i));
+    let v0_1 = near_element(Near(w0, w1, w2, 1i));
+    let v0_2 = near_element(Near(w0, w1, w2, 2i));
+    let v0_3 = near_element(Near(w0, w1, w2, 3i));
+    out_0[w3] = v0_0;
+    out_0[w3 + 1u] = v0_1;
+    out_0[w3 + 2u] = v0_2;
+    out_0[w3 + 3u] = v0_3;
+}
+@compute @workgroup_size(64, 4, 1)
+fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
+    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {
+        return;
+    }
+    let c0 = p.origin_0 + i32(id.y);
+    let c1 = p.origin_1 + i32(id.x * 4u);
+    let w0 = p.base_3 + u32(c0) * p.stride_3_0 + u32(c1);
+    for (var k = 0i; k < 4i; k += 1i) {
+        if (u32(c1 + k) >= p.width) {
+            return;
+        }
+        let at = Edge(p.lead_0 + c0, p.lead_1 + c1 + k);
+        var v0: f32;
+        let rim = edge_rim(at);
+        if (rim < 0i) {
+            let v = edge_element(at);
+            v0 = v;
+        } else {
+            let rule = edges[rim];
+            if (rule == 0i) { continue; }
+            v0 = bitcast<f32>(edges[u32(rim) + 1u]);
+            if (rule == 2i) {
+                v0 = edge_0(at, 0i, 0i);
+            }
+        }
+        out_0[w0 + u32(k)] = v0;
+    }
+}
+fn near_0(at: Near, o0: i32, o1: i32) -> f32 {
+    return in_0[at.w0 + u32(o0) * p.stride_0_0 + u32(at.k + o1)];
+}
+fn near_1(at: Near, o0: i32, o1: i32) -> bool {
+    return (((in_1[at.w1 + u32(o0) * p.stride_1_0 + u32((at.k + o1) >> 2u)] >> (u32((at.k + o1) & 3i) * 8u)) & 255u) != 0u);
+}
+fn near_2(at: Near, o0: i32, o1: i32) -> f32 {
+    return in_2[at.w2 + u32(o0) * p.stride_2_0 + u32(at.k + o1)];
+}
+fn edge_rim(at: Edge) -> i32 {
+    if (at.c0 < p.low_0) {
+        return i32(p.rim);
+    }
+    if (at.c0 >= p.high_0) {
+        return i32(p.rim + 2u);
+    }
+    if (at.c1 < p.low_1) {
+        return i32(p.rim + 4u);
+    }
+    if (at.c1 >= p.high_1) {
+        return i32(p.rim + 6u);
+    }
+    return -1i;
+}
+fn edge_0(at: Edge, o0: i32, o1: i32) -> f32 {
+    let i0 = edge_map(at.c0 + o0, p.size_0, p.map_0_0, p.before_0_0);
+    let i1 = edge_map(at.c1 + o1, p.size_1, p.map_0_1, p.before_0_1);
+    if (i0 < 0i) {
+        return edge_constant_0(i0);
+    }
+    if (i1 < 0i) {
+        return edge_constant_0(i1);
+    }
+    return in_0[p.base_0 + u32(i0) * p.stride_0_0 + u32(i1)];
+}
+fn edge_1(at: Edge, o0: i32, o1: i32) -> bool {
+    let i0 = at.c0 + o0;
+    let i1 = edge_map(at.c1 + o1, p.size_1, p.map_1_1, p.before_1_1);
+    if (i1 < 0i) {
+        return edge_constant_1(i1);
+    }
+    return (((in_1[p.base_1 + u32(i0) * p.stride_1_0 + u32(i1 >> 2u)] >> (u32(i1 & 3i) * 8u)) & 255u) != 0u);
+}
+fn edge_2(at: Edge, o0: i32, o1: i32) -> f32 {
+    let i0 = at.c0 + o0;
+    let i1 = at.c1 + o1;
+    return in_2[p.base_2 + u32(i0) * p.stride_2_0 + u32(i1)];
+}
+fn edge_constant_0(code: i32) -> f32 {
+    return bitcast<f32>(edges[p.constants_0 + u32(-1i - code)]);
+}
+fn edge_constant_1(code: i32) -> bool {
+    return (((u32(edges[p.constants_1 + u32(-1i - code)]) >> 0u) & 255u) != 0u);
+}
+fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
+    if (u32(index) < u32(size)) {
+        return index;
+    }
+    let entry = select(index - size, index, index < 0i) + before;
+    return edges[map + u32(entry)];
+}

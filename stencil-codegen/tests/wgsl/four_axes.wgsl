@@ -1,0 +1,163 @@
+struct Params {
+    blocks_0: u32,
+    blocks_1: u32,
+    extent_1: u32,
+    start_0: u32,
+    stride_0_0: u32,
+    stride_0_1: u32,
+    stride_0_2: u32,
+    start_1: u32,
+    stride_1_0: u32,
+    stride_1_1: u32,
+    stride_1_2: u32,
+    base_0: u32,
+    base_1: u32,
+    origin_0: i32,
+    origin_1: i32,
+    origin_2: i32,
+    origin_3: i32,
+    lead_0: i32,
+    lead_1: i32,
+    lead_2: i32,
+    lead_3: i32,
+    size_0: i32,
+    size_1: i32,
+    size_2: i32,
+    size_3: i32,
+    low_0: i32,
+    low_1: i32,
+    low_2: i32,
+    low_3: i32,
+    high_0: i32,
+    high_1: i32,
+    high_2: i32,
+    high_3: i32,
+    rim: u32,
+    constants_0: u32,
+    map_0_0: u32,
+    before_0_0: i32,
+    map_0_1: u32,
+    before_0_1: i32,
+    map_0_2: u32,
+    before_0_2: i32,
+    map_0_3: u32,
+    before_0_3: i32,
+}
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> edges: array<i32>;
+@group(0) @binding(2) var<storage, read> in_0: array<f32>;
+@group(0) @binding(3) var<storage, read_write> out_0: array<f32>;
+fn near_element(at: Near) -> f32 {
+    return (((near_0(at, -1, 0, 0, 0) + near_0(at, 0, 1, 0, 0)) + near_0(at, 0, 0, -1, 0)) + near_0(at, 0, 0, 0, 1));
+}
+fn edge_element(at: Edge) -> f32 {
+    return (((edge_0(at, -1, 0, 0, 0) + edge_0(at, 0, 1, 0, 0)) + edge_0(at, 0, 0, -1, 0)) + edge_0(at, 0, 0, 0, 1));
+}
+struct Near {
+    w0: u32,
+}
+struct Edge {
+    c0: i32,
+    c1: i32,
+    c2: i32,
+    c3: i32,
+}
+@compute @workgroup_size(64, 4, 1)
+fn near(@builtin(global_invocation_id) id: vec3<u32>) {
+    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {
+        return;
+    }
+    let z_1 = id.z % p.extent_1;
+    let z_0 = (id.z / p.extent_1);
+    let w0 = p.start_0 + id.x + z_0 * p.stride_0_0 + z_1 * p.stride_0_1 + id.y * p.stride_0_2;
+    let w1 = p.start_1 + id.x + z_0 * p.stride_1_0 + z_1 * p.stride_1_1 + id.y * p.stride_1_2;
+    let v0_0 = near_element(Near(w0));
+    out_0[w1] = v0_0;
+}
+@compute @workgroup_size(64, 4, 1)
+fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
+    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {
+        return;
+    }
+    let z_1 = id.z % p.extent_1;
+    let z_0 = (id.z / p.extent_1);
+    let c0 = p.origin_0 + i32(z_0);
+    let c1 = p.origin_1 + i32(z_1);
+    let c2 = p.origin_2 + i32(id.y);
+    let c3 = p.origin_3 + i32(id.x);
+    let w0 = p.base_1 + u32(c0) * p.stride_1_0 + u32(c1) * p.stride_1_1 + u32(c2) * p.stride_1_2 + u32(c3);
+    let at = Edge(p.lead_0 + c0, p.lead_1 + c1, p.lead_2 + c2, p.lead_3 + c3);
+    var v0: f32;
+    let rim = edge_rim(at);
+    if (rim < 0i) {
+        let v = edge_element(at);
+        v0 = v;
+    } else {
+        let rule = edges[rim];
+        if (rule == 0i) { return; }
+        v0 = bitcast<f32>(edges[u32(rim) + 1u]);
+        if (rule == 2i) {
+            v0 = edge_0(at, 0i, 0i, 0i, 0i);
+        }
+    }
+    out_0[w0] = v0;
+}
+fn near_0(at: Near, o0: i32, o1: i32, o2: i32, o3: i32) -> f32 {
+    return in_0[at.w0 + u32(o0) * p.stride_0_0 + u32(o1) * p.stride_0_1 + u32(o2) * p.stride_0_2 + u32(o3)];
+}
+fn edge_rim(at: Edge) -> i32 {
+    if (at.c0 < p.low_0) {
+        return i32(p.rim);
+    }
+    if (at.c0 >= p.high_0) {
+        return i32(p.rim + 2u);
+    }
+    if (at.c1 < p.low_1) {
+        return i32(p.rim + 4u);
+    }
+    if (at.c1 >= p.high_1) {
+        return i32(p.rim + 6u);
+    }
+    if (at.c2 < p.low_2) {
+        return i32(p.rim + 8u);
+    }
+    if (at.c2 >= p.high_2) {
+        return i32(p.rim + 10u);
+    }
+    if (at.c3 < p.low_3) {
+        return i32(p.rim + 12u);
+    }
+    if (at.c3 >= p.high_3) {
+        return i32(p.rim + 14u);
+    }
+    return -1i;
+}
+fn edge_0(at: Edge, o0: i32, o1: i32, o2: i32, o3: i32) -> f32 {
+    let i0 = edge_map(at.c0 + o0, p.size_0, p.map_0_0, p.before_0_0);
+    let i1 = edge_map(at.c1 + o1, p.size_1, p.map_0_1, p.before_0_1);
+    let i2 = edge_map(at.c2 + o2, p.size_2, p.map_0_2, p.before_0_2);
+    let i3 = edge_map(at.c3 + o3, p.size_3, p.map_0_3, p.before_0_3);
+    if (i0 < 0i) {
+        return edge_constant_0(i0);
+    }
+    if (i1 < 0i) {
+        return edge_constant_0(i1);
+    }
+    if (i2 < 0i) {
+        return edge_constant_0(i2);
+    }
+    if (i3 < 0i) {
+        return edge_constant_0(i3);
+    }
+    return in_0[p.base_0 + u32(i0) * p.stride_0_0 + u32(i1) * p.stride_0_1 + u32(i2) * p.stride_0_2 + u32(i3)];
+}
+fn edge_constant_0(code: i32) -> f32 {
+    return bitcast<f32>(edges[p.constants_0 + u32(-1i - code)]);
+}
+fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
+    if (u32(index) < u32(size)) {
+        return index;
+    }
+    let entry = select(index - size, index, index < 0i) + before;
+    return edges[map + u32(entry)];
+}

@@ -1,0 +1,149 @@
+struct Params {
+    blocks_0: u32,
+    blocks_1: u32,
+    start_0: u32,
+    stride_0_0: u32,
+    start_1: u32,
+    stride_1_0: u32,
+    base_0: u32,
+    base_1: u32,
+    origin_0: i32,
+    origin_1: i32,
+    lead_1: i32,
+    size_1: i32,
+    low_1: i32,
+    high_1: i32,
+    shape_0: u32,
+    shape_1: u32,
+    shift_0: i32,
+    shift_1: i32,
+    rim: u32,
+    constants_0: u32,
+    map_0_1: u32,
+    before_0_1: i32,
+}
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> edges: array<i32>;
+@group(0) @binding(2) var<storage, read> in_0: array<f32>;
+@group(0) @binding(3) var<storage, read_write> out_0: array<f32>;
+fn near_element(at: Near) -> f32 {
+    let u_row: u32 = near_position_0(at);
+    let u_column: u32 = near_position_1(at);
+    var u_inside: f32;
+    if (near_contains(at, 0, 1)) {
+        u_inside = near_0(at, 0, 1);
+    } else {
+        u_inside = 0.0f;
+    }
+    return (u_inside + f32(((u_row * shape_1()) + u_column)));
+}
+fn edge_element(at: Edge) -> f32 {
+    let u_row: u32 = edge_position_0(at);
+    let u_column: u32 = edge_position_1(at);
+    var u_inside: f32;
+    if (edge_contains(at, 0, 1)) {
+        u_inside = edge_0(at, 0, 1);
+    } else {
+        u_inside = 0.0f;
+    }
+    return (u_inside + f32(((u_row * shape_1()) + u_column)));
+}
+struct Near {
+    w0: u32,
+    c0: i32,
+    c1: i32,
+}
+struct Edge {
+    c0: i32,
+    c1: i32,
+}
+@compute @workgroup_size(64, 4, 1)
+fn near(@builtin(global_invocation_id) id: vec3<u32>) {
+    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {
+        return;
+    }
+    let w0 = p.start_0 + id.x + id.y * p.stride_0_0;
+    let w1 = p.start_1 + id.x + id.y * p.stride_1_0;
+    let c0 = p.origin_0 + i32(id.y * 1u);
+    let c1 = p.lead_1 + p.origin_1 + i32(id.x * 1u);
+    let v0_0 = near_element(Near(w0, c0, c1));
+    out_0[w1] = v0_0;
+}
+@compute @workgroup_size(64, 4, 1)
+fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
+    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {
+        return;
+    }
+    let c0 = p.origin_0 + i32(id.y);
+    let c1 = p.origin_1 + i32(id.x);
+    let w0 = p.base_1 + u32(c0) * p.stride_1_0 + u32(c1);
+    let at = Edge(c0, p.lead_1 + c1);
+    var v0: f32;
+    let rim = edge_rim(at);
+    if (rim < 0i) {
+        let v = edge_element(at);
+        v0 = v;
+    } else {
+        let rule = edges[rim];
+        if (rule == 0i) { return; }
+        v0 = bitcast<f32>(edges[u32(rim) + 1u]);
+        if (rule == 2i) {
+            v0 = edge_0(at, 0i, 0i);
+        }
+    }
+    out_0[w0] = v0;
+}
+fn near_0(at: Near, o0: i32, o1: i32) -> f32 {
+    return in_0[at.w0 + u32(o0) * p.stride_0_0 + u32(o1)];
+}
+fn near_position_0(at: Near) -> u32 {
+    return u32(at.c0 + p.shift_0);
+}
+fn near_position_1(at: Near) -> u32 {
+    return u32(at.c1 + p.shift_1);
+}
+fn near_contains(at: Near, o0: i32, o1: i32) -> bool {
+    return (u32(at.c0 + o0 + p.shift_0) < p.shape_0) & (u32(at.c1 + o1 + p.shift_1) < p.shape_1);
+}
+fn edge_rim(at: Edge) -> i32 {
+    if (at.c1 < p.low_1) {
+        return i32(p.rim + 4u);
+    }
+    if (at.c1 >= p.high_1) {
+        return i32(p.rim + 6u);
+    }
+    return -1i;
+}
+fn edge_0(at: Edge, o0: i32, o1: i32) -> f32 {
+    let i0 = at.c0 + o0;
+    let i1 = edge_map(at.c1 + o1, p.size_1, p.map_0_1, p.before_0_1);
+    if (i1 < 0i) {
+        return edge_constant_0(i1);
+    }
+    return in_0[p.base_0 + u32(i0) * p.stride_0_0 + u32(i1)];
+}
+fn edge_constant_0(code: i32) -> f32 {
+    return bitcast<f32>(edges[p.constants_0 + u32(-1i - code)]);
+}
+fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
+    if (u32(index) < u32(size)) {
+        return index;
+    }
+    let entry = select(index - size, index, index < 0i) + before;
+    return edges[map + u32(entry)];
+}
+fn edge_position_0(at: Edge) -> u32 {
+    return u32(at.c0 + p.shift_0);
+}
+fn edge_position_1(at: Edge) -> u32 {
+    return u32(at.c1 + p.shift_1);
+}
+fn edge_contains(at: Edge, o0: i32, o1: i32) -> bool {
+    return (u32(at.c0 + o0 + p.shift_0) < p.shape_0) & (u32(at.c1 + o1 + p.shift_1) < p.shape_1);
+}
+fn shape_0() -> u32 {
+    return p.shape_0;
+}
+fn shape_1() -> u32 {
+    return p.shape_1;
+}

@@ -1,0 +1,113 @@
+struct Params {
+    blocks_0: u32,
+    blocks_1: u32,
+    start_0: u32,
+    stride_0_0: u32,
+    start_1: u32,
+    stride_1_0: u32,
+    loop_0: u32,
+    loop_1: u32,
+    base_0: u32,
+    base_1: u32,
+    origin_0: i32,
+    origin_1: i32,
+    lead_0: i32,
+    size_0: i32,
+    low_0: i32,
+    high_0: i32,
+    rim: u32,
+    constants_0: u32,
+    map_0_0: u32,
+    before_0_0: i32,
+}
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> edges: array<i32>;
+@group(0) @binding(2) var<storage, read> in_0: array<f32>;
+@group(0) @binding(3) var<storage, read_write> out_0: array<f32>;
+fn near_element(at: Near) -> f32 {
+    return (((near_0(at, -1, 0) + near_0(at, 0, 0)) + near_0(at, 1, 0)) / 3.0f);
+}
+fn edge_element(at: Edge) -> f32 {
+    return (((edge_0(at, -1, 0) + edge_0(at, 0, 0)) + edge_0(at, 1, 0)) / 3.0f);
+}
+struct Near {
+    w0: u32,
+    r: i32,
+}
+struct Edge {
+    c0: i32,
+    c1: i32,
+    w0: u32,
+}
+@compute @workgroup_size(64, 4, 1)
+fn near(@builtin(global_invocation_id) id: vec3<u32>) {
+    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {
+        return;
+    }
+    let z_loop = id.z;
+    let w0 = p.start_0 + id.x + id.y * 4u * p.stride_0_0 + z_loop * p.loop_0;
+    let w1 = p.start_1 + id.x + id.y * 4u * p.stride_1_0 + z_loop * p.loop_1;
+    let v0_0 = near_element(Near(w0, 0i));
+    let v1_0 = near_element(Near(w0, 1i));
+    let v2_0 = near_element(Near(w0, 2i));
+    let v3_0 = near_element(Near(w0, 3i));
+    out_0[w1] = v0_0;
+    out_0[w1 + p.stride_1_0] = v1_0;
+    out_0[w1 + 2u * p.stride_1_0] = v2_0;
+    out_0[w1 + 3u * p.stride_1_0] = v3_0;
+}
+@compute @workgroup_size(64, 4, 1)
+fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
+    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {
+        return;
+    }
+    let z_loop = id.z;
+    let c0 = p.origin_0 + i32(id.y);
+    let c1 = p.origin_1 + i32(id.x);
+    let w0 = p.base_1 + u32(c0) * p.stride_1_0 + u32(c1) + z_loop * p.loop_1;
+    let at = Edge(p.lead_0 + c0, c1, p.base_0 + z_loop * p.loop_0);
+    var v0: f32;
+    let rim = edge_rim(at);
+    if (rim < 0i) {
+        let v = edge_element(at);
+        v0 = v;
+    } else {
+        let rule = edges[rim];
+        if (rule == 0i) { return; }
+        v0 = bitcast<f32>(edges[u32(rim) + 1u]);
+        if (rule == 2i) {
+            v0 = edge_0(at, 0i, 0i);
+        }
+    }
+    out_0[w0] = v0;
+}
+fn near_0(at: Near, o0: i32, o1: i32) -> f32 {
+    return in_0[at.w0 + u32(at.r + o0) * p.stride_0_0 + u32(o1)];
+}
+fn edge_rim(at: Edge) -> i32 {
+    if (at.c0 < p.low_0) {
+        return i32(p.rim);
+    }
+    if (at.c0 >= p.high_0) {
+        return i32(p.rim + 2u);
+    }
+    return -1i;
+}
+fn edge_0(at: Edge, o0: i32, o1: i32) -> f32 {
+    let i0 = edge_map(at.c0 + o0, p.size_0, p.map_0_0, p.before_0_0);
+    let i1 = at.c1 + o1;
+    if (i0 < 0i) {
+        return edge_constant_0(i0);
+    }
+    return in_0[at.w0 + u32(i0) * p.stride_0_0 + u32(i1)];
+}
+fn edge_constant_0(code: i32) -> f32 {
+    return bitcast<f32>(edges[p.constants_0 + u32(-1i - code)]);
+}
+fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
+    if (u32(index) < u32(size)) {
+        return index;
+    }
+    let entry = select(index - size, index, index < 0i) + before;
+    return edges[map + u32(entry)];
+}

@@ -1,0 +1,201 @@
+//! `Gufunc::on`: a gufunc on a GPU.
+
+use std::fmt;
+
+use crate::Error;
+use crate::exec::Layout;
+use crate::gpu::Gpu;
+use crate::gpu::bind::{GpuBind, GpuBindOut};
+use crate::gpu::form::Form;
+use crate::gpu::geometry::core::Laid;
+use crate::gpu::operand::{GpuArrays, Place};
+use crate::gpu::shader::GpuKernel;
+use crate::gpu::spread::Spread;
+use crate::gpu::stack::Stack;
+use crate::gpu::task::{Launch, Source, Target, check_gpu, execute};
+use crate::gufunc::run::operand::RawArray;
+use crate::gufunc::{Called, Dims, DropDims, Geometry, GuOutputs, Gufunc, GufuncKernel, OperandAxes};
+
+/// A gufunc on a GPU: what [`Gufunc::on`] gives.
+///
+/// ```
+/// use ndarray::{ArrayView1, array};
+/// use ndstencil::prelude::*;
+/// #[gufunc("(n)->()", gpu)]
+/// fn total(x: ArrayView1<f32>) -> f32 {
+///     let mut sum = 0.0;
+///     for i in 0..x.len() { sum += x[i]; }
+///     sum
+/// }
+/// let Ok(gpu) = Gpu::new() else { return Ok(()) };
+/// let x = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];
+/// assert_eq!(total().on(&gpu).apply(&x)?, array![6.0, 15.0]);
+/// assert_eq!(total().axis(0).on(&gpu).apply(&gpu.upload(&x)?)?.download()?, array![5.0, 7.0, 9.0]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[derive(Clone)]
+#[must_use = "a kernel does nothing until it is applied: call `.apply(..)` or `.apply_into(..)`"]
+pub struct GpuGufunc<K, M = DropDims> {
+    gufunc: Gufunc<K, M>,
+    gpu: Gpu,
+}
+
+impl<K: GufuncKernel, M> fmt::Debug for GpuGufunc<K, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GpuGufunc").field("kernel", &K::NAME).field("gpu", &self.gpu).finish()
+    }
+}
+
+impl<K, M> Gufunc<K, M> {
+    /// The same kernel on a GPU. Arrays in host memory and on the GPU are taken, also both together.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(),()->()", gpu)]
+    /// fn add(a: f32, b: f32) -> f32 { a + b }
+    /// let Ok(gpu) = Gpu::new() else { return Ok(()) };
+    /// let column = gpu.upload(&array![[10.0], [20.0]])?;
+    /// let sums = add().on(&gpu).apply((&column, &array![1.0, 2.0]))?;
+    /// assert_eq!(sums.download()?, array![[11.0, 12.0], [21.0, 22.0]]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn on(self, gpu: &Gpu) -> GpuGufunc<K, M>
+    where
+        K: GpuKernel,
+    {
+        GpuGufunc { gufunc: self, gpu: gpu.clone() }
+    }
+}
+
+impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
+    /// Applies the kernel to every loop element. Arrays in host memory give arrays there; as soon as one is on the GPU,
+    /// so are the results, and the work is only recorded.
+    ///
+    /// # Errors
+    /// As for [`Gufunc::apply`], and what [`Error`] has about GPUs.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(),()->()", gpu)]
+    /// fn scaled(x: f32, by: f32) -> f32 { x * by }
+    /// let Ok(gpu) = Gpu::new() else { return Ok(()) };
+    /// assert_eq!(scaled().on(&gpu).apply((&array![1.0, 2.0], 10.0))?, array![10.0, 20.0]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    #[allow(clippy::type_complexity)]
+    pub fn apply<A>(
+        &self,
+        x: A,
+    ) -> Result<<<K::Inputs as GpuBind<A>>::Place as Place>::Result<M::Arrays<<K::Inputs as GpuBind<A>>::Loop>>, Error>
+    where
+        K::Inputs: GpuBind<A>,
+        M::Arrays<<K::Inputs as GpuBind<A>>::Loop>: GpuArrays,
+    {
+        let inputs = K::Inputs::sources(x);
+        let geometry = self.resolve(&inputs, None)?;
+        let shapes = geometry.output_shapes.clone();
+        <<K::Inputs as GpuBind<A>>::Place as Place>::results(&self.gpu, &shapes, |outputs| {
+            self.run(&geometry, inputs, outputs, true)
+        })
+    }
+
+    /// Applies the kernel and writes into arrays that are there, in host memory or on the GPU.
+    ///
+    /// # Errors
+    /// As for [`apply`](GpuGufunc::apply), and [`Error::OutputLoops`].
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("()->()", gpu)]
+    /// fn double(x: i32) -> i32 { 2 * x }
+    /// let Ok(gpu) = Gpu::new() else { return Ok(()) };
+    /// let mut out = array![[0, 0], [0, 0]];
+    /// double().on(&gpu).apply_into(&array![1, 2], &mut out)?;
+    /// assert_eq!(out, array![[2, 4], [2, 4]]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn apply_into<A, B>(&self, x: A, mut out: B) -> Result<(), Error>
+    where
+        K::Inputs: GpuBind<A>,
+        K::Outputs: GpuBindOut<B>,
+    {
+        let (inputs, outputs) = (K::Inputs::sources(x), K::Outputs::targets(&mut out));
+        let geometry = self.resolve(&inputs, Some(&outputs))?;
+        self.run(&geometry, inputs, outputs, false)
+    }
+
+    fn resolve(&self, inputs: &[Source<'_>], outputs: Option<&[Target<'_>]>) -> Result<Geometry, Error> {
+        let inputs: Vec<RawArray> = inputs.iter().map(|input| raw(input.form())).collect();
+        let outputs = outputs.map(|outputs| outputs.iter().map(|output| raw(output.form())).collect::<Vec<_>>());
+        self.gufunc.call().resolve(&inputs, outputs.as_deref(), M::KEEP)
+    }
+
+    fn run(
+        &self,
+        geometry: &Geometry,
+        inputs: Vec<Source<'_>>,
+        outputs: Vec<Target<'_>>,
+        fresh: bool,
+    ) -> Result<(), Error> {
+        let called = Called { kernel: K::NAME, signature: const { &K::SIGNATURE } };
+        check_gpu(&self.gpu, K::NAME, &inputs, &outputs, |number| called.describe(number))?;
+        let orders: Vec<Order> = geometry.inputs.iter().chain(&geometry.outputs).map(Order::new).collect();
+        let (read, written) = orders.split_at(inputs.len());
+        // Arrays in host memory are put in order on their way.
+        let inputs: Vec<_> = inputs.into_iter().zip(read).map(|(input, order)| input.reordered(&order.axes)).collect();
+        let outputs: Vec<_> =
+            outputs.into_iter().zip(written).map(|(output, order)| output.reordered(&order.axes)).collect();
+        let forms = inputs.iter().map(|(input, ordered)| (input.form(), *ordered));
+        let forms = forms.chain(outputs.iter().map(|(output, ordered)| (output.form(), *ordered)));
+        let mut operands = Vec::new();
+        for (number, ((form, ordered), order)) in forms.zip(&orders).enumerate() {
+            let output = number.checked_sub(inputs.len());
+            let place = |at: usize| if ordered { at } else { order.axes[at] };
+            let loops: Vec<usize> = (0..order.loops).map(place).collect();
+            let mut axes = (order.loops..).map(place);
+            // With `keepdims`, outputs have further axes, which are no core dimensions of theirs.
+            let dims = called.operand(number).dims.iter();
+            let core = dims.map(|&dim| (!geometry.sizes.missing[dim]).then(|| axes.next()).flatten()).collect();
+            let returned = output.is_some_and(|output| !K::Outputs::WRITTEN[output]);
+            operands.push(Laid { form, loops, core, returned, output: output.is_some() });
+        }
+        let inputs: Vec<Source<'_>> = inputs.into_iter().map(|(input, _)| input).collect();
+        let outputs: Vec<Target<'_>> = outputs.into_iter().map(|(output, _)| output).collect();
+        let loop_shape = &geometry.loop_shape;
+        if let Some(whole) = K::STACK {
+            let count = inputs.len();
+            let mut run = Some((inputs, outputs));
+            return whole(&self.gufunc.kernel, &self.gpu, &operands, count, fresh, &mut |sweep| {
+                let (inputs, outputs) = run.take().expect("a stencil runs once");
+                let stack = Stack { sweep, called, operands: &operands, loop_shape, inputs: count };
+                execute(&self.gpu, &stack, inputs, outputs, fresh)
+            });
+        }
+        let launch = Launch::new(&self.gpu, K::NAME, &self.gufunc.kernel, false)?;
+        let sizes = (0..called.signature.dims.len()).map(|dim| geometry.sizes.get(dim)).collect();
+        let spread = Spread { launch: &launch, called, operands: &operands, loop_shape, sizes, inputs: inputs.len() };
+        execute(&self.gpu, &spread, inputs, outputs, fresh)
+    }
+}
+
+/// The axes of an operand, loop axes first.
+struct Order {
+    axes: Vec<usize>,
+    loops: usize,
+}
+
+impl Order {
+    fn new(axes: &OperandAxes) -> Order {
+        Order { axes: axes.loops.iter().chain(&axes.core).copied().collect(), loops: axes.loops.len() }
+    }
+}
+
+/// What is checked of an operand: its shape.
+fn raw(form: Form) -> RawArray {
+    let strides = vec![0; form.shape.len()];
+    let (layout, element) = (Layout::of::<u8>(), std::any::TypeId::of::<u8>());
+    RawArray { at: std::ptr::null_mut(), shape: form.shape, strides, layout, element }
+}

@@ -1,0 +1,179 @@
+//! `Repeat::on`: sweeps on a GPU, many in one submission.
+
+use std::fmt;
+
+use ndarray::{Array, ArrayRef, Dimension};
+
+use crate::exec::outputs::One;
+use crate::gpu::Gpu;
+use crate::gpu::array::Data;
+use crate::gpu::element::GpuElement;
+use crate::gpu::operand::{GpuArrays, GpuInputs, GpuOutputs, Place};
+use crate::gpu::rules::GpuRules;
+use crate::gpu::shader::GpuKernel;
+use crate::gpu::stencil::GpuStencil;
+use crate::gpu::task::{Source, Target};
+use crate::gpu::transfer::host_copy;
+use crate::kernel::Kernel;
+use crate::{Error, Repeat};
+
+/// A stencil that is applied several times on a GPU: what [`Repeat::on`] gives.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::prelude::*;
+/// #[stencil(gpu, boundary = Nearest)]
+/// fn heat(u: Window1<f32>, alpha: f32) -> f32 { u[0] + alpha * (u[-1] - 2.0 * u[0] + u[1]) }
+/// let Ok(gpu) = Gpu::new() else { return Ok(()) };
+/// let hundred = heat(0.25).repeat(100);
+/// let u = array![0.0, 8.0, 0.0, 0.0];
+/// let (cpu, gpu) = (hundred.apply(&u)?, hundred.on(&gpu).apply(&u)?);
+/// assert!(cpu.iter().zip(&gpu).all(|(a, b)| (a - b).abs() < 1e-4));
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[derive(Clone)]
+#[must_use = "a kernel does nothing until it is applied: call `.apply(..)` or `.apply_into(..)`"]
+pub struct GpuRepeat<K: Kernel> {
+    repeat: Repeat<K>,
+    stencil: GpuStencil<K>,
+}
+
+impl<K: Kernel> fmt::Debug for GpuRepeat<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GpuRepeat").field("stencil", &self.stencil).field("times", &self.repeat.times).finish()
+    }
+}
+
+impl<K: Kernel> Repeat<K> {
+    /// The same sweeps on a GPU.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[stencil(gpu, boundary = Wrap)]
+    /// fn left(x: Window1<i32>) -> i32 { x[-1] }
+    /// let Ok(gpu) = Gpu::new() else { return Ok(()) };
+    /// assert_eq!(left().repeat(2).on(&gpu).apply(&array![1, 2, 3])?, array![2, 3, 1]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn on(self, gpu: &Gpu) -> GpuRepeat<K>
+    where
+        K: GpuKernel,
+    {
+        GpuRepeat { stencil: self.stencil.on(gpu), repeat: self }
+    }
+}
+
+impl<K, T: GpuElement, D: Dimension> GpuRepeat<K>
+where
+    K: for<'w> Kernel<Args<'w> = &'w ArrayRef<T, D>, Out = One<T>, Dim = D> + GpuKernel,
+    K::Rules: GpuRules,
+{
+    /// Applies the kernel as often as [`Stencil::repeat`](crate::Stencil::repeat) says.
+    ///
+    /// # Errors
+    /// As for [`GpuStencil::apply`].
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[stencil(gpu, boundary = Shrink)]
+    /// fn rise(x: Window1<i32>) -> i32 { x[1] - x[0] }
+    /// let Ok(gpu) = Gpu::new() else { return Ok(()) };
+    /// let x = gpu.upload(&array![0, 1, 8, 27, 64])?;
+    /// assert_eq!(rise().repeat(3).on(&gpu).apply(&x)?.download()?, array![6, 6]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn apply<A>(&self, x: A) -> Result<<A::Place as Place>::Result<Array<T, D>>, Error>
+    where
+        A: GpuInputs<K::Windows<'static>>,
+    {
+        let x = only(x.sources());
+        let shape = self.repeat.shape(&x.form().shape, self.repeat.times);
+        A::Place::results(self.stencil.gpu(), &[shape], |outputs| self.run(x, only(outputs), true))
+    }
+
+    /// Applies the kernel as often as [`Stencil::repeat`](crate::Stencil::repeat) says; the last sweep writes into an
+    /// array that is there.
+    ///
+    /// # Errors
+    /// As for [`GpuStencil::apply_into`].
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[stencil(gpu, boundary = Wrap)]
+    /// fn left(x: Window1<i32>) -> i32 { x[-1] }
+    /// let Ok(gpu) = Gpu::new() else { return Ok(()) };
+    /// let mut out = array![0, 0, 0];
+    /// left().repeat(4).on(&gpu).apply_into(&array![1, 2, 3], &mut out)?;
+    /// assert_eq!(out, array![3, 1, 2]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn apply_into<A, B>(&self, x: A, mut out: B) -> Result<(), Error>
+    where
+        A: GpuInputs<K::Windows<'static>>,
+        B: GpuOutputs<Array<T, D>>,
+    {
+        let (x, out) = (only(x.sources()), only(out.targets()));
+        self.repeat.check(&x.form().shape, &out.form().shape)?;
+        self.run(x, out, false)
+    }
+
+    fn run(&self, x: Source<'_>, out: Target<'_>, fresh: bool) -> Result<(), Error> {
+        if x.form().bytes() <= self.stencil.gpu().limits().buffer {
+            self.on_device(x, out, fresh)
+        } else {
+            self.on_host(x, out, fresh)
+        }
+    }
+
+    /// All sweeps on the GPU: the memory of one is free for the sweep after the next.
+    fn on_device(&self, x: Source<'_>, out: Target<'_>, fresh: bool) -> Result<(), Error> {
+        self.stencil.check(std::slice::from_ref(&x), std::slice::from_ref(&out))?;
+        let mut data = x.on_device(self.stencil.gpu())?;
+        for _ in 1..self.repeat.times {
+            data = only(self.stencil.on_device(vec![Source::Device(data)])?);
+        }
+        match (self.repeat.times, out) {
+            (0, Target::Device(out)) => *out = data,
+            (0, Target::Host(mut out)) => Data::download_into(&data, &mut *out)?,
+            (_, out) => self.stencil.write(vec![Source::Device(data)], vec![out], fresh)?,
+        }
+        Ok(())
+    }
+
+    /// Sweep by sweep through host memory, where an array is too large for the GPU.
+    fn on_host(&self, x: Source<'_>, out: Target<'_>, fresh: bool) -> Result<(), Error> {
+        let Some(before) = self.repeat.times.checked_sub(1) else { return copy(x, out) };
+        if before == 0 {
+            return self.stencil.write(vec![x], vec![out], fresh);
+        }
+        let mut shape = self.repeat.shape(&x.form().shape, 1);
+        let mut last: Array<T, D> = GpuArrays::blank(&[shape.clone()]);
+        self.stencil.write(vec![x], last.targets(), true)?;
+        for _ in 1..before {
+            shape = self.repeat.shape(&shape, 1);
+            let mut next: Array<T, D> = GpuArrays::blank(&[shape.clone()]);
+            self.stencil.write(vec![Source::Host(Box::new(last.view().into_dyn()))], next.targets(), true)?;
+            last = next;
+        }
+        self.stencil.write(vec![Source::Host(Box::new(last.view().into_dyn()))], vec![out], fresh)
+    }
+}
+
+/// From host memory to host memory.
+fn copy(from: Source<'_>, to: Target<'_>) -> Result<(), Error> {
+    let form = from.form();
+    match (from, to) {
+        (Source::Host(from), Target::Host(mut to)) => {
+            host_copy(&*from, &mut *to);
+            Ok(())
+        }
+        _ => form.check(0),
+    }
+}
+
+fn only<T>(all: Vec<T>) -> T {
+    all.into_iter().next().expect("one input and one output")
+}

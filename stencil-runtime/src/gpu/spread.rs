@@ -1,0 +1,165 @@
+//! Records a gufunc: dispatches over its loop elements.
+
+use std::sync::Arc;
+
+use crate::Error;
+use crate::gpu::array::Data;
+use crate::gpu::block::block;
+use crate::gpu::device::Memory;
+use crate::gpu::device::checks::Check;
+use crate::gpu::device::program::Entry;
+use crate::gpu::device::recorder::Binding;
+use crate::gpu::form::Cells;
+use crate::gpu::geometry::core::{Laid, Nest};
+use crate::gpu::geometry::split::Grid;
+use crate::gpu::parts::stream;
+use crate::gpu::shader::Field;
+use crate::gpu::task::{Launch, Place, Task};
+use crate::gpu::transfer::{HostRead, HostWrite};
+use crate::gufunc::Called;
+
+/// A gufunc's call.
+pub(crate) struct Spread<'a> {
+    pub(crate) launch: &'a Launch,
+    pub(crate) called: Called,
+    /// Inputs, then outputs.
+    pub(crate) operands: &'a [Laid],
+    pub(crate) inputs: usize,
+    pub(crate) loop_shape: &'a [usize],
+    /// The sizes of the signature's dimensions.
+    pub(crate) sizes: Vec<usize>,
+}
+
+impl Task for Spread<'_> {
+    fn keeps(&self) -> bool {
+        false
+    }
+
+    fn fits(&self) -> bool {
+        self.operands.iter().all(|operand| operand.form.bytes() <= self.launch.gpu.limits().buffer)
+    }
+
+    fn record(&self, inputs: &[Arc<Data>], outputs: &[Place], _: bool) -> Result<Vec<Check>, Error> {
+        let inputs = inputs.iter().map(|data| &data.memory);
+        let memory: Vec<_> = inputs.chain(outputs.iter().map(|place| &place.memory)).cloned().collect();
+        self.dispatch(self.operands, self.loop_shape, &memory)
+    }
+
+    fn stream(
+        &self,
+        inputs: &[Box<dyn HostRead + '_>],
+        outputs: &mut [Box<dyn HostWrite + '_>],
+        _: bool,
+    ) -> Result<(), Error> {
+        let record =
+            |operands: &[Laid], shape: &[usize], memory: &[Arc<Memory>]| self.dispatch(operands, shape, memory);
+        stream(&self.launch.gpu, self.operands, self.loop_shape, inputs, outputs, false, &record)
+    }
+}
+
+impl Spread<'_> {
+    fn dispatch(&self, operands: &[Laid], loop_shape: &[usize], memory: &[Arc<Memory>]) -> Result<Vec<Check>, Error> {
+        let nest = Nest::new(operands, loop_shape);
+        if let Some(number) = nest.torn(operands) {
+            return Err(Error::GpuAxes { kernel: self.called.kernel, operand: self.called.describe(number) });
+        }
+        self.clear(operands, memory)?;
+        if loop_shape.contains(&0) {
+            return Ok(Vec::new());
+        }
+        let cells = self.launch.shader.cells as usize;
+        let grid = self.grid();
+        let can_run = |part: &Cells| {
+            let (_, groups) = grid.groups(counts(part));
+            let can_bind = |number: usize| {
+                let (start, bytes) = bytes(&nest, &operands[number], number, part);
+                self.launch.gpu.can_bind(start, bytes)
+            };
+            groups.iter().all(|&count| count as usize <= grid.limit) && (0..operands.len()).all(can_bind)
+        };
+        let mut parts = Vec::new();
+        if !nest.split(&nest.whole(), cells, &can_run, &mut |part| parts.push(part.clone())) {
+            return Err(self.too_large(operands, &nest));
+        }
+        let pipeline = self.launch.pipeline(Entry::Core)?;
+        self.launch.gpu.record(|batch| {
+            let check = self.launch.check(batch);
+            for part in &parts {
+                let mut bindings = Vec::new();
+                let mut starts = Vec::new();
+                for (number, operand) in operands.iter().enumerate() {
+                    let (start, bytes) = bytes(&nest, operand, number, part);
+                    let (binding, before) = self.launch.gpu.part(&memory[number], start, bytes);
+                    let scalar = operand.form.scalar;
+                    let (first, _) = nest.span(number, part);
+                    starts.push(before as usize / scalar.word() * scalar.packed() + first % scalar.packed());
+                    bindings.push(binding);
+                }
+                let written = bindings.split_off(self.inputs);
+                let group = self.launch.group(None, bindings, written);
+                let (blocks, groups) = grid.groups(counts(part));
+                let block = block(&self.launch.shader, &self.launch.values, check.as_ref(), |field| match field {
+                    Field::Blocks(d) => blocks[d as usize] as usize,
+                    Field::Width => part[part.len() - 1].len(),
+                    Field::Start(operand) => starts[operand as usize],
+                    Field::LoopStride(operand, axis) => {
+                        let steps = &nest.loops.steps[operand as usize];
+                        steps[steps.len() - 1 - axis as usize]
+                    }
+                    Field::CoreStride(operand, dim) => operands[operand as usize].strides()[dim as usize],
+                    Field::CoreSize(dim) => self.sizes[dim as usize],
+                    field => unreachable!("{field:?} is not about a gufunc"),
+                });
+                batch.dispatch(&pipeline, &group, block, groups);
+            }
+            check.into_iter().collect()
+        })
+    }
+
+    /// Outputs that the element function writes through views begin as zeros.
+    fn clear(&self, operands: &[Laid], memory: &[Arc<Memory>]) -> Result<(), Error> {
+        for (operand, memory) in operands.iter().zip(memory) {
+            let bytes = operand.form.bytes();
+            if operand.output && !operand.returned && bytes > 0 {
+                let part = Binding { buffer: memory.buffer.clone(), offset: 0, bytes };
+                self.launch.gpu.record(|batch| batch.clear(part))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn grid(&self) -> Grid {
+        let shader = &self.launch.shader;
+        Grid {
+            workgroup: [shader.workgroup[0] as usize, shader.workgroup[1] as usize],
+            block: [shader.cells as usize, 1],
+            limit: self.launch.gpu.limits().workgroups as usize,
+        }
+    }
+
+    fn too_large(&self, operands: &[Laid], nest: &Nest) -> Error {
+        let one: Cells = nest.loops.shape.iter().map(|_| 0..1).collect();
+        let spans = (0..operands.len()).map(|number| (bytes(nest, &operands[number], number, &one).1, number));
+        let (bytes, number) = spans.max().expect("a gufunc has an output");
+        Error::GpuArraySize {
+            shape: operands[number].form.shape.clone(),
+            bytes,
+            limit: self.launch.gpu.limits().binding,
+        }
+    }
+}
+
+/// Loop elements along x, y and z.
+fn counts(part: &Cells) -> [usize; 3] {
+    let x = part.len() - 1;
+    [part[x].len(), part[x - 1].len(), part[x - 2].len()]
+}
+
+/// The bytes of an operand that a box of loop elements touches: the first, and how many.
+fn bytes(nest: &Nest, operand: &Laid, number: usize, part: &Cells) -> (u64, u64) {
+    let (first, count) = nest.span(number, part);
+    let scalar = operand.form.scalar;
+    let word = first / scalar.packed();
+    let words = (first + count).div_ceil(scalar.packed()) - word;
+    ((word * scalar.word()) as u64, (words * scalar.word()) as u64)
+}

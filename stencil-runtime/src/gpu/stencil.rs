@@ -1,0 +1,364 @@
+//! `Stencil::on`: a stencil on a GPU.
+
+use std::any::TypeId;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::boundary::{RawRules, RuleSet};
+use crate::exec::outputs::Outputs;
+use crate::exec::plan::{Extent, Facts};
+use crate::exec::raw::{Layout, RawInput, RawInputs, RawOutput, RawOutputs};
+use crate::gpu::Gpu;
+use crate::gpu::array::Data;
+use crate::gpu::device::checks::Check;
+use crate::gpu::form::Form;
+use crate::gpu::geometry::Outline;
+use crate::gpu::geometry::core::Laid;
+use crate::gpu::geometry::slab::Slab;
+use crate::gpu::operand::{GpuArrays, GpuInputs, GpuOutputs, Place};
+use crate::gpu::rules::GpuRules;
+use crate::gpu::shader::{GpuKernel, Parameters, Scalar, Shader, StackOnGpu};
+use crate::gpu::sweep::{Operand, Sweep, row_bytes};
+use crate::gpu::task::{self, Launch, Source, Target, Task, check_gpu, execute};
+use crate::gpu::transfer::{HostRead, HostWrite};
+use crate::kernel::Kernel;
+use crate::{Error, MAX_RANK, Stencil};
+
+/// A stencil on a GPU: what [`Stencil::on`] gives.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::prelude::*;
+/// #[stencil(gpu, boundary = Nearest)]
+/// fn smooth(x: Window1<f32>) -> f32 { (x[-1] + x[0] + x[1]) / 3.0 }
+/// let Ok(gpu) = Gpu::new() else { return Ok(()) };
+/// let on_gpu = smooth().on(&gpu);
+/// assert_eq!(on_gpu.apply(&array![9.0, 0.0, 3.0])?, array![6.0, 4.0, 2.0]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[derive(Clone)]
+#[must_use = "a kernel does nothing until it is applied: call `.apply(..)` or `.apply_into(..)`"]
+pub struct GpuStencil<K: Kernel> {
+    stencil: Stencil<K>,
+    gpu: Gpu,
+}
+
+impl<K: Kernel> fmt::Debug for GpuStencil<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GpuStencil").field("kernel", &K::NAME).field("gpu", &self.gpu).finish()
+    }
+}
+
+/// What a stencil returns.
+type Arrays<K> = <<K as Kernel>::Out as Outputs>::Arrays<<K as Kernel>::Dim>;
+
+impl<K: Kernel> Stencil<K> {
+    /// The same kernel on a GPU. Arrays in host memory and on the GPU are taken, also both together.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[stencil(gpu, boundary = Wrap)]
+    /// fn left(x: Window1<i32>) -> i32 { x[-1] }
+    /// let Ok(gpu) = Gpu::new() else { return Ok(()) };
+    /// assert_eq!(left().on(&gpu).apply(&array![1, 2, 3])?, array![3, 1, 2]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    ///
+    /// A kernel whose function does not say `gpu` has no such form:
+    ///
+    /// ```compile_fail
+    /// use ndstencil::prelude::*;
+    /// #[stencil]
+    /// fn same(x: Window1<i32>) -> i32 { x[0] }
+    /// fn on(gpu: &Gpu) { let _ = same().on(gpu); }
+    /// ```
+    pub fn on(self, gpu: &Gpu) -> GpuStencil<K>
+    where
+        K: GpuKernel,
+    {
+        GpuStencil { stencil: self, gpu: gpu.clone() }
+    }
+}
+
+impl<K: Kernel + GpuKernel> GpuStencil<K>
+where
+    K::Rules: GpuRules,
+{
+    /// Applies the kernel to every point. Arrays in host memory give arrays there; as soon as one is on the GPU, so are
+    /// the results, and the work is only recorded.
+    ///
+    /// # Errors
+    /// As for [`Stencil::apply`], and what [`Error`] has about GPUs.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[stencil(gpu, boundary = Nearest)]
+    /// fn rise(x: Window1<f32>) -> f32 { x[1] - x[0] }
+    /// let Ok(gpu) = Gpu::new() else { return Ok(()) };
+    /// let x = gpu.upload(&array![1.0, 4.0, 9.0, 16.0])?;
+    /// let twice = rise().on(&gpu).apply(&rise().on(&gpu).apply(&x)?)?;
+    /// assert_eq!(twice.download()?, array![2.0, 2.0, -7.0, 0.0]);
+    /// assert_eq!(gpu.stats().submissions, 1); // both calls and the download
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn apply<A>(&self, x: A) -> Result<<A::Place as Place>::Result<Arrays<K>>, Error>
+    where
+        A: GpuInputs<K::Windows<'static>>,
+        Arrays<K>: GpuArrays,
+    {
+        let inputs = x.sources();
+        let forms: Vec<Form> = inputs.iter().map(Source::form).collect();
+        with_sweep(&self.stencil, &self.gpu, &forms, None, |sweep| {
+            let written = sweep.outline.written();
+            let shapes = vec![written; K::SHADER.outputs.len()];
+            A::Place::results::<Arrays<K>>(&self.gpu, &shapes, |outputs| self.run(sweep, inputs, outputs, true))
+        })
+    }
+
+    /// Applies the kernel and writes into arrays that are there, in host memory or on the GPU.
+    ///
+    /// # Errors
+    /// As for [`apply`](GpuStencil::apply), and [`Error::OutputShape`].
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[stencil(gpu)]
+    /// fn double(x: Window1<i32>) -> i32 { 2 * x[0] }
+    /// let Ok(gpu) = Gpu::new() else { return Ok(()) };
+    /// let mut out = array![0, 0, 0];
+    /// double().on(&gpu).apply_into(&array![1, 2, 3], &mut out)?;
+    /// assert_eq!(out, array![2, 4, 6]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn apply_into<A, B>(&self, x: A, mut out: B) -> Result<(), Error>
+    where
+        A: GpuInputs<K::Windows<'static>>,
+        B: GpuOutputs<Arrays<K>>,
+    {
+        self.write(x.sources(), out.targets(), false)
+    }
+
+    pub(crate) fn gpu(&self) -> &Gpu {
+        &self.gpu
+    }
+
+    /// Writes into arrays that are there.
+    pub(crate) fn write(&self, inputs: Vec<Source<'_>>, outputs: Vec<Target<'_>>, fresh: bool) -> Result<(), Error> {
+        let forms: Vec<Form> = inputs.iter().map(Source::form).collect();
+        let written: Vec<Form> = outputs.iter().map(Target::form).collect();
+        with_sweep(&self.stencil, &self.gpu, &forms, (!fresh).then_some(&written), |sweep| {
+            self.run(sweep, inputs, outputs, fresh)
+        })
+    }
+
+    /// New arrays on the GPU.
+    pub(crate) fn on_device(&self, inputs: Vec<Source<'_>>) -> Result<Vec<Arc<Data>>, Error> {
+        let forms: Vec<Form> = inputs.iter().map(Source::form).collect();
+        with_sweep(&self.stencil, &self.gpu, &forms, None, |sweep| {
+            let forms = K::SHADER.outputs.iter().map(|scalar| Form::new(&sweep.outline.written(), *scalar));
+            let mut data = forms.map(|form| Data::new(&self.gpu, form).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
+            self.run(sweep, inputs, data.iter_mut().map(Target::Device).collect(), true)?;
+            Ok(data)
+        })
+    }
+
+    /// Refuses operands that are on another GPU.
+    pub(crate) fn check(&self, inputs: &[Source<'_>], outputs: &[Target<'_>]) -> Result<(), Error> {
+        check_gpu(&self.gpu, K::NAME, inputs, outputs, |number| match K::INPUTS.get(number) {
+            Some(name) => format!("input `{name}`").into(),
+            None => format!("output {}", number - K::INPUTS.len()).into(),
+        })
+    }
+
+    fn run(
+        &self,
+        sweep: &Sweep<'_>,
+        inputs: Vec<Source<'_>>,
+        outputs: Vec<Target<'_>>,
+        fresh: bool,
+    ) -> Result<(), Error> {
+        self.check(&inputs, &outputs)?;
+        let forms = inputs.iter().map(Source::form).chain(outputs.iter().map(Target::form)).collect();
+        execute(&self.gpu, &WholeSweep { sweep, forms }, inputs, outputs, fresh)
+    }
+}
+
+/// Checks the shapes of a stencil's arrays and calls `f` with the geometry. Without outputs, new ones are meant.
+pub(crate) fn with_sweep<K, R>(
+    stencil: &Stencil<K>,
+    gpu: &Gpu,
+    inputs: &[Form],
+    outputs: Option<&[Form]>,
+    f: impl FnOnce(&Sweep<'_>) -> Result<R, Error>,
+) -> Result<R, Error>
+where
+    K: Kernel + GpuKernel,
+    K::Rules: GpuRules,
+{
+    let call = stencil.call();
+    let rules: RawRules = call.rules.erase();
+    let mut raw = RawInputs::default();
+    inputs.iter().for_each(|form| raw.push(raw_input(form)));
+    let facts: Facts<'_> = call.facts(&raw, &rules)?;
+    let extent = Extent::new(&facts);
+    let rank = facts.rank;
+    let outline =
+        Outline { rank, inputs: inputs.len(), shape: facts.shape(), halos: facts.halos, rules: &rules, extent };
+    let mut written = RawOutputs::default();
+    for (number, scalar) in K::SHADER.outputs.iter().enumerate() {
+        let shape = outputs.map_or_else(|| outline.written(), |forms| forms[number].shape.clone());
+        written.push(raw_output(&Form::new(&shape, *scalar)));
+    }
+    call.check(&facts, &extent, &written, outputs.is_none())?;
+    let launch = Launch::new(gpu, K::NAME, call.kernel, true)?;
+    f(&Sweep { launch, outline, bits: call.rules.bits() })
+}
+
+/// A stencil over the last axes of its operands.
+impl<K: Kernel + GpuKernel> GpuKernel for Stencil<K>
+where
+    K::Rules: GpuRules,
+{
+    const SHADER: Shader = K::SHADER;
+    const STACK: Option<StackOnGpu<Self>> = Some(|stencil, gpu, operands, inputs, fresh, run| {
+        let core = |operand: &Laid| {
+            let shape: Vec<usize> = operand.core.iter().flatten().map(|&axis| operand.form.shape[axis]).collect();
+            Form::new(&shape, operand.form.scalar)
+        };
+        let forms: Vec<Form> = operands.iter().map(core).collect();
+        let (inputs, outputs) = forms.split_at(inputs);
+        with_sweep(stencil, gpu, inputs, (!fresh).then_some(outputs), run)
+    });
+
+    fn parameters(&self, parameters: &mut Parameters<'_>) {
+        self.call().kernel.parameters(parameters);
+    }
+}
+
+fn padded(form: &Form) -> [usize; MAX_RANK] {
+    let mut shape = [1; MAX_RANK];
+    shape[..form.shape.len()].copy_from_slice(&form.shape);
+    shape
+}
+
+/// What is checked of an input: its shape and its type.
+fn raw_input(form: &Form) -> RawInput {
+    let (layout, element) = element(form.scalar);
+    RawInput { layout, element, ..RawInput::of_shape(padded(form)) }
+}
+
+fn raw_output(form: &Form) -> RawOutput {
+    let (layout, element) = element(form.scalar);
+    RawOutput { at: std::ptr::null_mut(), shape: padded(form), strides: [1; MAX_RANK], layout, element }
+}
+
+fn element(scalar: Scalar) -> (Layout, TypeId) {
+    fn of<T: 'static>() -> (Layout, TypeId) {
+        (Layout::of::<T>(), TypeId::of::<T>())
+    }
+    match scalar {
+        Scalar::Bool => of::<bool>(),
+        Scalar::I8 => of::<i8>(),
+        Scalar::I16 => of::<i16>(),
+        Scalar::I32 => of::<i32>(),
+        Scalar::I64 => of::<i64>(),
+        Scalar::Isize => of::<isize>(),
+        Scalar::U8 => of::<u8>(),
+        Scalar::U16 => of::<u16>(),
+        Scalar::U32 => of::<u32>(),
+        Scalar::U64 => of::<u64>(),
+        Scalar::Usize => of::<usize>(),
+        #[cfg(feature = "f16")]
+        Scalar::F16 => of::<half::f16>(),
+        #[cfg(not(feature = "f16"))]
+        Scalar::F16 => of::<[u8; 2]>(),
+        Scalar::F32 => of::<f32>(),
+        Scalar::F64 => of::<f64>(),
+    }
+}
+
+/// A stencil on whole arrays.
+struct WholeSweep<'a> {
+    sweep: &'a Sweep<'a>,
+    /// Inputs, then outputs.
+    forms: Vec<Form>,
+}
+
+impl Task for WholeSweep<'_> {
+    fn keeps(&self) -> bool {
+        self.sweep.outline.keeps()
+    }
+
+    fn fits(&self) -> bool {
+        let limits = self.sweep.launch.gpu.limits();
+        self.forms.iter().all(|form| form.bytes() <= limits.binding.min(limits.buffer))
+    }
+
+    fn record(&self, inputs: &[Arc<Data>], outputs: &[task::Place], fresh: bool) -> Result<Vec<Check>, Error> {
+        let inputs: Vec<Operand> = inputs
+            .iter()
+            .map(|data| Operand { memory: data.memory.clone(), start: 0, form: data.form.clone(), step: 0 })
+            .collect();
+        let outputs: Vec<Operand> = outputs
+            .iter()
+            .map(|place| Operand { memory: place.memory.clone(), start: 0, form: place.form.clone(), step: 0 })
+            .collect();
+        self.sweep.record(1, &inputs, &outputs, fresh)
+    }
+
+    fn stream(
+        &self,
+        inputs: &[Box<dyn HostRead + '_>],
+        outputs: &mut [Box<dyn HostWrite + '_>],
+        fresh: bool,
+    ) -> Result<(), Error> {
+        let sweep = self.sweep;
+        let gpu = &sweep.launch.gpu;
+        if sweep.outline.extent.written.is_empty() {
+            return Ok(());
+        }
+        let limit = gpu.limits().binding.min(gpu.limits().buffer);
+        let (read, written) = self.forms.split_at(inputs.len());
+        let fits = |slab: &Slab| {
+            read.iter().all(|form| row_bytes(form, slab.len()) <= limit)
+                && written.iter().all(|form| row_bytes(form, slab.rows.len()) <= limit)
+        };
+        let slabs = Slab::all(&sweep.outline, fits).ok_or_else(|| sweep.too_large_forms(self.forms.iter()))?;
+        for slab in slabs {
+            let mut operands = (Vec::new(), Vec::new());
+            for (input, form) in inputs.iter().zip(read) {
+                let memory = gpu.memory(row_bytes(form, slab.len()))?;
+                for (at, rows) in slab.pieces() {
+                    let mut cells = form.whole();
+                    cells[0] = rows;
+                    gpu.upload_cells(&**input, &cells, &memory.buffer, row_bytes(form, at))?;
+                }
+                operands.0.push(Operand { memory, start: 0, form: form.clone(), step: 0 });
+            }
+            let rows = |form: &Form| {
+                let mut cells = form.whole();
+                cells[0] = slab.rows.clone();
+                cells
+            };
+            for (output, form) in outputs.iter().zip(written) {
+                let memory = gpu.memory(row_bytes(form, slab.rows.len()))?;
+                if !fresh && self.keeps() {
+                    gpu.upload_cells(output.reader(), &rows(form), &memory.buffer, 0)?;
+                }
+                operands.1.push(Operand { memory, start: 0, form: form.clone(), step: 0 });
+            }
+            let check = sweep.alone(&slab, &operands.0, &operands.1, fresh)?;
+            for ((output, form), operand) in outputs.iter_mut().zip(written).zip(&operands.1) {
+                gpu.download_cells(&operand.memory.buffer, 0, &mut **output, &rows(form))?;
+            }
+            if let Some(check) = check {
+                gpu.settle(&check.outcome)?;
+                check.wait()?;
+            }
+        }
+        Ok(())
+    }
+}

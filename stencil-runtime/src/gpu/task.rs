@@ -1,0 +1,251 @@
+//! A resolved call, and where its operands are.
+
+use std::sync::Arc;
+
+use crate::Error;
+use crate::gpu::Gpu;
+use crate::gpu::array::Data;
+use crate::gpu::device::Memory;
+use crate::gpu::device::checks::{Check, inherit};
+use crate::gpu::device::program::{Entry, Program};
+use crate::gpu::device::recorder::{Batch, Binding, Group};
+use crate::gpu::form::Form;
+use crate::gpu::shader::{GpuKernel, Parameters, Shader, Values};
+use crate::gpu::transfer::{HostRead, HostWrite};
+
+/// An operand that is read.
+pub enum Source<'a> {
+    #[doc(hidden)]
+    Host(Box<dyn HostRead + 'a>),
+    #[doc(hidden)]
+    Device(Arc<Data>),
+}
+
+/// An operand that is written.
+pub enum Target<'a> {
+    #[doc(hidden)]
+    Host(Box<dyn HostWrite + 'a>),
+    #[doc(hidden)]
+    Device(&'a mut Arc<Data>),
+}
+
+impl<'a> Source<'a> {
+    /// With axes in this order, and whether that is so: arrays on the GPU stay as they are.
+    pub(crate) fn reordered(self, axes: &[usize]) -> (Source<'a>, bool) {
+        match self {
+            Source::Host(array) => (Source::Host(array.reordered(axes)), true),
+            device => (device, false),
+        }
+    }
+
+    pub(crate) fn form(&self) -> Form {
+        match self {
+            Source::Host(array) => array.form(),
+            Source::Device(data) => data.form.clone(),
+        }
+    }
+
+    /// Its data on the GPU, brought there if it is not.
+    pub(crate) fn on_device(self, gpu: &Gpu) -> Result<Arc<Data>, Error> {
+        match self {
+            Source::Device(data) => Ok(data),
+            Source::Host(array) => {
+                let data = Data::new(gpu, array.form())?;
+                gpu.upload_cells(&*array, &data.form.whole(), &data.memory.buffer, 0)?;
+                Ok(Arc::new(data))
+            }
+        }
+    }
+}
+
+impl<'a> Target<'a> {
+    /// As [`Source::reordered`].
+    pub(crate) fn reordered(self, axes: &[usize]) -> (Target<'a>, bool) {
+        match self {
+            Target::Host(array) => (Target::Host(array.reordered(axes)), true),
+            device => (device, false),
+        }
+    }
+
+    pub(crate) fn form(&self) -> Form {
+        match self {
+            Target::Host(array) => array.form(),
+            Target::Device(data) => data.form.clone(),
+        }
+    }
+}
+
+/// A call whose shapes were checked.
+pub(crate) trait Task {
+    /// Whether outputs that are there keep some of what they hold.
+    fn keeps(&self) -> bool;
+    /// Whether all arrays fit buffers, so that they can be on the GPU as a whole.
+    fn fits(&self) -> bool;
+    /// Records the work on arrays that are on the GPU, and gives the checks that it has.
+    fn record(&self, inputs: &[Arc<Data>], outputs: &[Place], fresh: bool) -> Result<Vec<Check>, Error>;
+    /// Computes arrays in host memory part by part.
+    fn stream(
+        &self,
+        inputs: &[Box<dyn HostRead + '_>],
+        outputs: &mut [Box<dyn HostWrite + '_>],
+        fresh: bool,
+    ) -> Result<(), Error>;
+}
+
+/// Memory of an output.
+pub(crate) struct Place {
+    pub(crate) memory: Arc<Memory>,
+    pub(crate) form: Form,
+}
+
+/// Runs a call; `fresh` outputs hold nothing yet.
+pub(crate) fn execute(
+    gpu: &Gpu,
+    task: &dyn Task,
+    inputs: Vec<Source<'_>>,
+    mut outputs: Vec<Target<'_>>,
+    fresh: bool,
+) -> Result<(), Error> {
+    let on_host = inputs.iter().all(|input| matches!(input, Source::Host(_)))
+        && outputs.iter().all(|output| matches!(output, Target::Host(_)));
+    if on_host && !task.fits() {
+        let inputs: Vec<_> = inputs
+            .into_iter()
+            .filter_map(|input| if let Source::Host(array) = input { Some(array) } else { None })
+            .collect();
+        let mut outputs: Vec<_> = outputs
+            .into_iter()
+            .filter_map(|output| if let Target::Host(array) = output { Some(array) } else { None })
+            .collect();
+        return task.stream(&inputs, &mut outputs, fresh);
+    }
+    let keeps = !fresh && task.keeps();
+    let inputs = inputs.into_iter().map(|input| input.on_device(gpu)).collect::<Result<Vec<_>, _>>()?;
+    let mut checks = Vec::new();
+    inputs.iter().for_each(|input| inherit(&mut checks, &input.checks));
+    let mut places = Vec::new();
+    for output in &mut outputs {
+        places.push(place(gpu, output, keeps, &mut checks)?);
+    }
+    checks.extend(task.record(&inputs, &places, fresh)?);
+    let mut host = Vec::new();
+    for (output, Place { memory, form }) in outputs.into_iter().zip(places) {
+        let data = Data { gpu: gpu.clone(), memory, form, checks: checks.clone() };
+        match output {
+            Target::Device(to) => *to = Arc::new(data),
+            Target::Host(to) => host.push((to, data)),
+        }
+    }
+    let coming = host.iter().map(|(_, data)| data.start()).collect::<Result<Vec<_>, _>>()?;
+    for ((mut to, data), coming) in host.into_iter().zip(coming) {
+        data.finish(coming, &mut *to)?;
+    }
+    Ok(())
+}
+
+/// Memory to write an output into: its own where nobody else holds it.
+fn place(gpu: &Gpu, output: &mut Target<'_>, keeps: bool, checks: &mut Vec<Check>) -> Result<Place, Error> {
+    let form = output.form();
+    if let Target::Device(data) = output {
+        if keeps {
+            inherit(checks, &data.checks);
+        }
+        if let Some(data) = Arc::get_mut(data) {
+            return Ok(Place { memory: data.memory.clone(), form });
+        }
+    }
+    let data = Data::new(gpu, form)?;
+    if keeps {
+        match output {
+            Target::Host(array) => gpu.upload_cells(array.reader(), &data.form.whole(), &data.memory.buffer, 0)?,
+            Target::Device(old) => {
+                let from = Binding { buffer: old.memory.buffer.clone(), offset: 0, bytes: data.form.bytes() };
+                gpu.record(|batch| batch.copy(from, &data.memory.buffer, 0))?;
+            }
+        }
+    }
+    Ok(Place { memory: data.memory, form: data.form })
+}
+
+/// Refuses operands that are on another GPU.
+pub(crate) fn check_gpu(
+    gpu: &Gpu,
+    kernel: &'static str,
+    inputs: &[Source<'_>],
+    outputs: &[Target<'_>],
+    name: impl Fn(usize) -> Box<str>,
+) -> Result<(), Error> {
+    let inputs = inputs.iter().map(|input| if let Source::Device(data) = input { Some(&data.gpu) } else { None });
+    let count = inputs.len();
+    let outputs = outputs.iter().map(|output| if let Target::Device(data) = output { Some(&data.gpu) } else { None });
+    debug_assert!(count > 0 || outputs.len() > 0);
+    for (number, other) in inputs.chain(outputs).enumerate() {
+        if other.is_some_and(|other| !other.is(gpu)) {
+            return Err(Error::OtherGpu { kernel, operand: name(number) });
+        }
+    }
+    Ok(())
+}
+
+/// A kernel on a GPU: its module, its bound parameters and their tables.
+pub(crate) struct Launch {
+    pub(crate) gpu: Gpu,
+    pub(crate) kernel: &'static str,
+    pub(crate) shader: Shader,
+    pub(crate) program: Arc<Program>,
+    pub(crate) values: Values,
+    tables: Vec<(Arc<Memory>, u64)>,
+}
+
+impl Launch {
+    pub(crate) fn new<K: GpuKernel>(gpu: &Gpu, name: &'static str, kernel: &K, edges: bool) -> Result<Launch, Error> {
+        let shader = K::SHADER;
+        let program = gpu.program(name, &shader, edges)?;
+        let mut values = Values::default();
+        kernel.parameters(&mut Parameters { values: &mut values });
+        let tables = values.arrays.iter().map(|array| gpu.held(array.bytes.clone())).collect::<Result<Vec<_>, _>>()?;
+        Ok(Launch { gpu: gpu.clone(), kernel: name, shader, program, values, tables })
+    }
+
+    /// What dispatches bind: tables of edges if there are any, inputs, bound arrays, outputs.
+    pub(crate) fn group(&self, edges: Option<Binding>, inputs: Vec<Binding>, outputs: Vec<Binding>) -> Arc<Group> {
+        let tables = self.tables.iter().map(|(memory, bytes)| Binding {
+            buffer: memory.buffer.clone(),
+            offset: 0,
+            bytes: *bytes,
+        });
+        let bindings = edges.into_iter().chain(inputs).chain(tables).chain(outputs).collect();
+        Arc::new(Group { program: self.program.clone(), bindings })
+    }
+
+    /// A word for the codes of a call, if there can be any.
+    pub(crate) fn check(&self, batch: &mut Batch) -> Option<Check> {
+        let messages = self.shader.checks;
+        (!messages.is_empty()).then(|| batch.check(self.kernel, messages))
+    }
+
+    pub(crate) fn pipeline(&self, entry: Entry) -> Result<wgpu::ComputePipeline, Error> {
+        self.gpu.pipeline(&self.program, entry)
+    }
+}
+
+impl Gpu {
+    /// A table and its bytes, never none.
+    pub(crate) fn held(&self, mut bytes: Vec<u8>) -> Result<(Arc<Memory>, u64), Error> {
+        bytes.resize(bytes.len().max(8), 0);
+        let len = bytes.len() as u64;
+        Ok((self.table(bytes)?, len))
+    }
+
+    /// A part of memory as a binding, whose offset the device accepts, and the bytes in front of the part.
+    pub(crate) fn part(&self, memory: &Memory, start: u64, bytes: u64) -> (Binding, u64) {
+        let before = start % self.shared.alignment;
+        let binding = Binding { buffer: memory.buffer.clone(), offset: start - before, bytes: (before + bytes).max(8) };
+        (binding, before)
+    }
+
+    /// Whether a part of memory can be bound.
+    pub(crate) fn can_bind(&self, start: u64, bytes: u64) -> bool {
+        start % self.shared.alignment + bytes <= self.limits().binding
+    }
+}

@@ -1,0 +1,179 @@
+//! Sweeps one after the other: the result of one is the input of the next.
+
+use std::fmt;
+
+use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension, Slice};
+
+use crate::exec::outputs::One;
+use crate::kernel::{Element, Kernel};
+use crate::{Error, MAX_RANK, Stencil};
+
+/// A stencil that is applied several times: what [`Stencil::repeat`] gives.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::prelude::*;
+/// use ndstencil::Repeat;
+/// #[stencil(boundary = Wrap)]
+/// fn left(x: Window1<i32>) -> i32 { x[-1] }
+/// let twice: Repeat<Left> = left().repeat(2);
+/// assert_eq!(twice.apply(&array![1, 2, 3])?, array![2, 3, 1]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[derive(Clone, Copy)]
+#[must_use = "a kernel does nothing until it is applied: call `.apply(..)` or `.apply_into(..)`"]
+pub struct Repeat<K: Kernel> {
+    pub(crate) stencil: Stencil<K>,
+    pub(crate) times: usize,
+}
+
+impl<K: Kernel> fmt::Debug for Repeat<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Repeat").field("kernel", &K::NAME).field("times", &self.times).finish()
+    }
+}
+
+impl<K: Kernel> Stencil<K> {
+    /// The kernel applied so many times, each time to what the time before gave: time steps, smoothing.
+    ///
+    /// It has one input, and one output of the same type. With [`Rim::Shrink`](crate::Rim) each sweep is smaller, with
+    /// [`Rim::Keep`](crate::Rim) the rim stays what it was. No times gives a copy.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[stencil(boundary = Keep)]
+    /// fn heat(u: Window1<f64>, alpha: f64) -> f64 { u[0] + alpha * (u[-1] - 2.0 * u[0] + u[1]) }
+    /// let u = array![0.0, 8.0, 0.0, 0.0, 1.0];
+    /// let stepwise = heat(0.25).apply(&heat(0.25).apply(&u)?)?;
+    /// assert_eq!(heat(0.25).repeat(2).apply(&u)?, stepwise);
+    /// assert_eq!(heat(0.25).repeat(0).apply(&u)?, u);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn repeat<T, D>(self, times: usize) -> Repeat<K>
+    where
+        K: for<'w> Kernel<Args<'w> = &'w ArrayRef<T, D>, Out = One<T>, Dim = D>,
+    {
+        Repeat { stencil: self, times }
+    }
+}
+
+impl<K: Kernel, T: Element, D: Dimension> Repeat<K>
+where
+    K: for<'w> Kernel<Args<'w> = &'w ArrayRef<T, D>, Out = One<T>, Dim = D>,
+{
+    /// Applies the kernel as often as [`repeat`](Stencil::repeat) says and returns a new array.
+    ///
+    /// # Errors
+    /// As for [`Stencil::apply`].
+    ///
+    /// # Panics
+    /// When the element function panics.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[stencil(boundary = Shrink)]
+    /// fn rise(x: Window1<i32>) -> i32 { x[1] - x[0] }
+    /// assert_eq!(rise().repeat(3).apply(&array![0, 1, 8, 27, 64])?, array![6, 6]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn apply(&self, x: &ArrayRef<T, D>) -> Result<Array<T, D>, Error> {
+        let shape = self.shape(x.shape(), self.times);
+        let Buffers { last, .. } = self.sweeps(x, self.times)?;
+        Ok(if last.shape() == shape { last } else { leading(&last, &shape).to_owned() })
+    }
+
+    /// Applies the kernel as often as [`repeat`](Stencil::repeat) says; the last sweep writes into an existing array.
+    ///
+    /// # Errors
+    /// As for [`Stencil::apply_into`].
+    ///
+    /// # Panics
+    /// When the element function panics; the output then may be partly written.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[stencil(boundary = Wrap)]
+    /// fn left(x: Window1<i32>) -> i32 { x[-1] }
+    /// let mut out = array![0, 0, 0];
+    /// left().repeat(4).apply_into(&array![1, 2, 3], &mut out)?;
+    /// assert_eq!(out, array![3, 1, 2]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn apply_into(&self, x: &ArrayRef<T, D>, out: &mut ArrayRef<T, D>) -> Result<(), Error> {
+        self.check(x.shape(), out.shape())?;
+        match self.times {
+            0 => out.assign(x),
+            1 => self.stencil.apply_into(x, out)?,
+            times => {
+                let shape = self.shape(x.shape(), times - 1);
+                let Buffers { last, .. } = self.sweeps(x, times - 1)?;
+                self.stencil.apply_into(&leading(&last, &shape), out)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The sweeps alternate between two arrays, which are made by the first two.
+    fn sweeps(&self, x: &ArrayRef<T, D>, times: usize) -> Result<Buffers<T, D>, Error> {
+        if times == 0 {
+            return Ok(Buffers { last: x.to_owned(), other: None });
+        }
+        let mut buffers = Buffers { last: self.stencil.apply(x)?, other: None };
+        for sweep in 2..=times {
+            let (from, to) = (self.shape(x.shape(), sweep - 1), self.shape(x.shape(), sweep));
+            let next = match buffers.other.take() {
+                None => self.stencil.apply(&leading(&buffers.last, &from))?,
+                Some(mut next) => {
+                    self.stencil.call().renew(&leading(&buffers.last, &from), &mut leading_mut(&mut next, &to))?;
+                    next
+                }
+            };
+            buffers = Buffers { other: Some(buffers.last), last: next };
+        }
+        Ok(buffers)
+    }
+}
+
+impl<K: Kernel> Repeat<K> {
+    /// The shape after so many sweeps.
+    pub(crate) fn shape(&self, shape: &[usize], sweeps: usize) -> Vec<usize> {
+        let mut all = [1; MAX_RANK];
+        all[..shape.len()].copy_from_slice(shape);
+        let call = self.stencil.call();
+        for _ in 0..sweeps {
+            let next = call.written(&all);
+            if next == all {
+                break;
+            }
+            all = next;
+        }
+        all[..shape.len()].to_vec()
+    }
+
+    /// Refuses an output of the wrong shape before anything is computed.
+    pub(crate) fn check(&self, input: &[usize], output: &[usize]) -> Result<(), Error> {
+        let expected = self.shape(input, self.times);
+        if output == expected {
+            return Ok(());
+        }
+        let (found, inputs) = (output.to_vec(), input.to_vec());
+        Err(Error::OutputShape { kernel: K::NAME, output: 0, found, expected, inputs })
+    }
+}
+
+struct Buffers<T, D> {
+    last: Array<T, D>,
+    other: Option<Array<T, D>>,
+}
+
+/// The first cells along each axis: what a sweep with a smaller output wrote.
+fn leading<'a, T, D: Dimension>(array: &'a ArrayRef<T, D>, shape: &[usize]) -> ArrayView<'a, T, D> {
+    array.slice_each_axis(|axis| Slice::from(0..shape[axis.axis.index()]))
+}
+
+fn leading_mut<'a, T, D: Dimension>(array: &'a mut ArrayRef<T, D>, shape: &[usize]) -> ArrayViewMut<'a, T, D> {
+    array.slice_each_axis_mut(|axis| Slice::from(0..shape[axis.axis.index()]))
+}
