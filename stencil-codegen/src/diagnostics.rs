@@ -232,7 +232,7 @@ table! {
     GpuRank "S084" "a GPU form has 4 axes at most, found {0}"
         "remove `gpu`, or run over the last axes with `#[gufunc(..)]` above the stencil";
     GpuRefused "S085" "the shader made of this is not accepted: {0}"
-        "write this part in another way, or remove `gpu`";
+        "this is a defect of ndstencil, please report it; until then remove `gpu`";
 
     // Bodies for the GPU.
     GpuConstruct "S086" "the GPU form of a kernel has no {0}"

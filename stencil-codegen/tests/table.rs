@@ -5,6 +5,9 @@ use std::path::Path;
 
 use stencil_codegen::TABLE;
 
+/// What only a defect of the compiler can provoke.
+const DEFECTS: &[&str] = &["S091"];
+
 /// Every code in square brackets in the expected messages.
 fn codes_in_messages() -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui");
@@ -24,7 +27,7 @@ fn codes_in_messages() -> BTreeSet<String> {
 fn every_diagnostic_has_a_test() {
     let tested = codes_in_messages();
     let rows: BTreeSet<String> = TABLE.iter().map(|row| row.code.to_owned()).collect();
-    let untested: Vec<_> = rows.difference(&tested).collect();
+    let untested: Vec<_> = rows.difference(&tested).filter(|code| !DEFECTS.contains(&code.as_str())).collect();
     let unknown: Vec<_> = tested.difference(&rows).collect();
     assert!(untested.is_empty(), "without a UI test: {untested:?}");
     assert!(unknown.is_empty(), "not in the table: {unknown:?}");

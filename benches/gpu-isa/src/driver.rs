@@ -92,42 +92,17 @@ impl Driver {
                 .module(shader)
                 .name(&name);
             let create = vk::ComputePipelineCreateInfo::default()
-                .flags(
-                    vk::PipelineCreateFlags::CAPTURE_STATISTICS_KHR
-                        | vk::PipelineCreateFlags::CAPTURE_INTERNAL_REPRESENTATIONS_KHR,
-                )
+                .flags(vk::PipelineCreateFlags::CAPTURE_STATISTICS_KHR)
                 .stage(stage)
                 .layout(layout);
             let pipeline = device.create_compute_pipelines(vk::PipelineCache::null(), &[create], None);
             let pipeline = pipeline.expect("the driver compiles the shader")[0];
             let statistics = self.statistics(pipeline);
-            if std::env::var_os("DUMP").is_some() {
-                self.dump(pipeline);
-            }
             device.destroy_pipeline(pipeline, None);
             device.destroy_shader_module(shader, None);
             device.destroy_pipeline_layout(layout, None);
             device.destroy_descriptor_set_layout(set, None);
             statistics
-        }
-    }
-
-    fn dump(&self, pipeline: vk::Pipeline) {
-        let info = vk::PipelineExecutableInfoKHR::default().pipeline(pipeline).executable_index(0);
-        let f = self.executables.fp().get_pipeline_executable_internal_representations_khr;
-        let mut n = 0;
-        unsafe {
-            let _ = f(self.device.handle(), &info, &mut n, std::ptr::null_mut());
-            let mut v = vec![vk::PipelineExecutableInternalRepresentationKHR::default(); n as usize];
-            let _ = f(self.device.handle(), &info, &mut n, v.as_mut_ptr());
-            let mut bufs: Vec<Vec<u8>> = v.iter().map(|r| vec![0u8; r.data_size]).collect();
-            for (r, b) in v.iter_mut().zip(&mut bufs) {
-                r.p_data = b.as_mut_ptr().cast();
-            }
-            let _ = f(self.device.handle(), &info, &mut n, v.as_mut_ptr());
-            for (r, b) in v.iter().zip(&bufs) {
-                println!("=== {:?}\n{}", CStr::from_ptr(r.name.as_ptr()), String::from_utf8_lossy(b));
-            }
         }
     }
 

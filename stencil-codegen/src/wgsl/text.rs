@@ -30,7 +30,7 @@ impl Text {
     pub(crate) fn mark(&mut self, at: &TokenStream, write: impl FnOnce(&mut Self)) {
         let start = self.text.len();
         write(self);
-        if start < self.text.len() {
+        if start < self.text.len() && !at.is_empty() {
             self.marks.push(Mark { bytes: start..self.text.len(), tokens: at.clone() });
         }
     }

@@ -1,7 +1,7 @@
 //! naga's verdict on a module, on the user's tokens.
 //!
-//! The lowering refuses what has no GPU form. What naga still finds is either a constant expression that overflows, or
-//! a mistake of this crate; both are better told while compiling than when the kernel first runs.
+//! The lowering refuses what has no GPU form. What naga still finds is a mistake of this crate, and better told while
+//! compiling than when the kernel first runs.
 
 use std::ops::Range;
 

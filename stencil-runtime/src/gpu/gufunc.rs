@@ -46,7 +46,7 @@ impl<K: GufuncKernel, M> fmt::Debug for GpuGufunc<K, M> {
     }
 }
 
-impl<K: GufuncKernel + GpuKernel, M> Gufunc<K, M> {
+impl<K, M> Gufunc<K, M> {
     /// The same kernel on a GPU. Arrays in host memory and on the GPU are taken, also both together.
     ///
     /// ```
@@ -60,7 +60,10 @@ impl<K: GufuncKernel + GpuKernel, M> Gufunc<K, M> {
     /// assert_eq!(sums.download()?, array![[11.0, 12.0], [21.0, 22.0]]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn on(self, gpu: &Gpu) -> GpuGufunc<K, M> {
+    pub fn on(self, gpu: &Gpu) -> GpuGufunc<K, M>
+    where
+        K: GpuKernel,
+    {
         GpuGufunc { gufunc: self, gpu: gpu.clone() }
     }
 }

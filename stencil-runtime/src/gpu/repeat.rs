@@ -44,7 +44,7 @@ impl<K: Kernel> fmt::Debug for GpuRepeat<K> {
     }
 }
 
-impl<K: Kernel + GpuKernel> Repeat<K> {
+impl<K: Kernel> Repeat<K> {
     /// The same sweeps on a GPU.
     ///
     /// ```
@@ -56,7 +56,10 @@ impl<K: Kernel + GpuKernel> Repeat<K> {
     /// assert_eq!(left().repeat(2).on(&gpu).apply(&array![1, 2, 3])?, array![2, 3, 1]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn on(self, gpu: &Gpu) -> GpuRepeat<K> {
+    pub fn on(self, gpu: &Gpu) -> GpuRepeat<K>
+    where
+        K: GpuKernel,
+    {
         GpuRepeat { stencil: self.stencil.on(gpu), repeat: self }
     }
 }

@@ -52,7 +52,7 @@ impl<K: Kernel> fmt::Debug for GpuStencil<K> {
 /// What a stencil returns.
 type Arrays<K> = <<K as Kernel>::Out as Outputs>::Arrays<<K as Kernel>::Dim>;
 
-impl<K: Kernel + GpuKernel> Stencil<K> {
+impl<K: Kernel> Stencil<K> {
     /// The same kernel on a GPU. Arrays in host memory and on the GPU are taken, also both together.
     ///
     /// ```
@@ -73,7 +73,10 @@ impl<K: Kernel + GpuKernel> Stencil<K> {
     /// fn same(x: Window1<i32>) -> i32 { x[0] }
     /// fn on(gpu: &Gpu) { let _ = same().on(gpu); }
     /// ```
-    pub fn on(self, gpu: &Gpu) -> GpuStencil<K> {
+    pub fn on(self, gpu: &Gpu) -> GpuStencil<K>
+    where
+        K: GpuKernel,
+    {
         GpuStencil { stencil: self, gpu: gpu.clone() }
     }
 }

@@ -24,6 +24,15 @@ impl Value {
         }
     }
 
+    /// Whether all of it is known.
+    pub(crate) fn is_complete(&self) -> bool {
+        match self {
+            Value::Int(_) | Value::Bool(_) => true,
+            Value::List(items) => items.iter().all(Value::is_complete),
+            Value::Opaque => false,
+        }
+    }
+
     pub(crate) fn bool(&self) -> Option<bool> {
         match self {
             Value::Bool(value) => Some(*value),

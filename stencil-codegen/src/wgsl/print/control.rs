@@ -46,6 +46,8 @@ impl Printer<'_> {
         self.line(&format!("if ({}) {{", inner(&condition)));
         self.nested(|this| this.block_into(then, sink));
         self.otherwise(otherwise, sink);
+        // Nothing comes out of either branch.
+        self.dead |= [then, otherwise].iter().all(|block| block_ty(block) == Some(Ty::Never));
     }
 
     /// The `else` of an `if` whose first branch is printed, and its end.
@@ -129,34 +131,23 @@ impl Printer<'_> {
         if !follows || self.value_of(condition).is_some() || diverges(then) == diverges(otherwise) {
             return false;
         }
-        if !self.frames.last().is_some_and(|frame| frame.unrolled.is_some()) {
+        if self.frames.last().is_none_or(|frame| frame.unrolled.is_none()) {
             return false;
         }
         let text = self.value(condition);
         self.line(&format!("if ({}) {{", inner(&text)));
-        let mut print = |block: &Block| {
-            self.nested(|this| {
-                if diverges(block) {
-                    return this.block_into(block, &Sink::Nowhere);
-                }
-                this.tail = false;
+        let print = |this: &mut Self, block: &Block| {
+            this.nested(|this| {
+                this.tail = diverges(block);
                 this.block_into(block, &Sink::Nowhere);
                 this.tail = true;
-                this.sequence(rest, value, sink);
+                if !diverges(block) {
+                    this.sequence(rest, value, sink);
+                }
             });
         };
-        print(then);
-        let ((), text) = self.aside(|this| {
-            this.nested(|this| {
-                if diverges(otherwise) {
-                    return this.block_into(otherwise, &Sink::Nowhere);
-                }
-                this.tail = false;
-                this.block_into(otherwise, &Sink::Nowhere);
-                this.tail = true;
-                this.sequence(rest, value, sink);
-            });
-        });
+        print(self, then);
+        let ((), text) = self.aside(|this| print(this, otherwise));
         if !text.as_str().is_empty() {
             self.line("} else {");
             self.text.append(&text);

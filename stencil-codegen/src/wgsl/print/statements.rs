@@ -60,7 +60,7 @@ impl Printer<'_> {
         }
         if !mutable {
             self.learn(local, init);
-            if self.known.get(&local).is_some_and(|value| !matches!(value, Value::List(_))) {
+            if self.known.get(&local).is_some_and(Value::is_complete) {
                 return;
             }
         }
@@ -126,7 +126,12 @@ impl Printer<'_> {
             ExprKind::Block(block) => self.block_into(block, &Sink::Nowhere),
             ExprKind::If(condition, then, otherwise) => self.branch(condition, then, otherwise, &Sink::Nowhere),
             ExprKind::While(condition, body) => self.while_loop(condition, body),
-            ExprKind::Loop(body) => self.infinite_loop(body),
+            ExprKind::Loop(body) => {
+                self.infinite_loop(body);
+                if expr.ty == Ty::Never {
+                    self.leave();
+                }
+            }
             ExprKind::For(node) => self.for_loop(node),
             ExprKind::Break(distance) => self.jump(*distance, true),
             ExprKind::Continue(distance) => self.jump(*distance, false),
@@ -139,6 +144,9 @@ impl Printer<'_> {
             ExprKind::Call(helper, arguments) if expr.ty.is_unit() || expr.ty == Ty::Never => {
                 let text = self.call(*helper, arguments);
                 self.line(&format!("{text};"));
+                if expr.ty == Ty::Never {
+                    self.leave();
+                }
             }
             ExprKind::Tuple(items) => items.iter().for_each(|item| self.effect(item)),
             _ => {

@@ -50,15 +50,17 @@ impl Printer<'_> {
         for item in items {
             self.known.insert(node.counter, Value::Int(*item));
             let ((), text) = self.aside(|this| {
-                this.indent += 1;
                 this.block_into(&node.body, &Sink::Nowhere);
-                this.indent -= 1;
             });
             self.dead = false;
-            if !text.as_str().is_empty() {
+            // Copies that declare nothing need no scope.
+            let declares = [" let ", " var "].iter().any(|keyword| text.as_str().contains(keyword));
+            if declares {
                 self.line("{");
                 self.text.append(&text);
                 self.line("}");
+            } else {
+                self.text.append(&text);
             }
             let frame = self.frames.last().expect("the loop's own");
             if frame.broken || frame.failed {

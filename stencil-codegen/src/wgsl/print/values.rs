@@ -23,7 +23,10 @@ impl Printer<'_> {
             ExprKind::Float(digits) => float(digits, scalar(expr)),
             ExprKind::Bool(truth) => ops::literal_bool(*truth),
             ExprKind::Constant(text) => text.clone(),
-            ExprKind::Local(local) => self.function.locals[*local].name.clone(),
+            ExprKind::Local(local) => match self.known.get(local).cloned().filter(Value::is_complete) {
+                Some(value) => self.spelled_out(&value, &expr.ty),
+                None => self.function.locals[*local].name.clone(),
+            },
             ExprKind::Parameter(number) => format!("scalar_{number}()"),
             ExprKind::Tuple(items) => self.composite(expr, items),
             ExprKind::Array(items) => self.composite(expr, items),
@@ -99,6 +102,23 @@ impl Printer<'_> {
         }
     }
 
+    /// A known value; it has no variable.
+    fn spelled_out(&mut self, value: &Value, ty: &Ty) -> String {
+        match (value, ty) {
+            (Value::Int(value), Ty::Scalar(scalar)) => ops::literal_int(*value, *scalar),
+            (Value::Bool(truth), _) => ops::literal_bool(*truth),
+            (Value::List(items), Ty::Array(element, _)) => {
+                let items: Vec<String> = items.iter().map(|item| self.spelled_out(item, element)).collect();
+                format!("{}({})", self.shared.ty(ty), items.join(", "))
+            }
+            (Value::List(items), Ty::Tuple(types)) => {
+                let items: Vec<String> = items.iter().zip(types).map(|(item, ty)| self.spelled_out(item, ty)).collect();
+                format!("{}({})", self.shared.ty(ty), items.join(", "))
+            }
+            _ => String::new(),
+        }
+    }
+
     /// A tuple or an array of these items.
     fn composite(&mut self, expr: &Expr, items: &[Expr]) -> String {
         let texts = self.operands(items);
@@ -138,7 +158,7 @@ impl Printer<'_> {
         {
             return self.value(&items[index]);
         }
-        if is_literal(base) {
+        if is_literal(base) || self.value_of(base).is_some_and(|value| value.is_complete()) {
             let (ty, value) = (self.shared.ty(&base.ty), self.value(base));
             let constant = self.shared.constant(&ty, &value);
             let index = self.local_index(index, *length);
@@ -148,16 +168,9 @@ impl Printer<'_> {
         self.text.append(&before);
         let (index_text, before) = self.aside(|this| this.local_index(index, *length));
         let stable = is_name(&base_text) && (before.as_str().is_empty() || !self.is_mutable(base));
-        let base_text = if stable { base_text } else { self.spill_copy(base_text, &base.ty) };
+        let base_text = if stable { base_text } else { self.copied(base_text, &base.ty) };
         self.text.append(&before);
         format!("{base_text}[{index_text}]")
-    }
-
-    /// A copy, also of what has a name already.
-    fn spill_copy(&mut self, text: String, ty: &Ty) -> String {
-        let (name, ty) = (self.temporary(), self.shared.ty(ty));
-        self.line(&format!("let {name}: {ty} = {text};"));
-        name
     }
 
     fn is_mutable(&self, expr: &Expr) -> bool {

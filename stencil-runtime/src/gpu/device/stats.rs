@@ -22,6 +22,19 @@ macro_rules! stats {
             $($(#[$doc])* pub $name: u64,)*
         }
 
+        /// One counter a line.
+        ///
+        /// ```
+        /// use ndstencil::gpu::Stats;
+        /// assert!(Stats::default().to_string().starts_with("uploads: 0\nbytes up: 0\n"));
+        /// ```
+        impl std::fmt::Display for Stats {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let lines = [$(format!("{}: {}", stringify!($name).replace('_', " "), self.$name)),*];
+                f.write_str(&lines.join("\n"))
+            }
+        }
+
         impl std::ops::Sub for Stats {
             type Output = Stats;
 

@@ -1,0 +1,131 @@
+//! What is refused, and how.
+
+use std::process::Command;
+
+use ndarray::{Array2, ArrayView1, array};
+use ndstencil::gpu::GpuStencil;
+use ndstencil::prelude::*;
+use ndstencil::{Error, GpuOptions};
+
+use crate::{gpu, open, sample};
+
+#[stencil(gpu, boundary = Nearest)]
+fn ratio(x: Window1<i32>, by: i32) -> i32 {
+    x[1] / by
+}
+
+#[stencil(gpu, boundary = Shrink)]
+fn add(a: Window2<f32>, b: Window2<f32>) -> f32 {
+    a[[0, 1]] + b[[0, 0]]
+}
+
+#[test]
+fn without_a_driver_there_is_no_gpu() {
+    const CHILD: &str = "NDSTENCIL_TEST_CHILD";
+    if std::env::var_os(CHILD).is_some() {
+        let error = Gpu::new().unwrap_err();
+        assert_eq!(error, Error::NoGpu { wanted: None, found: Vec::new() });
+        assert!(error.to_string().starts_with("no GPU: found none"), "{error}");
+        return;
+    }
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "errors::without_a_driver_there_is_no_gpu"]).env(CHILD, "1");
+    for variable in ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"] {
+        child.env(variable, "/nowhere/icd.json");
+    }
+    let output = child.output().unwrap();
+    // Only drivers of Vulkan can be taken away like this.
+    if cfg!(target_os = "linux") {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+}
+
+#[test]
+fn a_name_that_no_gpu_has() {
+    let Some(gpu) = gpu() else { return };
+    let error = Gpu::with(GpuOptions::new().name("no such thing")).unwrap_err();
+    let Error::NoGpu { wanted, found } = &error else { panic!("{error}") };
+    assert_eq!(wanted.as_deref(), Some("no such thing"));
+    assert!(found.iter().any(|line| line.starts_with(gpu.name())), "{error}");
+}
+
+#[test]
+fn a_division_by_zero_is_an_error_where_values_come_back() {
+    let Some(gpu) = gpu() else { return };
+    let x = array![1, 2, 3];
+    let expected = Error::GpuCheck { kernel: "ratio", reason: "attempt to divide by zero" };
+    assert_eq!(ratio(0).on(gpu).apply(&x), Err(expected.clone()));
+    assert_eq!(ratio(2).on(gpu).apply(&x), Ok(array![1, 1, 1]));
+
+    let (there, fine) = (gpu.upload(&x).unwrap(), ratio(1).on(gpu).apply(&gpu.upload(&x).unwrap()).unwrap());
+    let bad = ratio(0).on(gpu).apply(&there).unwrap();
+    let after = ratio(1).on(gpu).apply(&bad).unwrap();
+    assert_eq!(fine.download(), Ok(array![2, 3, 3]));
+    assert_eq!(after.download(), Err(expected.clone()));
+    assert_eq!(bad.download(), Err(expected.clone()));
+    // What was computed anew is good again.
+    let mut again = after;
+    ratio(1).on(gpu).apply_into(&there, &mut again).unwrap();
+    assert_eq!(again.download(), Ok(array![2, 3, 3]));
+    assert_eq!(ratio(0).repeat(3).on(gpu).apply(&x), Err(expected));
+}
+
+#[test]
+fn shapes_are_checked_as_on_the_processor() {
+    let Some(gpu) = gpu() else { return };
+    let (a, b) = (sample((3, 4)), sample((4, 3)));
+    assert_eq!(add().on(gpu).apply((&a, &b)).unwrap_err(), add().apply((&a, &b)).unwrap_err());
+    let mut out = Array2::zeros((3, 4));
+    assert_eq!(add().on(gpu).apply_into((&a, &a), &mut out), add().apply_into((&a, &a), &mut out.clone()));
+    let mut there = gpu.upload(&out).unwrap();
+    assert_eq!(add().on(gpu).apply_into((&a, &a), &mut there), add().apply_into((&a, &a), &mut out));
+    let many = ratio(1).repeat(2).on(gpu).apply_into(&array![1, 2, 3], &mut array![0, 0]);
+    assert!(matches!(many, Err(Error::OutputShape { expected, .. }) if expected == [3]));
+}
+
+#[test]
+fn arrays_of_another_gpu() {
+    let (Some(gpu), Some(other)) = (gpu(), open(GpuOptions::new())) else { return };
+    let x = other.upload(&sample((3, 4))).unwrap();
+    let here = gpu.upload(&sample((3, 4))).unwrap();
+    let expected = |operand: &str| Error::OtherGpu { kernel: "add", operand: operand.into() };
+    assert_eq!(add().on(gpu).apply((&here, &x)).unwrap_err(), expected("input `b`"));
+    let mut out = other.upload(&sample((3, 3))).unwrap();
+    assert_eq!(add().on(gpu).apply_into((&here, &here), &mut out).unwrap_err(), expected("output 0"));
+}
+
+#[test]
+fn arrays_that_are_too_large() {
+    let Some(gpu) = open(GpuOptions::new().max_buffer(1 << 12)) else { return };
+    let error = Error::GpuArraySize { shape: vec![100, 100], bytes: 40_000, limit: 1 << 12 };
+    assert_eq!(gpu.upload(&sample((100, 100))).unwrap_err(), error);
+    // One row with its neighbours does not fit.
+    let long = sample((2, 2000));
+    let result = add().on(&gpu).apply((&long, &long));
+    assert!(matches!(result, Err(Error::GpuArraySize { limit: 4096, .. })), "{result:?}");
+}
+
+#[test]
+fn cores_that_are_not_last() {
+    #[gufunc("(n)->(n)", gpu)]
+    fn sums(x: ArrayView1<u8>, mut y: ndarray::ArrayViewMut1<u8>) {
+        let mut sum = 0u8;
+        for i in 0..x.len() {
+            sum = sum.wrapping_add(x[i]);
+            y[i] = sum;
+        }
+    }
+    let Some(gpu) = gpu() else { return };
+    let x = array![[1, 2, 3], [4, 5, 6]];
+    let kernel = sums().axis(0);
+    assert_eq!(kernel.on(gpu).apply(&x).unwrap(), kernel.apply(&x).unwrap());
+    let error = kernel.on(gpu).apply(&gpu.upload(&x).unwrap()).unwrap_err();
+    assert_eq!(error, Error::GpuAxes { kernel: "sums", operand: "output `y`".into() });
+}
+
+#[test]
+fn kernels_print() {
+    let Some(gpu) = gpu() else { return };
+    let kernel: GpuStencil<_> = add().on(gpu);
+    assert!(format!("{kernel:?}").starts_with("GpuStencil { kernel: \"add\", gpu: Gpu { name: "));
+}
