@@ -13,6 +13,8 @@ use crate::emit::text;
 use crate::scope::strip;
 
 /// A boundary for every axis and side.
+// A handful for each function: nothing is gained by a box.
+#[allow(clippy::large_enum_variant)]
 pub(crate) enum Spec {
     /// One rule, or any expression, for all axes.
     All(Rule),
@@ -20,6 +22,7 @@ pub(crate) enum Spec {
 }
 
 /// The rules of one axis.
+#[allow(clippy::large_enum_variant)]
 pub(crate) enum Axis {
     Both(Rule),
     Sides(Rule, Rule),

@@ -52,11 +52,16 @@ impl Lowerer<'_, '_> {
     }
 
     fn declare_items(&mut self, block: &syn::Block) {
-        let items =
-            || block.stmts.iter().filter_map(|stmt| if let syn::Stmt::Item(item) = stmt { Some(item) } else { None });
+        let items = || block.stmts.iter().filter_map(item_of);
         if items().next().is_some() {
             let number = self.program.items.declare(self.scopes.items, items());
             self.program.items.enter(number, &mut self.scopes);
+        }
+        // What is refused below is not reported again where it is used.
+        for item in items() {
+            if let syn::Item::Static(item) = item {
+                self.scopes.insert(&item.ident.to_string(), Binding::Refused);
+            }
         }
     }
 
@@ -185,6 +190,13 @@ impl Lowerer<'_, '_> {
     pub(crate) fn block_expr(&mut self, block: &syn::Block, expected: Option<&Ty>) -> Lowered<Expr> {
         let (block, ty) = self.block(block, expected)?;
         Ok(Expr::new(ExprKind::Block(block), ty))
+    }
+}
+
+fn item_of(stmt: &syn::Stmt) -> Option<&syn::Item> {
+    match stmt {
+        syn::Stmt::Item(item) => Some(item),
+        _ => None,
     }
 }
 

@@ -24,7 +24,12 @@ impl Lowerer<'_, '_> {
 
     pub(crate) fn if_expr(&mut self, node: &syn::ExprIf, expected: Option<&Ty>) -> Lowered<Expr> {
         let condition = self.condition(&node.cond);
+        self.scopes.push();
+        if let syn::Expr::Let(refused) = &*node.cond {
+            self.bind_refused(&refused.pat);
+        }
         let then = self.block(&node.then_branch, expected);
+        self.scopes.pop();
         let otherwise = match &node.else_branch {
             Some((_, branch)) => self.expr(branch, expected).map(|value| {
                 let ty = value.ty.clone();

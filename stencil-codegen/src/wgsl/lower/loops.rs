@@ -9,6 +9,9 @@ use super::items::{Callable, Items};
 use super::tree::{Block, Expr, ExprKind, For, LocalId, Stmt, StmtKind};
 use super::types::Ty;
 
+/// Adds what is done with an item.
+type Body<'b, L> = dyn FnOnce(&mut L, Expr, &mut Vec<Stmt>) -> Lowered<()> + 'b;
+
 /// A loop that runs over a range itself.
 struct Plain {
     start: Expr,
@@ -157,7 +160,7 @@ impl Lowerer<'_, '_> {
                 let condition = self.coerce(condition, &Ty::BOOL)?;
                 let mut inner = Vec::new();
                 // Deep chains of closures are rare: the recursion ends with them.
-                let lower: Box<dyn FnOnce(&mut Self, Expr, &mut Vec<Stmt>) -> Lowered<()> + '_> = Box::new(lower);
+                let lower: Box<Body<'_, Self>> = Box::new(lower);
                 self.staged(stages, item, at, &mut inner, lower)?;
                 let then = Block { stmts: inner, value: None };
                 let guarded = Expr::new(ExprKind::If(condition.boxed(), then, Block::default()), Ty::unit());

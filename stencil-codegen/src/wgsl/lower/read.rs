@@ -242,6 +242,9 @@ impl Lowerer<'_, '_> {
 
     /// What stands left of `=`.
     pub(crate) fn place(&mut self, expr: &syn::Expr) -> Lowered<Expr> {
+        if self.resource(expr).is_some() {
+            return Err(self.mismatch());
+        }
         let place = match strip(expr) {
             syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) => self.place(expr)?,
             syn::Expr::Path(_) => self.expr(expr, None)?,

@@ -66,7 +66,7 @@ mod tests {
         let cast = |from, to| cast(from, to, "x", &mut Helpers::default());
         assert_eq!(cast(U8, F32), "f32(x)");
         assert_eq!(cast(F32, U8), "rs_f32_as_u8(x)");
-        assert_eq!(cast(I32, U8), "((u32(x)) & 255u)");
+        assert_eq!(cast(I32, U8), "(u32(x) & 255u)");
         assert_eq!(cast(U8, I16), "i32(x)");
         assert_eq!(cast(Bool, U8), "select(u32(0), u32(1), x)");
         assert_eq!(cast(I32, U64), "u64(i64(x))");

@@ -131,7 +131,7 @@ impl Printer<'_> {
         if !follows || self.value_of(condition).is_some() || diverges(then) == diverges(otherwise) {
             return false;
         }
-        if !self.frames.last().is_some_and(|frame| frame.unrolled.is_some()) {
+        if self.frames.last().is_none_or(|frame| frame.unrolled.is_none()) {
             return false;
         }
         let text = self.value(condition);

@@ -29,7 +29,7 @@ pub(crate) fn helper(
     shared: &mut Shared,
     text: &mut Text,
 ) {
-    let mut printer = Printer::new(program, function, mode, shared);
+    let printer = Printer::new(program, function, mode, shared);
     let mut parameters = Vec::new();
     if mode.is_some() {
         parameters.push(printer.at_parameter());

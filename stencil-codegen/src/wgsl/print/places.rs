@@ -48,7 +48,8 @@ impl Printer<'_> {
     fn with_place(&mut self, value: &Expr, place: &Expr) -> (String, String) {
         let text = self.value(value);
         let (place_text, before) = self.aside(|this| this.place(place));
-        let text = if before.as_str().is_empty() { text } else { self.spill(text, &value.ty) };
+        let stable = before.as_str().is_empty() || self.is_stable(value);
+        let text = if stable { text } else { self.copied(text, &value.ty) };
         self.text.append(&before);
         (text, place_text)
     }

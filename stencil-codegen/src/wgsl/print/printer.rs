@@ -147,11 +147,13 @@ impl<'p> Printer<'p> {
         self.value_of(expr)?.int()
     }
 
-    /// The text as a name, so that it can stand anywhere.
+    /// The text as a name, so that it can stand often.
     pub(crate) fn spill(&mut self, text: String, ty: &Ty) -> String {
-        if is_name(&text) || self.dead {
-            return text;
-        }
+        if is_name(&text) || self.dead { text } else { self.copied(text, ty) }
+    }
+
+    /// The value as it is now, whatever becomes of the variables in it.
+    pub(crate) fn copied(&mut self, text: String, ty: &Ty) -> String {
         let (name, ty) = (self.temporary(), self.shared.ty(ty));
         self.line(&format!("let {name}: {ty} = {text};"));
         name
@@ -165,7 +167,7 @@ impl<'p> Printer<'p> {
             if !before.as_str().is_empty() {
                 for (text, expr) in &mut printed {
                     if !self.is_stable(expr) {
-                        *text = self.spill(std::mem::take(text), &expr.ty);
+                        *text = self.copied(std::mem::take(text), &expr.ty);
                     }
                 }
                 self.text.append(&before);
@@ -176,7 +178,7 @@ impl<'p> Printer<'p> {
     }
 
     /// Whether statements cannot change the value.
-    fn is_stable(&self, expr: &Expr) -> bool {
+    pub(crate) fn is_stable(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Local(local) => !self.function.locals[*local].mutable,
             ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Bool(_) | ExprKind::Constant(_) => true,

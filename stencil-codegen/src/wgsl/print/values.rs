@@ -168,16 +168,9 @@ impl Printer<'_> {
         self.text.append(&before);
         let (index_text, before) = self.aside(|this| this.local_index(index, *length));
         let stable = is_name(&base_text) && (before.as_str().is_empty() || !self.is_mutable(base));
-        let base_text = if stable { base_text } else { self.spill_copy(base_text, &base.ty) };
+        let base_text = if stable { base_text } else { self.copied(base_text, &base.ty) };
         self.text.append(&before);
         format!("{base_text}[{index_text}]")
-    }
-
-    /// A copy, also of what has a name already.
-    fn spill_copy(&mut self, text: String, ty: &Ty) -> String {
-        let (name, ty) = (self.temporary(), self.shared.ty(ty));
-        self.line(&format!("let {name}: {ty} = {text};"));
-        name
     }
 
     fn is_mutable(&self, expr: &Expr) -> bool {

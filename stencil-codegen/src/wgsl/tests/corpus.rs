@@ -1,16 +1,23 @@
-//! Bodies that have a form: naga accepts the modules made of them.
+//! Bodies that have a form: naga accepts the modules made of them, and what is printed changes only on purpose.
 
-use super::harness::{Function, module_of};
+use super::harness::{Function, module_of, printed};
+
+/// A function, its declared halo, and the constants and functions around it.
+struct Body {
+    name: String,
+    text: String,
+    halo: Option<usize>,
+    items: String,
+}
 
 /// The functions of a file with the attribute's key `gpu`.
-fn functions(file: &str) -> Vec<(String, Option<usize>, String)> {
-    let file = syn::parse_file(&std::fs::read_to_string(file).unwrap()).unwrap();
+fn bodies(file: &str) -> Vec<Body> {
     let mut found = Vec::new();
-    collect(&file.items, &mut found);
+    collect(&syn::parse_file(file).unwrap().items, &mut found);
     found
 }
 
-fn collect(items: &[syn::Item], found: &mut Vec<(String, Option<usize>, String)>) {
+fn collect(items: &[syn::Item], found: &mut Vec<Body>) {
     for item in items {
         match item {
             syn::Item::Fn(function) => {
@@ -21,9 +28,14 @@ fn collect(items: &[syn::Item], found: &mut Vec<(String, Option<usize>, String)>
                 let halo = attributes.split("halo = ").nth(1).and_then(|rest| rest[..1].parse().ok());
                 let mut function = function.clone();
                 function.attrs.clear();
-                let others: Vec<_> =
-                    items.iter().filter(|item| matches!(item, syn::Item::Const(_) | syn::Item::Fn(_))).collect();
-                found.push((quote::quote!(#function).to_string(), halo, quote::quote!(#(#others)*).to_string()));
+                let visible = |item: &&syn::Item| matches!(item, syn::Item::Const(_) | syn::Item::Fn(_));
+                let others: Vec<_> = items.iter().filter(visible).collect();
+                found.push(Body {
+                    name: function.sig.ident.to_string(),
+                    text: quote::quote!(#function).to_string(),
+                    halo,
+                    items: quote::quote!(#(#others)*).to_string(),
+                });
             }
             syn::Item::Mod(module) => {
                 if let Some((_, items)) = &module.content {
@@ -36,29 +48,24 @@ fn collect(items: &[syn::Item], found: &mut Vec<(String, Option<usize>, String)>
 }
 
 #[test]
-fn the_language_of_the_facade_is_valid() {
-    let folder =
-        std::env::var("LANG_DIR").unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/gpu_language").to_owned());
+fn bodies_are_printed() {
+    for body in bodies(include_str!("bodies.rs")) {
+        let function = Function::new(&body.text, body.halo, "");
+        let element = module_of(&function, &body.name);
+        insta::assert_snapshot!(body.name, printed(&element));
+    }
+}
+
+/// The bodies that the facade runs on a device.
+#[test]
+fn the_facades_bodies_are_valid() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/gpu_language");
     let Ok(files) = std::fs::read_dir(folder) else { return };
-    let mut failed = Vec::new();
     for file in files {
-        let path = file.unwrap().path();
-        for (text, halo, items) in functions(path.to_str().unwrap()) {
-            let ok = std::panic::catch_unwind(|| {
-                let function = Function::new(&text, halo, &items);
-                let element = module_of(&function, &text);
-                if std::env::var("SHOW").is_ok() {
-                    let mut out = crate::wgsl::text::Text::default();
-                    element.print_shared(&mut out);
-                    element.print(crate::wgsl::print::Mode::Near, &mut out);
-                    element.print(crate::wgsl::print::Mode::Core, &mut out);
-                    println!("{}", out.as_str());
-                }
-            });
-            if ok.is_err() {
-                failed.push(text.lines().next().unwrap_or("").chars().take(60).collect::<String>());
-            }
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        for body in bodies(&text) {
+            let function = Function::new(&body.text, body.halo, &body.items);
+            module_of(&function, &body.name);
         }
     }
-    assert!(failed.is_empty(), "{failed:#?}");
 }

@@ -233,17 +233,16 @@ pub(super) fn module_of(function: &Function, name: &str) -> Element {
     element
 }
 
-/// The element function of one mode as it is printed.
-pub(super) fn print_mode(text: &str, mode: Mode) -> String {
-    let function = Function::new(text, None, "");
-    let element = module_of(&function, text);
-    let mut printed = Text::default();
-    element.print_shared(&mut printed);
-    element.print(mode, &mut printed);
-    printed.as_str().to_owned()
+/// What is printed for one mode, and what the modes share.
+pub(super) fn printed(element: &Element) -> String {
+    let mut text = Text::default();
+    element.print_shared(&mut text);
+    element.print(Mode::Near, &mut text);
+    element.print(Mode::Core, &mut text);
+    text.as_str().to_owned()
 }
 
-/// `line:column: message` of every error.
+/// `tokens: message` of every error.
 pub(super) fn errors_of(text: &str, halo: Option<usize>) -> Vec<String> {
     let function = Function::new(text, halo, "");
     let mut errors = Errors::default();

@@ -117,7 +117,7 @@ impl<'a> Verdict<'a> {
     fn passes_subnormal(&self, arguments: &[u64], expected: f64) -> bool {
         let value = |i: usize| float(self.case.arguments[i], arguments[i]);
         match self.case.name.as_str() {
-            "f32::powi" => expected.abs() > 2f64.powi(126),
+            name if name.starts_with("f32::powi") => expected.abs() > 2f64.powi(126),
             "f32::mul_add" => (value(0) * value(1)).abs() < f32::MIN_POSITIVE.into(),
             "f32::rem_euclid" | "f32::div_euclid" => value(1).abs() < 2f64.powi(-100),
             _ => false,

@@ -3,11 +3,13 @@
 //! Without an adapter the values are not tried, unless `NDSTENCIL_REQUIRE_GPU=1` makes that a failure.
 
 mod case;
+mod fixed;
 mod gpu;
 mod judge;
 mod methods;
 mod networks;
 mod operators;
+mod page;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +30,7 @@ fn cases() -> Vec<Case> {
     operators::all(&mut cases);
     operators::literals(&mut cases);
     networks::all(&mut cases);
+    fixed::all(&mut cases);
     cases.0
 }
 
