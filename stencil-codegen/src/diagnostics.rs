@@ -336,10 +336,12 @@ pub(crate) fn entries(count: usize) -> String {
 /// The candidate nearest to `word` by edit distance, if it is near enough to be a slip of the keys.
 pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase();
+    // A slip leaves some of the word as it was.
+    let most = word.chars().count().saturating_sub(1).max(1);
     candidates
         .iter()
         .map(|candidate| (distance(&word, &candidate.to_lowercase()), *candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 3)
+        .filter(|(distance, candidate)| *distance <= most.min(1 + candidate.len() / 3))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -392,5 +394,6 @@ mod tests {
         assert_eq!(nearest("Nearset", &names), Some("Nearest"));
         assert_eq!(nearest("wrap", &names), Some("Wrap"));
         assert_eq!(nearest("Bicubic", &names), None);
+        assert_eq!(nearest("p", &["gpu"]), None);
     }
 }

@@ -46,7 +46,6 @@ fn near_element(at: Near) -> f32 {
     } else {
         return near_0(at, -1, 0);
     }
-    return f32();
 }
 fn edge_element(at: Edge) -> f32 {
     if (edge_1(at, 0, -1)) {
@@ -54,7 +53,6 @@ fn edge_element(at: Edge) -> f32 {
     } else {
         return edge_0(at, -1, 0);
     }
-    return f32();
 }
 struct Near {
     w0: u32,

@@ -31,76 +31,28 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> out_0: array<u32>;
 fn near_element(at: Near) -> u32 {
     var u_m: u32 = 0u;
-    {
-        {
-            u_m = max(u_m, near_0(at, -1, -1));
-        }
-        {
-            u_m = max(u_m, near_0(at, -1, 0));
-        }
-        {
-            u_m = max(u_m, near_0(at, -1, 1));
-        }
-    }
-    {
-        {
-            u_m = max(u_m, near_0(at, 0, -1));
-        }
-        {
-            u_m = max(u_m, near_0(at, 0, 0));
-        }
-        {
-            u_m = max(u_m, near_0(at, 0, 1));
-        }
-    }
-    {
-        {
-            u_m = max(u_m, near_0(at, 1, -1));
-        }
-        {
-            u_m = max(u_m, near_0(at, 1, 0));
-        }
-        {
-            u_m = max(u_m, near_0(at, 1, 1));
-        }
-    }
+    u_m = max(u_m, near_0(at, -1, -1));
+    u_m = max(u_m, near_0(at, -1, 0));
+    u_m = max(u_m, near_0(at, -1, 1));
+    u_m = max(u_m, near_0(at, 0, -1));
+    u_m = max(u_m, near_0(at, 0, 0));
+    u_m = max(u_m, near_0(at, 0, 1));
+    u_m = max(u_m, near_0(at, 1, -1));
+    u_m = max(u_m, near_0(at, 1, 0));
+    u_m = max(u_m, near_0(at, 1, 1));
     return u_m;
 }
 fn edge_element(at: Edge) -> u32 {
     var u_m: u32 = 0u;
-    {
-        {
-            u_m = max(u_m, edge_0(at, -1, -1));
-        }
-        {
-            u_m = max(u_m, edge_0(at, -1, 0));
-        }
-        {
-            u_m = max(u_m, edge_0(at, -1, 1));
-        }
-    }
-    {
-        {
-            u_m = max(u_m, edge_0(at, 0, -1));
-        }
-        {
-            u_m = max(u_m, edge_0(at, 0, 0));
-        }
-        {
-            u_m = max(u_m, edge_0(at, 0, 1));
-        }
-    }
-    {
-        {
-            u_m = max(u_m, edge_0(at, 1, -1));
-        }
-        {
-            u_m = max(u_m, edge_0(at, 1, 0));
-        }
-        {
-            u_m = max(u_m, edge_0(at, 1, 1));
-        }
-    }
+    u_m = max(u_m, edge_0(at, -1, -1));
+    u_m = max(u_m, edge_0(at, -1, 0));
+    u_m = max(u_m, edge_0(at, -1, 1));
+    u_m = max(u_m, edge_0(at, 0, -1));
+    u_m = max(u_m, edge_0(at, 0, 0));
+    u_m = max(u_m, edge_0(at, 0, 1));
+    u_m = max(u_m, edge_0(at, 1, -1));
+    u_m = max(u_m, edge_0(at, 1, 0));
+    u_m = max(u_m, edge_0(at, 1, 1));
     return u_m;
 }
 struct Near {

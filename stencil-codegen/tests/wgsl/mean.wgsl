@@ -30,76 +30,28 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> out_0: array<f32>;
 fn near_element(at: Near) -> f32 {
     var u_sum: f32 = 0.0f;
-    {
-        {
-            u_sum = (u_sum + near_0(at, -1, -1));
-        }
-        {
-            u_sum = (u_sum + near_0(at, -1, 0));
-        }
-        {
-            u_sum = (u_sum + near_0(at, -1, 1));
-        }
-    }
-    {
-        {
-            u_sum = (u_sum + near_0(at, 0, -1));
-        }
-        {
-            u_sum = (u_sum + near_0(at, 0, 0));
-        }
-        {
-            u_sum = (u_sum + near_0(at, 0, 1));
-        }
-    }
-    {
-        {
-            u_sum = (u_sum + near_0(at, 1, -1));
-        }
-        {
-            u_sum = (u_sum + near_0(at, 1, 0));
-        }
-        {
-            u_sum = (u_sum + near_0(at, 1, 1));
-        }
-    }
+    u_sum = (u_sum + near_0(at, -1, -1));
+    u_sum = (u_sum + near_0(at, -1, 0));
+    u_sum = (u_sum + near_0(at, -1, 1));
+    u_sum = (u_sum + near_0(at, 0, -1));
+    u_sum = (u_sum + near_0(at, 0, 0));
+    u_sum = (u_sum + near_0(at, 0, 1));
+    u_sum = (u_sum + near_0(at, 1, -1));
+    u_sum = (u_sum + near_0(at, 1, 0));
+    u_sum = (u_sum + near_0(at, 1, 1));
     return (u_sum / 9.0f);
 }
 fn edge_element(at: Edge) -> f32 {
     var u_sum: f32 = 0.0f;
-    {
-        {
-            u_sum = (u_sum + edge_0(at, -1, -1));
-        }
-        {
-            u_sum = (u_sum + edge_0(at, -1, 0));
-        }
-        {
-            u_sum = (u_sum + edge_0(at, -1, 1));
-        }
-    }
-    {
-        {
-            u_sum = (u_sum + edge_0(at, 0, -1));
-        }
-        {
-            u_sum = (u_sum + edge_0(at, 0, 0));
-        }
-        {
-            u_sum = (u_sum + edge_0(at, 0, 1));
-        }
-    }
-    {
-        {
-            u_sum = (u_sum + edge_0(at, 1, -1));
-        }
-        {
-            u_sum = (u_sum + edge_0(at, 1, 0));
-        }
-        {
-            u_sum = (u_sum + edge_0(at, 1, 1));
-        }
-    }
+    u_sum = (u_sum + edge_0(at, -1, -1));
+    u_sum = (u_sum + edge_0(at, -1, 0));
+    u_sum = (u_sum + edge_0(at, -1, 1));
+    u_sum = (u_sum + edge_0(at, 0, -1));
+    u_sum = (u_sum + edge_0(at, 0, 0));
+    u_sum = (u_sum + edge_0(at, 0, 1));
+    u_sum = (u_sum + edge_0(at, 1, -1));
+    u_sum = (u_sum + edge_0(at, 1, 0));
+    u_sum = (u_sum + edge_0(at, 1, 1));
     return (u_sum / 9.0f);
 }
 struct Near {

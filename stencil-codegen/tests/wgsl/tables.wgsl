@@ -55,77 +55,29 @@ fn checked_array_1(i0: u32) -> u32 {
 fn near_element(at: Near) -> f32 {
     let u_bias: f32 = scalar_0();
     var u_sum: f32 = u_bias;
-    {
-        {
-            u_sum = (u_sum + (checked_array_0(0u, 0u) * near_0(at, -1, -1)));
-        }
-        {
-            u_sum = (u_sum + (checked_array_0(0u, 1u) * near_0(at, -1, 0)));
-        }
-        {
-            u_sum = (u_sum + (checked_array_0(0u, 2u) * near_0(at, -1, 1)));
-        }
-    }
-    {
-        {
-            u_sum = (u_sum + (checked_array_0(1u, 0u) * near_0(at, 0, -1)));
-        }
-        {
-            u_sum = (u_sum + (checked_array_0(1u, 1u) * near_0(at, 0, 0)));
-        }
-        {
-            u_sum = (u_sum + (checked_array_0(1u, 2u) * near_0(at, 0, 1)));
-        }
-    }
-    {
-        {
-            u_sum = (u_sum + (checked_array_0(2u, 0u) * near_0(at, 1, -1)));
-        }
-        {
-            u_sum = (u_sum + (checked_array_0(2u, 1u) * near_0(at, 1, 0)));
-        }
-        {
-            u_sum = (u_sum + (checked_array_0(2u, 2u) * near_0(at, 1, 1)));
-        }
-    }
+    u_sum = (u_sum + (checked_array_0(0u, 0u) * near_0(at, -1, -1)));
+    u_sum = (u_sum + (checked_array_0(0u, 1u) * near_0(at, -1, 0)));
+    u_sum = (u_sum + (checked_array_0(0u, 2u) * near_0(at, -1, 1)));
+    u_sum = (u_sum + (checked_array_0(1u, 0u) * near_0(at, 0, -1)));
+    u_sum = (u_sum + (checked_array_0(1u, 1u) * near_0(at, 0, 0)));
+    u_sum = (u_sum + (checked_array_0(1u, 2u) * near_0(at, 0, 1)));
+    u_sum = (u_sum + (checked_array_0(2u, 0u) * near_0(at, 1, -1)));
+    u_sum = (u_sum + (checked_array_0(2u, 1u) * near_0(at, 1, 0)));
+    u_sum = (u_sum + (checked_array_0(2u, 2u) * near_0(at, 1, 1)));
     return (u_sum + (f32(checked_array_1(0u)) * array_2(1u)));
 }
 fn edge_element(at: Edge) -> f32 {
     let u_bias: f32 = scalar_0();
     var u_sum: f32 = u_bias;
-    {
-        {
-            u_sum = (u_sum + (checked_array_0(0u, 0u) * edge_0(at, -1, -1)));
-        }
-        {
-            u_sum = (u_sum + (checked_array_0(0u, 1u) * edge_0(at, -1, 0)));
-        }
-        {
-            u_sum = (u_sum + (checked_array_0(0u, 2u) * edge_0(at, -1, 1)));
-        }
-    }
-    {
-        {
-            u_sum = (u_sum + (checked_array_0(1u, 0u) * edge_0(at, 0, -1)));
-        }
-        {
-            u_sum = (u_sum + (checked_array_0(1u, 1u) * edge_0(at, 0, 0)));
-        }
-        {
-            u_sum = (u_sum + (checked_array_0(1u, 2u) * edge_0(at, 0, 1)));
-        }
-    }
-    {
-        {
-            u_sum = (u_sum + (checked_array_0(2u, 0u) * edge_0(at, 1, -1)));
-        }
-        {
-            u_sum = (u_sum + (checked_array_0(2u, 1u) * edge_0(at, 1, 0)));
-        }
-        {
-            u_sum = (u_sum + (checked_array_0(2u, 2u) * edge_0(at, 1, 1)));
-        }
-    }
+    u_sum = (u_sum + (checked_array_0(0u, 0u) * edge_0(at, -1, -1)));
+    u_sum = (u_sum + (checked_array_0(0u, 1u) * edge_0(at, -1, 0)));
+    u_sum = (u_sum + (checked_array_0(0u, 2u) * edge_0(at, -1, 1)));
+    u_sum = (u_sum + (checked_array_0(1u, 0u) * edge_0(at, 0, -1)));
+    u_sum = (u_sum + (checked_array_0(1u, 1u) * edge_0(at, 0, 0)));
+    u_sum = (u_sum + (checked_array_0(1u, 2u) * edge_0(at, 0, 1)));
+    u_sum = (u_sum + (checked_array_0(2u, 0u) * edge_0(at, 1, -1)));
+    u_sum = (u_sum + (checked_array_0(2u, 1u) * edge_0(at, 1, 0)));
+    u_sum = (u_sum + (checked_array_0(2u, 2u) * edge_0(at, 1, 1)));
     return (u_sum + (f32(checked_array_1(0u)) * array_2(1u)));
 }
 struct Near {
