@@ -144,6 +144,7 @@
 //! | [`Rim`] | what a point gets whose reads leave the array: `Shrink`, `Fill`, `Keep` |
 //! | [`median`], [`sort`], [`min`], [`max`] | order statistics of a few values, without branches |
 //! | [`sort_slice`] | sorts the scratch memory of a gufunc, side by side with others |
+//! | `Gpu`, `DeviceArray`, [`kernel_module`] | with feature `gpu`: kernels with the key `gpu` on a device, `.on(&gpu)` |
 //! | [`Real`] | element functions that are generic over `f32`, `f64` and, with feature `f16`, half precision |
 //! | [`Error`] | why a call was refused; nothing was written then |
 //! | [`Schedule`], [`Level`] | threads, tiles and instruction level, for measuring and tests |
@@ -175,6 +176,33 @@ pub mod prelude;
 #[doc(inline)]
 #[doc = include_str!("docs/gufunc.md")]
 pub use stencil_macros::gufunc;
+/// Makes the constants and functions of a module visible to the GPU forms of its kernels.
+///
+/// A macro sees the item that it stands on and nothing else. On a module with its content this one sees all of it, and hands
+/// each kernel what it names; the module stays as it is.
+///
+/// ```
+/// use ndarray::array;
+///
+/// #[ndstencil::kernel_module]
+/// mod filters {
+///     use ndstencil::prelude::*;
+///
+///     const GAIN: f32 = 2.0;
+///
+///     fn amplified(v: f32) -> f32 {
+///         GAIN * v
+///     }
+///     #[stencil(gpu, boundary = Nearest)]
+///     pub fn rise(x: Window1<f32>) -> f32 {
+///         amplified(x[1] - x[0])
+///     }
+/// }
+/// assert_eq!(filters::rise().apply(&array![1.0, 2.0, 4.0])?, array![2.0, 4.0, 0.0]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[doc(inline)]
+pub use stencil_macros::kernel_module;
 #[doc(inline)]
 #[doc = include_str!("docs/stencil.md")]
 pub use stencil_macros::stencil;
@@ -192,7 +220,7 @@ pub use stencil_runtime::{
     min, sort, sort_slice, types,
 };
 
-/// Compiles and runs the program of the README.
-#[cfg(doctest)]
+/// Compiles and runs the programs of the README.
+#[cfg(all(doctest, feature = "gpu"))]
 #[doc = include_str!("../README.md")]
 struct ReadmeExamples;

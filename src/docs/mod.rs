@@ -6,6 +6,13 @@ pub mod semantics {}
 #[doc = include_str!("internals.md")]
 pub mod internals {}
 
+#[cfg(feature = "gpu")]
+#[doc = include_str!("gpu.md")]
+pub mod gpu {}
+
+#[doc = include_str!("gpu_operations.md")]
+pub mod gpu_operations {}
+
 #[doc = include_str!("ufunc.md")]
 pub mod ufunc {}
 

@@ -247,6 +247,8 @@ table! {
         "functions on the GPU do not recurse: write a loop";
     GpuF64Function "S091" "`{0}` of `f64` has no GPU form"
         "{1}";
+    KernelModule "S092" "`#[kernel_module]` stands on {0}"
+        "it takes a module with its content: `#[kernel_module] mod filters { .. }`";
 }
 
 impl Problem {
@@ -284,6 +286,12 @@ impl Errors {
     /// Takes over an error of the parser.
     pub(crate) fn push(&mut self, error: syn::Error) {
         self.errors.push(error);
+    }
+
+    /// Every error as something else.
+    #[cfg(test)]
+    pub(crate) fn each<T>(&self, show: impl FnMut(&syn::Error) -> T) -> Vec<T> {
+        self.errors.iter().map(show).collect()
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -6,7 +6,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::token::Paren;
 use syn::{
-    Attribute, Block, GenericParam, Generics, Ident, Pat, PatType, Path, ReturnType, Token, Type, Visibility,
+    Attribute, Block, GenericParam, Generics, Ident, Item, Pat, PatType, Path, ReturnType, Token, Type, Visibility,
     parenthesized,
 };
 
@@ -36,6 +36,8 @@ pub(crate) struct ElementFn<R> {
     /// What is returned, `()` where nothing is.
     pub(crate) output: Type,
     pub(crate) body: Block,
+    /// Constants and functions of its module that its GPU form sees.
+    pub(crate) items: Vec<Item>,
 }
 
 /// One parameter of the element function.
@@ -130,7 +132,7 @@ impl Names {
 impl<R: Role> ElementFn<R> {
     /// Puts the pieces together.
     pub(crate) fn new(item: FunctionItem, arguments: Vec<Argument<R>>, names: &Names) -> Self {
-        let FunctionItem { attrs, vis, signature, body, .. } = item;
+        let FunctionItem { attrs, vis, signature, body, items, .. } = item;
         Self {
             krate: names.krate.as_ref().map_or_else(|| quote!(::ndstencil), ToTokens::into_token_stream),
             krate_overridden: names.krate.is_some(),
@@ -148,6 +150,7 @@ impl<R: Role> ElementFn<R> {
                 ReturnType::Default => syn::parse_quote!(()),
             },
             body,
+            items,
         }
     }
 

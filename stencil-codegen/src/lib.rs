@@ -15,6 +15,7 @@ mod emit;
 mod footprint;
 mod function;
 mod gufunc;
+mod kernel_module;
 mod keys;
 mod model;
 mod parse;
@@ -42,6 +43,11 @@ pub fn stencil(args: TokenStream, item: TokenStream) -> TokenStream {
 /// Expands `#[gufunc(args)] item`.
 pub fn gufunc(args: TokenStream, item: TokenStream) -> TokenStream {
     expand(Macro::Gufunc, args, item)
+}
+
+/// Expands `#[kernel_module] item`.
+pub fn kernel_module(args: TokenStream, item: TokenStream) -> TokenStream {
+    kernel_module::expand(&args, item)
 }
 
 /// Expands the macro together with the other one, should both stand on the item.

@@ -13,3 +13,9 @@ pub fn stencil(args: TokenStream, item: TokenStream) -> TokenStream {
 pub fn gufunc(args: TokenStream, item: TokenStream) -> TokenStream {
     stencil_codegen::gufunc(args.into(), item.into()).into()
 }
+
+/// The expansion is written by the crate `stencil-codegen`.
+#[proc_macro_attribute]
+pub fn kernel_module(args: TokenStream, item: TokenStream) -> TokenStream {
+    stencil_codegen::kernel_module(args.into(), item.into()).into()
+}

@@ -8,11 +8,16 @@ use std::process::{Command, Output};
 
 /// Runs the example that lies beside the folder of the test.
 pub fn run(name: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Output {
+    with(name, |command| command.args(arguments))
+}
+
+/// The same, with a command made ready by the caller.
+pub fn with(name: &str, ready: impl FnOnce(&mut Command) -> &mut Command) -> Output {
     let test = std::env::current_exe().expect("the test has a path");
     let profile = test.parent().and_then(|deps| deps.parent()).expect("target/<profile>/deps/<test>");
     let example = profile.join("examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     assert!(example.is_file(), "{} is missing: `cargo build --examples` makes it", example.display());
-    Command::new(example).args(arguments).output().expect("the example starts")
+    ready(&mut Command::new(example)).output().expect("the example starts")
 }
 
 pub fn stdout(output: &Output) -> String {

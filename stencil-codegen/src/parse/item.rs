@@ -9,6 +9,7 @@ use syn::{Attribute, Block, Item, Signature, Visibility};
 use super::offset;
 use crate::attribute::Macro;
 use crate::diagnostics::{Errors, Problem};
+use crate::kernel_module;
 
 /// A function item in pieces.
 pub(crate) struct FunctionItem {
@@ -16,6 +17,8 @@ pub(crate) struct FunctionItem {
     pub(crate) vis: Visibility,
     pub(crate) signature: Signature,
     pub(crate) body: Block,
+    /// Constants and functions of its module that its GPU form sees.
+    pub(crate) items: Vec<Item>,
     /// The body did not parse and was replaced: nothing can be said about it.
     pub(crate) broken: bool,
 }
@@ -29,7 +32,7 @@ pub(crate) fn split(item: TokenStream, attribute: Macro, errors: &mut Errors) ->
         let rest: TokenStream = input.parse()?;
         Ok((attrs, vis, signature, rest))
     };
-    let (attrs, vis, signature, rest) = match head.parse2(item.clone()) {
+    let (mut attrs, vis, signature, rest) = match head.parse2(item.clone()) {
         Ok(parts) => parts,
         Err(error) => {
             not_a_function(item, attribute, error, errors);
@@ -48,7 +51,8 @@ pub(crate) fn split(item: TokenStream, attribute: Macro, errors: &mut Errors) ->
             (empty_block(&group)?, true)
         }
     };
-    Some(FunctionItem { attrs, vis, signature, body, broken })
+    let items = kernel_module::take(&mut attrs);
+    Some(FunctionItem { attrs, vis, signature, body, items, broken })
 }
 
 fn braces(rest: TokenStream) -> Option<Group> {

@@ -2,7 +2,6 @@
 //!
 //! The body is **lowered** into typed expressions and **printed**; the **module** puts loaders and entry points around
 //! it; naga **validates** the text; what the runtime needs is **emitted** as an implementation for the kernel's type.
-#![allow(dead_code)]
 
 mod arguments;
 mod emit;
@@ -15,6 +14,8 @@ mod rows;
 pub(crate) mod scalar;
 pub(crate) mod source;
 mod targets;
+#[cfg(test)]
+mod tests;
 pub(crate) mod text;
 #[cfg(feature = "gpu")]
 pub(crate) mod validate;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use quote::ToTokens;
 use syn::{ExprCall, FnArg, Pat, ReturnType};
 
+use super::constant;
 use super::context::{Lowered, Lowerer, Refused};
 use super::control::unwrapped;
 use super::items::Callable;
@@ -91,7 +92,7 @@ impl Lowerer<'_, '_> {
             }
             Function::Real { to } => {
                 let value = self.coerce(arguments.remove(0), &Ty::Scalar(Scalar::F64))?;
-                Ok(real(value, to))
+                Ok(self.real(value, to))
             }
             Function::Network(network) => {
                 let array = arguments.remove(0);
@@ -111,6 +112,23 @@ impl Lowerer<'_, '_> {
                 let name = syn::Ident::new(&name, at.span());
                 self.scalar_method(&name, arguments, None)
             }
+        }
+    }
+
+    /// `T::real(value)`: what is known, and integers, need no `f64` on the way.
+    fn real(&self, value: Expr, to: Scalar) -> Expr {
+        let to = Ty::Scalar(to);
+        if let Some(known) = constant::float(&value) {
+            let known = if to.scalar() == Some(Scalar::F32) { f64::from(known as f32) } else { known };
+            return Expr::new(ExprKind::Constant(ops::literal_float(known, to.scalar().unwrap_or(Scalar::F64))), to);
+        }
+        // `f64` holds each of their values, so that converting through it rounds once.
+        let narrow = |scalar: Scalar| scalar.is_int() && scalar.bits() <= 32 || scalar == Scalar::F32;
+        match value.kind {
+            ExprKind::Cast(inner) if self.types.scalar(&inner.ty).is_some_and(narrow) => {
+                Expr::new(ExprKind::Cast(inner), to)
+            }
+            _ => Expr::new(ExprKind::Cast(value.boxed()), to),
         }
     }
 
@@ -353,24 +371,6 @@ impl Lowerer<'_, '_> {
         }
         Ok((locals, stmts))
     }
-}
-
-/// `T::real(value)`: what is known, and integers, need no `f64` on the way.
-fn real(value: Expr, to: Scalar) -> Expr {
-    let negative = |inner: Expr, op| Expr::new(ExprKind::Unary(op, inner.boxed()), Ty::Scalar(to));
-    match value.kind {
-        ExprKind::Float(digits) => Expr::new(ExprKind::Float(digits), Ty::Scalar(to)),
-        ExprKind::Unary(op @ syn::UnOp::Neg(_), inner) if matches!(inner.kind, ExprKind::Float(_)) => {
-            negative(real(*inner, to), op)
-        }
-        ExprKind::Cast(inner) if narrow(&inner.ty) => Expr::new(ExprKind::Cast(inner), Ty::Scalar(to)),
-        _ => Expr::new(ExprKind::Cast(value.boxed()), Ty::Scalar(to)),
-    }
-}
-
-/// Whether `f64` holds every value of the type, so that converting through it rounds once.
-fn narrow(ty: &Ty) -> bool {
-    ty.scalar().is_some_and(|scalar| scalar.is_int() && scalar.bits() <= 32 || scalar == Scalar::F32)
 }
 
 fn parameter_type(input: &FnArg) -> Option<&syn::Type> {

@@ -63,6 +63,39 @@ pub(crate) fn evaluate(expr: &Expr, local: &dyn Fn(LocalId) -> Option<Value>) ->
     })
 }
 
+/// The value of floating-point arithmetic on literals, rounded after each step as Rust rounds.
+pub(crate) fn float(expr: &Expr) -> Option<f64> {
+    let scalar = expr.ty.scalar().filter(|scalar| scalar.is_float());
+    let rounded = |value: f64| if scalar == Some(Scalar::F32) { f64::from(value as f32) } else { value };
+    match &expr.kind {
+        ExprKind::Float(digits) if scalar == Some(Scalar::F32) => Some(digits.parse::<f32>().ok()?.into()),
+        ExprKind::Float(digits) => digits.parse().ok(),
+        ExprKind::Int(value) if scalar.is_some() => Some(rounded(*value as f64)),
+        ExprKind::Constant(text) => {
+            let text = text.trim_start_matches('(').trim_end_matches(')');
+            text.trim_end_matches(['f', 'l']).parse().ok().filter(|_| scalar.is_some())
+        }
+        ExprKind::Unary(UnOp::Neg(_), inner) => Some(-float(inner)?),
+        ExprKind::Binary(op, left, right) => {
+            let (a, b) = (float(left)?, float(right)?);
+            // Rounding a result of 64 bits to 32 is as good as rounding once.
+            match op {
+                BinOp::Add(_) => Some(rounded(a + b)),
+                BinOp::Sub(_) => Some(rounded(a - b)),
+                BinOp::Mul(_) => Some(rounded(a * b)),
+                BinOp::Div(_) => Some(rounded(a / b)),
+                _ => None,
+            }
+        }
+        ExprKind::Cast(inner) => match evaluate(inner, &|_| None) {
+            Some(Value::Int(value)) if value.unsigned_abs() <= 1 << 53 => Some(rounded(value as f64)),
+            _ => float(inner).filter(|_| scalar.is_some()).map(rounded),
+        },
+        ExprKind::Block(block) if block.stmts.is_empty() => float(block.value.as_ref()?),
+        _ => None,
+    }
+}
+
 /// Whether the expression is spelled out in numbers.
 pub(crate) fn is_literal(expr: &Expr) -> bool {
     match &expr.kind {

@@ -65,6 +65,15 @@ impl Lowerer<'_, '_> {
         if receiver.is_none() && arguments.len() == 2 && self.types.scalar(&arguments[0].ty).is_none() {
             let _ = self.types.unify(&arguments[0].ty, &arguments[1].ty);
         }
+        // Methods of the trait `Ord` may be called before the literal's type is known.
+        let is_ord = matches!((name.to_string().as_str(), arguments.len()), ("min" | "max", 2) | ("clamp", 3));
+        if is_ord && self.types.scalar(&arguments[0].ty).is_none() && self.types.is_int(&arguments[0].ty) {
+            let ty = arguments[0].ty.clone();
+            for argument in &arguments[1..] {
+                self.unify(&argument.ty, &ty)?;
+            }
+            return Ok(Expr::new(ExprKind::Method(name.to_string(), arguments), ty));
+        }
         let Some(scalar) = self.types.scalar(&arguments[0].ty) else {
             match receiver {
                 Some(receiver) => self.errors.report(Problem::GpuUnknownType, receiver, &[]),

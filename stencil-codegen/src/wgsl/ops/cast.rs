@@ -48,6 +48,8 @@ fn int_to_int(from: Scalar, to: Scalar) -> String {
         (from, to) if from == to => "$0",
         // Widened with the sign of the source, then taken as unsigned.
         ("i32", "u64") => "u64(i64($0))",
+        // naga widens an unsigned value to a signed type with a sign.
+        ("u32", "i64") => "i64(u64($0))",
         _ => "T($0)",
     };
     let holds_all = to.bits() > from.bits() && (to.is_signed() || !from.is_signed()) || to.bits() >= 32;
@@ -64,7 +66,7 @@ mod tests {
         let cast = |from, to| cast(from, to, "x", &mut Helpers::default());
         assert_eq!(cast(U8, F32), "f32(x)");
         assert_eq!(cast(F32, U8), "rs_f32_as_u8(x)");
-        assert_eq!(cast(I32, U8), "((u32(x)) & 255u)");
+        assert_eq!(cast(I32, U8), "(u32(x) & 255u)");
         assert_eq!(cast(U8, I16), "i32(x)");
         assert_eq!(cast(Bool, U8), "select(u32(0), u32(1), x)");
         assert_eq!(cast(I32, U64), "u64(i64(x))");

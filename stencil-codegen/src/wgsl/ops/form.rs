@@ -58,13 +58,12 @@ pub(super) fn expand(form: &str, scalar: Scalar, arguments: &[String], helpers: 
     // The messages of checks are no WGSL; they have no words that stand for something.
     let text = instantiate(form, scalar);
     helpers.note(&text);
-    let text = fill(&text, arguments, helpers);
-    if is_closed(&text) { text } else { format!("({text})") }
+    closed(&fill(&text, arguments, helpers))
 }
 
 /// Whether the expression needs no parentheses around it: a name, a literal, a call or a parenthesised expression.
 fn is_closed(text: &str) -> bool {
-    let name = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_.<>".contains(c));
+    let name = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_.<>$".contains(c));
     name.is_empty() || (name.starts_with('(') && parenthesised(name).1.is_empty())
 }
 
@@ -103,11 +102,12 @@ fn word(word: &str, scalar: Scalar) -> String {
 
 /// The value of a register brought back into the range of the scalar that it holds.
 pub(super) fn fit(scalar: Scalar, value: &str) -> String {
+    let closed = closed(value);
     match (scalar, scalar.bits()) {
         (Scalar::F16, _) => format!("rs_round_f16({value})"),
-        (_, bits @ (8 | 16)) if scalar.is_signed() => format!("((({value}) << {0}u) >> {0}u)", 32 - bits),
-        (_, bits @ (8 | 16)) => format!("(({value}) & {}u)", (1 << bits) - 1),
-        _ => format!("({value})"),
+        (_, bits @ (8 | 16)) if scalar.is_signed() => format!("(({closed} << {0}u) >> {0}u)", 32 - bits),
+        (_, bits @ (8 | 16)) => format!("({closed} & {}u)", (1 << bits) - 1),
+        _ => closed,
     }
 }
 
@@ -116,8 +116,13 @@ fn raw(scalar: Scalar, value: &str) -> String {
     match (scalar, scalar.bits()) {
         (_, bits @ (8 | 16)) if scalar.is_signed() => format!("(u32({value}) & {}u)", (1 << bits) - 1),
         _ if scalar.is_signed() => format!("{}({value})", scalar.unsigned().register()),
-        _ => format!("({value})"),
+        _ => closed(value),
     }
+}
+
+/// The expression, in parentheses unless it needs none.
+fn closed(text: &str) -> String {
+    if is_closed(text) { text.to_string() } else { format!("({text})") }
 }
 
 #[cfg(test)]

@@ -72,16 +72,19 @@ fn called(text: &str) -> impl Iterator<Item = &str> {
 
 /// The text of a function: as it stands in the library, from a template, or written for the purpose.
 fn source(name: &str) -> Option<String> {
-    let written = || find(name).or_else(|| network::source(name)).or_else(|| power::source(name));
-    written().or_else(|| {
-        let (stem, scalar) = name.rsplit_once('_')?;
-        let scalar = Scalar::of_name(scalar)?;
-        let template = kinds(scalar).into_iter().find_map(|kind| {
+    if let Some(text) = network::source(name).or_else(|| power::source(name)) {
+        return Some(text);
+    }
+    let Some((stem, scalar)) = name.rsplit_once('_').and_then(|(stem, ty)| Some((stem, Scalar::of_name(ty)?))) else {
+        return find(name);
+    };
+    let template = find(name).or_else(|| {
+        kinds(scalar).into_iter().find_map(|kind| {
             let template = format!("{stem}_{kind}");
             Some(find(&template)?.replacen(&template, name, 1))
-        })?;
-        Some(form::instantiate(&template, scalar))
-    })
+        })
+    })?;
+    Some(form::instantiate(&template, scalar))
 }
 
 /// What a template may be called that serves the scalar, in order of precedence.

@@ -2,6 +2,7 @@
 
 use super::super::scalar::Scalar;
 use super::form::expand;
+use super::operator::harmless;
 use super::rows::{self, Type};
 use super::{Helpers, literal};
 
@@ -38,6 +39,12 @@ pub(crate) fn method(name: &str, receiver: Scalar) -> Result<Method, Refusal> {
 pub(crate) fn print_method(name: &str, receiver: Scalar, arguments: &[String], helpers: &mut Helpers) -> String {
     let row = rows::find(name, receiver).expect("the method was asked for before it is printed");
     let form = match (name, arguments) {
+        (_, [_, divisor])
+            if row.form.contains("check{")
+                && harmless(receiver, literal::value(divisor).map(|value| value as i128)) =>
+        {
+            unchecked(name, receiver)
+        }
         ("clamp", [_, low, high]) if in_order(low, high) => "rs_clamped_S($0, $1, $2)",
         ("powi" | "pow" | "wrapping_pow", [_, exponent]) => match power(receiver, exponent) {
             Some(form) => return expand(&form, receiver, arguments, helpers),
@@ -46,6 +53,18 @@ pub(crate) fn print_method(name: &str, receiver: Scalar, arguments: &[String], h
         _ => row.form,
     };
     expand(form, receiver, arguments, helpers)
+}
+
+/// The form of a division, of whatever kind, by a literal that cannot panic.
+fn unchecked(name: &str, receiver: Scalar) -> &'static str {
+    match name {
+        "div_ceil" => "rs_div_ceil_by_S($0, $1)",
+        "next_multiple_of" => "rs_next_multiple_of_by_S($0, $1)",
+        "rem_euclid" if receiver.is_signed() => "rs_rem_euclid_by_S($0, $1)",
+        "div_euclid" if receiver.is_signed() => "rs_div_euclid_by_S($0, $1)",
+        "rem_euclid" | "wrapping_rem" => "$0 % $1",
+        _ => "$0 / $1",
+    }
 }
 
 /// Whether both are literals and the bounds of a `clamp` that cannot panic.
@@ -105,9 +124,11 @@ mod tests {
         assert_eq!(print("max", F32, &["a", "b"]), "rs_max_f32(a, b)");
         assert_eq!(print("clamp", F32, &["a", "0.0f", "1.0f"]), "rs_clamped_f32(a, 0.0f, 1.0f)");
         assert_eq!(print("clamp", I32, &["a", "b", "1i"]), "rs_clamp_i32(a, b, 1i, 1u)");
+        assert_eq!(print("rem_euclid", I32, &["a", "3i"]), "rs_rem_euclid_by_i32(a, 3i)");
+        assert_eq!(print("rem_euclid", U32, &["a", "3u"]), "(a % 3u)");
         assert_eq!(print("powi", F32, &["a", "2i"]), "rs_powi_2_f32(a)");
         assert_eq!(print("sqrt", F16, &["a"]), "rs_round_f16(sqrt(a))");
         assert_eq!(print("saturating_add", U8, &["a", "b"]), "clamp(a + b, 0u, 255u)");
-        assert_eq!(print("rotate_left", I8, &["a", "b"]), "(((i32(rs_rotate_u8((u32(a) & 255u), b))) << 24u) >> 24u)");
+        assert_eq!(print("rotate_left", I8, &["a", "b"]), "((i32(rs_rotate_u8((u32(a) & 255u), b)) << 24u) >> 24u)");
     }
 }

@@ -25,3 +25,6 @@ pub(crate) use literal::{literal_bool, literal_float, literal_int};
 pub(crate) use method::{Method, Refusal, method, print_method};
 pub(crate) use network::network;
 pub(crate) use operator::{Right, binary, binary_result, unary};
+
+#[cfg(test)]
+mod tests;

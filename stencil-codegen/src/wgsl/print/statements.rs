@@ -106,6 +106,7 @@ impl Printer<'_> {
             (_, Sink::Nowhere) => self.effect(expr),
             (ExprKind::If(condition, then, otherwise), _) if !self.is_selected(expr) => {
                 self.branch(condition, then, otherwise, sink);
+                self.dead |= matches!(sink, Sink::Return);
             }
             (ExprKind::Block(block), _) => self.block_into(block, sink),
             _ if expr.ty == Ty::Never => self.effect(expr),

@@ -3,7 +3,7 @@
 use syn::BinOp;
 
 use super::printer::{Printer, is_name};
-use crate::wgsl::lower::constant::{Value, is_literal};
+use crate::wgsl::lower::constant::{self, Value, is_literal};
 use crate::wgsl::lower::tree::{Expr, ExprKind};
 use crate::wgsl::lower::types::Ty;
 use crate::wgsl::ops::{self, Right};
@@ -88,6 +88,10 @@ impl Printer<'_> {
     /// Values that are known need no computation.
     fn literal(&self, expr: &Expr) -> Option<String> {
         let scalar = expr.ty.scalar()?;
+        if matches!(scalar, Scalar::F32 | Scalar::F64) {
+            // The front end of WGSL has no infinities and NaN in constants.
+            return constant::float(expr).map(|value| ops::literal_float(value, scalar));
+        }
         match self.value_of(expr)? {
             Value::Int(value) if scalar.is_int() => Some(ops::literal_int(value, scalar)),
             Value::Bool(truth) if scalar == Scalar::Bool => Some(ops::literal_bool(truth)),

@@ -121,15 +121,11 @@ fn rs_log_f32(x: f32, base: f32) -> f32 {
     return rs_ln_f32(x) / rs_ln_f32(base);
 }
 
-// The logarithm of the rounded sum, and what rounding took from it (W. Kahan).
 fn rs_ln_1p_f32(x: f32) -> f32 {
-    let u = 1.0f + x;
-    let ln = rs_ln_f32(u);
-    let d = u - 1.0f;
-    if (d == 0.0f) | (bitcast<u32>(x) == 0x7f800000u) {
-        return x;
+    if (x > -0.29f) & (x < 0.41f) {
+        return x + rs_log_near(x);
     }
-    return select(ln * (x / d), ln, x <= -1.0f);
+    return rs_ln_f32(1.0f + x);
 }
 
 fn rs_cbrt_f32(x: f32) -> f32 {
@@ -152,8 +148,8 @@ fn rs_hypot_f32(x: f32, y: f32) -> f32 {
     }
     let large = max(abs(x), abs(y));
     // Powers of two, so that the squares neither overflow nor vanish.
-    let up = select(select(1.0f, 0x1p-70f, large > 0x1p60f), 0x1p90f, large < 0x1p-60f);
-    let down = select(select(1.0f, 0x1p70f, large > 0x1p60f), 0x1p-90f, large < 0x1p-60f);
+    let up = select(select(1.0f, 0x1p-70f, large > 0x1p60f), 0x1p90f, large < 0x1p-40f);
+    let down = select(select(1.0f, 0x1p70f, large > 0x1p60f), 0x1p-90f, large < 0x1p-40f);
     let a = x * up;
     let b = y * up;
     return sqrt(a * a + b * b) * down;

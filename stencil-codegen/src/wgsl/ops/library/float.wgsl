@@ -44,8 +44,9 @@ fn rs_is_sign_negative_f32(x: f32) -> bool {
     return (bitcast<u32>(x) >> 31u) != 0u;
 }
 
+// Without 64-bit integers, which a device with `f64` may lack; the sign of NaN is not seen.
 fn rs_is_sign_negative_f64(x: f64) -> bool {
-    return (bitcast<vec2<u32>>(x).y >> 31u) != 0u;
+    return (x < 0.0lf) | (1.0lf / x < 0.0lf);
 }
 
 fn rs_copysign_f32(x: f32, sign: f32) -> f32 {
@@ -79,14 +80,17 @@ fn rs_clamp_S(x: T, low: T, high: T, order: u32) -> T {
     return rs_clamped_S(x, low, high);
 }
 
-fn rs_midpoint_f32(a: f32, b: f32) -> f32 {
-    let small = (abs(a) <= 1.7014117e38f) & (abs(b) <= 1.7014117e38f);
-    return select(a * 0.5f + b * 0.5f, (a + b) * 0.5f, small);
+// Half of what is not small, by its exponent: drivers would make (a + b) / 2 of a / 2 + b / 2, which may overflow.
+fn rs_half(x: f32) -> f32 {
+    return select(x, bitcast<f32>(bitcast<u32>(x) - 0x800000u), abs(x) >= 1.0f);
 }
 
-fn rs_midpoint_f64(a: f64, b: f64) -> f64 {
-    let small = (abs(a) <= 8.98846567431158e307lf) & (abs(b) <= 8.98846567431158e307lf);
-    return select(a * 0.5lf + b * 0.5lf, (a + b) * 0.5lf, small);
+fn rs_midpoint_f32(a: f32, b: f32) -> f32 {
+    let small = (abs(a) <= 1.7014117e38f) & (abs(b) <= 1.7014117e38f);
+    if small | !rs_is_finite_f32(a) | !rs_is_finite_f32(b) {
+        return (a + b) * 0.5f;
+    }
+    return rs_half(a) + rs_half(b);
 }
 
 fn rs_fract_S(x: T) -> T {

@@ -69,10 +69,20 @@ fn rs_rem_euclid_S(a: T, b: T, zero: u32, overflow: u32) -> T {
     return select(r, r + abs(b), r < T(0));
 }
 
+fn rs_rem_euclid_by_S(a: T, b: T) -> T {
+    let r = a % b;
+    return select(r, r + abs(b), r < T(0));
+}
+
 fn rs_div_euclid_S(a: T, b: T, zero: u32, overflow: u32) -> T {
     let q = rs_div_S(a, b, zero, overflow);
     let below = a - q * b < T(0);
     return select(q, q - select(T(-1), T(1), b > T(0)), below & (b != T(0)));
+}
+
+fn rs_div_euclid_by_S(a: T, b: T) -> T {
+    let q = a / b;
+    return select(q, q - select(T(-1), T(1), b > T(0)), a - q * b < T(0));
 }
 
 fn rs_div_ceil_S(a: T, b: T, zero: u32) -> T {
@@ -80,8 +90,18 @@ fn rs_div_ceil_S(a: T, b: T, zero: u32) -> T {
     return select(q, q + T(1), q * b != a);
 }
 
+fn rs_div_ceil_by_S(a: T, b: T) -> T {
+    let q = a / b;
+    return select(q, q + T(1), q * b != a);
+}
+
 fn rs_next_multiple_of_S(a: T, b: T, zero: u32) -> T {
     let r = rs_rem_S(a, b, zero);
+    return select(fit(a + (b - r)), a, r == T(0));
+}
+
+fn rs_next_multiple_of_by_S(a: T, b: T) -> T {
+    let r = a % b;
     return select(fit(a + (b - r)), a, r == T(0));
 }
 

@@ -27,7 +27,7 @@ pub(super) const ROWS: &[Row] = &[
     row("is_negative", SIGNED, &[], TRUTH, "$0 < T(0)"),
     row("min", INTS, &[SAME], SAME, "min($0, $1)"),
     row("max", INTS, &[SAME], SAME, "max($0, $1)"),
-    row("clamp", INTS, &[SAME, SAME], SAME, "rs_clamp_S($0, $1, $2, check{assertion failed: min <= max})"),
+    row("clamp", INTS, &[SAME, SAME], SAME, "rs_clamp_S($0, $1, $2, check{min > max})"),
     row("midpoint", INTS, &[SAME], SAME, "rs_midpoint_S($0, $1)"),
     // Powers and roots.
     row("pow", INTS, &[COUNT], SAME, "rs_pow_S($0, $1)"),

@@ -1,0 +1,6 @@
+//! Bodies as shaders: what is printed, what is refused, and that naga accepts all of it.
+
+mod corpus;
+mod harness;
+mod printed;
+mod refused;

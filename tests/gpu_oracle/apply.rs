@@ -1,0 +1,90 @@
+//! Applies a kernel of one input and one output as a case says, and compares with the reference executor.
+
+use std::sync::OnceLock;
+
+use ndstencil::{Error, Gpu};
+
+/// One device for all tests; without one the tests are skipped, unless `NDSTENCIL_REQUIRE_GPU` is set.
+pub fn gpu() -> Option<&'static Gpu> {
+    static GPU: OnceLock<Option<Gpu>> = OnceLock::new();
+    GPU.get_or_init(|| match Gpu::new() {
+        Ok(gpu) => Some(gpu),
+        Err(error) if std::env::var_os("NDSTENCIL_REQUIRE_GPU").is_none() => {
+            eprintln!("skipped: {error}");
+            None
+        }
+        Err(error) => panic!("{error}"),
+    })
+    .as_ref()
+}
+
+/// What came out; nothing where the device lacks the type, which has to be said as such.
+pub fn unless_missing<T>(found: Result<T, Error>) -> Option<T> {
+    match found {
+        Ok(found) => Some(found),
+        Err(Error::GpuFeature { .. }) => None,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// Compares `apply` of host arrays, `apply` and `apply_into` of device arrays with `reference`.
+///
+/// A macro, so that it names no bound of the runtime.
+macro_rules! check {
+    ($kernel:expr, $T:ty, $n:literal, $case:expr) => {{
+        use ndarray::Dim;
+        use ndstencil::{Rim, Rule};
+
+        use $crate::case::{Case, Kind, rules};
+        use $crate::layout::same;
+        use $crate::samples::{Sample, bits};
+        let case: &Case = $case;
+        let Some(gpu) = $crate::apply::gpu() else { return Ok(()) };
+        let storage = case.inputs[0].random::<$T>(&case.shape, case.seed);
+        let x = case.inputs[0].view(&storage, &case.shape).into_dimensionality::<Dim<[usize; $n]>>().expect("the rank");
+        let (constant, fill) = (<$T>::sample(bits(case.seed, 1 << 40)), <$T>::sample(bits(case.seed, 1 << 41)));
+        let kernel = |keep| $kernel.boundary(rules::<$T, $T, $n>(&case.kinds[0], constant, fill, keep));
+
+        let keeping = kernel(Rule::Rim(Rim::Keep));
+        let expected = keeping.reference(&x).expect("a valid call");
+        let Some(found) = $crate::apply::unless_missing(keeping.on(gpu).apply(&x)) else { return Ok(()) };
+        same(&found, &expected)?;
+
+        // Outputs keep what they held: the sentinel, as if it were filled in.
+        let sentinel = <$T>::sample(bits(case.seed, 1 << 42));
+        let keeps = case.kinds[0][..$n].iter().flatten().any(|&kind| kind == Kind::Keep);
+        let expected =
+            if keeps { kernel(Rule::Rim(Rim::Fill(sentinel))).reference(&x).expect("a valid call") } else { expected };
+        let device = gpu.upload(&x).expect("an upload");
+        let mut out = gpu.upload(&expected.map(|_| sentinel)).expect("an upload");
+        keeping.on(gpu).apply_into(&device, &mut out).expect("a valid call");
+        same(&out.download().expect("a download"), &expected)?;
+        let mut out = expected.map(|_| sentinel);
+        keeping.on(gpu).apply_into(&x, &mut out).expect("a valid call");
+        same(&out, &expected)
+    }};
+}
+pub(crate) use check;
+
+/// A property for each family of boundaries.
+macro_rules! suite {
+    ($($name:ident: $kernel:expr, $T:ty, $n:literal, $cases:expr;)+) => {$(
+        mod $name {
+            use super::*;
+            $crate::apply::families!($kernel, $T, $n, $cases; Reading Rims Mixed);
+        }
+    )+};
+}
+pub(crate) use suite;
+
+macro_rules! families {
+    ($kernel:expr, $T:ty, $n:literal, $cases:expr; $($Family:ident)+) => {$(
+        #[test]
+        #[allow(non_snake_case)]
+        fn $Family() {
+            use $crate::case::{Executor, Family, property};
+            property($cases, $n, Family::$Family, Executor::Automatic, &|case| $crate::apply::check!($kernel, $T, $n, case));
+        }
+    )+};
+}
+pub(crate) use families;
