@@ -566,6 +566,18 @@ pub enum Error {
         /// How many there may be.
         limit: u32,
     },
+    /// A parameter of type `usize` or `isize` does not fit 32 bits, which such values have on a GPU.
+    ///
+    /// ```
+    /// use ndstencil::Error;
+    /// let error = Error::GpuParameter { kernel: "lag" };
+    /// assert_eq!(error.to_string(), "kernel `lag`: a parameter does not fit 32 bits, which sizes have on the GPU");
+    /// ```
+    #[error("kernel `{kernel}`: a parameter does not fit 32 bits, which sizes have on the GPU")]
+    GpuParameter {
+        /// The kernel.
+        kernel: &'static str,
+    },
     /// What would have been a panic on the CPU, such as a division by zero, happened on the GPU.
     ///
     /// It is reported where values come back, by `download` or by a call on arrays in host memory.

@@ -124,6 +124,30 @@ fn cores_that_are_not_last() {
 }
 
 #[test]
+fn parameters_that_no_register_holds() {
+    #[stencil(gpu)]
+    fn plus(x: Window1<u32>, by: usize) -> u32 {
+        x[0].wrapping_add(by as u32)
+    }
+    let Some(gpu) = gpu() else { return };
+    let x = array![1, 2];
+    assert_eq!(plus(7).on(gpu).apply(&x), plus(7).apply(&x));
+    assert_eq!(plus(usize::MAX).on(gpu).apply(&x), Err(Error::GpuParameter { kernel: "plus" }));
+}
+
+#[test]
+fn types_that_a_gpu_lacks() {
+    #[stencil(gpu)]
+    fn double(x: Window1<f64>) -> f64 {
+        2.0 * x[0]
+    }
+    let Some(gpu) = gpu() else { return };
+    let result = double().on(gpu).apply(&array![1.5]);
+    let missing = Error::GpuFeature { kernel: "double", feature: "f64", gpu: gpu.name().to_owned() };
+    assert_eq!(result, if gpu.limits().f64 { Ok(array![3.0]) } else { Err(missing) });
+}
+
+#[test]
 fn kernels_print() {
     let Some(gpu) = gpu() else { return };
     let kernel: GpuStencil<_> = add().on(gpu);

@@ -68,9 +68,9 @@ fn every_rule_and_shape() {
 fn every_type() {
     let Some(gpu) = gpu() else { return };
     macro_rules! each {
-        ($($T:ty)*) => {
+        ($there:expr; $($T:ty)*) => {
             $(
-                for shape in SHAPES {
+                for shape in SHAPES.into_iter().filter(|_| $there) {
                     let x: Array2<$T> = sample(shape).mapv(|v| (v * 7.0) as $T);
                     for rules in rules(40 as $T) {
                         let kernel = largest::<$T>().boundary(rules);
@@ -86,7 +86,28 @@ fn every_type() {
             )*
         };
     }
-    each!(u8 i8 u16 i16 i32 u32 i64 u64 f64);
+    each!(true; u8 i8 u16 i16 i32 u32);
+    each!(gpu.limits().int64; i64 u64);
+    each!(gpu.limits().f64; f64);
+}
+
+#[cfg(feature = "f16")]
+#[test]
+fn half_precision() {
+    use half::f16;
+    #[stencil(gpu, boundary = Nearest)]
+    fn rise(x: Window2<f16>, by: f16) -> f16 {
+        by * (x[[1, 1]] - x[[0, -1]])
+    }
+    let Some(gpu) = gpu() else { return };
+    let by = f16::from_f32(0.3);
+    for shape in SHAPES {
+        let x = sample(shape).mapv(f16::from_f32);
+        for rules in rules(f16::from_f32(2.5)) {
+            let kernel = rise(by).boundary(rules);
+            assert_eq!(kernel.on(gpu).apply(&x).unwrap(), kernel.reference(&x).unwrap(), "{shape:?} {rules:?}");
+        }
+    }
 }
 
 #[test]

@@ -51,7 +51,7 @@ mod tests {
         };
         let table = HostTable { shape: vec![2, 3], pitches: vec![3], bytes: Vec::new() };
         let scalars = vec![(Scalar::I8, (-1i32) as u32 as u64), (Scalar::F64, 1.0f64.to_bits())];
-        let bytes = block(&shader, &Values { scalars, arrays: vec![table] }, None, |_| 7);
+        let bytes = block(&shader, &Values { scalars, arrays: vec![table], too_large: false }, None, |_| 7);
         let words: Vec<u32> = bytes.chunks(4).map(|word| u32::from_le_bytes(word.try_into().unwrap())).collect();
         assert_eq!(words, [0, 0x3ff0_0000, 7, u32::MAX, 3, 3, 0, 0]);
     }

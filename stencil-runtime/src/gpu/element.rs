@@ -26,7 +26,7 @@ pub trait GpuElement: GpuScalar + Element + Default {
     fn read(bytes: &[u8], elements: &mut [Self]);
 }
 
-/// A type of scalar parameters.
+/// A type of scalar parameters: a [`GpuElement`], `usize` or `isize`.
 pub trait GpuScalar: Copy + crate::Sealed {
     #[doc(hidden)]
     const SCALAR: Scalar;
@@ -37,6 +37,11 @@ pub trait GpuScalar: Copy + crate::Sealed {
     #[doc(hidden)]
     fn cell(self) -> u64 {
         self.bits()
+    }
+    /// Whether a register holds the value: sizes have 32 bits on a GPU.
+    #[doc(hidden)]
+    fn fits(self) -> bool {
+        true
     }
 }
 
@@ -66,9 +71,26 @@ scalar! {
     u64, U64, v => v;
     f32, F32, v => u64::from(v.to_bits());
     f64, F64, v => v.to_bits();
-    isize, Isize, v => u64::from((v as i32).cast_unsigned());
-    usize, Usize, v => u64::from(v as u32);
 }
+
+macro_rules! size {
+    ($T:ty, $Scalar:ident, $Register:ty) => {
+        impl crate::Sealed for $T {}
+        impl GpuScalar for $T {
+            const SCALAR: Scalar = Scalar::$Scalar;
+
+            fn bits(self) -> u64 {
+                u64::from(self as u32)
+            }
+
+            fn fits(self) -> bool {
+                <$Register>::try_from(self).is_ok()
+            }
+        }
+    };
+}
+size!(usize, Usize, u32);
+size!(isize, Isize, i32);
 
 macro_rules! plain {
     ($($T:ty)*) => {

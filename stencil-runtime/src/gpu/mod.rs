@@ -1,7 +1,38 @@
-//! Kernels on a GPU.
+//! Kernels on the GPU.
 //!
-//! [`device`] opens a GPU, keeps buffers and compiled kernels, and records work; [`geometry`] is pure integer arithmetic:
-//! what is computed where, in which part of the arrays; [`transfer`] copies; [`stencil`] and [`gufunc`] put it together.
+//! [`Gpu::new`] opens one, `#[stencil(gpu)]` and `#[gufunc(.., gpu)]` give an element function a form for it, and
+//! `.on(&gpu)` runs it there: with arrays in host memory, which come and go, or with [`DeviceArray`]s, which stay.
+//!
+//! ```
+//! use ndarray::Array2;
+//! use ndstencil::prelude::*;
+//! #[stencil(gpu, boundary = Nearest)]
+//! fn heat(u: Window2<f32>, alpha: f32) -> f32 {
+//!     u[[0, 0]] + alpha * (u[[-1, 0]] + u[[1, 0]] + u[[0, -1]] + u[[0, 1]] - 4.0 * u[[0, 0]])
+//! }
+//! #[gufunc("(),()->()", gpu)]
+//! fn difference(a: f32, b: f32) -> f32 { (a - b).abs() }
+//!
+//! let Ok(gpu) = Gpu::new() else { return Ok(()) }; // none on this machine
+//! let u = Array2::from_shape_fn((30, 40), |(i, j)| (i * j) as f32);
+//! let v: Array2<f32> = heat(0.2).on(&gpu).apply(&u)?; // there and back
+//!
+//! let start = gpu.upload(&u)?;
+//! let end = heat(0.2).repeat(50).on(&gpu).apply(&start)?; // stays there
+//! let change = difference().on(&gpu).apply((&start, &end))?;
+//! let change: Array2<f32> = change.download()?; // all of it is done here, in one submission
+//! assert_eq!((v.dim(), change.dim()), ((30, 40), (30, 40)));
+//! assert_eq!((gpu.stats().uploads, gpu.stats().downloads, gpu.stats().submissions), (2, 2, 2));
+//! # Ok::<(), ndstencil::Error>(())
+//! ```
+//!
+//! Values are those of the processor: integers to the bit, wrapping where they overflow, floats within what the GPU's
+//! instructions give. What is larger than the GPU's limits is computed in parts. What would have been a panic, such as a
+//! division by zero, is an [`Error::GpuCheck`](crate::Error::GpuCheck) where values come back.
+
+// How it is made: [`device`] opens a GPU, keeps buffers and compiled kernels, and records work; [`geometry`] is integer
+// arithmetic, what is computed where; [`transfer`] copies; [`sweep`] records stencils, [`spread`] gufuncs, [`stack`] both;
+// [`task`] runs a call wherever its operands are.
 
 mod array;
 mod bind;

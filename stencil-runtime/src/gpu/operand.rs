@@ -14,7 +14,19 @@ use crate::gpu::task::{Source, Target};
 use crate::kernel::Element;
 use crate::window::Window;
 
-/// Where the results of a call are: in host memory, or on the GPU.
+/// Where the results of a call are: [`OnHost`] or [`OnDevice`].
+///
+/// ```
+/// use ndarray::Array1;
+/// use ndstencil::DeviceArray;
+/// use ndstencil::gpu::{OnDevice, OnHost, Place};
+/// // One operand on the GPU brings the results there.
+/// type Results<A, B> = <<A as Place>::Join<B> as Place>::Result<Array1<f32>>;
+/// fn both(host: Results<OnHost, OnHost>, there: Results<OnHost, OnDevice>) -> (Array1<f32>, DeviceArray<f32, ndarray::Ix1>) {
+///     (host, there)
+/// }
+/// # let _ = both;
+/// ```
 pub trait Place: Sealed {
     /// Where they are with an operand there.
     type Join<P: Place>: Place;
@@ -29,11 +41,11 @@ pub trait Place: Sealed {
     ) -> Result<Self::Result<A>, Error>;
 }
 
-/// In host memory.
+/// In host memory: a [`Place`].
 #[derive(Clone, Copy, Debug)]
 pub struct OnHost;
 
-/// On the GPU.
+/// On the GPU: a [`Place`].
 #[derive(Clone, Copy, Debug)]
 pub struct OnDevice;
 
@@ -151,6 +163,31 @@ macro_rules! numbers {
 numbers!(bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64);
 
 /// The inputs of a stencil on a GPU: one operand, or a tuple. `W` are the windows on them.
+///
+/// Functions that take any kernel name it:
+///
+/// ```
+/// use ndarray::{Array2, ArrayRef2, Ix2, array};
+/// use ndstencil::gpu::{GpuInputs, GpuKernel, GpuRules, OnHost};
+/// use ndstencil::prelude::*;
+/// use ndstencil::{Error, Kernel, One};
+/// #[stencil(gpu, boundary = Nearest)]
+/// fn left(x: Window2<f32>) -> f32 { x[[0, -1]] }
+///
+/// /// On the GPU if there is one.
+/// fn run<K>(kernel: Stencil<K>, x: &Array2<f32>) -> Result<Array2<f32>, Error>
+/// where
+///     K: for<'w> Kernel<Args<'w> = &'w ArrayRef2<f32>, Out = One<f32>, Dim = Ix2, Rules: GpuRules> + GpuKernel,
+///     for<'x> &'x Array2<f32>: GpuInputs<K::Windows<'static>, Place = OnHost>,
+/// {
+///     match Gpu::new() {
+///         Ok(gpu) => kernel.on(&gpu).apply(x),
+///         Err(_) => kernel.apply(x),
+///     }
+/// }
+/// assert_eq!(run(left(), &array![[1.0, 2.0, 3.0]])?, array![[1.0, 1.0, 2.0]]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be what this stencil is applied to on a GPU",
     note = "one input takes a reference to an array of its type and rank, in host memory or on the GPU; several take a tuple of them"

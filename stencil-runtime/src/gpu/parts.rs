@@ -116,6 +116,6 @@ mod tests {
         .unwrap();
         let cells: usize = seen.iter().map(|(rows, columns)| rows.len() * columns.len()).sum();
         assert_eq!((cells, seen[0].clone()), (15, (0..1, 0..3)));
-        assert!(halves(&vec![0..3], &|_| false, &mut |_| Ok(())).unwrap().is_none());
+        assert!(halves(&vec![0..3, 0..1], &|_| false, &mut |_| Ok(())).unwrap().is_none());
     }
 }

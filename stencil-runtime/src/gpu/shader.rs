@@ -172,6 +172,8 @@ pub(crate) struct Values {
     /// Their types and the bits of their registers.
     pub(crate) scalars: Vec<(Scalar, u64)>,
     pub(crate) arrays: Vec<HostTable>,
+    /// A scalar does not fit a register.
+    pub(crate) too_large: bool,
 }
 
 /// An absolutely indexed array, dense, with rows of whole words.
@@ -186,6 +188,7 @@ pub struct HostTable {
 impl Parameters<'_> {
     /// The next scalar.
     pub fn scalar<T: GpuScalar>(&mut self, value: T) {
+        self.values.too_large |= !value.fits();
         self.values.scalars.push((T::SCALAR, value.bits()));
     }
 

@@ -203,6 +203,9 @@ impl Launch {
         let program = gpu.program(name, &shader, edges)?;
         let mut values = Values::default();
         kernel.parameters(&mut Parameters { values: &mut values });
+        if values.too_large {
+            return Err(Error::GpuParameter { kernel: name });
+        }
         let tables = values.arrays.iter().map(|array| gpu.held(array.bytes.clone())).collect::<Result<Vec<_>, _>>()?;
         Ok(Launch { gpu: gpu.clone(), kernel: name, shader, program, values, tables })
     }

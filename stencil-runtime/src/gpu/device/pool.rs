@@ -63,7 +63,7 @@ mod tests {
     fn classes_hold_what_they_are_for_and_little_more() {
         for bytes in (0..5000).chain([1 << 20, (1 << 20) + 1, 3 << 29, (3 << 29) + 5]) {
             let size = size_class(bytes, 1 << 40);
-            assert!(size >= bytes && size % 8 == 0, "{bytes}");
+            assert!(size >= bytes && size.is_multiple_of(8), "{bytes}");
             assert!(size <= bytes.max(205) * 5 / 4 + 256, "{bytes} {size}");
             assert_eq!(size_class(size, 1 << 40), size);
         }
