@@ -22,11 +22,11 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> out_0: array<u32>;
 fn near_element(at: Near) -> u32 {
     let u_sum: u32 = ((near_0(at, -1) + near_0(at, 0)) + near_0(at, 1));
-    return (((u_sum / 768u)) & 255u);
+    return ((u_sum / 768u) & 255u);
 }
 fn edge_element(at: Edge) -> u32 {
     let u_sum: u32 = ((edge_0(at, -1) + edge_0(at, 0)) + edge_0(at, 1));
-    return (((u_sum / 768u)) & 255u);
+    return ((u_sum / 768u) & 255u);
 }
 struct Near {
     w0: u32,

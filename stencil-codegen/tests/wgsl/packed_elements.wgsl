@@ -22,7 +22,7 @@ struct Params {
 fn core_element(at: Core) -> u32 {
     let u_a: u32 = core_0(at);
     let u_b: u32 = core_1(at);
-    return ((((u_a + u_b) / 2u)) & 255u);
+    return (((u_a + u_b) / 2u) & 255u);
 }
 struct Core {
     w0: u32,

@@ -73,12 +73,12 @@ return rs_copysign_f32(angle, y);
 fn near_element(at: Near) -> Out {
     let u_dx: f32 = (((((near_0(at, -1, 1) + (2.0f * near_0(at, 0, 1))) + near_0(at, 1, 1)) - near_0(at, -1, -1)) - (2.0f * near_0(at, 0, -1))) - near_0(at, 1, -1));
     let u_dy: f32 = (((((near_0(at, 1, -1) + (2.0f * near_0(at, 1, 0))) + near_0(at, 1, 1)) - near_0(at, -1, -1)) - (2.0f * near_0(at, -1, 0))) - near_0(at, -1, 1));
-    return Out((sqrt(((u_dx * u_dx) + (u_dy * u_dy)))), (rs_atan2_f32(u_dy, u_dx)));
+    return Out(sqrt(((u_dx * u_dx) + (u_dy * u_dy))), rs_atan2_f32(u_dy, u_dx));
 }
 fn edge_element(at: Edge) -> Out {
     let u_dx: f32 = (((((edge_0(at, -1, 1) + (2.0f * edge_0(at, 0, 1))) + edge_0(at, 1, 1)) - edge_0(at, -1, -1)) - (2.0f * edge_0(at, 0, -1))) - edge_0(at, 1, -1));
     let u_dy: f32 = (((((edge_0(at, 1, -1) + (2.0f * edge_0(at, 1, 0))) + edge_0(at, 1, 1)) - edge_0(at, -1, -1)) - (2.0f * edge_0(at, -1, 0))) - edge_0(at, -1, 1));
-    return Out((sqrt(((u_dx * u_dx) + (u_dy * u_dy)))), (rs_atan2_f32(u_dy, u_dx)));
+    return Out(sqrt(((u_dx * u_dx) + (u_dy * u_dy))), rs_atan2_f32(u_dy, u_dx));
 }
 struct Out {
     v0: f32,
