@@ -94,11 +94,11 @@ pub(crate) fn gufunc(
     let kind = |argument: &function::Argument<Role>, errors: &mut Errors| match &argument.kind {
         Role::Input(number) => {
             let Operand { scalar, dims } = &inputs[*number];
-            Some(Kind::Input { number: *number, rank: dims.len(), element: *scalar })
+            Some(Kind::Input { number: *number, element: *scalar, dims: dims.clone() })
         }
         Role::Output(number) => {
             let Operand { scalar, dims } = &outputs[*number].operand;
-            Some(Kind::Output { number: *number, rank: dims.len(), element: *scalar })
+            Some(Kind::Output { number: *number, element: *scalar, dims: dims.clone() })
         }
         Role::Bound => arguments::bound(argument, function, target, &mut bound, errors),
         Role::Scratch(_) => {

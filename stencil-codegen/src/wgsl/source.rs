@@ -46,16 +46,16 @@ pub(crate) enum Kind {
         element: Scalar,
         len: Option<usize>,
     },
-    /// What a gufunc reads; rank 0 is an element by value.
+    /// What a gufunc reads, and the numbers of its dimensions in the signature; none is an element by value.
     Input {
         number: usize,
-        rank: usize,
         element: Scalar,
+        dims: Vec<usize>,
     },
     /// What a gufunc writes.
     Output {
         number: usize,
-        rank: usize,
         element: Scalar,
+        dims: Vec<usize>,
     },
 }

@@ -3,11 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
+use syn::{BinOp, UnOp};
+
 use super::context::{Judged, Lowered, Lowerer, Refused};
 use super::program::{Given, Key};
 use super::tree::{Block, Expr, ExprKind, Function, Local, LocalId, Stmt, StmtKind};
 use super::types::{Ty, Types};
 use crate::diagnostics::{Errors, Problem};
+use crate::wgsl::ops;
+use crate::wgsl::scalar::Scalar;
 
 impl Lowerer<'_, '_> {
     /// The function with all types filled in, and the helpers that it calls.
@@ -27,7 +31,8 @@ impl Lowerer<'_, '_> {
         let locals = locals.into_iter().map(|local| finished_local(&types, local)).collect();
         let mut finisher = Finisher { types: &types, errors, calls: &calls, at: TokenStream::new(), failed: false };
         finisher.block(&mut body);
-        let failed = finisher.failed;
+        let mut failed = finisher.failed;
+        walk_block(&mut body, &mut |expr| failed |= !has_meaning(expr));
         let result = types.finished(&result).unwrap_or(Ty::Never);
         if failed {
             return Err(Refused);
@@ -77,6 +82,25 @@ impl Lowerer<'_, '_> {
             calls.push(self.program.request(key, &name));
         }
         Ok(calls)
+    }
+}
+
+/// Whether Rust has the operator for these types; it says so where it has not.
+fn has_meaning(expr: &Expr) -> bool {
+    let scalar = |expr: &Expr| expr.ty.scalar();
+    match &expr.kind {
+        ExprKind::Binary(op, left, right) | ExprKind::Update(op, left, right) => {
+            let shift = matches!(op, BinOp::Shl(_) | BinOp::Shr(_));
+            let amount = !shift || scalar(right).is_some_and(Scalar::is_int);
+            amount && scalar(left).is_some_and(|left| ops::binary_result(op, left).is_some())
+        }
+        ExprKind::Unary(UnOp::Neg(_), inner) => scalar(inner).is_some_and(Scalar::is_signed),
+        ExprKind::Unary(UnOp::Not(_), inner) => scalar(inner).is_some_and(|scalar| !scalar.is_float()),
+        ExprKind::Cast(inner) => match (scalar(inner), scalar(expr)) {
+            (Some(from), Some(to)) => from == to || to != Scalar::Bool,
+            _ => false,
+        },
+        _ => true,
     }
 }
 

@@ -92,7 +92,7 @@ fn element(
 fn parameter(lowerer: &mut Lowerer<'_, '_>, argument: &super::source::Argument<'_>, stmts: &mut Vec<Stmt>) {
     let (name, ty, value) = match &argument.kind {
         Kind::Scalar { number, scalar } => (argument.name, *scalar, ExprKind::Parameter(*number)),
-        Kind::Input { number, rank: 0, element } => {
+        Kind::Input { number, element, dims } if dims.is_empty() => {
             (argument.name, *element, ExprKind::Read(Resource::Input(*number), Vec::new()))
         }
         Kind::Window { number, .. } => return bind_resource(lowerer, argument, Resource::Window(*number)),

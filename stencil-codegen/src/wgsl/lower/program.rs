@@ -44,7 +44,26 @@ pub(crate) struct Extent {
     pub(crate) length: Option<usize>,
     /// The box that may be read from a window.
     pub(crate) halo: Option<Vec<[usize; 2]>>,
+    /// Dimensions of the signature: axes of one dimension are of one length.
+    pub(crate) dims: Vec<usize>,
     pub(crate) name: String,
+}
+
+impl Extent {
+    /// What tells the length of an axis from others.
+    pub(crate) fn size(&self, axis: usize) -> Size {
+        match self.dims.get(axis) {
+            Some(dim) => Size::Dimension(*dim),
+            None => Size::Axis(self.resource, axis),
+        }
+    }
+}
+
+/// A length that is not known while compiling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Size {
+    Dimension(usize),
+    Axis(Resource, usize),
 }
 
 /// Everything that is known across functions.
@@ -116,24 +135,21 @@ impl<'a> Program<'a> {
 }
 
 fn extent(kind: &Kind, name: &syn::Ident) -> Option<Extent> {
-    let name = name.to_string();
-    Some(match kind {
-        Kind::Window { number, element, rank, halo } => {
-            let resource = Resource::Window(*number);
-            Extent { resource, element: *element, rank: *rank, length: None, halo: halo.clone(), name }
-        }
-        Kind::Array { number, rank, element, len } => {
-            let resource = Resource::Array(*number);
-            Extent { resource, element: *element, rank: *rank, length: *len, halo: None, name }
-        }
-        Kind::Input { number, rank, element } if *rank > 0 => {
-            let resource = Resource::Input(*number);
-            Extent { resource, element: *element, rank: *rank, length: None, halo: None, name }
-        }
-        Kind::Output { number, rank, element } => {
-            let resource = Resource::Output(*number);
-            Extent { resource, element: *element, rank: *rank, length: None, halo: None, name }
-        }
-        Kind::Input { .. } | Kind::Scalar { .. } => return None,
-    })
+    let (resource, element, rank) = match kind {
+        Kind::Window { number, element, rank, .. } => (Resource::Window(*number), *element, *rank),
+        Kind::Array { number, rank, element, .. } => (Resource::Array(*number), *element, *rank),
+        Kind::Input { number, element, dims } => (Resource::Input(*number), *element, dims.len()),
+        Kind::Output { number, element, dims } => (Resource::Output(*number), *element, dims.len()),
+        Kind::Scalar { .. } => return None,
+    };
+    let mut extent =
+        Extent { resource, element, rank, length: None, halo: None, dims: Vec::new(), name: name.to_string() };
+    match kind {
+        Kind::Window { halo, .. } => extent.halo = halo.clone(),
+        Kind::Array { len, .. } => extent.length = *len,
+        Kind::Input { dims, .. } | Kind::Output { dims, .. } => extent.dims = dims.clone(),
+        Kind::Scalar { .. } => {}
+    }
+    // An element by value has no extent.
+    (rank > 0).then_some(extent)
 }

@@ -22,7 +22,7 @@ pub(crate) use constant::constant;
 pub(crate) use function::{Function, Network, function};
 pub(crate) use helpers::Helpers;
 pub(crate) use literal::{literal_bool, literal_float, literal_int};
-pub(crate) use method::{Method, Refusal, method, print_method};
+pub(crate) use method::{Refusal, method, print_method};
 pub(crate) use network::network;
 pub(crate) use operator::{Right, binary, binary_result, unary};
 

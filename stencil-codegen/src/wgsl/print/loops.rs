@@ -86,7 +86,7 @@ impl Printer<'_> {
     fn counter_range(&self, node: &For) -> Option<Range> {
         let (start, end) = (self.range_of(&node.start)?, self.range_of(&node.end)?);
         let most = if node.inclusive { end.most } else { end.most - 1 };
-        let below = if node.inclusive { Vec::new() } else { self.extents_above(&node.end) };
+        let below = if node.inclusive { Vec::new() } else { self.sizes_above(&node.end) };
         Some(Range { least: start.least, most: most.max(start.least), below })
     }
 

@@ -4,15 +4,16 @@ use syn::{BinOp, UnOp};
 
 use super::printer::Printer;
 use crate::wgsl::lower::constant::limits;
-use crate::wgsl::lower::tree::{Expr, ExprKind, Resource};
+use crate::wgsl::lower::program::Size;
+use crate::wgsl::lower::tree::{Expr, ExprKind};
 
 /// The values that an integer may have, both ends included.
 #[derive(Clone, Debug)]
 pub(crate) struct Range {
     pub(crate) least: i128,
     pub(crate) most: i128,
-    /// It is smaller than these extents.
-    pub(crate) below: Vec<(Resource, usize)>,
+    /// It is smaller than these.
+    pub(crate) below: Vec<Size>,
 }
 
 impl Range {
@@ -77,15 +78,15 @@ impl Printer<'_> {
     }
 
     /// What a counter that stays below `end` is smaller than.
-    pub(crate) fn extents_above(&self, end: &Expr) -> Vec<(Resource, usize)> {
+    pub(crate) fn sizes_above(&self, end: &Expr) -> Vec<Size> {
         match &end.kind {
-            ExprKind::Length(resource, axis) => vec![(*resource, *axis)],
-            ExprKind::Local(local) => self.inits.get(local).map(|init| self.extents_above(init)).unwrap_or_default(),
+            ExprKind::Length(resource, axis) => vec![self.program.extent(*resource).size(*axis)],
+            ExprKind::Local(local) => self.inits.get(local).map(|init| self.sizes_above(init)).unwrap_or_default(),
             ExprKind::Method(name, arguments) if name == "min" => {
-                arguments.iter().flat_map(|argument| self.extents_above(argument)).collect()
+                arguments.iter().flat_map(|argument| self.sizes_above(argument)).collect()
             }
             ExprKind::Block(block) if block.stmts.is_empty() => {
-                block.value.as_ref().map(|value| self.extents_above(value)).unwrap_or_default()
+                block.value.as_ref().map(|value| self.sizes_above(value)).unwrap_or_default()
             }
             _ => Vec::new(),
         }

@@ -65,7 +65,7 @@ impl Printer<'_> {
     fn is_below(&self, extent: &Extent, axis: usize, index: &Expr) -> bool {
         let Some(range) = self.range_of(index) else { return false };
         let known = extent.length.is_some_and(|length| range.most < length as i128);
-        range.least >= 0 && (known || range.below.contains(&(extent.resource, axis)))
+        range.least >= 0 && (known || range.below.contains(&extent.size(axis)))
     }
 
     fn checked_window(&mut self, extent: &Extent) -> String {

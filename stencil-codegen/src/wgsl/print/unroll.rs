@@ -10,6 +10,9 @@ const MOST_READS: usize = 128;
 /// Nodes in all copies of a body.
 const MOST_NODES: usize = 1 << 13;
 
+/// Loops inside of each other.
+const DEEPEST: usize = 5;
+
 /// What a body holds.
 #[derive(Clone, Copy, Default)]
 struct Size {
@@ -26,7 +29,7 @@ impl Printer<'_> {
             return true;
         }
         self.forget(node);
-        let size = self.size(&node.body);
+        let size = self.size(&node.body, 0);
         let reads = size.reads.saturating_mul(items.len());
         if reads == 0 || reads > MOST_READS || size.nodes.saturating_mul(items.len()) > MOST_NODES {
             return false;
@@ -95,15 +98,19 @@ impl Printer<'_> {
         }
     }
 
-    fn size(&self, block: &Block) -> Size {
+    /// The size of a block inside of so many loops.
+    fn size(&self, block: &Block, loops: usize) -> Size {
         let mut size = Size::default();
+        if loops > DEEPEST {
+            return Size { reads: usize::MAX, nodes: usize::MAX };
+        }
         let mut copy = block.clone();
-        crate::wgsl::lower::walk_block(&mut copy, &mut |expr| self.measure(expr, &mut size));
+        crate::wgsl::lower::walk_block(&mut copy, &mut |expr| self.measure(expr, loops, &mut size));
         size
     }
 
-    fn measure(&self, expr: &Expr, size: &mut Size) {
-        size.nodes += 1;
+    fn measure(&self, expr: &Expr, loops: usize, size: &mut Size) {
+        size.nodes = size.nodes.saturating_add(1);
         let open = |index: &Expr| self.int_of(index).is_none();
         let reads = match &expr.kind {
             ExprKind::Read(_, indices) => usize::from(indices.iter().any(open)),
@@ -112,9 +119,10 @@ impl Printer<'_> {
             ExprKind::For(node) => match self.known_items(node) {
                 // The loop inside is counted as often as it runs, its body once more by the walk.
                 Some(items) => {
-                    let inner = self.size(&node.body);
-                    size.nodes += inner.nodes.saturating_mul(items.len().saturating_sub(1));
-                    inner.reads.saturating_mul(items.len().saturating_sub(1))
+                    let inner = self.size(&node.body, loops + 1);
+                    let again = items.len().saturating_sub(1);
+                    size.nodes = size.nodes.saturating_add(inner.nodes.saturating_mul(again));
+                    inner.reads.saturating_mul(again)
                 }
                 None => 0,
             },

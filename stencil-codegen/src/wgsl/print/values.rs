@@ -62,6 +62,22 @@ impl Printer<'_> {
                 let name = ops::network(*network, scalar, *length, &mut self.shared.helpers);
                 format!("{name}({text})")
             }
+            ExprKind::Call(helper, arguments) if !expr.ty.is_unit() => self.call(*helper, arguments),
+            ExprKind::Block(block) => {
+                self.statements(block);
+                match &block.value {
+                    Some(value) => self.value(value),
+                    None => String::new(),
+                }
+            }
+            ExprKind::If(condition, then, otherwise) => self.conditional(expr, condition, then, otherwise),
+            _ => self.asked(expr),
+        }
+    }
+
+    /// What the module is asked for.
+    fn asked(&mut self, expr: &Expr) -> String {
+        match &expr.kind {
             ExprKind::Read(resource, indices) => self.read(*resource, indices),
             ExprKind::Cell(resource, index) => self.numbered_cell(*resource, index),
             ExprKind::Count(start, end, inclusive) => self.count(start, end, *inclusive),
@@ -72,15 +88,6 @@ impl Printer<'_> {
                 let offset = self.offsets(offset);
                 format!("{}(at, {})", self.placed("contains"), offset.join(", "))
             }
-            ExprKind::Call(helper, arguments) if !expr.ty.is_unit() => self.call(*helper, arguments),
-            ExprKind::Block(block) => {
-                self.statements(block);
-                match &block.value {
-                    Some(value) => self.value(value),
-                    None => String::new(),
-                }
-            }
-            ExprKind::If(condition, then, otherwise) => self.conditional(expr, condition, then, otherwise),
             _ => {
                 self.effect(expr);
                 String::new()

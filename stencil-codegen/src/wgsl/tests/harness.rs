@@ -135,13 +135,13 @@ impl Function {
         let mut most = 0;
         for (_, _, kind) in &self.kinds {
             match kind {
-                Kind::Input { rank, element, .. } => {
-                    most = most.max(*rank);
-                    inputs.push(Operand { scalar: *element, dims: (0..*rank).collect() });
+                Kind::Input { dims, element, .. } => {
+                    most = most.max(dims.len());
+                    inputs.push(Operand { scalar: *element, dims: dims.clone() });
                 }
-                Kind::Output { rank, element, .. } => {
-                    most = most.max(*rank);
-                    let operand = Operand { scalar: *element, dims: (0..*rank).collect() };
+                Kind::Output { dims, element, .. } => {
+                    most = most.max(dims.len());
+                    let operand = Operand { scalar: *element, dims: dims.clone() };
                     outputs.push(gufunc::Output { operand, returned: false });
                 }
                 _ => {}
@@ -181,8 +181,8 @@ impl Counts {
         } else if let Some((mutable, rank, element)) = view(&typed.ty) {
             match (is_stencil, mutable) {
                 (true, _) => Kind::Array { number: next(&mut self.arrays), rank, element, len: None },
-                (false, true) => Kind::Output { number: next(&mut self.outputs), rank, element },
-                (false, false) => Kind::Input { number: next(&mut self.inputs), rank, element },
+                (false, true) => Kind::Output { number: next(&mut self.outputs), element, dims: (0..rank).collect() },
+                (false, false) => Kind::Input { number: next(&mut self.inputs), element, dims: (0..rank).collect() },
             }
         } else {
             self.bound(&typed.ty, is_stencil)
@@ -206,7 +206,7 @@ impl Counts {
                 other => self.bound(other, is_stencil),
             },
             other if is_stencil => Kind::Scalar { number: next(&mut self.scalars), scalar: element(other) },
-            other => Kind::Input { number: next(&mut self.inputs), rank: 0, element: element(other) },
+            other => Kind::Input { number: next(&mut self.inputs), element: element(other), dims: Vec::new() },
         }
     }
 }

@@ -74,6 +74,8 @@ const WORDS: &[&str] = &[
     "f(s)",
     "as",
     "as u8",
+    "as bool",
+    "true",
     "u8",
     "f32",
     "T",
