@@ -3,6 +3,8 @@
 //! The rules of the boundary are tables that the runtime fills in, so that one shader serves all of them. For each axis
 //! along which an input is read outside of the point, a map says which index, or which constant, stands behind an index
 //! outside of the array. Where the output has a rim, a table says what becomes of it.
+//!
+//! Functions leave at their end alone: drivers that inline an early return into the loop over the cells take minutes.
 
 use super::library::Library;
 use super::packing::{from_edges, insert, shift, unpack, words};
@@ -71,10 +73,7 @@ impl Edge<'_> {
             };
             lines.push_str(&format!("    let i{axis} = {index};\n"));
         }
-        for axis in (0..rank).filter(|axis| stencil.reaches(input, *axis)) {
-            let text = format!("    if (i{axis} < 0i) {{\n        return edge_constant_{input}(i{axis});\n    }}\n");
-            lines.push_str(&text);
-        }
+        let reached: Vec<usize> = (0..rank).filter(|axis| stencil.reaches(input, *axis)).collect();
         let base = if stencil.stacked { format!("at.w{input}") } else { Field::Base(input).read() };
         let mut terms = vec![base];
         terms.extend((0..rank - 1).map(|axis| format!("u32(i{axis}) * {}", Field::Stride(input, axis).read())));
@@ -86,27 +85,41 @@ impl Edge<'_> {
         terms.push(column);
         let value = unpack(scalar, &format!("in_{input}[{}]", sum(&terms)), &cell);
         let register = scalar.register();
-        format!("(at: Edge, {}) -> {register} {{\n{lines}    return {value};\n}}", offsets(rank))
+        let result = match reached.split_last() {
+            None => format!("    return {value};\n"),
+            Some((last, before)) => {
+                // The first axis with a constant decides.
+                let code = before
+                    .iter()
+                    .rev()
+                    .fold(format!("i{last}"), |code, axis| format!("select({code}, i{axis}, i{axis} < 0i)"));
+                format!(
+                    "    let code = {code};\n    var value: {register};\n    if (code < 0i) {{\n        value = edge_constant_{input}(code);\n    }} else {{\n        value = {value};\n    }}\n    return value;\n"
+                )
+            }
+        };
+        format!("(at: Edge, {}) -> {register} {{\n{lines}{result}}}", offsets(rank))
     }
 
     /// The function that says where the rule for a cell of the rim lies; -1 where the kernel is evaluated.
     fn rim(&self) -> String {
         let entry: usize = 1 + self.stencil.outputs.iter().map(|scalar| words(*scalar)).sum::<usize>();
         let mut lines = String::new();
-        for axis in (0..self.stencil.rank).filter(|axis| self.stencil.has_rim(*axis)) {
+        // The first axis decides, so that it comes last.
+        for axis in (0..self.stencil.rank).rev().filter(|axis| self.stencil.has_rim(*axis)) {
             let rule = |side: usize| match (2 * axis + side) * entry {
                 0 => format!("i32({})", Field::Rim.read()),
                 words => format!("i32({} + {words}u)", Field::Rim.read()),
             };
             lines.push_str(&format!(
-                "    if (at.c{axis} < {}) {{\n        return {};\n    }}\n    if (at.c{axis} >= {}) {{\n        return {};\n    }}\n",
-                Field::Low(axis).read(),
-                rule(0),
-                Field::High(axis).read(),
+                "    rule = select(rule, {}, at.c{axis} >= {});\n    rule = select(rule, {}, at.c{axis} < {});\n",
                 rule(1),
+                Field::High(axis).read(),
+                rule(0),
+                Field::Low(axis).read(),
             ));
         }
-        format!("(at: Edge) -> i32 {{\n{lines}    return -1i;\n}}")
+        format!("(at: Edge) -> i32 {{\n    var rule = -1i;\n{lines}    return rule;\n}}")
     }
 
     /// The entry point.
@@ -161,7 +174,7 @@ impl Edge<'_> {
         let last = self.stencil.rank - 1;
         let width = Field::Width.read();
         format!(
-            "    for (var k = 0i; k < {cells}i; k += 1i) {{\n        if (u32(c{last} + k) >= {width}) {{\n            return;\n        }}\n{}    }}\n",
+            "    let cells = min({cells}i, i32({width}) - c{last});\n    for (var k = 0i; k < cells; k += 1i) {{\n{}    }}\n",
             self.cell("        ", true)
         )
     }
@@ -183,16 +196,23 @@ impl Edge<'_> {
             lines.push("let v = edge_element(at);".to_owned());
             lines.extend((0..outputs).map(|number| format!("let v{number} = {};", output("v", number, outputs))));
         }
-        lines.extend((0..outputs).map(|number| self.store(number)));
+        let stores = (0..outputs).map(|number| self.store(number));
+        if self.has_rim() {
+            lines.push("if (written) {".to_owned());
+            lines.extend(stores.map(|store| format!("    {store}")));
+            lines.push("}".to_owned());
+        } else {
+            lines.extend(stores);
+        }
         lines.iter().map(|line| format!("{indent}{line}\n")).collect()
     }
 
     /// The statements that give `v0`, ..: what the kernel computes, or what the rule for the rim says.
     fn value_or_rim(&self) -> Vec<String> {
         let outputs = &self.stencil.outputs;
-        let leave = if self.stencil.cells() > 1 { "continue" } else { "return" };
         let register = |(number, scalar): (usize, &Scalar)| format!("var v{number}: {};", scalar.register());
         let mut lines: Vec<String> = outputs.iter().enumerate().map(register).collect();
+        lines.push("var written = true;".to_owned());
         lines.push("let rim = edge_rim(at);".to_owned());
         lines.push("if (rim < 0i) {".to_owned());
         lines.push("    let v = edge_element(at);".to_owned());
@@ -201,7 +221,7 @@ impl Edge<'_> {
         );
         lines.push("} else {".to_owned());
         lines.push("    let rule = edges[rim];".to_owned());
-        lines.push(format!("    if (rule == 0i) {{ {leave}; }}"));
+        lines.push("    written = rule != 0i;".to_owned());
         let mut word = 1;
         for (number, scalar) in outputs.iter().enumerate() {
             let value = from_edges(*scalar, &format!("u32(rim) + {word}u"));
@@ -239,9 +259,10 @@ impl Edge<'_> {
 
 /// The index that stands behind an index, or a negative number for a constant.
 const EDGE_MAP: &str = "(index: i32, size: i32, map: u32, before: i32) -> i32 {
-    if (u32(index) < u32(size)) {
-        return index;
+    var found = index;
+    if (u32(index) >= u32(size)) {
+        let entry = select(index - size, index, index < 0i) + before;
+        found = edges[map + u32(entry)];
     }
-    let entry = select(index - size, index, index < 0i) + before;
-    return edges[map + u32(entry)];
+    return found;
 }";
