@@ -89,7 +89,7 @@ fn one_axis_in_slabs() {
     for gpu in &small() {
         for n in [9000, 20_003] {
             let x: Array1<u8> = sample(n).mapv(|v| v as u8);
-            let mask = sample(n).mapv(|v| v as u32 % 2 == 0);
+            let mask = sample(n).mapv(|v| (v as u32).is_multiple_of(2));
             let boundaries = [(Boundary::Wrap, Boundary::Wrap), (Boundary::Constant(9), Boundary::Constant(true))];
             for (a, b) in boundaries {
                 let kernel = line().boundaries((a, b));

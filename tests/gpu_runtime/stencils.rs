@@ -114,7 +114,7 @@ fn half_precision() {
 fn several_inputs_and_outputs() {
     let Some(gpu) = gpu() else { return };
     for shape in SHAPES {
-        let (x, mask) = (sample(shape), sample(shape).mapv(|v| v as u32 % 3 == 0));
+        let (x, mask) = (sample(shape), sample(shape).mapv(|v| (v as u32).is_multiple_of(3)));
         let kernel = sides(0.75);
         let expected = kernel.reference((&x, &mask)).unwrap();
         assert_eq!(kernel.on(gpu).apply((&x, &mask)).unwrap(), expected, "{shape:?}");
