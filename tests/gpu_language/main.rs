@@ -5,6 +5,7 @@
 
 mod arrays;
 mod control;
+mod forms;
 mod functions;
 mod gufuncs;
 mod loops;

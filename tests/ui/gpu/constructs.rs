@@ -34,7 +34,7 @@ fn text(x: Window2<f32>) -> f32 {
 }
 
 #[stencil(boundary = Nearest, gpu)]
-fn option(x: Window2<f32>) -> f32 {
+fn nothing(x: Window2<f32>) -> f32 {
     let mut highest: Option<f32> = None;
     for i in -1..=1 {
         highest = match highest {
@@ -49,7 +49,13 @@ fn option(x: Window2<f32>) -> f32 {
 fn closure_as_value(x: Window2<f32>) -> f32 {
     let twice = |v: f32| 2.0 * v;
     let same = |v: f32| v;
-    let forms: [fn(f32) -> f32; 2] = [twice, same];
+    let form = if x[[0, 0]] > 0.0 { twice } else { same };
+    form(x[[0, 0]])
+}
+
+#[stencil(gpu)]
+fn function_pointers(x: Window2<f32>) -> f32 {
+    let forms: [fn(f32) -> f32; 2] = [f32::sqrt, f32::abs];
     forms[0](x[[0, 0]])
 }
 
@@ -66,8 +72,16 @@ fn local_struct(x: Window2<f32>) -> f32 {
     struct Sum {
         value: f32,
     }
-    let sum = Sum { value: x[[0, 0]] };
-    sum.value
+    enum Sign {
+        Plus,
+        Minus,
+    }
+    let sum: Sum = Sum { value: x[[0, 0]] };
+    let sign = if sum.value > 0.0 { Sign::Plus } else { Sign::Minus };
+    match sign {
+        Sign::Plus => sum.value,
+        Sign::Minus => -sum.value,
+    }
 }
 
 #[stencil(gpu)]
@@ -105,7 +119,7 @@ fn unsafe_block(x: Window2<f32>) -> f32 {
 }
 
 #[stencil(gpu)]
-fn question(x: Window2<f32>) -> f32 {
+fn wide(x: Window2<f32>) -> f32 {
     let wide = 1_u128;
     x[[0, 0]] + wide as f32
 }

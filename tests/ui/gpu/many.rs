@@ -14,7 +14,7 @@ fn several(x: Window2<f32>) -> f32 {
     for v in values {
         dbg!(v);
     }
-    let rest = x[[0, 0]].checked_rem(second);
+    let rest = x[[0, 0]].next_down();
     let title = "rest";
     first + second + rest + title.len() as f32
 }

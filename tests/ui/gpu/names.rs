@@ -27,16 +27,15 @@ fn path(x: Window2<f32>) -> f32 {
 
 #[stencil(gpu)]
 fn unknown_type(x: Window2<f32>) -> f32 {
-    let start = f32::from(3_u8);
-    let none = Default::default();
-    x[[0, 0]] + start + none
+    let half = (0.5).sqrt();
+    x[[0, 0]] + half
 }
 
 #[stencil(gpu)]
-fn unknown_literal(x: Window2<f32>) -> f32 {
-    let v = x[[0, 0]].into();
-    let w: f64 = v;
-    w as f32
+fn unknown_array(x: Window2<f32>) -> f32 {
+    let mut values = [Default::default(); 3];
+    values[0] = x[[0, 0]];
+    values[0]
 }
 
 fn main() {}
