@@ -247,8 +247,8 @@ table! {
         "functions on the GPU do not recurse: write a loop";
     GpuF64Function "S091" "`{0}` of `f64` has no GPU form"
         "{1}";
-    KernelModule "S092" "`#[kernel_module]` stands on {0}"
-        "it takes a module with its content: `#[kernel_module] mod filters { .. }`";
+    KernelModule "S092" "`#[kernel_module]` {0}"
+        "write `#[kernel_module] mod filters { .. }`";
 }
 
 impl Problem {

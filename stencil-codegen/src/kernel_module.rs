@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Attribute, File, Item, ItemMod, Meta};
 
@@ -19,14 +19,15 @@ const ITEMS: &str = "__kernel_items";
 pub(crate) fn expand(args: &TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     if !args.is_empty() {
-        errors.report(Problem::KernelModule, args, &[&"something with arguments"]);
+        errors.report(Problem::KernelModule, args, &[&"has arguments"]);
     }
     let Ok(mut module) = syn::parse2::<ItemMod>(item.clone()) else {
-        errors.report(Problem::KernelModule, &item, &[&"something else than a module"]);
+        let found = "stands on something else than a module";
+        errors.report_at(Problem::KernelModule, Span::call_site(), &[&found]);
         return with_errors(item, errors);
     };
     let Some((_, items)) = &mut module.content else {
-        errors.report(Problem::KernelModule, &module, &[&"a module whose content is in another file"]);
+        errors.report(Problem::KernelModule, &module, &[&"stands on a module whose content is in another file"]);
         return with_errors(item, errors);
     };
     let shared: Vec<Item> = items.iter().filter(|item| is_shared(item)).cloned().collect();
@@ -36,7 +37,7 @@ pub(crate) fn expand(args: &TokenStream, item: TokenStream) -> TokenStream {
         {
             let needed = needed(&function.to_token_stream(), &shared);
             if !needed.is_empty() {
-                let name = Ident::new(ITEMS, proc_macro2::Span::call_site());
+                let name = Ident::new(ITEMS, Span::call_site());
                 function.attrs.insert(place + 1, syn::parse_quote!(#[#name(#(#needed)*)]));
             }
         }

@@ -7,6 +7,7 @@
 
 mod arrays;
 mod control;
+mod forms;
 mod functions;
 mod gufuncs;
 mod loops;

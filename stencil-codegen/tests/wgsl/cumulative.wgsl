@@ -12,25 +12,16 @@ struct Params {
     loop_stride_1_2: u32,
     core_stride_1_0: u32,
     core_size_0: u32,
-    status: u32,
 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> in_0: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out_0: array<f32>;
-@group(0) @binding(3) var<storage, read_write> status: array<atomic<u32>>;
-fn checked_put_0(at: Core, i0: u32, value: f32) {
-    if (!((i0 < out_len_0_0()))) {
-        raise(1u);
-        return;
-    }
-    put_0(at, i0, value);
-}
 fn core_element(at: Core) {
     var u_sum: f32 = 0.0f;
     let t_1: u32 = core_len_0_0();
     for (var u_i: u32 = 0u; u_i < t_1; u_i = u_i + 1u) {
         u_sum = (u_sum + core_0(at, u_i));
-        checked_put_0(at, u_i, u_sum);
+        put_0(at, u_i, u_sum);
     }
 }
 struct Core {
@@ -55,10 +46,4 @@ fn core_len_0_0() -> u32 {
 fn put_0(at: Core, j0: u32, value: f32) {
     let cell = at.w1 + j0 * p.core_stride_1_0;
     out_0[cell] = value;
-}
-fn out_len_0_0() -> u32 {
-    return p.core_size_0;
-}
-fn raise(code: u32) {
-    atomicMax(&status[p.status], code);
 }

@@ -100,63 +100,59 @@ fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
     let c0 = p.origin_0 + i32(id.y);
     let c1 = p.origin_1 + i32(id.x * 4u);
     let w0 = p.base_1 + u32(c0) * p.stride_1_0 + u32(c1 >> 2u);
-    for (var k = 0i; k < 4i; k += 1i) {
-        if (u32(c1 + k) >= p.width) {
-            return;
-        }
+    let cells = min(4i, i32(p.width) - c1);
+    for (var k = 0i; k < cells; k += 1i) {
         let at = Edge(p.lead_0 + c0, p.lead_1 + c1 + k);
         var v0: u32;
+        var written = true;
         let rim = edge_rim(at);
         if (rim < 0i) {
             let v = edge_element(at);
             v0 = v;
         } else {
             let rule = edges[rim];
-            if (rule == 0i) { continue; }
+            written = rule != 0i;
             v0 = ((u32(edges[u32(rim) + 1u]) >> 0u) & 255u);
             if (rule == 2i) {
                 v0 = edge_0(at, 0i, 0i);
             }
         }
-        out_0[w0] = ((out_0[w0] & ~(255u << (u32(k) * 8u))) | (v0 << (u32(k) * 8u)));
+        if (written) {
+            out_0[w0] = ((out_0[w0] & ~(255u << (u32(k) * 8u))) | (v0 << (u32(k) * 8u)));
+        }
     }
 }
 fn near_0(at: Near, o0: i32, o1: i32) -> u32 {
     return ((in_0[at.w0 + u32(at.r + o0) * p.stride_0_0 + u32((at.k + o1) >> 2u)] >> (u32((at.k + o1) & 3i) * 8u)) & 255u);
 }
 fn edge_rim(at: Edge) -> i32 {
-    if (at.c0 < p.low_0) {
-        return i32(p.rim);
-    }
-    if (at.c0 >= p.high_0) {
-        return i32(p.rim + 2u);
-    }
-    if (at.c1 < p.low_1) {
-        return i32(p.rim + 4u);
-    }
-    if (at.c1 >= p.high_1) {
-        return i32(p.rim + 6u);
-    }
-    return -1i;
+    var rule = -1i;
+    rule = select(rule, i32(p.rim + 6u), at.c1 >= p.high_1);
+    rule = select(rule, i32(p.rim + 4u), at.c1 < p.low_1);
+    rule = select(rule, i32(p.rim + 2u), at.c0 >= p.high_0);
+    rule = select(rule, i32(p.rim), at.c0 < p.low_0);
+    return rule;
 }
 fn edge_0(at: Edge, o0: i32, o1: i32) -> u32 {
     let i0 = edge_map(at.c0 + o0, p.size_0, p.map_0_0, p.before_0_0);
     let i1 = edge_map(at.c1 + o1, p.size_1, p.map_0_1, p.before_0_1);
-    if (i0 < 0i) {
-        return edge_constant_0(i0);
+    let code = select(i1, i0, i0 < 0i);
+    var value: u32;
+    if (code < 0i) {
+        value = edge_constant_0(code);
+    } else {
+        value = ((in_0[p.base_0 + u32(i0) * p.stride_0_0 + u32(i1 >> 2u)] >> (u32(i1 & 3i) * 8u)) & 255u);
     }
-    if (i1 < 0i) {
-        return edge_constant_0(i1);
-    }
-    return ((in_0[p.base_0 + u32(i0) * p.stride_0_0 + u32(i1 >> 2u)] >> (u32(i1 & 3i) * 8u)) & 255u);
+    return value;
 }
 fn edge_constant_0(code: i32) -> u32 {
     return ((u32(edges[p.constants_0 + u32(-1i - code)]) >> 0u) & 255u);
 }
 fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
-    if (u32(index) < u32(size)) {
-        return index;
+    var found = index;
+    if (u32(index) >= u32(size)) {
+        let entry = select(index - size, index, index < 0i) + before;
+        found = edges[map + u32(entry)];
     }
-    let entry = select(index - size, index, index < 0i) + before;
-    return edges[map + u32(entry)];
+    return found;
 }

@@ -53,48 +53,53 @@ fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
     let w0 = p.base_1 + u32(c0);
     let at = Edge(p.lead_0 + c0);
     var v0: i64;
+    var written = true;
     let rim = edge_rim(at);
     if (rim < 0i) {
         let v = edge_element(at);
         v0 = v;
     } else {
         let rule = edges[rim];
-        if (rule == 0i) { return; }
+        written = rule != 0i;
         v0 = bitcast<i64>((u64(u32(edges[u32(rim) + 1u])) | (u64(u32(edges[u32(rim) + 1u + 1u])) << 32u)));
         if (rule == 2i) {
             v0 = edge_0(at, 0i);
         }
     }
-    out_0[w0] = v0;
+    if (written) {
+        out_0[w0] = v0;
+    }
 }
 fn near_0(at: Near, o0: i32) -> i64 {
     return in_0[at.w0 + u32(o0)];
 }
 fn edge_rim(at: Edge) -> i32 {
-    if (at.c0 < p.low_0) {
-        return i32(p.rim);
-    }
-    if (at.c0 >= p.high_0) {
-        return i32(p.rim + 3u);
-    }
-    return -1i;
+    var rule = -1i;
+    rule = select(rule, i32(p.rim + 3u), at.c0 >= p.high_0);
+    rule = select(rule, i32(p.rim), at.c0 < p.low_0);
+    return rule;
 }
 fn edge_0(at: Edge, o0: i32) -> i64 {
     let i0 = edge_map(at.c0 + o0, p.size_0, p.map_0_0, p.before_0_0);
-    if (i0 < 0i) {
-        return edge_constant_0(i0);
+    let code = i0;
+    var value: i64;
+    if (code < 0i) {
+        value = edge_constant_0(code);
+    } else {
+        value = in_0[p.base_0 + u32(i0)];
     }
-    return in_0[p.base_0 + u32(i0)];
+    return value;
 }
 fn edge_constant_0(code: i32) -> i64 {
     return bitcast<i64>((u64(u32(edges[p.constants_0 + 2u * u32(-1i - code)])) | (u64(u32(edges[p.constants_0 + 2u * u32(-1i - code) + 1u])) << 32u)));
 }
 fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
-    if (u32(index) < u32(size)) {
-        return index;
+    var found = index;
+    if (u32(index) >= u32(size)) {
+        let entry = select(index - size, index, index < 0i) + before;
+        found = edges[map + u32(entry)];
     }
-    let entry = select(index - size, index, index < 0i) + before;
-    return edges[map + u32(entry)];
+    return found;
 }
 fn scalar_0() -> i64 {
     return p.scalar_0;

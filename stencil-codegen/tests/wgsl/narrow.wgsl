@@ -55,50 +55,53 @@ fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
     }
     let c0 = p.origin_0 + i32(id.x * 4u);
     let w0 = p.base_1 + u32(c0 >> 2u);
-    for (var k = 0i; k < 4i; k += 1i) {
-        if (u32(c0 + k) >= p.width) {
-            return;
-        }
+    let cells = min(4i, i32(p.width) - c0);
+    for (var k = 0i; k < cells; k += 1i) {
         let at = Edge(p.lead_0 + c0 + k);
         var v0: u32;
+        var written = true;
         let rim = edge_rim(at);
         if (rim < 0i) {
             let v = edge_element(at);
             v0 = v;
         } else {
             let rule = edges[rim];
-            if (rule == 0i) { continue; }
+            written = rule != 0i;
             v0 = ((u32(edges[u32(rim) + 1u]) >> 0u) & 255u);
         }
-        out_0[w0] = ((out_0[w0] & ~(255u << (u32(k) * 8u))) | (v0 << (u32(k) * 8u)));
+        if (written) {
+            out_0[w0] = ((out_0[w0] & ~(255u << (u32(k) * 8u))) | (v0 << (u32(k) * 8u)));
+        }
     }
 }
 fn near_0(at: Near, o0: i32) -> u32 {
     return ((in_0[at.w0 + u32((at.k + o0) >> 1u)] >> (u32((at.k + o0) & 1i) * 16u)) & 65535u);
 }
 fn edge_rim(at: Edge) -> i32 {
-    if (at.c0 < p.low_0) {
-        return i32(p.rim);
-    }
-    if (at.c0 >= p.high_0) {
-        return i32(p.rim + 2u);
-    }
-    return -1i;
+    var rule = -1i;
+    rule = select(rule, i32(p.rim + 2u), at.c0 >= p.high_0);
+    rule = select(rule, i32(p.rim), at.c0 < p.low_0);
+    return rule;
 }
 fn edge_0(at: Edge, o0: i32) -> u32 {
     let i0 = edge_map(at.c0 + o0, p.size_0, p.map_0_0, p.before_0_0);
-    if (i0 < 0i) {
-        return edge_constant_0(i0);
+    let code = i0;
+    var value: u32;
+    if (code < 0i) {
+        value = edge_constant_0(code);
+    } else {
+        value = ((in_0[p.base_0 + u32(i0 >> 1u)] >> (u32(i0 & 1i) * 16u)) & 65535u);
     }
-    return ((in_0[p.base_0 + u32(i0 >> 1u)] >> (u32(i0 & 1i) * 16u)) & 65535u);
+    return value;
 }
 fn edge_constant_0(code: i32) -> u32 {
     return ((u32(edges[p.constants_0 + u32(-1i - code)]) >> 0u) & 65535u);
 }
 fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
-    if (u32(index) < u32(size)) {
-        return index;
+    var found = index;
+    if (u32(index) >= u32(size)) {
+        let entry = select(index - size, index, index < 0i) + before;
+        found = edges[map + u32(entry)];
     }
-    let entry = select(index - size, index, index < 0i) + before;
-    return edges[map + u32(entry)];
+    return found;
 }

@@ -79,19 +79,22 @@ fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
     let w0 = p.base_1 + u32(c0) * p.stride_1_0 + u32(c1);
     let at = Edge(c0, p.lead_1 + c1);
     var v0: f32;
+    var written = true;
     let rim = edge_rim(at);
     if (rim < 0i) {
         let v = edge_element(at);
         v0 = v;
     } else {
         let rule = edges[rim];
-        if (rule == 0i) { return; }
+        written = rule != 0i;
         v0 = bitcast<f32>(edges[u32(rim) + 1u]);
         if (rule == 2i) {
             v0 = edge_0(at, 0i, 0i);
         }
     }
-    out_0[w0] = v0;
+    if (written) {
+        out_0[w0] = v0;
+    }
 }
 fn near_0(at: Near, o0: i32, o1: i32) -> f32 {
     return in_0[at.w0 + u32(o0) * p.stride_0_0 + u32(o1)];
@@ -106,31 +109,33 @@ fn near_contains(at: Near, o0: i32, o1: i32) -> bool {
     return (u32(at.c0 + o0 + p.shift_0) < p.shape_0) & (u32(at.c1 + o1 + p.shift_1) < p.shape_1);
 }
 fn edge_rim(at: Edge) -> i32 {
-    if (at.c1 < p.low_1) {
-        return i32(p.rim + 4u);
-    }
-    if (at.c1 >= p.high_1) {
-        return i32(p.rim + 6u);
-    }
-    return -1i;
+    var rule = -1i;
+    rule = select(rule, i32(p.rim + 6u), at.c1 >= p.high_1);
+    rule = select(rule, i32(p.rim + 4u), at.c1 < p.low_1);
+    return rule;
 }
 fn edge_0(at: Edge, o0: i32, o1: i32) -> f32 {
     let i0 = at.c0 + o0;
     let i1 = edge_map(at.c1 + o1, p.size_1, p.map_0_1, p.before_0_1);
-    if (i1 < 0i) {
-        return edge_constant_0(i1);
+    let code = i1;
+    var value: f32;
+    if (code < 0i) {
+        value = edge_constant_0(code);
+    } else {
+        value = in_0[p.base_0 + u32(i0) * p.stride_0_0 + u32(i1)];
     }
-    return in_0[p.base_0 + u32(i0) * p.stride_0_0 + u32(i1)];
+    return value;
 }
 fn edge_constant_0(code: i32) -> f32 {
     return bitcast<f32>(edges[p.constants_0 + u32(-1i - code)]);
 }
 fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
-    if (u32(index) < u32(size)) {
-        return index;
+    var found = index;
+    if (u32(index) >= u32(size)) {
+        let entry = select(index - size, index, index < 0i) + before;
+        found = edges[map + u32(entry)];
     }
-    let entry = select(index - size, index, index < 0i) + before;
-    return edges[map + u32(entry)];
+    return found;
 }
 fn edge_position_0(at: Edge) -> u32 {
     return u32(at.c0 + p.shift_0);

@@ -4,7 +4,7 @@ use quote::ToTokens;
 use syn::{Item, Type};
 
 use super::constant::{self, Value};
-use super::context::{Lowered, Lowerer};
+use super::context::{Lowered, Lowerer, Refused};
 use super::scope::Binding;
 use super::types::Ty;
 use crate::emit::text;
@@ -31,6 +31,7 @@ impl Lowerer<'_, '_> {
             }
             Type::Path(path) => match self.named_type(path) {
                 Some(ty) => ty,
+                None if self.is_refused(&path.path) => Err(Refused),
                 None => {
                     let what = format!("type `{}`", text::tokens(ty));
                     Err(self.refuse(ty, what, "write a number, `bool`, a tuple or an array of those"))

@@ -59,8 +59,8 @@ impl Lowerer<'_, '_> {
         }
         // What is refused below is not reported again where it is used.
         for item in items() {
-            if let syn::Item::Static(item) = item {
-                self.scopes.insert(&item.ident.to_string(), Binding::Refused);
+            if let Some(name) = refused_name(item) {
+                self.scopes.insert(&name.to_string(), Binding::Refused);
             }
         }
     }
@@ -86,12 +86,12 @@ impl Lowerer<'_, '_> {
         use syn::Item;
         match item {
             Item::Const(_) | Item::Fn(_) | Item::Type(_) | Item::Use(_) => Ok(()),
-            Item::Static(_) => Err(self.refuse(item, "statics", "write `const` in place of `static`")),
-            Item::Struct(_) | Item::Enum(_) | Item::Union(_) | Item::Impl(_) | Item::Trait(_) => Err(self.refuse(
-                item,
-                "types of its own",
-                "write tuples and functions, and number the cases of an `enum`",
-            )),
+            Item::Static(item) => Err(self.refuse(&item.ident, "statics", "write `const` in place of `static`")),
+            Item::Struct(_) | Item::Enum(_) | Item::Union(_) | Item::Trait(_) | Item::Impl(_) => {
+                let at = refused_name(item).map_or_else(|| item.to_token_stream(), ToTokens::to_token_stream);
+                let help = "write tuples and functions, and number the cases of an `enum`";
+                Err(self.refuse(at, "types of its own", help))
+            }
             other => Err(self.refuse(other, "items other than `const` and `fn`", "write constants and functions")),
         }
     }
@@ -113,7 +113,7 @@ impl Lowerer<'_, '_> {
         let Some(init) = &local.init else {
             return self.declare(pat, annotation, at, into);
         };
-        if let Some((_, otherwise)) = &init.diverge {
+        if let Some((otherwise, _)) = &init.diverge {
             return Err(self.refuse(otherwise, "`let .. else`", "write `if` or `match`"));
         }
         if let Pat::Ident(name) = pat
@@ -190,6 +190,18 @@ impl Lowerer<'_, '_> {
     pub(crate) fn block_expr(&mut self, block: &syn::Block, expected: Option<&Ty>) -> Lowered<Expr> {
         let (block, ty) = self.block(block, expected)?;
         Ok(Expr::new(ExprKind::Block(block), ty))
+    }
+}
+
+/// The name of an item that has no form.
+fn refused_name(item: &syn::Item) -> Option<&syn::Ident> {
+    match item {
+        syn::Item::Static(item) => Some(&item.ident),
+        syn::Item::Struct(item) => Some(&item.ident),
+        syn::Item::Enum(item) => Some(&item.ident),
+        syn::Item::Union(item) => Some(&item.ident),
+        syn::Item::Trait(item) => Some(&item.ident),
+        _ => None,
     }
 }
 

@@ -65,9 +65,15 @@ impl Lowerer<'_, '_> {
     fn call_path(&mut self, path: &syn::ExprPath, arguments: &[&syn::Expr], expected: Option<&Ty>) -> Lowered<Expr> {
         let name = text::tokens(path);
         let Some(names) = self.names_of(path) else { return Err(self.unknown_name(path, name)) };
-        let constructors = ["Some", "None", "Ok", "Err", "Box", "Vec", "String"];
+        let constructors = ["Some", "None", "Ok", "Err", "Box", "Vec", "String", "Default"];
         if constructors.contains(&names[0].as_str()) {
-            let help = "write a number for \"nothing\", such as NaN, and arrays for lists";
+            let help = match names[0].as_str() {
+                "Vec" => "write an array: `[0.0; 9]`",
+                "String" => "write numbers",
+                "Default" => "write the value: `0.0`, `[0; 3]`",
+                "Box" => "write the value itself",
+                _ => "write a number for \"nothing\", such as NaN",
+            };
             return Err(self.refuse(path, format!("`{}`", names[0]), help));
         }
         let Some(function) = ops::function(&names, arguments.len()) else {
@@ -209,7 +215,11 @@ impl Lowerer<'_, '_> {
                     self.scopes.insert(&name.ident.to_string(), Binding::Resource(resource));
                 }
                 (Argument::Resource(_), other) => {
-                    return Err(self.refuse(other, "such patterns", "give the parameter a name"));
+                    return Err(self.refuse(
+                        other,
+                        format!("pattern `{}`", text::tokens(other)),
+                        "give the parameter a name",
+                    ));
                 }
             }
         }
@@ -365,7 +375,11 @@ impl Lowerer<'_, '_> {
                 }
                 (Given::Resource(_), Pat::Wild(_)) => {}
                 (Given::Resource(_), pat) => {
-                    return Err(self.refuse(pat, "such patterns", "give the parameter a name"));
+                    return Err(self.refuse(
+                        pat,
+                        format!("pattern `{}`", text::tokens(pat)),
+                        "give the parameter a name",
+                    ));
                 }
             }
         }

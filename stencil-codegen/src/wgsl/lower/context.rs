@@ -92,7 +92,12 @@ impl<'p, 'a> Lowerer<'p, 'a> {
 
     /// Says that a name is not known here.
     pub(crate) fn unknown_name(&mut self, at: impl ToTokens, name: impl Display) -> Refused {
-        self.errors.report(Problem::GpuUnknownName, at, &[&name]);
+        let name = name.to_string();
+        // `Case::First` of an `enum` that is refused itself.
+        let first = name.split(' ').next().and_then(|path| path.split("::").next()).unwrap_or_default();
+        if !matches!(self.scopes.lookup(first), Some(Binding::Refused)) {
+            self.errors.report(Problem::GpuUnknownName, at, &[&name]);
+        }
         Refused
     }
 

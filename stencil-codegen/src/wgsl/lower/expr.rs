@@ -54,20 +54,31 @@ impl Lowerer<'_, '_> {
     fn refused_expr(&mut self, expr: &syn::Expr) -> Refused {
         use syn::Expr as E;
         let (what, help) = match expr {
+            E::Struct(node) if self.is_refused(&node.path) => return Refused,
             E::Closure(_) => ("closures as values", "call it where it is made, or name it: `let f = |v: f32| ..;`"),
             E::Reference(_) => ("mutable references", "return the new value: `x = changed(x);`"),
             E::Range(_) => ("ranges as values", "write the range into the loop: `for i in a..b`"),
             E::Let(_) => ("`if let`", "write `match`, or compare"),
             E::Try(_) => ("`?`", "write a number for \"nothing\", such as NaN, and compare"),
             E::Struct(_) => ("structs", "write a tuple"),
-            E::Unsafe(_) => ("`unsafe`", "write the safe form: indices that are known cost no check"),
-            E::Block(_) => ("labelled blocks", "write `if`, or a function with `return`"),
+            E::Unsafe(node) => {
+                let help = "write the safe form: indices that are known cost no check";
+                return self.refuse(node.unsafe_token, "`unsafe`", help);
+            }
+            E::Block(node) => {
+                return self.refuse(&node.label, "labelled blocks", "write `if`, or a function with `return`");
+            }
             E::Const(_) => ("`const` blocks", "write `const NAME: f32 = ..;`"),
             E::Async(_) | E::Await(_) => ("`async`", "the function computes and returns"),
             E::Infer(_) => ("`_` as a value", "name the value"),
-            _ => ("such expressions", "write it with numbers, arrays, loops and functions"),
+            _ => ("form of this expression", "write it with numbers, arrays, loops and functions"),
         };
         self.refuse(expr, what, help)
+    }
+
+    /// Whether a path names a type of the body, which is refused where it stands.
+    pub(crate) fn is_refused(&self, path: &syn::Path) -> bool {
+        path.get_ident().is_some_and(|name| matches!(self.scopes.lookup(&name.to_string()), Some(Binding::Refused)))
     }
 
     fn literal(&mut self, literal: &Lit, expected: Option<&Ty>) -> Lowered<Expr> {
@@ -309,10 +320,10 @@ impl Lowerer<'_, '_> {
     }
 
     fn field(&mut self, field: &syn::ExprField) -> Lowered<Expr> {
+        let base = self.expr(&field.base, None)?;
         let syn::Member::Unnamed(index) = &field.member else {
             return Err(self.refuse(&field.member, "named fields", "write a tuple: `value.0`"));
         };
-        let base = self.expr(&field.base, None)?;
         let Ty::Tuple(items) = self.types.shallow(&base.ty) else { return Err(self.mismatch()) };
         let Some(ty) = items.get(index.index as usize) else { return Err(self.mismatch()) };
         let index = index.index as usize;

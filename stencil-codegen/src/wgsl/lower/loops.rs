@@ -8,6 +8,7 @@ use super::context::{Lowered, Lowerer};
 use super::items::{Callable, Items};
 use super::tree::{Block, Expr, ExprKind, For, LocalId, Stmt, StmtKind};
 use super::types::Ty;
+use crate::emit::text;
 
 /// Adds what is done with an item.
 type Body<'b, L> = dyn FnOnce(&mut L, Expr, &mut Vec<Stmt>) -> Lowered<()> + 'b;
@@ -59,7 +60,8 @@ impl Lowerer<'_, '_> {
         };
         let Some(items) = items else {
             let help = "loop over a range, an array, a view, or `.iter()` of those";
-            return Err(self.refuse(&node.expr, "loops over this", help));
+            let what = format!("loops over `{}`", text::tokens(&node.expr));
+            return Err(self.refuse(&node.expr, what, help));
         };
         let at = node.to_token_stream();
         if let (Some(plain), Pat::Ident(name)) = (items.plain(), &*node.pat)

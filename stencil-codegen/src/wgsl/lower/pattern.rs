@@ -8,6 +8,7 @@ use super::context::{Lowered, Lowerer};
 use super::scope::Binding;
 use super::tree::{Block, Expr, ExprKind, Stmt, StmtKind};
 use super::types::Ty;
+use crate::emit::text;
 
 /// A name in a pattern and its value.
 pub(crate) struct Named {
@@ -42,7 +43,9 @@ impl Lowerer<'_, '_> {
             }
             Pat::Tuple(list) => self.bind_parts(list.elems.iter().collect(), value, at, into),
             Pat::Slice(list) => self.bind_parts(list.elems.iter().collect(), value, at, into),
-            other => Err(self.refuse(other, "such patterns", "write names, tuples and arrays")),
+            other => {
+                Err(self.refuse(other, format!("pattern `{}`", text::tokens(other)), "write names, tuples and arrays"))
+            }
         }
     }
 
@@ -120,7 +123,11 @@ impl Lowerer<'_, '_> {
             Pat::Or(list) => self.test_or(list, value, named),
             Pat::Tuple(list) => self.test_parts(list.elems.iter().collect(), value, named),
             Pat::Slice(list) => self.test_parts(list.elems.iter().collect(), value, named),
-            other => Err(self.refuse(other, "such patterns", "write numbers, ranges, names and tuples")),
+            other => Err(self.refuse(
+                other,
+                format!("pattern `{}`", text::tokens(other)),
+                "write numbers, ranges, names and tuples",
+            )),
         }
     }
 

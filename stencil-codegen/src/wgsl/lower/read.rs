@@ -222,7 +222,7 @@ impl Lowerer<'_, '_> {
     fn assigned(&mut self, other: &syn::Expr, index: Expr, stmts: &mut Vec<Stmt>) -> Lowered<Expr> {
         match self.items(other, stmts)? {
             Some(items @ Items::Cells(_)) => self.item_at(&items, index),
-            _ => Err(self.refuse(other, "`assign` of this", "write a loop over the elements")),
+            _ => Err(self.refuse(other, "`assign` of anything but a view", "write a loop over the elements")),
         }
     }
 
@@ -258,7 +258,7 @@ impl Lowerer<'_, '_> {
                 }
                 self.expr(expr, None)?
             }
-            other => return Err(self.refuse(other, "such a place to assign to", "assign to a variable or an element")),
+            other => return Err(self.refuse(other, "assignment to this", "assign to a variable or an element")),
         };
         match &place.kind {
             ExprKind::Local(_) | ExprKind::Field(..) | ExprKind::Element(..) => Ok(place),

@@ -1,0 +1,12 @@
+use ndstencil::kernel_module;
+
+#[kernel_module(gpu)]
+mod with_arguments {}
+
+#[kernel_module]
+fn function() {}
+
+#[kernel_module]
+struct Settings;
+
+fn main() {}
