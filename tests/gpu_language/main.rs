@@ -4,6 +4,7 @@
 #![cfg(feature = "gpu")]
 
 mod arrays;
+mod checks;
 mod control;
 mod functions;
 mod gufuncs;
