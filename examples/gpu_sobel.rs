@@ -79,7 +79,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         // The square root of a GPU may differ in the last bit, and the cast then by one.
         let other = on_cpu(&image)?;
         let apart = edges.iter().zip(&other).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0);
-        println!("{name:>10}: {:4} x {:4} pixels, {time:7.2} ms, at most {apart} from the CPU", image.nrows(), image.ncols());
+        println!(
+            "{name:>10}: {:4} x {:4} pixels, {time:7.2} ms, at most {apart} from the CPU",
+            image.nrows(),
+            image.ncols()
+        );
         panels.push((format!("{name}: photograph"), enlarged(&gray(&image), 1)));
         panels.push((format!("{name}: edges"), enlarged(&gray(&edges), 1)));
     }

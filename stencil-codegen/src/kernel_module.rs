@@ -133,7 +133,8 @@ mod tests {
 
     #[test]
     fn other_functions_get_nothing() {
-        let module = "mod m { const A: f32 = 1.0; fn f() -> f32 { A } #[stencil] fn k(x: Window1<f32>) -> f32 { x[0] } }";
+        let module =
+            "mod m { const A: f32 = 1.0; fn f() -> f32 { A } #[stencil] fn k(x: Window1<f32>) -> f32 { x[0] } }";
         let expanded = expand(&TokenStream::new(), module.parse().unwrap()).to_string();
         assert_eq!(expanded, module.parse::<TokenStream>().unwrap().to_string());
     }

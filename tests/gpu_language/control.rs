@@ -92,7 +92,13 @@ fn variables() {
 
 #[stencil(gpu, boundary = Nearest)]
 fn either(x: Window2<f32>) -> f32 {
-    let scale = if x[[0, 0]] < 0.0 { -1.0 } else if x[[0, 0]] > 4.0 { 2.0 } else { 1.0 };
+    let scale = if x[[0, 0]] < 0.0 {
+        -1.0
+    } else if x[[0, 0]] > 4.0 {
+        2.0
+    } else {
+        1.0
+    };
     let guarded = x[[0, 1]] != 0.0 && 8.0 / x[[0, 1]] > 2.0 || x[[1, 0]] == 1.0;
     scale * if guarded { x[[0, 1]] } else { x[[-1, 0]] }
 }

@@ -76,7 +76,19 @@ fn casts(x: Window1<f32>) -> (i32, u32, u8, i8) {
 
 #[test]
 fn casts_saturate() {
-    let special = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 1e20, -1e20, 2147483647.0, 4294967040.0, 255.5, -0.5, 127.9, -129.0];
+    let special = [
+        f32::NAN,
+        f32::INFINITY,
+        f32::NEG_INFINITY,
+        1e20,
+        -1e20,
+        2147483647.0,
+        4294967040.0,
+        255.5,
+        -0.5,
+        127.9,
+        -129.0,
+    ];
     same!(casts(), &Array1::from_vec(special.to_vec()));
 }
 

@@ -35,7 +35,10 @@ fn placed(x: Window3<i32>) -> i32 {
     let n = x.shape();
     let checkered = (i + j + k) % 2 == 0;
     let inside = x.contains([1, 0, 0]) && x.contains([0, 0, -2]);
-    x[[1, 0, 0]] * (n[0] * 100 + n[1] * 10 + n[2]) as i32 + if checkered { 1 } else { -1 } + if inside { 1000 } else { 0 } + x[[0, 0, -2]]
+    x[[1, 0, 0]] * (n[0] * 100 + n[1] * 10 + n[2]) as i32
+        + if checkered { 1 } else { -1 }
+        + if inside { 1000 } else { 0 }
+        + x[[0, 0, -2]]
 }
 
 #[test]

@@ -1,15 +1,12 @@
 //! Footprints in two dimensions, over the element types.
 
+use half::f16;
 use ndstencil::prelude::*;
-
-use crate::apply::suite;
 
 /// Kernels of one element type: `$mix` combines two values so that their order matters.
 macro_rules! kernels {
     ($($T:ident $module:ident: |$a:ident, $b:ident| $mix:expr;)+) => {$(
         mod $module {
-            use half::f16;
-
             use super::*;
 
             #[stencil(gpu, boundary = Nearest)]
@@ -62,28 +59,35 @@ kernels! {
     f16 f16s: |a, b| a * f16::from_f32(0.75) - b;
 }
 
-suite! {
-    cross_bool: bools::cross(), bool, 2, 6;
-    skew_bool: bools::skew(), bool, 2, 4;
-    cross_i8: i8s::cross(), i8, 2, 4;
-    skew_i8: i8s::skew(), i8, 2, 4;
-    cross_u8: u8s::cross(), u8, 2, 8;
-    skew_u8: u8s::skew(), u8, 2, 4;
-    wide_u8: u8s::wide(), u8, 2, 4;
-    point_u8: u8s::point(), u8, 2, 4;
-    cross_i16: i16s::cross(), i16, 2, 4;
-    skew_i16: i16s::skew(), i16, 2, 4;
-    cross_u16: u16s::cross(), u16, 2, 4;
-    wide_u16: u16s::wide(), u16, 2, 4;
-    cross_i32: i32s::cross(), i32, 2, 4;
-    skew_u32: u32s::skew(), u32, 2, 4;
-    skew_i64: i64s::skew(), i64, 2, 4;
-    cross_u64: u64s::cross(), u64, 2, 4;
-    cross_f32: f32s::cross(), f32, 2, 8;
-    skew_f32: f32s::skew(), f32, 2, 6;
-    wide_f32: f32s::wide(), f32, 2, 4;
-    point_f32: f32s::point(), f32, 2, 4;
-    skew_f64: f64s::skew(), f64, 2, 4;
-    cross_f16: f16s::cross(), half::f16, 2, 4;
-    wide_f16: f16s::wide(), half::f16, 2, 4;
+/// Every kernel of every type.
+macro_rules! suites {
+    ($($module:ident $T:ty;)+) => {$(
+        mod $module {
+            use super::super::$module::{cross, point, skew, wide};
+            use crate::apply::suite;
+
+            suite! {
+                crosses: cross(), $T, 2, 4;
+                skews: skew(), $T, 2, 4;
+                wides: wide(), $T, 2, 3;
+                points: point(), $T, 2, 2;
+            }
+        }
+    )+};
+}
+mod compared {
+    suites! {
+        bools bool;
+        i8s i8;
+        u8s u8;
+        i16s i16;
+        u16s u16;
+        i32s i32;
+        u32s u32;
+        i64s i64;
+        u64s u64;
+        f32s f32;
+        f64s f64;
+        f16s half::f16;
+    }
 }

@@ -58,8 +58,13 @@ pub(crate) fn stencil(
         return None;
     }
     let handed_over = handed_over(&arguments);
-    let source =
-        Source { body: &model.written, arguments, outputs: outputs.clone(), generics: target.pairs(), items: &function.items };
+    let source = Source {
+        body: &model.written,
+        arguments,
+        outputs: outputs.clone(),
+        generics: target.pairs(),
+        items: &function.items,
+    };
     let element = lower(&source, errors)?;
     let body = body(&element, &[Mode::Near, Mode::Edge]);
     let (rank, stacked) = (model.rank, model.stacked.is_some());
@@ -114,7 +119,8 @@ pub(crate) fn gufunc(
     let handed_over = handed_over(&arguments);
     let returned = outputs.iter().filter(|output| output.returned).map(|output| output.operand.scalar).collect();
     debug_assert!(!is_unit(&function.output) || outputs.iter().all(|output| !output.returned));
-    let source = Source { body: &function.body, arguments, outputs: returned, generics: target.pairs(), items: &function.items };
+    let source =
+        Source { body: &function.body, arguments, outputs: returned, generics: target.pairs(), items: &function.items };
     let element = lower(&source, errors)?;
     let body = body(&element, &[Mode::Core]);
     // A dimension that may be absent is then of size 1.

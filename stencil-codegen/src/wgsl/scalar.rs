@@ -22,13 +22,6 @@ pub(crate) enum Scalar {
     F64,
 }
 
-/// What a device may lack.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Feature {
-    F64,
-    Int64,
-}
-
 impl Scalar {
     /// Every scalar.
     pub(crate) const ALL: [Scalar; 14] = {
@@ -177,15 +170,6 @@ impl Scalar {
     /// The greatest value of an integer on the GPU.
     pub(crate) fn max(self) -> i128 {
         (1 << (self.bits() - u32::from(self.is_signed()))) - 1
-    }
-
-    /// What a device must have for it.
-    pub(crate) fn feature(self) -> Option<Feature> {
-        match self {
-            Scalar::F64 => Some(Feature::F64),
-            Scalar::I64 | Scalar::U64 => Some(Feature::Int64),
-            _ => None,
-        }
     }
 }
 

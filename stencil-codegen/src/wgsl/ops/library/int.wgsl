@@ -109,6 +109,11 @@ fn rs_abs_diff_S(a: T, b: T) -> U {
     return select(U(b) - U(a), U(a) - U(b), a > b);
 }
 
+fn rs_is_multiple_of_S(a: T, b: T) -> bool {
+    // A remainder by 0 is 0.
+    return select(a % b == T(0), a == T(0), b == T(0));
+}
+
 fn rs_signum_S(a: T) -> T {
     return select(select(T(0), T(-1), a < T(0)), T(1), a > T(0));
 }

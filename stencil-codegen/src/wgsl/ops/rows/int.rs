@@ -36,6 +36,7 @@ pub(super) const ROWS: &[Row] = &[
     row("isqrt", UNSIGNED, &[], SAME, "rs_isqrt_S($0)"),
     row("ilog2", UNSIGNED, &[], COUNT, "rs_ilog2_S($0, check{argument of integer logarithm must be positive})"),
     row("is_power_of_two", UNSIGNED, &[], TRUTH, "rs_count_ones_S($0) == 1u"),
+    row("is_multiple_of", UNSIGNED, &[SAME], TRUTH, "rs_is_multiple_of_S($0, $1)"),
     row("next_power_of_two", UNSIGNED, &[], SAME, "rs_next_power_of_two_S($0)"),
     // Division.
     row(

@@ -17,6 +17,8 @@ pub(super) struct Row {
     pub(super) result: Type,
     /// A template, see [`super::form`].
     pub(super) form: &'static str,
+    // For the tests, and for the page that they write.
+    #[cfg_attr(not(test), allow(dead_code))]
     pub(super) accuracy: Accuracy,
 }
 

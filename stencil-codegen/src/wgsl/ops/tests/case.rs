@@ -52,7 +52,7 @@ impl Case {
 
     /// Whether a device needs a feature for it.
     pub(super) fn is_wide(&self) -> bool {
-        self.arguments.iter().chain([&self.result]).any(|scalar| scalar.feature().is_some())
+        self.arguments.iter().chain([&self.result]).any(|scalar| scalar.bits() == 64)
     }
 }
 

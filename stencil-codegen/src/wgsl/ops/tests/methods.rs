@@ -69,6 +69,7 @@ macro_rules! unsigned {
         $c.one("isqrt", $t::isqrt);
         $c.one("ilog2", $t::ilog2);
         $c.one("is_power_of_two", $t::is_power_of_two);
+        $c.two("is_multiple_of", $t::is_multiple_of);
         $c.one("next_power_of_two", |a: $t| a.checked_next_power_of_two().unwrap_or(0));
         $c.two("div_ceil", $t::div_ceil);
         $c.two("next_multiple_of", $t::next_multiple_of);
