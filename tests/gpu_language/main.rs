@@ -6,6 +6,7 @@
 #![allow(clippy::let_and_return, clippy::manual_range_patterns, clippy::manual_is_multiple_of)]
 
 mod arrays;
+mod checks;
 mod control;
 mod forms;
 mod functions;

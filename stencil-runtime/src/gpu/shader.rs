@@ -147,8 +147,10 @@ pub enum Field {
     Width,
     /// Where the axis map of an input and axis starts in `edges`.
     Map(u32, u32),
-    /// Entries of that map in front of index 0.
+    /// Entries of that map in front of index 0: how far an input is read in front of the point.
     Before(u32, u32),
+    /// How far an input is read behind the point.
+    After(u32, u32),
     /// Where the constants of an input start in `edges`.
     Constants(u32),
     /// Where the rim table starts in `edges`.

@@ -296,6 +296,7 @@ impl Dispatch<'_> {
             Field::Width => area.written[area.rank - 1],
             Field::Map(input, axis) => of(self.edges.maps[of(input)][of(axis)]),
             Field::Before(input, axis) => outline.halos[of(input)].before(of(axis)),
+            Field::After(input, axis) => outline.halos[of(input)].after(of(axis)),
             Field::Constants(input) => of(self.edges.constants[of(input)]),
             Field::Rim => of(self.edges.rim),
             field => unreachable!("{field:?} is not about a stencil"),

@@ -43,8 +43,10 @@ pub(crate) enum Field {
     Width,
     /// Where the map of an input's axis starts.
     Map(usize, usize),
-    /// The entries of that map in front of index 0.
+    /// The entries of that map in front of index 0: how far an input is read in front of the point.
     Before(usize, usize),
+    /// How far an input is read behind the point.
+    After(usize, usize),
     /// Where the constants of an input start.
     Constants(usize),
     /// Where the rules for the rim start.
@@ -81,6 +83,7 @@ impl Field {
             Self::Width => ("Width", vec![]),
             Self::Map(input, axis) => ("Map", vec![input, axis]),
             Self::Before(input, axis) => ("Before", vec![input, axis]),
+            Self::After(input, axis) => ("After", vec![input, axis]),
             Self::Constants(input) => ("Constants", vec![input]),
             Self::Rim => ("Rim", vec![]),
             Self::LoopStride(operand, axis) => ("LoopStride", vec![operand, axis]),
@@ -117,7 +120,8 @@ impl Field {
             | Self::Lead(_)
             | Self::Low(_)
             | Self::High(_)
-            | Self::Before(..) => "i32",
+            | Self::Before(..)
+            | Self::After(..) => "i32",
             _ => "u32",
         }
     }

@@ -64,6 +64,14 @@ impl Stencil {
 
     /// What both modes call.
     fn define(&self, library: &mut Library) {
+        for input in 0..self.inputs.len() {
+            for axis in 0..self.rank {
+                for (side, field) in [("before", Field::Before(input, axis)), ("after", Field::After(input, axis))] {
+                    let text = format!("() -> i32 {{\n    return {};\n}}", field.read());
+                    library.define(format!("halo_{side}_{input}_{axis}"), &text);
+                }
+            }
+        }
         for axis in 0..self.rank {
             let shape = Field::Shape(axis).read();
             library.define(format!("shape_{axis}"), &format!("() -> u32 {{\n    return {shape};\n}}"));
@@ -135,7 +143,10 @@ impl Stencil {
         fields.extend([Field::Width, Field::Rim]);
         for input in 0..self.inputs.len() {
             fields.push(Field::Constants(input));
-            fields.extend(axes().flat_map(|axis| [Field::Map(input, axis), Field::Before(input, axis)]));
+            fields.extend(
+                axes()
+                    .flat_map(|axis| [Field::Map(input, axis), Field::Before(input, axis), Field::After(input, axis)]),
+            );
         }
         fields
     }

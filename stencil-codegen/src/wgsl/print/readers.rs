@@ -52,12 +52,12 @@ impl Printer<'_> {
         }
     }
 
-    /// Whether offsets of a window surely lie in its box; where the box is not known, the module looks after it.
+    /// Whether offsets of a window surely lie in its box; every box has the point itself.
     fn is_inside(&self, extent: &Extent, offsets: &[Expr]) -> bool {
-        let Some(halo) = &extent.halo else { return true };
-        offsets.iter().zip(halo).all(|(offset, [before, after])| {
+        offsets.iter().enumerate().all(|(axis, offset)| {
+            let [before, after] = extent.halo.as_ref().map_or([0, 0], |halo| halo[axis]);
             let range = self.range_of(offset);
-            range.is_some_and(|range| -(*before as i128) <= range.least && range.most <= *after as i128)
+            range.is_some_and(|range| -(before as i128) <= range.least && range.most <= after as i128)
         })
     }
 
@@ -69,14 +69,13 @@ impl Printer<'_> {
     }
 
     fn checked_window(&mut self, extent: &Extent) -> String {
-        let (Some(halo), Some(mode)) = (&extent.halo, self.mode) else { return self.reader(extent.resource) };
         let reader = self.reader(extent.resource);
+        let Some(mode) = self.mode else { return reader };
         let name = format!("checked_{reader}");
         let code = self.shared.helpers.check(&format!("an offset lies outside the halo of `{}`", extent.name));
         let parameters: Vec<String> = (0..extent.rank).map(|axis| format!("o{axis}: i32")).collect();
-        let side = |value: i128| ops::literal_int(value, Scalar::I32);
-        let tests = halo.iter().enumerate().map(|(axis, [before, after])| {
-            let (low, high) = (side(-(*before as i128)), side(*after as i128));
+        let tests = (0..extent.rank).map(|axis| {
+            let [low, high] = halo_of(extent, axis);
             format!("((o{axis} >= {low}) & (o{axis} <= {high}))")
         });
         let tests = tests.collect::<Vec<_>>().join(" & ");
@@ -233,5 +232,19 @@ impl Printer<'_> {
                 .to_owned()
         });
         format!("checked_index({text}, {length}u, {code}u)")
+    }
+}
+
+/// The least and the greatest offset along an axis of a window.
+fn halo_of(extent: &Extent, axis: usize) -> [String; 2] {
+    match (&extent.halo, extent.resource) {
+        (Some(halo), _) => {
+            let [before, after] = halo[axis];
+            [-(before as i128), after as i128].map(|offset| ops::literal_int(offset, Scalar::I32))
+        }
+        (None, Resource::Window(number)) => {
+            [format!("(-halo_before_{number}_{axis}())"), format!("halo_after_{number}_{axis}()")]
+        }
+        (None, _) => unreachable!("only windows have halos"),
     }
 }
