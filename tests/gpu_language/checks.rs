@@ -102,15 +102,15 @@ fn literal_offsets_beyond_the_halo() {
 const RADIUS: usize = 2;
 
 #[stencil(gpu, boundary = Reflect, halo = (RADIUS, RADIUS - 1))]
-fn along(x: Window2<f64>, y: Window2<i16>, rows: isize, columns: isize) -> f64 {
-    x[[rows, columns]] + f64::from(y[[rows + columns, 0]])
+fn along(x: Window2<f32>, y: Window2<i16>, rows: isize, columns: isize) -> f32 {
+    x[[rows, columns]] + f32::from(y[[rows + columns, 0]])
 }
 
 #[test]
 fn halos_that_are_constants() {
     let Some(gpu) = crate::gpu() else { return };
     for shape in [(5, 4), (40, 300)] {
-        let (x, y) = (numbers(shape).mapv(f64::from), numbers(shape).mapv(|v| v as i16));
+        let (x, y) = (numbers(shape).mapv(|v| v as f32), numbers(shape).mapv(|v| v as i16));
         same!(along(1, -1), (&x, &y));
         assert_eq!(reason(along(2, 1).on(gpu).apply((&x, &y))), "an offset lies outside the halo of `y`");
         assert_eq!(reason(along(-3, 1).on(gpu).apply((&x, &y))), OUTSIDE);
