@@ -6,8 +6,8 @@ pub mod semantics {}
 #[doc = include_str!("internals.md")]
 pub mod internals {}
 
-#[cfg(feature = "gpu")]
-#[doc = include_str!("gpu.md")]
+#[cfg_attr(feature = "gpu", doc = include_str!("gpu.md"))]
+#[cfg_attr(not(feature = "gpu"), doc = "The same element function on a GPU: build with the feature `gpu` to read on.")]
 pub mod gpu {}
 
 #[doc = include_str!("gpu_operations.md")]
