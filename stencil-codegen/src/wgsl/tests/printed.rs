@@ -73,10 +73,7 @@ fn the_right_side_is_computed_only_if_needed() {
 fn boxes_that_are_not_known_are_checked() {
     let function = Function::new("fn f(x: Window1<f32>, k: isize) -> f32 { x[0] + x[k] + x[1] }", None, "");
     let text = printed(&module_of(&function, ""));
-    assert!(
-        text.contains("return ((near_0(at, 0) + checked_near_0(at, u_k)) + checked_near_0(at, 1));"),
-        "{text}"
-    );
+    assert!(text.contains("return ((near_0(at, 0) + checked_near_0(at, u_k)) + checked_near_0(at, 1));"), "{text}");
     assert!(text.contains("let inside = ((o0 >= (-halo_before_0_0())) & (o0 <= halo_after_0_0()));"), "{text}");
 }
 
