@@ -38,7 +38,8 @@ fn codes_in_page(name: &str) -> Vec<usize> {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/docs").join(name);
     let text = std::fs::read_to_string(page).unwrap();
     let mut documented = Vec::new();
-    for row in text.lines().filter_map(|line| line.strip_prefix("| S")) {
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| S"));
+    for row in rows.filter(|row| row.starts_with(|letter: char| letter.is_ascii_digit())) {
         let numbers: Vec<usize> =
             row[..row.find('|').unwrap()].split([' ', ',', 'S']).filter_map(|word| word.parse().ok()).collect();
         documented.extend(numbers[0]..=numbers[numbers.len() - 1]);
