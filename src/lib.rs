@@ -136,7 +136,7 @@
 //! |---|---|
 //! | [`#[stencil]`](macro@stencil) | makes a kernel of an element function: keys, parameters, what a body may contain |
 //! | [`Window1`] to [`Window6`] | inputs around the point: `x[[-1, 0]]`, `x.values()`, `x.position()`, `x.contains(..)` |
-//! | [`Stencil`] | a kernel with its settings: `apply`, `apply_into`, `boundary`, `halo`, `serial` |
+//! | [`Stencil`] | a kernel with its settings: `apply`, `apply_into`, `boundary`, `halo`, `repeat`, `serial`, with feature `gpu` also `on` |
 //! | [`#[gufunc]`](macro@gufunc) | makes a kernel of an element function over core dimensions: signature, keys, parameters, lanes |
 //! | [`Gufunc`] | such a kernel with its settings: `apply`, `apply_into`, `axis`, `axes`, `keepdims`, `where_`, `reduce` |
 //! | [`kernels`] | kernels that are there: sums, extremes, medians, with and without NaN, moving windows, small products |

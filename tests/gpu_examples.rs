@@ -43,7 +43,9 @@ fn heat_falls_back() {
 fn sobel_stays_on_the_device() {
     let Some(text) = with_gpu("gpu_sobel") else { return };
     assert!(text.starts_with("running on ") && !text.starts_with("running on the CPU"), "{text}");
-    for image in text.lines().filter(|line| line.contains("pixels,")) {
+    let images: Vec<&str> = text.lines().filter(|line| line.contains("pixels,")).collect();
+    assert_eq!(images.len(), 4, "{text}");
+    for image in images {
         assert!(image.ends_with("at most 0 from the CPU") || image.ends_with("at most 1 from the CPU"), "{image}");
     }
 }

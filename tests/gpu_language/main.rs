@@ -8,6 +8,9 @@
 mod arrays;
 mod checks;
 mod control;
+#[path = "../device/mod.rs"]
+#[allow(dead_code)]
+mod device;
 mod forms;
 mod functions;
 mod gufuncs;
@@ -15,24 +18,9 @@ mod loops;
 mod numbers;
 mod windows;
 
-use std::sync::OnceLock;
-
 use ndarray::{Array, Array2, Dimension, ShapeBuilder};
-use ndstencil::Gpu;
 
-/// One device for all tests; without one the tests are skipped, unless `NDSTENCIL_REQUIRE_GPU` is set.
-pub(crate) fn gpu() -> Option<&'static Gpu> {
-    static GPU: OnceLock<Option<Gpu>> = OnceLock::new();
-    GPU.get_or_init(|| match Gpu::new() {
-        Ok(gpu) => Some(gpu),
-        Err(error) if std::env::var_os("NDSTENCIL_REQUIRE_GPU").is_none() => {
-            eprintln!("skipped: {error}");
-            None
-        }
-        Err(error) => panic!("{error}"),
-    })
-    .as_ref()
-}
+use device::gpu;
 
 /// Numbers without an order, the same in each run.
 pub(crate) fn numbers<D: Dimension, Sh: ShapeBuilder<Dim = D>>(shape: Sh) -> Array<i32, D> {

@@ -1,22 +1,8 @@
 //! Applies a kernel of one input and one output as a case says, and compares with the reference executor.
 
-use std::sync::OnceLock;
+use ndstencil::Error;
 
-use ndstencil::{Error, Gpu};
-
-/// One device for all tests; without one the tests are skipped, unless `NDSTENCIL_REQUIRE_GPU` is set.
-pub fn gpu() -> Option<&'static Gpu> {
-    static GPU: OnceLock<Option<Gpu>> = OnceLock::new();
-    GPU.get_or_init(|| match Gpu::new() {
-        Ok(gpu) => Some(gpu),
-        Err(error) if std::env::var_os("NDSTENCIL_REQUIRE_GPU").is_none() => {
-            eprintln!("skipped: {error}");
-            None
-        }
-        Err(error) => panic!("{error}"),
-    })
-    .as_ref()
-}
+pub use crate::device::gpu;
 
 /// What came out; nothing where the device lacks the type, which has to be said as such.
 pub fn unless_missing<T>(found: Result<T, Error>) -> Option<T> {

@@ -8,6 +8,9 @@ mod apply;
 #[path = "../oracle/case.rs"]
 #[allow(dead_code)]
 mod case;
+#[path = "../device/mod.rs"]
+#[allow(dead_code)]
+mod device;
 #[path = "../oracle/layout.rs"]
 #[allow(dead_code)]
 mod layout;

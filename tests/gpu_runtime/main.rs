@@ -3,11 +3,9 @@
 
 #![cfg(feature = "gpu")]
 
-use std::sync::OnceLock;
-
-use ndstencil::{Gpu, GpuOptions};
-
 mod counters;
+#[path = "../device/mod.rs"]
+mod device;
 mod device_arrays;
 mod errors;
 mod gufuncs;
@@ -15,22 +13,7 @@ mod repeat;
 mod splitting;
 mod stencils;
 
-/// The GPU that all tests of this program share.
-fn gpu() -> Option<&'static Gpu> {
-    static GPU: OnceLock<Option<Gpu>> = OnceLock::new();
-    GPU.get_or_init(|| open(GpuOptions::new())).as_ref()
-}
-
-fn open(options: GpuOptions) -> Option<Gpu> {
-    match Gpu::with(options) {
-        Ok(gpu) => Some(gpu),
-        Err(error) if std::env::var_os("NDSTENCIL_REQUIRE_GPU").is_some() => panic!("{error}"),
-        Err(error) => {
-            eprintln!("skipped: {error}");
-            None
-        }
-    }
-}
+use device::{gpu, open};
 
 /// Numbers that no rule leaves alone.
 fn sample<D: ndarray::Dimension, Sh: ndarray::ShapeBuilder<Dim = D>>(shape: Sh) -> ndarray::Array<f32, D> {

@@ -72,7 +72,7 @@ impl<T: GpuElement> HostRead for ArrayViewD<'_, T> {
     }
 }
 
-/// A number.
+/// An array that is handed over: a number, as one without axes.
 impl<T: GpuElement> HostRead for ArrayD<T> {
     fn form(&self) -> Form {
         HostRead::form(&self.view())
