@@ -176,9 +176,7 @@ pub(crate) fn check_gpu(
     name: impl Fn(usize) -> Box<str>,
 ) -> Result<(), Error> {
     let inputs = inputs.iter().map(|input| if let Source::Device(data) = input { Some(&data.gpu) } else { None });
-    let count = inputs.len();
     let outputs = outputs.iter().map(|output| if let Target::Device(data) = output { Some(&data.gpu) } else { None });
-    debug_assert!(count > 0 || outputs.len() > 0);
     for (number, other) in inputs.chain(outputs).enumerate() {
         if other.is_some_and(|other| !other.is(gpu)) {
             return Err(Error::OtherGpu { kernel, operand: name(number) });
