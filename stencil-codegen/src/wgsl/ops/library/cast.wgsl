@@ -40,47 +40,37 @@ fn rs_f64_as_u64(x: f64) -> u64 {
     return select(select(u64(x), MAX, x >= 18446744073709551616.0lf), 0lu, rs_is_nan_f64(x));
 }
 
-// To the nearest `f16`, ties to even, by integers: exact on every device.
+// To the nearest `f16`, ties to even, by integers: exact on every device. Without branches, which would stand in every
+// operation.
 fn rs_round_f16(x: f32) -> f32 {
     let bits = bitcast<u32>(x);
-    let sign = bits & 0x80000000u;
     let magnitude = bits & 0x7fffffffu;
-    if magnitude > 0x7f800000u {
-        return x;
-    }
-    if magnitude >= 0x38800000u {
-        let rounded = (magnitude + 0xfffu + ((magnitude >> 13u) & 1u)) & 0xffffe000u;
-        return bitcast<f32>(sign | select(rounded, 0x7f800000u, rounded > 0x477fe000u));
-    }
+    let rounded = (magnitude + 0xfffu + ((magnitude >> 13u) & 1u)) & 0xffffe000u;
+    let normal = select(rounded, 0x7f800000u, rounded > 0x477fe000u);
     // Below the normal numbers the unit is 2^-24.
-    let shift = min(126u - (magnitude >> 23u), 31u);
-    let mantissa = (magnitude & 0x7fffffu) | 0x800000u;
-    let units = (mantissa + (1u << (shift - 1u)) - 1u + ((mantissa >> shift) & 1u)) >> shift;
-    return bitcast<f32>(sign | bitcast<u32>(f32(units) * 5.9604645e-8f));
+    let subnormal = bitcast<u32>(round(bitcast<f32>(magnitude) * 16777216.0f) * 5.9604645e-8f);
+    let finite = select(subnormal, normal, magnitude >= 0x38800000u);
+    return bitcast<f32>((bits & 0x80000000u) | select(finite, magnitude, magnitude > 0x7f800000u));
 }
 
 // To odd first: then the second rounding cannot go wrong.
 fn rs_round_f16_f64(x: f64) -> f32 {
     let single = f32(x);
     let back = f64(single);
-    if (back == x) | rs_is_nan_f64(x) {
-        return rs_round_f16(single);
-    }
     let bits = bitcast<u32>(single) - select(0u, 1u, abs(back) > abs(x));
-    return rs_round_f16(bitcast<f32>(bits | 1u));
+    return rs_round_f16(select(bitcast<f32>(bits | 1u), single, (back == x) | rs_is_nan_f64(x)));
 }
 
 fn rs_f16_to_bits(x: f32) -> u32 {
     let bits = bitcast<u32>(x);
     let sign = (bits >> 16u) & 0x8000u;
     let magnitude = bits & 0x7fffffffu;
-    if magnitude >= 0x7f800000u {
-        let payload = (magnitude >> 13u) & 0x3ffu;
-        return sign | 0x7c00u | select(payload, payload | 0x200u, magnitude > 0x7f800000u);
-    }
+    let payload = (magnitude >> 13u) & 0x3ffu;
+    let special = 0x7c00u | select(payload, payload | 0x200u, magnitude > 0x7f800000u);
     let normal = (magnitude - 0x38000000u) >> 13u;
     let subnormal = u32(abs(x) * 16777216.0f);
-    return sign | select(subnormal, normal, magnitude >= 0x38800000u);
+    let finite = select(subnormal, normal, magnitude >= 0x38800000u);
+    return sign | select(finite, special, magnitude >= 0x7f800000u);
 }
 
 fn rs_f16_from_bits(bits: u32) -> f32 {
