@@ -85,10 +85,18 @@ fn constant(gpu: &TokenStream, shader: &Shader) -> TokenStream {
     let (inputs, arrays, outputs) = (scalars(&shader.inputs), scalars(&shader.arrays), scalars(&shader.outputs));
     let params = shader.params.iter().map(|field| self::field(gpu, *field));
     let text = shader.text.as_str();
+    let native_f16 = match &shader.native_f16 {
+        Some(text) => {
+            let text = text.as_str();
+            quote!(::core::option::Option::Some(#text))
+        }
+        None => quote!(::core::option::Option::None),
+    };
     let Shader { cells, rows, workgroup, checks, f64, int64, .. } = shader;
     quote! {
         #gpu::Shader {
             wgsl: #text,
+            native_f16: #native_f16,
             inputs: #inputs,
             arrays: #arrays,
             outputs: #outputs,

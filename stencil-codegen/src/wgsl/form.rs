@@ -153,7 +153,6 @@ fn handed_over<'f>(arguments: &[Argument<'f>]) -> Vec<(&'f Ident, Kind)> {
 /// The printed body.
 fn body(element: &Element, modes: &[Mode]) -> Body {
     let mut shared = Text::default();
-    shared.push(&element.helpers().text());
     element.print_shared(&mut shared);
     let printed = |mode: &Mode| {
         let mut text = Text::default();
@@ -162,7 +161,8 @@ fn body(element: &Element, modes: &[Mode]) -> Body {
     };
     let modes = modes.iter().map(printed).collect();
     let uses = element.uses();
-    Body { shared, modes, checks: element.checks().to_vec(), f64: uses.f64, int64: uses.int64 }
+    let (library, native_f16) = (element.helpers().text(), element.helpers().native_f16());
+    Body { library, native_f16, shared, modes, checks: element.checks().to_vec(), f64: uses.f64, int64: uses.int64 }
 }
 
 /// The key, for messages about the whole function.
@@ -176,11 +176,15 @@ fn accept<R>(_: &ElementFn<R>, _: &Shader, _: &mut Errors) -> Option<()> {
     None
 }
 
-/// Hands the module to naga.
+/// Hands the module to naga, in both forms where it has two.
 #[cfg(feature = "gpu")]
 fn accept<R>(function: &ElementFn<R>, shader: &Shader, errors: &mut Errors) -> Option<()> {
-    let Err(refusal) = super::validate::validate(shader.text.as_str()) else { return Some(()) };
-    let at = refusal.bytes.and_then(|bytes| shader.text.at(bytes)).unwrap_or_else(|| gpu_key(function));
-    errors.report(Problem::GpuRefused, at, &[&refusal.message]);
-    None
+    for text in [&shader.text].into_iter().chain(&shader.native_f16) {
+        if let Err(refusal) = super::validate::validate(text.as_str()) {
+            let at = refusal.bytes.and_then(|bytes| text.at(bytes)).unwrap_or_else(|| gpu_key(function));
+            errors.report(Problem::GpuRefused, at, &[&refusal.message]);
+            return None;
+        }
+    }
+    Some(())
 }

@@ -21,7 +21,11 @@ pub(crate) fn validate(wgsl: &str) -> Result<naga::Module, Refusal> {
         message: error.message().to_owned(),
         bytes: error.labels().next().and_then(|(span, _)| span.to_range()),
     })?;
-    let capabilities = Capabilities::FLOAT64 | Capabilities::SHADER_INT64 | Capabilities::SHADER_FLOAT16_IN_FLOAT32;
+    // Without `enable f16;` in the text there is no `f16`, whatever the capabilities.
+    let capabilities = Capabilities::FLOAT64
+        | Capabilities::SHADER_INT64
+        | Capabilities::SHADER_FLOAT16
+        | Capabilities::SHADER_FLOAT16_IN_FLOAT32;
     match Validator::new(ValidationFlags::all(), capabilities).validate(&module) {
         Ok(_) => Ok(module),
         Err(error) => Err(Refusal { message: message(&error), bytes: smallest(&error) }),

@@ -39,6 +39,7 @@ mod tests {
     fn fields_take_their_order_and_size() {
         let shader = Shader {
             wgsl: "",
+            native_f16: None,
             inputs: &[],
             arrays: &[Scalar::F32],
             outputs: &[],

@@ -36,8 +36,10 @@ pub type StackOnGpu<K> =
 /// A module in WGSL and what its bindings and parameters are.
 #[derive(Clone, Copy, Debug)]
 pub struct Shader {
-    /// The text.
+    /// The text for every device.
     pub wgsl: &'static str,
+    /// That for devices that compute with `f16` themselves, where it differs; bindings and parameters are the same.
+    pub native_f16: Option<&'static str>,
     /// The element types of the inputs.
     pub inputs: &'static [Scalar],
     /// The element types of the arrays that are indexed absolutely.

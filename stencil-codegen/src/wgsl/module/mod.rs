@@ -12,6 +12,8 @@ mod packing;
 pub(crate) mod params;
 pub(crate) mod stencil;
 
+use std::collections::HashSet;
+
 use bound::Bound;
 use library::{Library, words};
 use params::Field;
@@ -22,6 +24,8 @@ use super::text::Text;
 /// A module, and what the runtime has to know about it.
 pub(crate) struct Shader {
     pub(crate) text: Text,
+    /// The same for a device that computes with `f16` itself, where that makes a difference.
+    pub(crate) native_f16: Option<Text>,
     pub(crate) params: Vec<Field>,
     pub(crate) inputs: Vec<Scalar>,
     pub(crate) arrays: Vec<Scalar>,
@@ -38,6 +42,10 @@ pub(crate) struct Shader {
 
 /// The body as it was printed.
 pub(crate) struct Body {
+    /// The functions of the library.
+    pub(crate) library: String,
+    /// The same for a device that computes with `f16` itself, where that makes a difference.
+    pub(crate) native_f16: Option<String>,
     /// What does not depend on where it is called.
     pub(crate) shared: Text,
     /// The element function and its helpers, once for each mode of the kernel.
@@ -68,42 +76,61 @@ pub(crate) struct Pieces<'a> {
 
 /// Puts a module together; of the library and of the fields only what is used.
 pub(crate) fn link(pieces: Pieces<'_>, body: Body) -> Shader {
-    let Pieces { inputs, outputs, bound, first, frame, library, fields, cells, rows, workgroup } = pieces;
     let mut code = Text::default();
     code.append(&body.shared);
     body.modes.iter().for_each(|mode| code.append(mode));
-    code.push(&frame);
-    let needed = library.needed(code.as_str());
+    code.push(&pieces.frame);
+    let needed = pieces.library.needed(&(body.library.clone() + code.as_str()));
     code.push(&needed);
-    let words = words(code.as_str());
-    let params = params::used(fields, &bound.scalars, |name| words.contains(name));
-    let mut text = Text::default();
-    text.push(&params::block(&params, &bound.scalars));
-    text.push("@group(0) @binding(0) var<uniform> p: Params;\n");
+    let written = body.library.clone() + code.as_str();
+    let words = words(&written);
+    let params = params::used(pieces.fields.clone(), &pieces.bound.scalars, |name| words.contains(name));
+    let module = |library: &str, native_f16: bool| {
+        let mut text = Text::default();
+        text.push(if native_f16 { "enable f16;\n" } else { "" });
+        text.push(&params::block(&params, &pieces.bound.scalars));
+        text.push(&bindings(&pieces, &words, !body.checks.is_empty(), native_f16));
+        text.push(library);
+        text.append(&code);
+        text.push(&packing::halves(native_f16).needed(code.as_str()));
+        text
+    };
+    let text = module(&body.library, false);
+    // Also what only moves `f16` has two forms: a device with `f16` needs not convert it.
+    let moves = words.iter().any(|word| word.starts_with("half_"));
+    let native_f16 = body.native_f16.as_ref().or(moves.then_some(&body.library)).map(|library| module(library, true));
+    let all = self::words(text.as_str());
+    // Bits of `f64` are put together in integers.
+    let f64 = body.f64 || all.contains("f64");
+    let int64 = body.int64 || all.contains("i64") || all.contains("u64");
+    let Pieces { inputs, outputs, bound, cells, rows, workgroup, .. } = pieces;
+    let arrays = bound.arrays.iter().map(|array| array.scalar).collect();
+    let checks = body.checks;
+    Shader { text, native_f16, params, inputs, arrays, outputs, cells, rows, workgroup, checks, f64, int64 }
+}
+
+/// The variables that are bound; `words` are those of the code.
+fn bindings(pieces: &Pieces<'_>, words: &HashSet<&str>, checks: bool, native_f16: bool) -> String {
+    let mut text = "@group(0) @binding(0) var<uniform> p: Params;\n".to_owned();
     if words.contains("edges") {
-        text.push("@group(0) @binding(1) var<storage, read> edges: array<i32>;\n");
+        text.push_str("@group(0) @binding(1) var<storage, read> edges: array<i32>;\n");
     }
-    let arrays: Vec<Scalar> = bound.arrays.iter().map(|array| array.scalar).collect();
-    let groups = [("in", "read", &inputs), ("arr", "read", &arrays), ("out", "read_write", &outputs)];
-    let mut binding = first;
+    let arrays: Vec<Scalar> = pieces.bound.arrays.iter().map(|array| array.scalar).collect();
+    let groups = [("in", "read", &pieces.inputs), ("arr", "read", &arrays), ("out", "read_write", &pieces.outputs)];
+    let mut binding = pieces.first;
     for (name, access, scalars) in groups {
         for (number, scalar) in scalars.iter().enumerate() {
-            let word = scalar.word();
-            text.push(&format!(
+            let word = packing::word(*scalar, native_f16);
+            text.push_str(&format!(
                 "@group(0) @binding({binding}) var<storage, {access}> {name}_{number}: array<{word}>;\n"
             ));
             binding += 1;
         }
     }
-    if !body.checks.is_empty() {
-        text.push(&format!("@group(0) @binding({binding}) var<storage, read_write> status: array<atomic<u32>>;\n"));
+    if checks {
+        text.push_str(&format!("@group(0) @binding({binding}) var<storage, read_write> status: array<atomic<u32>>;\n"));
     }
-    text.append(&code);
-    let all = self::words(text.as_str());
-    // Bits of `f64` are put together in integers.
-    let f64 = body.f64 || all.contains("f64");
-    let int64 = body.int64 || all.contains("i64") || all.contains("u64");
-    Shader { text, params, inputs, arrays, outputs, cells, rows, workgroup, checks: body.checks, f64, int64 }
+    text
 }
 
 /// What the values of an element function are called, and the struct of several.
@@ -140,12 +167,23 @@ mod tests {
             text
         };
         let checks = checks.iter().map(|check| (*check).to_owned()).collect();
-        Body { shared: Text::default(), modes: modes.iter().map(text).collect(), checks, f64: false, int64: false }
+        Body {
+            library: String::new(),
+            native_f16: None,
+            shared: Text::default(),
+            modes: modes.iter().map(text).collect(),
+            checks,
+            f64: false,
+            int64: false,
+        }
     }
 
+    /// In both forms, where there are two.
     fn valid(shader: &Shader) {
-        if let Err(refusal) = validate::validate(shader.text.as_str()) {
-            panic!("{refusal:?}\n{}", shader.text.as_str());
+        for text in [&shader.text].into_iter().chain(&shader.native_f16) {
+            if let Err(refusal) = validate::validate(text.as_str()) {
+                panic!("{refusal:?}\n{}", text.as_str());
+            }
         }
     }
 

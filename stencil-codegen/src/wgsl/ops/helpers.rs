@@ -23,6 +23,18 @@ const SOURCES: [&str; 7] = [
     include_str!("library/trigonometric.wgsl"),
 ];
 
+/// What stands in for functions of the same names where the device computes with `f16` itself.
+const NATIVE_F16: &str = include_str!("library/native_f16.wgsl");
+
+/// How half precision is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Half {
+    /// In `f32` and integers, on every device.
+    Portable,
+    /// By the device.
+    Native,
+}
+
 impl Helpers {
     /// The code of the check with this message, as Rust's panic says it; codes count from 1.
     pub(crate) fn check(&mut self, message: &str) -> u32 {
@@ -45,22 +57,32 @@ impl Helpers {
 
     /// The WGSL of the functions, each once, after those that it calls.
     pub(crate) fn text(&self) -> String {
+        self.written(Half::Portable)
+    }
+
+    /// The same for a device that computes with `f16` itself; `None` where that makes no difference.
+    pub(crate) fn native_f16(&self) -> Option<String> {
+        let text = self.written(Half::Native);
+        (text != self.text()).then_some(text)
+    }
+
+    fn written(&self, half: Half) -> String {
         let mut printed = BTreeSet::new();
         let mut text = String::new();
         for name in &self.names {
-            print(name, &mut printed, &mut text);
+            print(name, half, &mut printed, &mut text);
         }
         text
     }
 }
 
-fn print(name: &str, printed: &mut BTreeSet<String>, text: &mut String) {
+fn print(name: &str, half: Half, printed: &mut BTreeSet<String>, text: &mut String) {
     if !printed.insert(name.to_string()) {
         return;
     }
-    let function = source(name).unwrap_or_else(|| panic!("the library has no `{name}`"));
+    let function = source(name, half).unwrap_or_else(|| panic!("the library has no `{name}`"));
     for callee in called(&function) {
-        print(callee, printed, text);
+        print(callee, half, printed, text);
     }
     text.push_str(&function);
 }
@@ -71,17 +93,17 @@ fn called(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The text of a function: as it stands in the library, from a template, or written for the purpose.
-fn source(name: &str) -> Option<String> {
+fn source(name: &str, half: Half) -> Option<String> {
     if let Some(text) = network::source(name).or_else(|| power::source(name)) {
         return Some(text);
     }
     let Some((stem, scalar)) = name.rsplit_once('_').and_then(|(stem, ty)| Some((stem, Scalar::of_name(ty)?))) else {
-        return find(name);
+        return find(name, half);
     };
-    let template = find(name).or_else(|| {
+    let template = find(name, half).or_else(|| {
         kinds(scalar).into_iter().find_map(|kind| {
             let template = format!("{stem}_{kind}");
-            Some(find(&template)?.replacen(&template, name, 1))
+            Some(find(&template, half)?.replacen(&template, name, 1))
         })
     })?;
     Some(form::instantiate(&template, scalar))
@@ -100,9 +122,10 @@ fn kinds(scalar: Scalar) -> Vec<&'static str> {
 }
 
 /// A function or template of the library without its comments.
-fn find(name: &str) -> Option<String> {
+fn find(name: &str, half: Half) -> Option<String> {
     let opening = format!("fn {name}(");
-    let source = SOURCES.iter().find(|source| source.contains(&opening))?;
+    let native = (half == Half::Native).then_some(NATIVE_F16);
+    let source = native.into_iter().chain(SOURCES).find(|source| source.contains(&opening))?;
     let text = &source[source.find(&opening)?..];
     let end = text.find("\n}").expect("a function ends") + 3;
     let lines = text[..end].lines().map(str::trim).filter(|line| !line.starts_with("//"));
@@ -122,6 +145,29 @@ mod tests {
         assert!(at("rs_is_nan_f32") < at("rs_max_f32"));
         assert_eq!(text.matches("fn ").count(), 3);
         assert!(!text.contains("//"));
+    }
+
+    #[test]
+    fn native_functions_have_portable_ones_of_the_same_signature() {
+        let signatures = NATIVE_F16.lines().filter(|line| line.starts_with("fn "));
+        assert!(signatures.clone().count() > 0);
+        for signature in signatures {
+            assert!(SOURCES.iter().any(|source| source.contains(signature)), "{signature}");
+        }
+    }
+
+    #[test]
+    fn only_half_precision_has_two_forms() {
+        let native = |text: &str| {
+            let mut helpers = Helpers::default();
+            helpers.note(text);
+            helpers.native_f16()
+        };
+        assert_eq!(native("rs_max_f32(a, rs_f16_from_bits(b))"), None);
+        // Also what calls it is there once.
+        let text = native("rs_round_f16_f64(a)").unwrap();
+        assert!(text.contains("f32(f16(x))"));
+        assert_eq!(text.matches("fn rs_round_f16_f64(").count(), 1);
     }
 
     #[test]

@@ -46,6 +46,9 @@ pub(crate) fn binary(op: &BinOp, scalar: Scalar, left: &str, right: Right<'_>, h
 fn arithmetic(op: &BinOp, scalar: Scalar, right: Scalar) -> &'static str {
     use BinOp::*;
     match op {
+        Add(_) | AddAssign(_) if scalar == Scalar::F16 => "rs_add_f16($0, $1)",
+        Sub(_) | SubAssign(_) if scalar == Scalar::F16 => "rs_sub_f16($0, $1)",
+        Mul(_) | MulAssign(_) if scalar == Scalar::F16 => "rs_mul_f16($0, $1)",
         Add(_) | AddAssign(_) => "fit($0 + $1)",
         Sub(_) | SubAssign(_) => "fit($0 - $1)",
         Mul(_) | MulAssign(_) => "fit($0 * $1)",
@@ -145,6 +148,7 @@ mod tests {
     fn operators_have_rusts_meaning() {
         assert_eq!(print(parse_quote!(+), Scalar::F32, None), "(a + b)");
         assert_eq!(print(parse_quote!(+=), Scalar::U8, None), "((a + b) & 255u)");
+        assert_eq!(print(parse_quote!(+=), Scalar::F16, None), "rs_add_f16(a, b)");
         assert_eq!(print(parse_quote!(!=), Scalar::F32, None), "(!(a == b))");
         assert_eq!(print(parse_quote!(/), Scalar::I32, Some(3)), "(a / b)");
         assert_eq!(print(parse_quote!(/), Scalar::U32, None), "rs_div_u32(a, b, 1u)");

@@ -5,10 +5,10 @@ use syn::{FnArg, Ident, Item, ItemFn, Pat, ReturnType, Type};
 use crate::diagnostics::Errors;
 use crate::parse::halo::Halo;
 use crate::parse::window;
-use crate::wgsl::module::Body;
 use crate::wgsl::module::bound::{Array, Bound};
 use crate::wgsl::module::gufunc::{self, Gufunc, Operand};
 use crate::wgsl::module::stencil::{Input, Stencil};
+use crate::wgsl::module::{Body, Shader};
 use crate::wgsl::print::{self, Element, Mode};
 use crate::wgsl::scalar::Scalar;
 use crate::wgsl::source::{Argument, Kind, Source};
@@ -95,10 +95,9 @@ impl Function {
     }
 
     /// The whole module.
-    pub(super) fn module(&self, element: &Element) -> String {
+    pub(super) fn module(&self, element: &Element) -> Shader {
         let mut shared = Text::default();
         element.print_shared(&mut shared);
-        shared.push(&element.helpers().text());
         let is_stencil = self.kinds.iter().any(|(_, _, kind)| matches!(kind, Kind::Window { .. }));
         let modes = if is_stencil { vec![Mode::Near, Mode::Edge] } else { vec![Mode::Core] };
         let modes = modes.into_iter().map(|mode| {
@@ -108,9 +107,9 @@ impl Function {
         });
         let uses = element.uses();
         let (checks, modes) = (element.checks().to_vec(), modes.collect());
-        let body = Body { shared, modes, checks, f64: uses.f64, int64: uses.int64 };
-        let shader = if is_stencil { self.stencil().compose(body) } else { self.gufunc().compose(body) };
-        shader.text.as_str().to_owned()
+        let (library, native_f16) = (element.helpers().text(), element.helpers().native_f16());
+        let body = Body { library, native_f16, shared, modes, checks, f64: uses.f64, int64: uses.int64 };
+        if is_stencil { self.stencil().compose(body) } else { self.gufunc().compose(body) }
     }
 
     fn stencil(&self) -> Stencil {
@@ -215,20 +214,23 @@ impl Counts {
 pub(super) fn validate(wgsl: &str) -> Result<(), String> {
     use naga::valid::{Capabilities, ValidationFlags, Validator};
     let module = naga::front::wgsl::parse_str(wgsl).map_err(|error| error.emit_to_string(wgsl))?;
-    let capabilities = Capabilities::FLOAT64 | Capabilities::SHADER_INT64 | Capabilities::SHADER_FLOAT16_IN_FLOAT32;
+    let half = Capabilities::SHADER_FLOAT16 | Capabilities::SHADER_FLOAT16_IN_FLOAT32;
+    let capabilities = Capabilities::FLOAT64 | Capabilities::SHADER_INT64 | half;
     let validated = Validator::new(ValidationFlags::all(), capabilities).validate(&module);
     validated.map(|_| ()).map_err(|error| error.emit_to_string(wgsl))
 }
 
-/// The module of a function that has a form; naga accepts it.
+/// The module of a function that has a form; naga accepts it, for every device.
 pub(super) fn module_of(function: &Function, name: &str) -> Element {
     let mut errors = Errors::default();
     let Some(element) = function.lower(&mut errors) else {
         panic!("{name}: {}", errors.into_compile_errors());
     };
     let module = function.module(&element);
-    if let Err(error) = validate(&module) {
-        panic!("{name}: {error}\n{module}");
+    for text in [&module.text].into_iter().chain(&module.native_f16) {
+        if let Err(error) = validate(text.as_str()) {
+            panic!("{name}: {error}\n{}", text.as_str());
+        }
     }
     element
 }

@@ -46,7 +46,9 @@ fn order(device: wgpu::DeviceType, low_power: bool) -> u8 {
 }
 
 fn request(adapter: &wgpu::Adapter, name: String, options: &GpuOptions) -> Result<Opened, wgpu::RequestDeviceError> {
-    let features = adapter.features() & (wgpu::Features::SHADER_F64 | wgpu::Features::SHADER_INT64);
+    let mut wanted = wgpu::Features::SHADER_F64 | wgpu::Features::SHADER_INT64;
+    wanted.set(wgpu::Features::SHADER_F16, !options.portable_f16);
+    let features = adapter.features() & wanted;
     let limits = adapter.limits();
     let (device, queue) = pollster::block_on(adapter.request_device(&wgpu::DeviceDescriptor {
         label: Some("ndstencil"),
@@ -68,6 +70,7 @@ fn request(adapter: &wgpu::Adapter, name: String, options: &GpuOptions) -> Resul
             bindings: limits.max_storage_buffers_per_shader_stage,
             f64: features.contains(wgpu::Features::SHADER_F64),
             int64: features.contains(wgpu::Features::SHADER_INT64),
+            f16: features.contains(wgpu::Features::SHADER_F16),
         },
         alignment: u64::from(limits.min_storage_buffer_offset_alignment).max(8),
     })

@@ -15,6 +15,7 @@ pub struct GpuOptions {
     pub(crate) binding: Option<u64>,
     pub(crate) buffer: Option<u64>,
     pub(crate) workgroups: Option<u32>,
+    pub(crate) portable_f16: bool,
 }
 
 impl GpuOptions {
@@ -87,6 +88,20 @@ impl GpuOptions {
     pub fn max_workgroups(self, count: u32) -> GpuOptions {
         GpuOptions { workgroups: Some(count), ..self }
     }
+
+    /// Whether the device computes `half::f16` with its own instructions where it has them: it does unless this says
+    /// no. Without them each operation is computed in `f32` and rounded with integers, which takes many times the
+    /// instructions and is never fused with another one; `ndstencil::docs::gpu` compares both.
+    ///
+    /// ```
+    /// use ndstencil::{Gpu, GpuOptions};
+    /// let Ok(gpu) = Gpu::with(GpuOptions::new().native_f16(false)) else { return }; // none on this machine
+    /// assert!(!gpu.limits().f16);
+    /// ```
+    #[must_use]
+    pub fn native_f16(self, yes: bool) -> GpuOptions {
+        GpuOptions { portable_f16: !yes, ..self }
+    }
 }
 
 /// What a GPU can do.
@@ -111,4 +126,6 @@ pub struct Limits {
     pub f64: bool,
     /// Whether there are `i64` and `u64`.
     pub int64: bool,
+    /// Whether the device computes `half::f16` with its own instructions; without them there is `f16` all the same.
+    pub f16: bool,
 }

@@ -44,12 +44,13 @@ impl Gpu {
     /// The module, which is compiled when it is first asked for.
     pub(crate) fn program(&self, kernel: &'static str, shader: &Shader, edges: bool) -> Result<Arc<Program>, Error> {
         let mut all = self.shared.programs.all.lock().expect("no panic while a module is compiled");
-        if let Some(program) = all.get(shader.wgsl) {
+        let text = shader.native_f16.filter(|_| self.limits().f16).unwrap_or(shader.wgsl);
+        if let Some(program) = all.get(text) {
             return Ok(program.clone());
         }
         self.can_run(kernel, shader, edges)?;
-        let program = Arc::new(self.compile(kernel, shader, edges)?);
-        all.insert(shader.wgsl, program.clone());
+        let program = Arc::new(self.compile(kernel, text, shader, edges)?);
+        all.insert(text, program.clone());
         Ok(program)
     }
 
@@ -70,7 +71,7 @@ impl Gpu {
         Ok(())
     }
 
-    fn compile(&self, kernel: &'static str, shader: &Shader, edges: bool) -> Result<Program, Error> {
+    fn compile(&self, kernel: &str, text: &str, shader: &Shader, edges: bool) -> Result<Program, Error> {
         let read = usize::from(edges) + shader.inputs.len() + shader.arrays.len();
         let has_status = !shader.checks.is_empty();
         let all = read + shader.outputs.len() + usize::from(has_status);
@@ -84,7 +85,7 @@ impl Gpu {
             Program {
                 module: device.create_shader_module(wgpu::ShaderModuleDescriptor {
                     label: Some(kernel),
-                    source: wgpu::ShaderSource::Wgsl(shader.wgsl.into()),
+                    source: wgpu::ShaderSource::Wgsl(text.into()),
                 }),
                 layout: device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
                     label: Some(kernel),

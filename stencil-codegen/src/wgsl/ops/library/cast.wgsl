@@ -53,6 +53,20 @@ fn rs_round_f16(x: f32) -> f32 {
     return bitcast<f32>((bits & 0x80000000u) | select(finite, magnitude, magnitude > 0x7f800000u));
 }
 
+// Operations that a device with `f16` has itself. In `f32` a sum, a difference or a product of two such numbers is rounded
+// so little that rounding it again gives the nearest.
+fn rs_add_f16(a: f32, b: f32) -> f32 {
+    return rs_round_f16(a + b);
+}
+
+fn rs_sub_f16(a: f32, b: f32) -> f32 {
+    return rs_round_f16(a - b);
+}
+
+fn rs_mul_f16(a: f32, b: f32) -> f32 {
+    return rs_round_f16(a * b);
+}
+
 // To odd first: then the second rounding cannot go wrong.
 fn rs_round_f16_f64(x: f64) -> f32 {
     let single = f32(x);

@@ -10,6 +10,8 @@ const WORDS: usize = 3;
 pub(super) struct Gpu {
     pub(super) name: String,
     pub(super) wide: bool,
+    /// It computes with `f16` itself.
+    pub(super) half: bool,
     device: wgpu::Device,
     queue: wgpu::Queue,
 }
@@ -22,21 +24,21 @@ impl Gpu {
         let instance = wgpu::Instance::new(descriptor);
         let adapter = pollster::block_on(instance.enumerate_adapters(wgpu::Backends::VULKAN)).into_iter().next()?;
         let wide = wgpu::Features::SHADER_F64 | wgpu::Features::SHADER_INT64;
-        let features = adapter.features() & wide;
+        let features = adapter.features() & (wide | wgpu::Features::SHADER_F16);
         let description = wgpu::DeviceDescriptor {
             required_features: features,
             required_limits: adapter.limits(),
             ..Default::default()
         };
         let (device, queue) = pollster::block_on(adapter.request_device(&description)).ok()?;
-        Some(Gpu { name: adapter.get_info().name, wide: features == wide, device, queue })
+        let half = features.contains(wgpu::Features::SHADER_F16);
+        Some(Gpu { name: adapter.get_info().name, wide: features.contains(wide), half, device, queue })
     }
 
     /// The results of every case for every row of arguments: `results[case][row]` is bits and a check's code.
-    pub(super) fn run(&self, cases: &[&Case], helpers: &mut Helpers, rows: &[Vec<u64>]) -> Vec<Vec<(u64, u32)>> {
-        let source = shader(cases, helpers, rows.len());
+    pub(super) fn run(&self, source: &str, cases: &[&Case], rows: &[Vec<u64>]) -> Vec<Vec<(u64, u32)>> {
         let words: Vec<u8> = rows.iter().flatten().flat_map(|bits| bits.to_le_bytes()).collect();
-        let bytes = self.dispatch(&source, &words, cases.len() * rows.len() * WORDS * 4, rows.len());
+        let bytes = self.dispatch(source, &words, cases.len() * rows.len() * WORDS * 4, rows.len());
         let word = |at: usize| u32::from_le_bytes(bytes[at * 4..at * 4 + 4].try_into().unwrap());
         let result = |at: usize| (u64::from(word(at)) | u64::from(word(at + 1)) << 32, word(at + 2));
         (0..cases.len())
@@ -99,8 +101,9 @@ impl Gpu {
     }
 }
 
-/// One invocation for each row of arguments, which computes every case.
-pub(super) fn shader(cases: &[&Case], helpers: &mut Helpers, rows: usize) -> String {
+/// One invocation for each row of arguments, which computes every case; also the same with the device's `f16`, where that
+/// differs.
+pub(super) fn shaders(cases: &[&Case], helpers: &mut Helpers, rows: usize) -> (String, Option<String>) {
     let arguments = &cases[0].arguments;
     let functions: Vec<String> =
         cases.iter().enumerate().map(|(i, case)| case.function(&format!("case_{i}"), helpers)).collect();
@@ -115,18 +118,19 @@ pub(super) fn shader(cases: &[&Case], helpers: &mut Helpers, rows: usize) -> Str
             format!("{{ let o = ({i}u * {rows}u + row) * {WORDS}u; {call} {stores} output[o + 2u] = raised; }}\n")
         })
         .collect();
-    format!(
+    let body = format!(
         "@group(0) @binding(0) var<storage, read> input: array<u32>;\n\
          @group(0) @binding(1) var<storage, read_write> output: array<u32>;\n\
-         var<private> raised: u32;\nfn raise(code: u32) {{ raised = max(raised, code); }}\n{}{}\
+         var<private> raised: u32;\nfn raise(code: u32) {{ raised = max(raised, code); }}\n{}\
          @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3<u32>) {{\n\
          let row = id.x;\nif row >= {rows}u {{ return; }}\nlet i = row * {}u;\n{}{}}}\n",
-        helpers.text(),
         functions.concat(),
         2 * arguments.len(),
         loads.concat(),
         calls.concat()
-    )
+    );
+    let native = helpers.native_f16().map(|library| format!("enable f16;\n{library}{body}"));
+    (helpers.text() + &body, native)
 }
 
 /// `let a1 = ..;`: an argument from its two words.

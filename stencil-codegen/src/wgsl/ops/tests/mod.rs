@@ -86,11 +86,14 @@ fn every_row_has_a_case() {
 fn every_text_is_valid() {
     let cases = cases();
     for batch in batches(&cases) {
-        let source = gpu::shader(&batch, &mut Helpers::default(), 1);
-        let module = naga::front::wgsl::parse_str(&source).unwrap_or_else(|e| panic!("{}", e.emit_to_string(&source)));
-        let capabilities = naga::valid::Capabilities::all();
-        let mut validator = naga::valid::Validator::new(naga::valid::ValidationFlags::all(), capabilities);
-        validator.validate(&module).unwrap_or_else(|e| panic!("{}", e.emit_to_string(&source)));
+        let (portable, native) = gpu::shaders(&batch, &mut Helpers::default(), 1);
+        for source in [portable].into_iter().chain(native) {
+            let module = naga::front::wgsl::parse_str(&source);
+            let module = module.unwrap_or_else(|e| panic!("{}", e.emit_to_string(&source)));
+            let capabilities = naga::valid::Capabilities::all();
+            let mut validator = naga::valid::Validator::new(naga::valid::ValidationFlags::all(), capabilities);
+            validator.validate(&module).unwrap_or_else(|e| panic!("{}", e.emit_to_string(&source)));
+        }
     }
 }
 
@@ -104,14 +107,14 @@ fn gpu() -> Option<Gpu> {
     gpu
 }
 
-/// What is wrong with the cases, which have the same arguments.
+/// What is wrong with the cases, which have the same arguments, in either form of half precision.
 fn failures(gpu: &Gpu, cases: &[&Case], rows: &[Vec<u64>]) -> Vec<String> {
     let cases: Vec<&Case> = cases.iter().copied().filter(|case| gpu.wide || !case.is_wide()).collect();
     if cases.is_empty() {
         return Vec::new();
     }
     let mut helpers = Helpers::default();
-    let results = gpu.run(&cases, &mut helpers, rows);
+    let (portable, native) = gpu::shaders(&cases, &mut helpers, rows.len());
     let judge = |(case, results): (&&Case, Vec<(u64, u32)>)| {
         let mut verdict = Verdict::new(case, gpu.name.contains("SwiftShader"));
         for (row, result) in rows.iter().zip(results) {
@@ -119,7 +122,12 @@ fn failures(gpu: &Gpu, cases: &[&Case], rows: &[Vec<u64>]) -> Vec<String> {
         }
         verdict.finish()
     };
-    cases.iter().zip(results).filter_map(judge).collect()
+    let run = |source: &str| cases.iter().zip(gpu.run(source, &cases, rows)).filter_map(judge).collect::<Vec<_>>();
+    let mut failures = run(&portable);
+    if let Some(source) = native.filter(|_| gpu.half) {
+        failures.extend(run(&source).into_iter().map(|failure| format!("with native f16, {failure}")));
+    }
+    failures
 }
 
 #[test]
