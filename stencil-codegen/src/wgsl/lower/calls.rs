@@ -81,7 +81,7 @@ impl Lowerer<'_, '_> {
         };
         let wanted = match &function {
             Function::Method { receiver, .. } => receiver.map(Ty::Scalar).or(expected.cloned()),
-            Function::Real { .. } => Some(Ty::Scalar(Scalar::F64)),
+            Function::Real { from, .. } => Some(Ty::Scalar(*from)),
             _ => None,
         };
         let arguments: Vec<_> = arguments.iter().map(|argument| self.expr(argument, wanted.as_ref())).collect();
@@ -96,9 +96,9 @@ impl Lowerer<'_, '_> {
                 let value = arguments.remove(0);
                 Ok(Expr::new(ExprKind::Cast(value.boxed()), Ty::Scalar(to)))
             }
-            Function::Real { to } => {
-                let value = self.coerce(arguments.remove(0), &Ty::Scalar(Scalar::F64))?;
-                Ok(self.real(value, to))
+            Function::Real { from, to } => {
+                let value = self.coerce(arguments.remove(0), &Ty::Scalar(from))?;
+                Ok(self.real(value, from, to))
             }
             Function::Network(network) => {
                 let array = arguments.remove(0);
@@ -122,19 +122,18 @@ impl Lowerer<'_, '_> {
     }
 
     /// `T::real(value)`: what is known, and integers, need no `f64` on the way.
-    fn real(&self, value: Expr, to: Scalar) -> Expr {
-        let to = Ty::Scalar(to);
+    fn real(&self, value: Expr, from: Scalar, to: Scalar) -> Expr {
         if let Some(known) = constant::float(&value) {
-            let known = if to.scalar() == Some(Scalar::F32) { f64::from(known as f32) } else { known };
-            return Expr::new(ExprKind::Constant(ops::literal_float(known, to.scalar().unwrap_or(Scalar::F64))), to);
+            let known = if [from, to].contains(&Scalar::F32) { f64::from(known as f32) } else { known };
+            return Expr::new(ExprKind::Constant(ops::literal_float(known, to)), Ty::Scalar(to));
         }
         // `f64` holds each of their values, so that converting through it rounds once.
         let narrow = |scalar: Scalar| scalar.is_int() && scalar.bits() <= 32 || scalar == Scalar::F32;
         match value.kind {
-            ExprKind::Cast(inner) if self.types.scalar(&inner.ty).is_some_and(narrow) => {
-                Expr::new(ExprKind::Cast(inner), to)
+            ExprKind::Cast(inner) if from == Scalar::F64 && self.types.scalar(&inner.ty).is_some_and(narrow) => {
+                Expr::new(ExprKind::Cast(inner), Ty::Scalar(to))
             }
-            _ => Expr::new(ExprKind::Cast(value.boxed()), to),
+            _ => Expr::new(ExprKind::Cast(value.boxed()), Ty::Scalar(to)),
         }
     }
 

@@ -10,8 +10,8 @@ pub(crate) enum Function {
     Method { name: String, receiver: Option<Scalar> },
     /// `u32::from(x)`: one argument of any scalar type, cast.
     Cast { to: Scalar },
-    /// `T::real(0.1)`: one `f64` argument; a literal is best rounded while compiling.
-    Real { to: Scalar },
+    /// `T::real(0.1)`, `f16::from_f32(0.1)`: one float as argument; a literal is best rounded while compiling.
+    Real { from: Scalar, to: Scalar },
     /// No arguments.
     Constant { scalar: Scalar, text: String },
     /// Order statistics of one array.
@@ -65,8 +65,9 @@ fn associated(scalar: Scalar, name: &str, arguments: usize) -> Option<Function> 
     }
     match (name, arguments) {
         ("from", 1) => Some(Function::Cast { to: scalar }),
-        ("from_f32" | "from_f64", 1) if scalar == Scalar::F16 => Some(Function::Cast { to: scalar }),
-        ("real", 1) if scalar.is_float() => Some(Function::Real { to: scalar }),
+        ("from_f32", 1) if scalar == Scalar::F16 => Some(Function::Real { from: Scalar::F32, to: scalar }),
+        ("from_f64", 1) if scalar == Scalar::F16 => Some(Function::Real { from: Scalar::F64, to: scalar }),
+        ("real", 1) if scalar.is_float() => Some(Function::Real { from: Scalar::F64, to: scalar }),
         ("from_bits", 1) if scalar.is_float() => {
             Some(Function::Method { name: name.into(), receiver: Some(scalar.unsigned()) })
         }
@@ -88,8 +89,8 @@ mod tests {
         assert_eq!(of("num_traits::Float::abs", 1), method("abs", None));
         assert_eq!(of("f32::from_bits", 1), method("from_bits", Some(Scalar::U32)));
         assert_eq!(of("u32::from", 1), Some(Function::Cast { to: Scalar::U32 }));
-        assert_eq!(of("half::f16::from_f32", 1), Some(Function::Cast { to: Scalar::F16 }));
-        assert_eq!(of("f32::real", 1), Some(Function::Real { to: Scalar::F32 }));
+        assert_eq!(of("half::f16::from_f32", 1), Some(Function::Real { from: Scalar::F32, to: Scalar::F16 }));
+        assert_eq!(of("f32::real", 1), Some(Function::Real { from: Scalar::F64, to: Scalar::F32 }));
         assert_eq!(of("f32::zero", 0), Some(Function::Constant { scalar: Scalar::F32, text: "0.0f".into() }));
         assert_eq!(of("ndstencil::median", 1), Some(Function::Network(Network::Median)));
         assert_eq!(of("std::mem::swap", 2), None);
