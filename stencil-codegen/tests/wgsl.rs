@@ -11,7 +11,7 @@ use naga::back::spv;
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use proc_macro2::{TokenStream, TokenTree};
 
-/// The texts behind `wgsl:` in an expansion.
+/// The texts behind `wgsl:` in an expansion, and those for devices with `f16` where they differ.
 fn shaders(tokens: TokenStream) -> Vec<String> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut found = Vec::new();
@@ -21,6 +21,12 @@ fn shaders(tokens: TokenStream) -> Vec<String> {
             TokenTree::Ident(name) if name == "wgsl" => {
                 let text: syn::LitStr = syn::parse2(tokens[position + 2].clone().into()).expect("a string");
                 found.push(text.value());
+            }
+            TokenTree::Ident(name) if name == "native_f16" => {
+                let some = tokens[position..].iter().take_while(|token| token.to_string() != ",").last();
+                if let Some(TokenTree::Group(text)) = some {
+                    found.push(syn::parse2::<syn::LitStr>(text.stream()).expect("a string").value());
+                }
             }
             _ => {}
         }
@@ -36,7 +42,8 @@ fn check(name: &str, tokens: TokenStream) {
     for shader in &shaders {
         let module =
             naga::front::wgsl::parse_str(shader).unwrap_or_else(|error| panic!("{}", error.emit_to_string(shader)));
-        let capabilities = Capabilities::FLOAT64 | Capabilities::SHADER_INT64 | Capabilities::SHADER_FLOAT16_IN_FLOAT32;
+        let half = Capabilities::SHADER_FLOAT16 | Capabilities::SHADER_FLOAT16_IN_FLOAT32;
+        let capabilities = Capabilities::FLOAT64 | Capabilities::SHADER_INT64 | half;
         let info = Validator::new(ValidationFlags::all(), capabilities)
             .validate(&module)
             .unwrap_or_else(|error| panic!("{}", error.emit_to_string(shader)));
@@ -44,7 +51,7 @@ fn check(name: &str, tokens: TokenStream) {
         spirv_val(name, &words);
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wgsl").join(format!("{name}.wgsl"));
-    let text = shaders.join("\n// Next type\n\n");
+    let text = shaders.join("\n// Next form\n\n");
     if std::env::var_os("NDSTENCIL_UPDATE_WGSL").is_some() {
         std::fs::write(&path, text).expect("the golden file can be written");
     } else {
@@ -133,6 +140,21 @@ golden! {
             let sum = u32::from(x[-1]) + u32::from(x[0]) + u32::from(x[1]);
             (sum / 768) as u8
         }";
+    halves: stencil "gpu, boundary = Constant(f16::ZERO)" "
+        fn heat(u: Window2<f16>, k: f16) -> f16 {
+            let around = u[[-1, 0]] + u[[1, 0]] + u[[0, -1]] + u[[0, 1]];
+            u[[0, 0]] + k * (around - f16::from_f32(4.0) * u[[0, 0]])
+        }";
+    halves_of_lines: gufunc "\"(n)->(),(n)\", gpu" "
+        fn mean(x: ArrayView1<f16>, mut apart: ArrayViewMut1<f16>) -> f16 {
+            let mut sum = f16::ZERO;
+            for i in 0..x.len() { sum += x[i]; }
+            let mean = sum / f16::from_f32(x.len() as f32);
+            for i in 0..x.len() { apart[i] = x[i] - mean; }
+            mean
+        }";
+    moved_halves: stencil "gpu, boundary = Nearest" "
+        fn left(x: Window1<f16>) -> f16 { x[-1] }";
     doubles: stencil "gpu, boundary = Fill(0.5)" "
         fn step(u: Window2<f64>, k: f64) -> f64 {
             u[[0, 0]] + k * (u[[-1, 0]] + u[[1, 0]] + u[[0, -1]] + u[[0, 1]] - 4.0 * u[[0, 0]])

@@ -1,8 +1,19 @@
 //! Applies a kernel of one input and one output as a case says, and compares with the reference executor.
 
-use ndstencil::Error;
+use std::any::TypeId;
+use std::sync::OnceLock;
+
+use ndstencil::{Error, Gpu, GpuOptions};
 
 pub use crate::device::gpu;
+
+/// The devices that a type is tried on: for half precision also one that may not use its own.
+pub fn devices<T: 'static>() -> impl Iterator<Item = &'static Gpu> {
+    static PORTABLE: OnceLock<Option<Gpu>> = OnceLock::new();
+    let portable = || PORTABLE.get_or_init(|| crate::device::open(GpuOptions::new().native_f16(false)));
+    let twice = TypeId::of::<T>() == TypeId::of::<half::f16>() && gpu().is_some_and(|gpu| gpu.limits().f16);
+    gpu().into_iter().chain(twice.then(portable).and_then(Option::as_ref))
+}
 
 /// What came out; nothing where the device lacks the type, which has to be said as such.
 pub fn unless_missing<T>(found: Result<T, Error>) -> Option<T> {
@@ -25,29 +36,33 @@ macro_rules! check {
         use $crate::layout::same;
         use $crate::samples::{Sample, bits};
         let case: &Case = $case;
-        let Some(gpu) = $crate::apply::gpu() else { return Ok(()) };
         let storage = case.inputs[0].random::<$T>(&case.shape, case.seed);
         let x = case.inputs[0].view(&storage, &case.shape).into_dimensionality::<Dim<[usize; $n]>>().expect("the rank");
         let (constant, fill) = (<$T>::sample(bits(case.seed, 1 << 40)), <$T>::sample(bits(case.seed, 1 << 41)));
         let kernel = |keep| $kernel.boundary(rules::<$T, $T, $n>(&case.kinds[0], constant, fill, keep));
+        for gpu in $crate::apply::devices::<$T>() {
+            let keeping = kernel(Rule::Rim(Rim::Keep));
+            let expected = keeping.reference(&x).expect("a valid call");
+            let Some(found) = $crate::apply::unless_missing(keeping.on(gpu).apply(&x)) else { return Ok(()) };
+            same(&found, &expected)?;
 
-        let keeping = kernel(Rule::Rim(Rim::Keep));
-        let expected = keeping.reference(&x).expect("a valid call");
-        let Some(found) = $crate::apply::unless_missing(keeping.on(gpu).apply(&x)) else { return Ok(()) };
-        same(&found, &expected)?;
-
-        // Outputs keep what they held: the sentinel, as if it were filled in.
-        let sentinel = <$T>::sample(bits(case.seed, 1 << 42));
-        let keeps = case.kinds[0][..$n].iter().flatten().any(|&kind| kind == Kind::Keep);
-        let expected =
-            if keeps { kernel(Rule::Rim(Rim::Fill(sentinel))).reference(&x).expect("a valid call") } else { expected };
-        let device = gpu.upload(&x).expect("an upload");
-        let mut out = gpu.upload(&expected.map(|_| sentinel)).expect("an upload");
-        keeping.on(gpu).apply_into(&device, &mut out).expect("a valid call");
-        same(&out.download().expect("a download"), &expected)?;
-        let mut out = expected.map(|_| sentinel);
-        keeping.on(gpu).apply_into(&x, &mut out).expect("a valid call");
-        same(&out, &expected)
+            // Outputs keep what they held: the sentinel, as if it were filled in.
+            let sentinel = <$T>::sample(bits(case.seed, 1 << 42));
+            let keeps = case.kinds[0][..$n].iter().flatten().any(|&kind| kind == Kind::Keep);
+            let expected = if keeps {
+                kernel(Rule::Rim(Rim::Fill(sentinel))).reference(&x).expect("a valid call")
+            } else {
+                expected
+            };
+            let device = gpu.upload(&x).expect("an upload");
+            let mut out = gpu.upload(&expected.map(|_| sentinel)).expect("an upload");
+            keeping.on(gpu).apply_into(&device, &mut out).expect("a valid call");
+            same(&out.download().expect("a download"), &expected)?;
+            let mut out = expected.map(|_| sentinel);
+            keeping.on(gpu).apply_into(&x, &mut out).expect("a valid call");
+            same(&out, &expected)?;
+        }
+        Ok(())
     }};
 }
 pub(crate) use check;

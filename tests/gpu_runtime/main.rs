@@ -9,6 +9,8 @@ mod device;
 mod device_arrays;
 mod errors;
 mod gufuncs;
+#[cfg(feature = "f16")]
+mod halves;
 mod repeat;
 mod splitting;
 mod stencils;

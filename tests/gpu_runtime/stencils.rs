@@ -45,7 +45,7 @@ pub fn rules<T: Copy>(value: T) -> Vec<Rules<T, T, 2>> {
     ]
 }
 
-const SHAPES: [(usize, usize); 9] = [(0, 5), (4, 0), (1, 1), (1, 9), (2, 3), (5, 5), (9, 70), (67, 66), (130, 7)];
+pub const SHAPES: [(usize, usize); 9] = [(0, 5), (4, 0), (1, 1), (1, 9), (2, 3), (5, 5), (9, 70), (67, 66), (130, 7)];
 
 #[test]
 fn every_rule_and_shape() {
@@ -89,25 +89,6 @@ fn every_type() {
     each!(true; u8 i8 u16 i16 i32 u32);
     each!(gpu.limits().int64; i64 u64);
     each!(gpu.limits().f64; f64);
-}
-
-#[cfg(feature = "f16")]
-#[test]
-fn half_precision() {
-    use half::f16;
-    #[stencil(gpu, boundary = Nearest)]
-    fn rise(x: Window2<f16>, by: f16) -> f16 {
-        by * (x[[1, 1]] - x[[0, -1]])
-    }
-    let Some(gpu) = gpu() else { return };
-    let by = f16::from_f32(0.3);
-    for shape in SHAPES {
-        let x = sample(shape).mapv(f16::from_f32);
-        for rules in rules(f16::from_f32(2.5)) {
-            let kernel = rise(by).boundary(rules);
-            assert_eq!(kernel.on(gpu).apply(&x).unwrap(), kernel.reference(&x).unwrap(), "{shape:?} {rules:?}");
-        }
-    }
 }
 
 #[test]

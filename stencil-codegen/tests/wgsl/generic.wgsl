@@ -105,7 +105,7 @@ fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
     return found;
 }
 
-// Next type
+// Next form
 
 struct Params {
     blocks_0: u32,
