@@ -11,6 +11,8 @@ const ICD: &str = "/usr/share/vulkan/icd.d/radeon_icd.x86_64.json";
 
 /// A device that is not there.
 pub struct Driver {
+    /// Whether the chip computes with `f16`.
+    pub f16: bool,
     executables: ash::khr::pipeline_executable_properties::Device,
     device: ash::Device,
     instance: ash::Instance,
@@ -52,9 +54,10 @@ impl Driver {
         let instance = unsafe { entry.create_instance(&create, None) }.ok()?;
         // SAFETY: the instance was just made.
         let physical = *unsafe { instance.enumerate_physical_devices() }.ok()?.first()?;
-        let device = device(&instance, physical)?;
+        let f16 = has_f16(&instance, physical);
+        let device = device(&instance, physical, f16)?;
         let executables = ash::khr::pipeline_executable_properties::Device::new(&instance, &device);
-        Some(Self { executables, device, instance, _entry: entry })
+        Some(Self { f16, executables, device, instance, _entry: entry })
     }
 
     /// Compiles one entry point.
@@ -137,20 +140,34 @@ impl Drop for Driver {
     }
 }
 
+fn has_f16(instance: &ash::Instance, physical: vk::PhysicalDevice) -> bool {
+    let mut half = vk::PhysicalDeviceShaderFloat16Int8Features::default();
+    let mut features = vk::PhysicalDeviceFeatures2::default().push_next(&mut half);
+    // SAFETY: `features` and what it points to are valid.
+    unsafe { instance.get_physical_device_features2(physical, &mut features) };
+    half.shader_float16 == vk::TRUE
+}
+
 /// A device with the features that wgpu turns on.
-fn device(instance: &ash::Instance, physical: vk::PhysicalDevice) -> Option<ash::Device> {
+fn device(instance: &ash::Instance, physical: vk::PhysicalDevice, f16: bool) -> Option<ash::Device> {
     let extensions = [ash::khr::pipeline_executable_properties::NAME.as_ptr(), ash::ext::robustness2::NAME.as_ptr()];
     let queues = [vk::DeviceQueueCreateInfo::default().queue_family_index(0).queue_priorities(&[1.0])];
     let features =
         vk::PhysicalDeviceFeatures::default().robust_buffer_access(true).shader_int64(true).shader_float64(true);
     let mut information =
         vk::PhysicalDevicePipelineExecutablePropertiesFeaturesKHR::default().pipeline_executable_info(true);
+    let mut half = vk::PhysicalDeviceShaderFloat16Int8Features::default().shader_float16(f16);
+    let mut half_words = vk::PhysicalDevice16BitStorageFeatures::default()
+        .storage_buffer16_bit_access(f16)
+        .uniform_and_storage_buffer16_bit_access(f16);
     let mut robust = vk::PhysicalDeviceRobustness2FeaturesEXT::default().robust_buffer_access2(true);
     let create = vk::DeviceCreateInfo::default()
         .queue_create_infos(&queues)
         .enabled_extension_names(&extensions)
         .enabled_features(&features)
         .push_next(&mut information)
+        .push_next(&mut half)
+        .push_next(&mut half_words)
         .push_next(&mut robust);
     // SAFETY: `create` and what it points to are valid; the extensions' names end with a zero.
     unsafe { instance.create_device(physical, &create, None) }.ok()

@@ -20,8 +20,10 @@ pub struct Kernel {
 /// A generated module.
 #[derive(Debug)]
 pub struct Generated {
-    /// The text.
+    /// The text for every device.
     pub wgsl: String,
+    /// That for devices with `f16`, where it differs.
+    pub native_f16: Option<String>,
     /// Cells along the last axis for each invocation.
     pub cells: u32,
     /// Rows for each invocation.
@@ -47,6 +49,12 @@ kernels! {
             let mut sum = 0.0;
             for i in -1..=1 { for j in -1..=1 { sum += x[[i, j]]; } }
             sum / 9.0
+        }";
+    "3x3 mean, f16" stencil("gpu, boundary = Nearest") "mean_f16"
+        "fn mean(x: Window2<f16>) -> f16 {
+            let mut sum = f16::ZERO;
+            for i in -1..=1 { for j in -1..=1 { sum += x[[i, j]]; } }
+            sum / f16::from_f32(9.0)
         }";
     "5-point" stencil("gpu, boundary = Nearest") "cross"
         "fn cross(u: Window2<f32>) -> f32 {
@@ -100,12 +108,19 @@ impl Kernel {
         let parse = |text: &str| text.parse::<TokenStream>().expect("tokens");
         let expand = if self.attribute == "stencil" { stencil_codegen::stencil } else { stencil_codegen::gufunc };
         let tokens = flat(expand(parse(self.args), parse(self.item)));
-        let value = |field: &str| {
+        let behind = |field: &str| {
             let at = tokens.windows(2).position(|pair| pair[0] == field && pair[1] == ":");
-            tokens[at.unwrap_or_else(|| panic!("{} has no GPU form: {tokens:?}", self.name)) + 2].clone()
+            &tokens[at.unwrap_or_else(|| panic!("{} has no GPU form: {tokens:?}", self.name)) + 2..]
         };
+        let value = |field: &str| behind(field)[0].clone();
         let number = |field: &str| value(field).trim_end_matches("u32").parse().expect("a number");
-        Generated { wgsl: unescaped(&value("wgsl")), cells: number("cells"), rows: number("rows") }
+        let native_f16 = behind("native_f16").split(|token| token == ",").next().and_then(|option| option.last());
+        Generated {
+            wgsl: unescaped(&value("wgsl")),
+            native_f16: native_f16.filter(|token| *token != "None").map(|token| unescaped(token)),
+            cells: number("cells"),
+            rows: number("rows"),
+        }
     }
 }
 

@@ -26,28 +26,40 @@ pub struct Row {
 /// Who wrote a shader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// The macro, `near` or `core`.
+    /// The macro, `near` or `core`, for a device with `f16` where that makes a difference.
     Generated,
+    /// The same for every device, where it differs.
+    Portable,
     /// By hand, for as many points.
     Hand,
     /// By hand, for one point or one word.
     Plain,
+    /// By hand, with instructions for two points at once.
+    Packed,
 }
 
-/// Compiles every kernel.
+/// Compiles every kernel that the chip can run.
 pub fn table(driver: &Driver) -> Vec<Row> {
-    KERNELS.iter().flat_map(|kernel| rows(driver, kernel)).collect()
+    let runs = |kernel: &&Kernel| driver.f16 || !kernel.hand.starts_with("enable f16;");
+    KERNELS.iter().filter(runs).flat_map(|kernel| rows(driver, kernel)).collect()
 }
 
-/// The three forms of one kernel.
+/// The forms of one kernel.
 fn rows(driver: &Driver, kernel: &Kernel) -> Vec<Row> {
     let generated = kernel.generate();
-    let cells = generated.cells;
-    let forms = [
-        (Form::Generated, generated.wgsl.as_str(), kernel.entry(), generated.cells * generated.rows),
-        (Form::Hand, kernel.hand, "block", generated.cells * generated.rows),
+    let (cells, block) = (generated.cells, generated.cells * generated.rows);
+    let portable = generated.wgsl.as_str();
+    let mut forms = vec![
+        (Form::Generated, generated.native_f16.as_deref().unwrap_or(portable), kernel.entry(), block),
+        (Form::Hand, kernel.hand, "block", block),
         (Form::Plain, kernel.hand, "plain", cells),
     ];
+    if generated.native_f16.is_some() {
+        forms.push((Form::Portable, portable, kernel.entry(), block));
+    }
+    if kernel.hand.contains("fn packed(") {
+        forms.push((Form::Packed, kernel.hand, "packed", block));
+    }
     let row = |(form, wgsl, entry, outputs): (Form, &str, &str, u32)| {
         let (words, bindings) = spirv::compile(wgsl, entry);
         let statistics = driver.compile(&words, &bindings, entry);

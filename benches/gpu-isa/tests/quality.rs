@@ -11,12 +11,14 @@ fn generated_shaders_match_hand_written_ones() {
         return;
     };
     let rows = table(&driver);
-    for pair in rows.chunks(3) {
-        let [generated, hand, _] = pair else { panic!("three forms of each kernel") };
-        assert_eq!((generated.form, hand.form), (Form::Generated, Form::Hand));
-        let (ours, theirs) = (generated.statistics, hand.statistics);
-        let limit = theirs.instructions + theirs.instructions / 20;
-        assert!(ours.instructions <= limit, "{}: {ours:?} against {theirs:?}", generated.kernel);
-        assert!(ours.branches <= theirs.branches, "{}: {ours:?} against {theirs:?}", generated.kernel);
+    for kernel in rows.chunk_by(|a, b| a.kernel == b.kernel) {
+        let of = |form| kernel.iter().find(|row| row.form == form).map(|row| row.statistics);
+        let (Some(ours), Some(theirs)) = (of(Form::Generated), of(Form::Hand)) else { panic!("both forms") };
+        let (name, limit) = (kernel[0].kernel, theirs.instructions + theirs.instructions / 20);
+        assert!(ours.instructions <= limit, "{name}: {ours:?} against {theirs:?}");
+        assert!(ours.branches <= theirs.branches, "{name}: {ours:?} against {theirs:?}");
+        // What `f16` on the device is for.
+        let portable = of(Form::Portable).unwrap_or(ours);
+        assert!(ours.instructions <= portable.instructions, "{name}: {ours:?} against {portable:?}");
     }
 }
