@@ -42,8 +42,8 @@ fn a_chain_is_one_upload_one_submission_one_download() {
     let (first, stats) = during(&gpu, chain);
     assert_eq!((stats.uploads, stats.submissions, stats.downloads), (1, 1, 1));
     assert_eq!((stats.pipelines_built, stats.bytes_down), (3, 4 * 100 * 101));
-    // Twice the interior and four edges, once the sum.
-    assert_eq!(stats.dispatches, 2 * 5 + 1);
+    // Twice the interior and the edges, once the sum.
+    assert_eq!(stats.dispatches, 2 * 2 + 1);
 
     let (second, stats) = during(&gpu, chain);
     assert_eq!(first, second);
@@ -53,6 +53,74 @@ fn a_chain_is_one_upload_one_submission_one_download() {
 
     let step = |x: &Array2<f32>| smooth().apply(x).unwrap();
     assert_eq!(first, &x + &step(&step(&x)));
+}
+
+#[test]
+fn a_stencil_of_any_rank_is_two_dispatches() {
+    #[stencil(gpu, boundary = Wrap)]
+    fn line(x: Window1<f32>) -> f32 {
+        x[-1] - x[1]
+    }
+    #[stencil(gpu, boundary = Reflect)]
+    fn block(x: Window3<u8>) -> u8 {
+        x[[-1, 0, 1]] ^ x[[1, -2, 0]]
+    }
+    #[stencil(gpu, boundary = Nearest)]
+    fn hyper(x: Window4<f32>) -> f32 {
+        x[[-1, 0, 1, 0]] - x[[1, 1, 0, -1]]
+    }
+    #[stencil(gpu)]
+    fn point(x: Window2<f32>) -> f32 {
+        2.0 * x[[0, 0]]
+    }
+    let Some(gpu) = counted() else { return };
+    /// What a kernel costs in dispatches, and whether it is right.
+    macro_rules! dispatches {
+        ($kernel:expr, $x:expr) => {{
+            let (kernel, x) = ($kernel, $x);
+            let (result, stats) = during(&gpu, || kernel.on(&gpu).apply(&x).unwrap());
+            assert_eq!(result, kernel.apply(&x).unwrap());
+            stats.dispatches
+        }};
+    }
+    let x = sample((5, 6, 7, 8));
+    let counts = [
+        dispatches!(line(), sample(1000)),
+        dispatches!(smooth(), sample((40, 50))),
+        dispatches!(block(), sample((9, 10, 30)).mapv(|v| v as u8)),
+        dispatches!(hyper(), x),
+    ];
+    assert_eq!(counts, [2; 4]);
+    // All of it is inside, all of it at the edges.
+    assert_eq!(dispatches!(point(), sample((40, 48))), 1);
+    assert_eq!(dispatches!(smooth(), sample((2, 50))), 1);
+}
+
+#[test]
+fn a_sweep_is_two_dispatches() {
+    let Some(gpu) = counted() else { return };
+    let x = sample((50, 60));
+    for times in [1, 2, 3, 10] {
+        for kernel in [smooth(), smooth().boundary(Rim::Shrink), smooth().boundary(Rim::Keep)] {
+            let sweeps = kernel.repeat(times);
+            let (result, stats) = during(&gpu, || sweeps.on(&gpu).apply(&x).unwrap());
+            assert_eq!(result, sweeps.apply(&x).unwrap());
+            // With `Shrink`, rows are left for `edge` only where the others are no whole blocks.
+            let counts = if result.dim() == x.dim() { 2 * times..=2 * times } else { times..=2 * times };
+            assert!(counts.contains(&(stats.dispatches as usize)), "{times} {stats}");
+            assert_eq!(stats.submissions, 1);
+        }
+    }
+}
+
+#[test]
+fn edges_beyond_the_limit_take_more_dispatches() {
+    let Some(gpu) = open(GpuOptions::new().max_workgroups(3)) else { return };
+    let x = sample((2, 10_000));
+    let (result, stats) = during(&gpu, || smooth().on(&gpu).apply(&x).unwrap());
+    assert_eq!(result, smooth().apply(&x).unwrap());
+    // Three workgroups of 256 cells each time.
+    assert_eq!(stats.dispatches, 20_000u64.div_ceil(3 * 256));
 }
 
 #[test]

@@ -16,6 +16,17 @@ struct Params {
     origin_1: i32,
     origin_2: i32,
     origin_3: i32,
+    extent_0: u32,
+    extent_2: u32,
+    extent_3: u32,
+    first: u32,
+    shell_0: u32,
+    shell_1: u32,
+    shell_2: u32,
+    shell_3: u32,
+    written_1: u32,
+    written_2: u32,
+    written_3: u32,
     lead_0: i32,
     lead_1: i32,
     lead_2: i32,
@@ -74,17 +85,30 @@ fn near(@builtin(global_invocation_id) id: vec3<u32>) {
     let v0_0 = near_element(Near(w0));
     out_0[w1] = v0_0;
 }
-@compute @workgroup_size(64, 4, 1)
+@compute @workgroup_size(256, 1, 1)
 fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
-    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {
+    let number = p.first + id.x;
+    if (number >= p.shell_3) {
         return;
     }
-    let z_1 = id.z % p.extent_1;
-    let z_0 = (id.z / p.extent_1);
-    let c0 = p.origin_0 + i32(z_0);
-    let c1 = p.origin_1 + i32(z_1);
-    let c2 = p.origin_2 + i32(id.y);
-    let c3 = p.origin_3 + i32(id.x);
+    let inside_0 = number >= p.shell_0;
+    let inside_1 = number >= p.shell_1;
+    let inside_2 = number >= p.shell_2;
+    let from_3 = number - select(select(select(0u, p.shell_0, inside_0), p.shell_1, inside_1), p.shell_2, inside_2);
+    let n3 = select(p.written_3, p.written_3 - p.extent_3, inside_2);
+    let i3 = i32(from_3 % n3);
+    let from_2 = from_3 / n3;
+    let n2 = select(select(p.written_2, p.written_2 - p.extent_2, inside_1), p.extent_2, inside_2);
+    let i2 = i32(from_2 % n2);
+    let from_1 = from_2 / n2;
+    let n1 = select(select(p.written_1, p.written_1 - p.extent_1, inside_0), p.extent_1, inside_1);
+    let i1 = i32(from_1 % n1);
+    let from_0 = from_1 / n1;
+    let i0 = i32(from_0);
+    let c0 = select(edge_beside(i0, p.origin_0, p.extent_0), p.origin_0 + i0, inside_0);
+    let c1 = select(select(i1, edge_beside(i1, p.origin_1, p.extent_1), inside_0), p.origin_1 + i1, inside_1);
+    let c2 = select(select(i2, edge_beside(i2, p.origin_2, p.extent_2), inside_1), p.origin_2 + i2, inside_2);
+    let c3 = select(i3, edge_beside(i3, p.origin_3, p.extent_3), inside_2);
     let w0 = p.base_1 + u32(c0) * p.stride_1_0 + u32(c1) * p.stride_1_1 + u32(c2) * p.stride_1_2 + u32(c3);
     let at = Edge(p.lead_0 + c0, p.lead_1 + c1, p.lead_2 + c2, p.lead_3 + c3);
     var v0: f32;
@@ -144,4 +168,7 @@ fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
         found = edges[map + u32(entry)];
     }
     return found;
+}
+fn edge_beside(index: i32, start: i32, length: u32) -> i32 {
+    return index + select(0i, i32(length), index >= start);
 }

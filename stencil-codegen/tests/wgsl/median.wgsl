@@ -9,6 +9,12 @@ struct Params {
     base_1: u32,
     origin_0: i32,
     origin_1: i32,
+    extent_0: u32,
+    extent_1: u32,
+    first: u32,
+    shell_0: u32,
+    shell_1: u32,
+    written_1: u32,
     lead_0: i32,
     lead_1: i32,
     size_0: i32,
@@ -91,13 +97,20 @@ fn near(@builtin(global_invocation_id) id: vec3<u32>) {
     out_0[w1 + 2u * p.stride_1_0] = v2_0;
     out_0[w1 + 3u * p.stride_1_0] = v3_0;
 }
-@compute @workgroup_size(64, 4, 1)
+@compute @workgroup_size(256, 1, 1)
 fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
-    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {
+    let number = p.first + id.x;
+    if (number >= p.shell_1) {
         return;
     }
-    let c0 = p.origin_0 + i32(id.y);
-    let c1 = p.origin_1 + i32(id.x);
+    let inside_0 = number >= p.shell_0;
+    let from_1 = number - select(0u, p.shell_0, inside_0);
+    let n1 = select(p.written_1, p.written_1 - p.extent_1, inside_0);
+    let i1 = i32(from_1 % n1);
+    let from_0 = from_1 / n1;
+    let i0 = i32(from_0);
+    let c0 = select(edge_beside(i0, p.origin_0, p.extent_0), p.origin_0 + i0, inside_0);
+    let c1 = select(i1, edge_beside(i1, p.origin_1, p.extent_1), inside_0);
     let w0 = p.base_1 + u32(c0) * p.stride_1_0 + u32(c1);
     let at = Edge(p.lead_0 + c0, p.lead_1 + c1);
     var v0: f32;
@@ -151,4 +164,7 @@ fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
         found = edges[map + u32(entry)];
     }
     return found;
+}
+fn edge_beside(index: i32, start: i32, length: u32) -> i32 {
+    return index + select(0i, i32(length), index >= start);
 }

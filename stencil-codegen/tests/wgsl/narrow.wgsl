@@ -6,11 +6,14 @@ struct Params {
     base_0: u32,
     base_1: u32,
     origin_0: i32,
+    extent_0: u32,
+    first: u32,
+    shell_0: u32,
+    written_0: u32,
     lead_0: i32,
     size_0: i32,
     low_0: i32,
     high_0: i32,
-    width: u32,
     rim: u32,
     constants_0: u32,
     map_0_0: u32,
@@ -50,12 +53,14 @@ fn near(@builtin(global_invocation_id) id: vec3<u32>) {
 }
 @compute @workgroup_size(256, 1, 1)
 fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
-    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {
+    let number = p.first + id.x;
+    if (number >= p.shell_0) {
         return;
     }
-    let c0 = p.origin_0 + i32(id.x * 4u);
+    let i0 = i32(number) * 4i;
+    let c0 = edge_beside(i0, p.origin_0, p.extent_0);
     let w0 = p.base_1 + u32(c0 >> 2u);
-    let cells = min(4i, i32(p.width) - c0);
+    let cells = min(4i, i32(p.written_0) - c0);
     for (var k = 0i; k < cells; k += 1i) {
         let at = Edge(p.lead_0 + c0 + k);
         var v0: u32;
@@ -104,4 +109,7 @@ fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
         found = edges[map + u32(entry)];
     }
     return found;
+}
+fn edge_beside(index: i32, start: i32, length: u32) -> i32 {
+    return index + select(0i, i32(length), index >= start);
 }

@@ -6,6 +6,9 @@ struct Params {
     base_0: u32,
     base_1: u32,
     origin_0: i32,
+    extent_0: u32,
+    first: u32,
+    shell_0: u32,
     lead_0: i32,
     size_0: i32,
     low_0: i32,
@@ -43,10 +46,12 @@ fn near(@builtin(global_invocation_id) id: vec3<u32>) {
 }
 @compute @workgroup_size(256, 1, 1)
 fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
-    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {
+    let number = p.first + id.x;
+    if (number >= p.shell_0) {
         return;
     }
-    let c0 = p.origin_0 + i32(id.x);
+    let i0 = i32(number);
+    let c0 = edge_beside(i0, p.origin_0, p.extent_0);
     let w0 = p.base_1 + u32(c0);
     let at = Edge(p.lead_0 + c0);
     var v0: f32;
@@ -97,4 +102,7 @@ fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
         found = edges[map + u32(entry)];
     }
     return found;
+}
+fn edge_beside(index: i32, start: i32, length: u32) -> i32 {
+    return index + select(0i, i32(length), index >= start);
 }

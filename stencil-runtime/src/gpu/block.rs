@@ -30,6 +30,16 @@ pub(crate) fn block(
     bytes
 }
 
+/// Where a block has the word that takes check codes.
+pub(crate) fn status_at(shader: &Shader, values: &Values) -> Option<usize> {
+    let status = shader.params.iter().position(|field| *field == Field::Status)?;
+    let size = |field: &Field| match *field {
+        Field::Scalar(number) => values.scalars[number as usize].0.word(),
+        _ => 4,
+    };
+    Some(shader.params[..status].iter().map(size).sum())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -31,7 +31,7 @@
 //! division by zero, is an [`Error::GpuCheck`](crate::Error::GpuCheck) where values come back.
 
 // How it is made: [`device`] opens a GPU, keeps buffers and compiled kernels, and records work; [`geometry`] is integer
-// arithmetic, what is computed where; [`transfer`] copies; [`sweep`] records stencils, [`spread`] gufuncs, [`stack`] both;
+// arithmetic, what is computed where; [`transfer`] copies; [`sweep`] and [`plan`] record stencils, [`spread`] gufuncs, [`stack`] both;
 // [`task`] runs a call wherever its operands are.
 
 mod array;
@@ -44,6 +44,7 @@ mod geometry;
 mod gufunc;
 mod operand;
 mod parts;
+mod plan;
 mod repeat;
 mod rules;
 pub(crate) mod shader;

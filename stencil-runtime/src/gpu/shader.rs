@@ -113,7 +113,7 @@ impl Scalar {
 pub enum Field {
     /// Invocations along x, y or z.
     Blocks(u32),
-    /// Cells of the box along a leading axis.
+    /// Cells of the box of `near` along an axis.
     Extent(u32),
     /// The word of `status` that takes check codes.
     Status,
@@ -133,8 +133,14 @@ pub enum Field {
     Shape(u32),
     /// Global minus local coordinate.
     Shift(u32),
-    /// Output-local coordinate of the box's first cell.
+    /// Output-local coordinate of that box's first cell.
     Origin(u32),
+    /// The number of the first invocation of `edge`.
+    First,
+    /// Invocations of `edge` for the cells that lie beside the box along this axis or one in front of it.
+    Shell(u32),
+    /// Cells of the outputs along an axis.
+    Written(u32),
     /// Word of an operand's local cell 0, wrapping.
     Base(u32),
     /// Local length of the inputs.
@@ -145,7 +151,7 @@ pub enum Field {
     Low(u32),
     /// End of the evaluated range in local input coordinates.
     High(u32),
-    /// Output cells (of a gufunc: loop elements) along the last axis.
+    /// Loop elements of a gufunc along x.
     Width,
     /// Where the axis map of an input and axis starts in `edges`.
     Map(u32, u32),

@@ -110,7 +110,7 @@ impl Spread<'_> {
                     Field::CoreSize(dim) => self.sizes[dim as usize],
                     field => unreachable!("{field:?} is not about a gufunc"),
                 });
-                batch.dispatch(&pipeline, &group, block, groups);
+                batch.dispatch(&pipeline, &group, &block, groups);
             }
             check.into_iter().collect()
         })

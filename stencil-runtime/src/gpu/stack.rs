@@ -73,7 +73,7 @@ impl Stack<'_> {
             let packed = form.scalar.packed();
             steps.push(operand.steps(loop_shape).into_iter().map(|cells| cells / packed).collect());
             let form = Form::new(&form.shape[rank - core.len()..], form.scalar);
-            all.push(Operand { memory: memory.clone(), start: 0, form, step: 0 });
+            all.push(Operand::whole(memory.clone(), form));
         }
         let loops = LoopAxes::new(loop_shape, &steps).padded(1);
         let mut checks = Vec::new();

@@ -298,14 +298,10 @@ impl Task for WholeSweep<'_> {
     }
 
     fn record(&self, inputs: &[Arc<Data>], outputs: &[task::Place], fresh: bool) -> Result<Vec<Check>, Error> {
-        let inputs: Vec<Operand> = inputs
-            .iter()
-            .map(|data| Operand { memory: data.memory.clone(), start: 0, form: data.form.clone(), step: 0 })
-            .collect();
-        let outputs: Vec<Operand> = outputs
-            .iter()
-            .map(|place| Operand { memory: place.memory.clone(), start: 0, form: place.form.clone(), step: 0 })
-            .collect();
+        let inputs: Vec<Operand> =
+            inputs.iter().map(|data| Operand::whole(data.memory.clone(), data.form.clone())).collect();
+        let outputs: Vec<Operand> =
+            outputs.iter().map(|place| Operand::whole(place.memory.clone(), place.form.clone())).collect();
         self.sweep.record(1, &inputs, &outputs, fresh)
     }
 
@@ -336,7 +332,7 @@ impl Task for WholeSweep<'_> {
                     cells[0] = rows;
                     gpu.upload_cells(&**input, &cells, &memory.buffer, row_bytes(form, at))?;
                 }
-                operands.0.push(Operand { memory, start: 0, form: form.clone(), step: 0 });
+                operands.0.push(Operand::whole(memory, form.clone()));
             }
             let rows = |form: &Form| {
                 let mut cells = form.whole();
@@ -348,7 +344,7 @@ impl Task for WholeSweep<'_> {
                 if !fresh && self.keeps() {
                     gpu.upload_cells(output.reader(), &rows(form), &memory.buffer, 0)?;
                 }
-                operands.1.push(Operand { memory, start: 0, form: form.clone(), step: 0 });
+                operands.1.push(Operand::whole(memory, form.clone()));
             }
             let check = sweep.alone(&slab, &operands.0, &operands.1, fresh)?;
             for ((output, form), operand) in outputs.iter_mut().zip(written).zip(&operands.1) {

@@ -1,23 +1,16 @@
-//! Records a stencil: slab by slab, each as dispatches of `near` and `edge`.
+//! Records a stencil: slab by slab, each as it is planned.
 
 use std::sync::Arc;
 
 use crate::Error;
-use crate::gpu::block::block;
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::Check;
-use crate::gpu::device::program::Entry;
-use crate::gpu::device::recorder::{Binding, Group};
-use crate::gpu::form::{Cells, Form};
+use crate::gpu::device::recorder::Binding;
+use crate::gpu::form::Form;
 use crate::gpu::geometry::Outline;
-use crate::gpu::geometry::area::Area;
-use crate::gpu::geometry::edges::Edges;
 use crate::gpu::geometry::slab::Slab;
-use crate::gpu::geometry::split::Grid;
 use crate::gpu::rules::RuleBits;
-use crate::gpu::shader::Field;
 use crate::gpu::task::Launch;
-use crate::region::Region;
 
 /// A stencil's call: its geometry and its kernel.
 pub struct Sweep<'a> {
@@ -39,17 +32,22 @@ pub(crate) struct Operand {
 }
 
 /// An operand as it is bound.
-struct Bound {
-    binding: Binding,
+pub(crate) struct Bound {
+    pub(crate) binding: Binding,
     /// The word of local cell 0.
-    base: usize,
+    pub(crate) base: usize,
     /// Words from one index to the next, without the last axis.
-    strides: Vec<usize>,
-    step: usize,
-    packed: usize,
+    pub(crate) strides: Vec<usize>,
+    pub(crate) step: usize,
+    pub(crate) packed: usize,
 }
 
 impl Operand {
+    /// All of an array.
+    pub(crate) fn whole(memory: Arc<Memory>, form: Form) -> Operand {
+        Operand { memory, start: 0, form, step: 0 }
+    }
+
     /// The byte of a row along the first axis; where that is the last one, of the word of a cell.
     fn row(&self, row: usize) -> u64 {
         row_bytes(&self.form, row)
@@ -85,7 +83,7 @@ impl Sweep<'_> {
         if loops == 0 || self.outline.extent.written.is_empty() {
             return Ok(checks);
         }
-        let all = Slab::new(&self.outline, 0..self.outline.extent.written.len(0));
+        let all = self.all();
         if loops == 1 || self.can_bind(&all, loops, inputs, outputs) {
             let slabs = Slab::all(&self.outline, |slab| self.can_bind(slab, loops, inputs, outputs));
             for slab in slabs.ok_or_else(|| self.too_large(inputs, outputs))? {
@@ -103,6 +101,24 @@ impl Sweep<'_> {
             checks.extend(self.record(1, &inputs, &outputs, fresh)?);
         }
         Ok(checks)
+    }
+
+    fn all(&self) -> Slab {
+        Slab::new(&self.outline, 0..self.outline.extent.written.len(0))
+    }
+
+    /// The rows of an input that a slab reads, where they lie.
+    fn read(&self, slab: &Slab, loops: usize, input: &Operand) -> Bound {
+        let start = input.row(slab.main.start);
+        let bytes = input.loop_bytes(loops) + input.row(slab.main.end) - start;
+        input.bind(&self.launch, &input.memory, input.start + start, bytes, input.step)
+    }
+
+    /// The rows of an output that a slab writes.
+    fn written(&self, slab: &Slab, loops: usize, output: &Operand) -> Bound {
+        let start = output.row(slab.rows.start);
+        let bytes = output.loop_bytes(loops) + output.row(slab.rows.end) - start;
+        output.bind(&self.launch, &output.memory, output.start + start, bytes, output.step)
     }
 
     /// Whether the parts of all operands that a slab needs can be bound.
@@ -152,21 +168,15 @@ impl Sweep<'_> {
         let mut held = Vec::new();
         for input in inputs {
             if slab.extra.is_empty() {
-                let start = input.row(slab.main.start);
-                let bytes = input.loop_bytes(loops) + input.row(slab.main.end) - start;
-                bound.push(input.bind(&self.launch, &input.memory, input.start + start, bytes, input.step));
+                bound.push(self.read(slab, loops, input));
             } else {
                 let memory = self.gather(slab, input)?;
                 bound.push(input.bind(&self.launch, &memory, 0, input.row(slab.len()), 0));
                 held.push(memory);
             }
         }
-        for output in outputs {
-            let start = output.row(slab.rows.start);
-            let bytes = output.loop_bytes(loops) + output.row(slab.rows.end) - start;
-            bound.push(output.bind(&self.launch, &output.memory, output.start + start, bytes, output.step));
-        }
-        self.dispatch(slab, loops, &bound, fresh)
+        bound.extend(outputs.iter().map(|output| self.written(slab, loops, output)));
+        self.plan_bound(slab, loops, &bound, fresh)?.record()
     }
 
     /// Copies the rows of a slab into memory of their own.
@@ -195,125 +205,6 @@ impl Sweep<'_> {
             |operand: &Operand, rows| operand.bind(&self.launch, &operand.memory, operand.start, operand.row(rows), 0);
         let inputs = inputs.iter().map(|input| bind(input, slab.len()));
         let bound: Vec<_> = inputs.chain(outputs.iter().map(|output| bind(output, slab.rows.len()))).collect();
-        self.dispatch(slab, 1, &bound, fresh)
-    }
-
-    fn dispatch(&self, slab: &Slab, loops: usize, bound: &[Bound], fresh: bool) -> Result<Option<Check>, Error> {
-        let shader = &self.launch.shader;
-        let area = Area::new(&self.outline, slab);
-        let edges = Edges::new(&self.outline, slab, &self.bits, shader.inputs, shader.outputs, fresh);
-        let (table, bytes) = self.launch.gpu.held(bytemuck::cast_slice(&edges.words).to_vec())?;
-        let binding = |bound: &Bound| bound.binding.clone();
-        let (read, written) = bound.split_at(shader.inputs.len());
-        let group = self.launch.group(
-            Some(Binding { buffer: table.buffer.clone(), offset: 0, bytes }),
-            read.iter().map(binding).collect(),
-            written.iter().map(binding).collect(),
-        );
-        let place = Dispatch { sweep: self, area, edges, bound, group };
-        let (near, rest) = area.boxes(shader.rows as usize, shader.cells as usize);
-        let mut work = Vec::new();
-        if !near.is_empty() {
-            work.push((Entry::Near, self.launch.pipeline(Entry::Near)?, vec![near]));
-        }
-        if !rest.is_empty() {
-            work.push((Entry::Edge, self.launch.pipeline(Entry::Edge)?, rest));
-        }
-        self.launch.gpu.record(|batch| {
-            let check = self.launch.check(batch);
-            for (entry, pipeline, boxes) in &work {
-                let grid = self.grid(*entry);
-                for part in boxes {
-                    grid.split(&cells(loops, part), &mut |part| {
-                        let (block, groups) = place.block(*entry, part, check.as_ref());
-                        batch.dispatch(pipeline, &place.group, block, groups);
-                    });
-                }
-            }
-            check
-        })
-    }
-
-    fn grid(&self, entry: Entry) -> Grid {
-        let shader = &self.launch.shader;
-        let rows = if entry == Entry::Near { shader.rows as usize } else { 1 };
-        Grid {
-            workgroup: [shader.workgroup[0] as usize, shader.workgroup[1] as usize],
-            block: [shader.cells as usize, rows],
-            limit: self.launch.gpu.limits().workgroups as usize,
-        }
-    }
-}
-
-/// Loop elements and a box as one box, with an axis of rows where the arrays have only one axis.
-fn cells(loops: usize, part: &Region) -> Cells {
-    let axes = (0..part.rank).map(|axis| part.start[axis]..part.end[axis]);
-    let row = (part.rank == 1).then_some(0..1);
-    std::iter::once(0..loops).chain(row).chain(axes).collect()
-}
-
-/// What the blocks of a slab's dispatches have in common.
-struct Dispatch<'a> {
-    sweep: &'a Sweep<'a>,
-    area: Area,
-    edges: Edges,
-    bound: &'a [Bound],
-    group: Arc<Group>,
-}
-
-impl Dispatch<'_> {
-    /// The uniform block of one dispatch, and its workgroups.
-    fn block(&self, entry: Entry, part: &Cells, check: Option<&Check>) -> (Vec<u8>, [u32; 3]) {
-        let Launch { shader, values, .. } = &self.sweep.launch;
-        let last = part.len() - 1;
-        let z = part[..last - 1].iter().map(|range| range.len()).product();
-        let (blocks, groups) = self.sweep.grid(entry).groups([part[last].len(), part[last - 1].len(), z]);
-        let axes = &part[part.len() - self.area.rank..];
-        let block = block(shader, values, check, |field| match field {
-            Field::Blocks(d) => blocks[d as usize] as usize,
-            field => self.value(field, part[0].start, axes),
-        });
-        (block, groups)
-    }
-
-    /// A field of the block for a box in coordinates of the outputs.
-    fn value(&self, field: Field, first: usize, axes: &[std::ops::Range<usize>]) -> usize {
-        let (area, outline) = (&self.area, &self.sweep.outline);
-        let of = |number: u32| number as usize;
-        match field {
-            Field::Extent(axis) => axes[of(axis)].len(),
-            Field::Stride(operand, axis) => self.bound[of(operand)].strides[of(axis)],
-            Field::Loop(operand) => self.bound[of(operand)].step,
-            Field::Start(operand) => self.start(of(operand), first, axes),
-            Field::Base(operand) => self.base(of(operand), first),
-            Field::Shape(axis) => outline.shape[of(axis)],
-            Field::Shift(axis) => area.shift[of(axis)],
-            Field::Origin(axis) => axes[of(axis)].start,
-            Field::Size(axis) => area.size[of(axis)],
-            Field::Lead(axis) => area.lead[of(axis)],
-            Field::Low(axis) => area.low[of(axis)],
-            Field::High(axis) => area.high[of(axis)],
-            Field::Width => area.written[area.rank - 1],
-            Field::Map(input, axis) => of(self.edges.maps[of(input)][of(axis)]),
-            Field::Before(input, axis) => outline.halos[of(input)].before(of(axis)),
-            Field::After(input, axis) => outline.halos[of(input)].after(of(axis)),
-            Field::Constants(input) => of(self.edges.constants[of(input)]),
-            Field::Rim => of(self.edges.rim),
-            field => unreachable!("{field:?} is not about a stencil"),
-        }
-    }
-
-    fn base(&self, operand: usize, first: usize) -> usize {
-        let bound = &self.bound[operand];
-        bound.base + first * bound.step
-    }
-
-    /// The word of the first block of `near`.
-    fn start(&self, operand: usize, first: usize, axes: &[std::ops::Range<usize>]) -> usize {
-        let (bound, last) = (&self.bound[operand], axes.len() - 1);
-        let is_input = operand < self.sweep.outline.inputs;
-        let at = |axis: usize| axes[axis].start + if is_input { self.area.lead[axis] } else { 0 };
-        let leading: usize = (0..last).map(|axis| at(axis) * bound.strides[axis]).sum();
-        self.base(operand, first) + leading + at(last) / bound.packed
+        self.plan_bound(slab, 1, &bound, fresh)?.record()
     }
 }

@@ -1,4 +1,4 @@
-//! The entry point `edge`: the cells of one output word in one row, wherever they lie.
+//! The entry point `edge`: the cells of one output word in one row, wherever they lie. One dispatch takes all of them.
 //!
 //! The rules of the boundary are tables that the runtime fills in, so that one shader serves all of them. For each axis
 //! along which an input is read outside of the point, a map says which index, or which constant, stands behind an index
@@ -48,6 +48,7 @@ impl Edge<'_> {
             library.define(format!("edge_constant_{input}"), &text);
         }
         library.define("edge_map".to_owned(), EDGE_MAP);
+        library.define("edge_beside".to_owned(), EDGE_BESIDE);
         for axis in 0..rank {
             library.define(format!("edge_position_{axis}"), &position(axis, "Edge"));
         }
@@ -122,31 +123,80 @@ impl Edge<'_> {
         format!("(at: Edge) -> i32 {{\n    var rule = -1i;\n{lines}    return rule;\n}}")
     }
 
-    /// The entry point.
-    pub(crate) fn entry(&self, workgroup: [u32; 3]) -> String {
+    /// The entry point. Its invocations have one number, whatever boxes the cells lie in.
+    pub(crate) fn entry(&self, workgroup: u32) -> String {
         let stencil = self.stencil;
-        let (rank, cells) = (stencil.rank, stencil.cells());
-        let [x, y, z] = workgroup;
+        let all = Field::Shell(stencil.rank - 1).read();
         let mut text = format!(
-            "@compute @workgroup_size({x}, {y}, {z})\nfn edge(@builtin(global_invocation_id) id: vec3<u32>) {{\n"
+            "@compute @workgroup_size({workgroup}, 1, 1)\nfn edge(@builtin(global_invocation_id) id: vec3<u32>) {{\n"
         );
-        text.push_str("    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {\n        return;\n    }\n");
-        text.push_str(&stencil.take_z_apart());
-        for axis in 0..rank {
-            let number = match axis {
-                axis if axis + 1 == rank && cells == 1 => "id.x".to_owned(),
-                axis if axis + 1 == rank => format!("id.x * {cells}u"),
-                axis if axis + 2 == rank => "id.y".to_owned(),
-                axis => format!("z_{axis}"),
-            };
-            text.push_str(&format!("    let c{axis} = {} + i32({number});\n", Field::Origin(axis).read()));
+        text.push_str(&format!("    let number = {} + id.x;\n", Field::First.read()));
+        text.push_str(&format!("    if (number >= {all}) {{\n        return;\n    }}\n"));
+        if stencil.stacked {
+            text.push_str("    let z_loop = id.z;\n");
         }
+        text.push_str(&self.coordinates());
         for (number, scalar) in stencil.outputs.iter().enumerate() {
             text.push_str(&self.first_word(number, *scalar));
         }
         text.push_str(&self.cells());
         text.push_str("}\n");
         text
+    }
+
+    /// The statements that give `c0`, .. of an invocation.
+    ///
+    /// First come the cells beside the box of `near` along axis 0, then those beside it along axis 1 that are in it along
+    /// axis 0, and so on: `inside_0`, .. say along which axes an invocation's cells are in it.
+    fn coordinates(&self) -> String {
+        let last = self.stencil.rank - 1;
+        let cells = self.stencil.cells();
+        let mut lines = Vec::new();
+        let mut before = String::new();
+        for axis in 0..last {
+            let shell = Field::Shell(axis).read();
+            lines.push(format!("let inside_{axis} = number >= {shell};"));
+            let none = if before.is_empty() { "0u" } else { &before };
+            before = format!("select({none}, {shell}, inside_{axis})");
+        }
+        let mut rest = "number".to_owned();
+        if last > 0 {
+            lines.push(format!("let from_{last} = number - {before};"));
+            rest = format!("from_{last}");
+        }
+        for axis in (1..=last).rev() {
+            lines.push(format!("let n{axis} = {};", self.length(axis)));
+            lines.push(format!("let i{axis} = i32({rest} % n{axis}){};", times(axis == last, cells)));
+            lines.push(format!("let from_{} = {rest} / n{axis};", axis - 1));
+            rest = format!("from_{}", axis - 1);
+        }
+        lines.push(format!("let i0 = i32({rest}){};", times(last == 0, cells)));
+        lines.extend((0..=last).map(|axis| format!("let c{axis} = {};", self.coordinate(axis))));
+        lines.iter().map(|line| format!("    {line}\n")).collect()
+    }
+
+    /// Invocations along an axis: in the box, beside it, or across everything.
+    fn length(&self, axis: usize) -> String {
+        let blocks = |cells: String| match (axis + 1 == self.stencil.rank, self.stencil.cells()) {
+            (false, _) | (_, 1) => cells,
+            (true, count) => format!("({cells} + {}u) / {count}u", count - 1),
+        };
+        let (all, inside) = (Field::Written(axis).read(), Field::Extent(axis).read());
+        let beside = blocks(format!("{all} - {inside}"));
+        let length = format!("select({}, {beside}, inside_{})", blocks(all), axis - 1);
+        if axis + 1 == self.stencil.rank { length } else { format!("select({length}, {inside}, inside_{axis})") }
+    }
+
+    /// The coordinate of the outputs that `i0`, .. stands for.
+    fn coordinate(&self, axis: usize) -> String {
+        let (origin, extent) = (Field::Origin(axis).read(), Field::Extent(axis).read());
+        let beside = format!("edge_beside(i{axis}, {origin}, {extent})");
+        let outer = if axis == 0 { beside } else { format!("select(i{axis}, {beside}, inside_{})", axis - 1) };
+        if axis + 1 == self.stencil.rank {
+            outer
+        } else {
+            format!("select({outer}, {origin} + i{axis}, inside_{axis})")
+        }
     }
 
     /// The word of an output in which the cells begin; of packed ones, what it holds.
@@ -172,7 +222,7 @@ impl Edge<'_> {
             return self.cell("    ", false);
         }
         let last = self.stencil.rank - 1;
-        let width = Field::Width.read();
+        let width = Field::Written(last).read();
         format!(
             "    let cells = min({cells}i, i32({width}) - c{last});\n    for (var k = 0i; k < cells; k += 1i) {{\n{}    }}\n",
             self.cell("        ", true)
@@ -255,6 +305,16 @@ impl Edge<'_> {
             }
         }
     }
+}
+
+/// The coordinate of an index that counts only what is in front of a range and behind it.
+const EDGE_BESIDE: &str = "(index: i32, start: i32, length: u32) -> i32 {
+    return index + select(0i, i32(length), index >= start);
+}";
+
+/// ` * 4i` where the invocations along an axis have several cells.
+fn times(several: bool, cells: u32) -> String {
+    if several && cells > 1 { format!(" * {cells}i") } else { String::new() }
 }
 
 /// The index that stands behind an index, or a negative number for a constant.

@@ -7,7 +7,7 @@ use crate::wgsl::scalar::Scalar;
 pub(crate) enum Field {
     /// Invocations along x or y.
     Blocks(usize),
-    /// Cells of the box along an axis.
+    /// Cells of the box of `near` along an axis.
     Extent(usize),
     /// The word of the status buffer that takes checks.
     Status,
@@ -27,8 +27,14 @@ pub(crate) enum Field {
     Shape(usize),
     /// What turns a local coordinate into a global one.
     Shift(usize),
-    /// The first cell of the box, as a local coordinate of the outputs.
+    /// The first cell of that box, as a local coordinate of the outputs.
     Origin(usize),
+    /// `edge`: the number of the first invocation.
+    First,
+    /// `edge`: invocations for the cells that lie beside the box along this axis or one in front of it.
+    Shell(usize),
+    /// Cells of the outputs along an axis.
+    Written(usize),
     /// `edge`: the word of local cell 0.
     Base(usize),
     /// The local length of the inputs along an axis.
@@ -39,7 +45,7 @@ pub(crate) enum Field {
     Low(usize),
     /// Where it ends.
     High(usize),
-    /// Cells of the outputs along the last axis; loop elements along x.
+    /// `core`: loop elements along x.
     Width,
     /// Where the map of an input's axis starts.
     Map(usize, usize),
@@ -75,6 +81,9 @@ impl Field {
             Self::Shape(axis) => ("Shape", vec![axis]),
             Self::Shift(axis) => ("Shift", vec![axis]),
             Self::Origin(axis) => ("Origin", vec![axis]),
+            Self::First => ("First", vec![]),
+            Self::Shell(axis) => ("Shell", vec![axis]),
+            Self::Written(axis) => ("Written", vec![axis]),
             Self::Base(operand) => ("Base", vec![operand]),
             Self::Size(axis) => ("Size", vec![axis]),
             Self::Lead(axis) => ("Lead", vec![axis]),

@@ -45,7 +45,7 @@ impl Stencil {
             near.structure(),
             edge.structure(),
             near.entry(workgroup),
-            edge.entry(workgroup),
+            edge.entry(workgroup.iter().product()),
         ];
         let pieces = Pieces {
             inputs: self.inputs.iter().map(|input| input.scalar).collect(),
@@ -128,7 +128,9 @@ impl Stencil {
         let operands = || 0..self.inputs.len() + self.outputs.len();
         let axes = || 0..self.rank;
         let mut fields = vec![Field::Blocks(0), Field::Blocks(1)];
-        fields.extend((2..self.rank).map(|axis| Field::Extent(axis - 2)));
+        // The index along the slowest of `z` is what remains.
+        let apart = usize::from(!self.stacked)..self.rank.saturating_sub(2);
+        fields.extend(apart.clone().map(Field::Extent));
         for operand in operands() {
             fields.push(Field::Start(operand));
             fields.extend((1..self.rank).map(|axis| Field::Stride(operand, axis - 1)));
@@ -136,11 +138,23 @@ impl Stencil {
         fields.extend(operands().map(Field::Loop));
         fields.extend(self.bound.fields());
         fields.extend(operands().map(Field::Base));
-        let places = [Field::Origin, Field::Lead, Field::Size, Field::Low, Field::High, Field::Shape, Field::Shift];
+        fields.extend(axes().map(Field::Origin));
+        fields.extend(axes().filter(|axis| !apart.contains(axis)).map(Field::Extent));
+        fields.push(Field::First);
+        let places = [
+            Field::Shell,
+            Field::Written,
+            Field::Lead,
+            Field::Size,
+            Field::Low,
+            Field::High,
+            Field::Shape,
+            Field::Shift,
+        ];
         for place in places {
             fields.extend(axes().map(place));
         }
-        fields.extend([Field::Width, Field::Rim]);
+        fields.push(Field::Rim);
         for input in 0..self.inputs.len() {
             fields.push(Field::Constants(input));
             fields.extend(

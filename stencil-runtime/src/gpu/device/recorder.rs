@@ -1,6 +1,7 @@
 //! Work that is recorded and handed over at once: copies and dispatches, in order.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
@@ -42,9 +43,10 @@ enum Command {
 #[derive(Default)]
 pub(crate) struct Batch {
     commands: Vec<Command>,
-    /// Uniform blocks, each distinct one once.
+    /// Uniform blocks, one for several dispatches where it is the same.
     blocks: Vec<u8>,
-    places: HashMap<Vec<u8>, u32>,
+    /// The last of them.
+    block: Range<usize>,
     block_bytes: u64,
     words: usize,
     outcome: Arc<Outcome>,
@@ -82,17 +84,17 @@ impl Batch {
         &mut self,
         pipeline: &wgpu::ComputePipeline,
         group: &Arc<Group>,
-        block: Vec<u8>,
+        block: &[u8],
         groups: [u32; 3],
     ) {
-        self.block_bytes = self.block_bytes.max(block.len() as u64);
-        let blocks = &mut self.blocks;
-        let block = *self.places.entry(block).or_insert_with_key(|block| {
-            let at = blocks.len();
-            blocks.extend_from_slice(block);
-            blocks.resize(blocks.len().next_multiple_of(BLOCK), 0);
-            at as u32
-        });
+        if self.blocks[self.block.clone()] != *block {
+            let at = self.blocks.len();
+            self.block = at..at + block.len();
+            self.blocks.extend_from_slice(block);
+            self.blocks.resize(self.blocks.len().next_multiple_of(BLOCK), 0);
+            self.block_bytes = self.block_bytes.max(block.len() as u64);
+        }
+        let block = self.block.start as u32;
         self.commands.push(Command::Dispatch { pipeline: pipeline.clone(), group: group.clone(), block, groups });
     }
 
@@ -250,6 +252,7 @@ impl Gpu {
         let mut bound = HashMap::new();
         let is_dispatch = |command: &Command| matches!(command, Command::Dispatch { .. });
         for chunk in batch.commands.chunk_by(|a, b| is_dispatch(a) == is_dispatch(b)) {
+            let mut last = None;
             let mut pass =
                 is_dispatch(&chunk[0]).then(|| encoder.begin_compute_pass(&Default::default()).forget_lifetime());
             for command in chunk {
@@ -266,7 +269,11 @@ impl Gpu {
                             .entry(Arc::as_ptr(group))
                             .or_insert_with(|| self.bind(group, uniforms, batch.block_bytes, status));
                         pass.set_pipeline(pipeline);
-                        pass.set_bind_group(0, &*bound, &[*block]);
+                        let set = Some((Arc::as_ptr(group), *block));
+                        if last != set {
+                            pass.set_bind_group(0, &*bound, &[*block]);
+                            last = set;
+                        }
                         pass.dispatch_workgroups(groups[0], groups[1], groups[2]);
                         self.shared.counters.dispatches.add(1);
                     }

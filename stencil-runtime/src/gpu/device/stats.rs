@@ -67,7 +67,7 @@ stats! {
     bytes_down,
     /// Times that recorded work was handed to the GPU.
     submissions,
-    /// Dispatches: one for the interior of a call, one for each of its edges.
+    /// Dispatches: one for the interior of a call, one for its edges.
     dispatches,
     /// Kernels compiled for the GPU, each entry point on its own.
     pipelines_built,

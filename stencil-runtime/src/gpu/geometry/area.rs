@@ -1,4 +1,4 @@
-//! A slab in coordinates of its own, and its boxes: `near`, whose footprints lie inside, and those at the edges.
+//! A slab in coordinates of its own: the box of `near`, whose footprints lie inside, and what lies beside it.
 
 use super::Outline;
 use super::slab::Slab;
@@ -68,19 +68,29 @@ impl Area {
         near
     }
 
-    /// The box of `near`, which may be empty, and those of `edge`, which together are all points of the outputs.
-    pub(crate) fn boxes(&self, rows: usize, cells: usize) -> (Region, Vec<Region>) {
-        let whole = Region::whole(&self.written[..self.rank]);
+    /// The box of `near`, which is empty along the first axis where it has no cells.
+    pub(crate) fn inner(&self, rows: usize, cells: usize) -> Region {
         let near = self.near(rows, cells);
-        if whole.is_empty() {
-            return (whole, Vec::new());
+        if near.is_empty() { Region::whole(&self.written[..self.rank]).with(0, 0..0) } else { near }
+    }
+
+    /// For each axis, the invocations of `edge` for the cells that lie beside `inner` along it or along an axis in front
+    /// of it. Each has so many `cells` along the last axis.
+    ///
+    /// Invocations are numbered row by row in boxes: first the cells beside `inner` along the first axis, then those
+    /// beside it along the second axis that are in it along the first, and so on.
+    pub(crate) fn shells(&self, inner: &Region, cells: usize) -> [usize; MAX_RANK] {
+        let blocks = |axis: usize, n: usize| if axis + 1 == self.rank { n.div_ceil(cells) } else { n };
+        let mut shells = [0; MAX_RANK];
+        let mut count = 0;
+        for axis in 0..self.rank {
+            let inside: usize = (0..axis).map(|axis| inner.len(axis)).product();
+            let beside = blocks(axis, self.written[axis] - inner.len(axis));
+            let across: usize = (axis + 1..self.rank).map(|axis| blocks(axis, self.written[axis])).product();
+            count += inside * beside * across;
+            shells[axis] = count;
         }
-        if near.is_empty() {
-            return (whole.with(0, 0..0), vec![whole]);
-        }
-        let mut edges = Vec::new();
-        let near = whole.peel(&near, |part, _, _| edges.push(part));
-        (near, edges)
+        shells
     }
 }
 
@@ -119,60 +129,92 @@ pub(crate) mod tests {
         Outline { rank: shape.len(), inputs: 1, shape: full, halos: facts.halos, rules, extent }
     }
 
-    fn boxes_of(
-        rules: &RawRules,
-        shape: &[usize],
-        halo: &[[usize; 2]],
-        rows: usize,
-        cells: usize,
-    ) -> (Area, Region, Vec<Region>) {
+    fn inner_of(rules: &RawRules, shape: &[usize], halo: &[[usize; 2]], rows: usize, cells: usize) -> (Area, Region) {
         let outline = outline(rules, shape, halo);
         let slab = Slab::new(&outline, 0..outline.extent.written.len(0));
         let area = Area::new(&outline, &slab);
-        let (near, edges) = area.boxes(rows, cells);
-        (area, near, edges)
+        (area, area.inner(rows, cells))
+    }
+
+    /// The first cell of an invocation of `edge`, as the shader finds it.
+    fn cell(area: &Area, inner: &Region, shells: &[usize], cells: usize, number: usize) -> [usize; MAX_RANK] {
+        let rank = area.rank;
+        let inside = |axis: usize| number >= shells[axis];
+        let unit = |axis: usize| if axis + 1 == rank { cells } else { 1 };
+        let mut rest = number - (0..rank - 1).filter(|&axis| inside(axis)).map(|axis| shells[axis]).max().unwrap_or(0);
+        let mut cell = [0; MAX_RANK];
+        for axis in (0..rank).rev() {
+            let within = axis + 1 < rank && inside(axis);
+            let beside = !within && (axis == 0 || inside(axis - 1));
+            let n = match (within, beside) {
+                (true, _) => inner.len(axis),
+                (_, true) => (area.written[axis] - inner.len(axis)).div_ceil(unit(axis)),
+                _ => area.written[axis].div_ceil(unit(axis)),
+            };
+            let index = if axis == 0 { rest } else { rest % n } * unit(axis);
+            rest /= n;
+            cell[axis] = match (within, beside) {
+                (true, _) => inner.start[axis] + index,
+                (_, true) if index >= inner.start[axis] => index + inner.len(axis),
+                _ => index,
+            };
+        }
+        cell
     }
 
     #[test]
     fn near_is_whole_blocks_inside() {
         let rules = rules::<2>(Boundary::Nearest);
-        let (_, near, edges) = boxes_of(&rules, &[20, 30], &[[1, 1], [2, 1]], 4, 4);
+        let (area, near) = inner_of(&rules, &[20, 30], &[[1, 1], [2, 1]], 4, 4);
         assert_eq!((near.start[..2].to_vec(), near.end[..2].to_vec()), (vec![1, 4], vec![17, 28]));
-        let starts: Vec<_> =
-            edges.iter().map(|edge| (edge.start[0], edge.start[1], edge.len(0), edge.len(1))).collect();
-        assert_eq!(starts, [(0, 0, 1, 30), (17, 0, 3, 30), (1, 0, 16, 4), (1, 28, 16, 2)]);
+        // Four rows of eight words, then two words beside each of sixteen rows.
+        assert_eq!(area.shells(&near, 4)[..2], [4 * 8, 4 * 8 + 16 * 2]);
     }
 
     #[test]
     fn columns_out_of_step_are_all_edge() {
         let rules = rules::<2>(Rim::Shrink);
-        let (area, near, edges) = boxes_of(&rules, &[20, 30], &[[1, 1], [1, 1]], 1, 4);
-        assert_eq!((area.lead[..2].to_vec(), near.is_empty(), edges.len()), (vec![1, 1], true, 1));
-        let (_, near, _) = boxes_of(&rules, &[20, 30], &[[1, 1], [1, 1]], 1, 1);
+        let (area, near) = inner_of(&rules, &[20, 30], &[[1, 1], [1, 1]], 1, 4);
+        assert_eq!((area.lead[..2].to_vec(), near.is_empty()), (vec![1, 1], true));
+        assert_eq!(area.shells(&near, 4)[..2], [18 * 7, 18 * 7]);
+        let (_, near) = inner_of(&rules, &[20, 30], &[[1, 1], [1, 1]], 1, 1);
         assert_eq!((near.len(0), near.len(1)), (18, 28));
     }
 
+    /// Counts how often each cell is computed.
+    fn covers(rules: &RawRules, shape: &[usize], halo: &[[usize; 2]], rows: usize, cells: usize) {
+        let (area, near) = inner_of(rules, shape, halo, rows, cells);
+        let (rank, written) = (area.rank, &area.written[..area.rank]);
+        let shells = area.shells(&near, cells);
+        let mut seen = vec![0; written.iter().product()];
+        let at = |cell: &[usize]| (0..rank).fold(0, |at, axis| at * written[axis] + cell[axis]);
+        near.leading(rank, |cell| seen[at(cell)] += 1);
+        for number in 0..shells[rank - 1] {
+            let mut cell = cell(&area, &near, &shells, cells, number);
+            assert_eq!(cell[rank - 1] % cells, 0);
+            let end = written[rank - 1].min(cell[rank - 1] + cells);
+            while cell[rank - 1] < end {
+                seen[at(&cell)] += 1;
+                cell[rank - 1] += 1;
+            }
+        }
+        assert!(seen.iter().all(|&count| count == 1), "{shape:?} {halo:?} {near:?} {shells:?}");
+    }
+
     #[test]
-    fn boxes_cover_every_cell_once_and_start_at_words() {
-        let all = [rules::<3>(Boundary::Wrap), rules::<3>(Rim::Shrink), rules::<3>(Rim::Keep)];
-        for (case, (rows, cells)) in (0..300).zip([(1, 1), (4, 1), (2, 4), (1, 2)].into_iter().cycle()) {
+    fn near_and_edge_cover_every_cell_once_and_start_at_words() {
+        fn all<const N: usize>() -> [RawRules; 3] {
+            [rules::<N>(Boundary::Wrap), rules::<N>(Rim::Shrink), rules::<N>(Rim::Keep)]
+        }
+        let of_rank = [all::<1>(), all::<2>(), all::<3>(), all::<4>()];
+        for (case, (rows, cells)) in (0..400).zip([(1, 1), (4, 1), (2, 4), (1, 2)].into_iter().cycle()) {
             let draw = |of: usize| (case * 7919 + of * 104_729) / 13;
-            let shape = [1 + draw(1) % 5, 1 + draw(2) % 17, 1 + draw(3) % 23];
-            let halo = [0, 1, 2].map(|axis| [draw(axis + 4) % 3, draw(axis + 7) % 4]);
-            for rules in &all {
-                let (area, near, edges) = boxes_of(rules, &shape, &halo, rows, cells);
-                let mut seen = vec![0; area.written[..3].iter().product()];
-                for part in edges.iter().chain([&near]).filter(|part| !part.is_empty()) {
-                    assert_eq!(part.start[2] % cells, 0);
-                    for i in part.start[0]..part.end[0] {
-                        for j in part.start[1]..part.end[1] {
-                            for k in part.start[2]..part.end[2] {
-                                seen[(i * area.written[1] + j) * area.written[2] + k] += 1;
-                            }
-                        }
-                    }
-                }
-                assert!(seen.iter().all(|&count| count == 1), "{shape:?} {halo:?}");
+            let rank = 1 + case / 4 % 4;
+            let lengths = [1 + draw(3) % 23, 1 + draw(2) % 13, 1 + draw(1) % 5, 1 + draw(11) % 4];
+            let shape: Vec<usize> = (0..rank).map(|axis| lengths[rank - 1 - axis]).collect();
+            let halo: Vec<_> = (0..rank).map(|axis| [draw(axis + 4) % 3, draw(axis + 7) % 4]).collect();
+            for rules in &of_rank[rank - 1] {
+                covers(rules, &shape, &halo, if rank == 1 { 1 } else { rows }, cells);
             }
         }
     }

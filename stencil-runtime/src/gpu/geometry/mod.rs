@@ -1,8 +1,8 @@
 //! What is computed where: integer arithmetic on shapes, without arrays and without a GPU.
 //!
 //! A stencil is computed in [`slab`]s along its first axis, one where everything fits; a slab has an [`area`] in coordinates
-//! of its own, with boxes for the two entry points; [`edges`] are the tables that say what lies outside; [`split`] cuts
-//! boxes into dispatches. [`loops`] and [`core`] are the same for gufuncs.
+//! of its own, a box for `near` and what lies beside it for `edge`; [`edges`] are the tables that say what lies outside;
+//! [`split`] cuts boxes into dispatches. [`loops`] and [`core`] are the same for gufuncs.
 
 pub(crate) mod area;
 pub(crate) mod core;
