@@ -95,3 +95,58 @@ fn arrays_larger_than_the_gpu() {
         }
     }
 }
+
+#[test]
+fn arrays_held_elsewhere_stay_as_they_are() {
+    let Some(gpu) = gpu() else { return };
+    let x = sample((30, 40));
+    let there = gpu.upload(&x).unwrap();
+    for rules in rules(1.5) {
+        for times in [2, 3, 4, 5] {
+            let sweeps = heat(0.25).boundary(rules).repeat(times);
+            let expected = sweeps.apply(&x).unwrap();
+            let once = sweeps.on(gpu).apply(&there).unwrap();
+            let mut out = once.clone();
+            sweeps.on(gpu).apply_into(&there, &mut out).unwrap();
+            assert_eq!(once.download().unwrap(), expected, "{times} {rules:?}");
+            assert_eq!(there.download().unwrap(), x, "{times} {rules:?}");
+        }
+    }
+}
+
+#[test]
+fn sweeps_of_arrays_that_are_cut() {
+    let Some(gpu) = open(GpuOptions::new().max_binding(1 << 13)) else { return };
+    let x = sample((90, 70));
+    for rules in rules(1.5) {
+        for times in [2, 3, 4] {
+            let sweeps = heat(0.25).boundary(rules).repeat(times);
+            let expected = sweeps.apply(&x).unwrap();
+            assert_eq!(sweeps.on(&gpu).apply(&x).unwrap(), expected, "{times} {rules:?}");
+            let there = gpu.upload(&x).unwrap();
+            assert_eq!(sweeps.on(&gpu).apply(&there).unwrap().download().unwrap(), expected, "{times} {rules:?}");
+        }
+    }
+}
+
+#[test]
+fn any_sweep_may_fail() {
+    #[stencil(gpu, boundary = Wrap)]
+    fn down(x: Window1<i32>) -> i32 {
+        x[0] / x[1] * (x[-1] - 1)
+    }
+    let Some(gpu) = gpu() else { return };
+    let x = array![3, 3, 3, 3, 3];
+    let there = gpu.upload(&x).unwrap();
+    for times in [1, 2, 3] {
+        assert_eq!(down().repeat(times).on(gpu).apply(&x).unwrap(), down().repeat(times).apply(&x).unwrap());
+    }
+    // So many that they are handed over several times.
+    for times in [4, 5, 6, 2000] {
+        let sweeps = down().repeat(times).on(gpu);
+        let failed = |error| matches!(error, Error::GpuCheck { kernel: "down", .. });
+        assert!(failed(sweeps.apply(&x).unwrap_err()), "{times}");
+        assert!(failed(sweeps.apply(&there).unwrap().download().unwrap_err()), "{times}");
+    }
+    assert_eq!(there.download().unwrap(), x);
+}

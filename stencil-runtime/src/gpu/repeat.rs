@@ -1,17 +1,21 @@
 //! `Repeat::on`: sweeps on a GPU, many in one submission.
 
 use std::fmt;
+use std::sync::Arc;
 
 use ndarray::{Array, ArrayRef, Dimension};
 
 use crate::exec::outputs::One;
 use crate::gpu::Gpu;
 use crate::gpu::array::Data;
+use crate::gpu::device::Memory;
+use crate::gpu::device::checks::inherit;
 use crate::gpu::element::GpuElement;
 use crate::gpu::operand::{GpuArrays, GpuInputs, GpuOutputs, Place};
 use crate::gpu::rules::GpuRules;
 use crate::gpu::shader::GpuKernel;
-use crate::gpu::stencil::GpuStencil;
+use crate::gpu::stencil::{GpuStencil, with_sweep};
+use crate::gpu::sweep::Operand;
 use crate::gpu::task::{Source, Target};
 use crate::gpu::transfer::host_copy;
 use crate::kernel::Kernel;
@@ -132,8 +136,13 @@ where
     fn on_device(&self, x: Source<'_>, out: Target<'_>, fresh: bool) -> Result<(), Error> {
         self.stencil.check(std::slice::from_ref(&x), std::slice::from_ref(&out))?;
         let mut data = x.on_device(self.stencil.gpu())?;
-        for _ in 1..self.repeat.times {
-            data = only(self.stencil.on_device(vec![Source::Device(data)])?);
+        let before = self.repeat.times.saturating_sub(1);
+        if before > 0 && self.repeat.shape(&data.form.shape, 1) == data.form.shape {
+            data = self.steady(data, before)?;
+        } else {
+            for _ in 0..before {
+                data = only(self.stencil.on_device(vec![Source::Device(data)])?);
+            }
         }
         match (self.repeat.times, out) {
             (0, Target::Device(out)) => *out = data,
@@ -141,6 +150,35 @@ where
             (_, out) => self.stencil.write(vec![Source::Device(data)], vec![out], fresh)?,
         }
         Ok(())
+    }
+
+    /// Sweeps that keep the shape: planned once there and once back, between two arrays.
+    fn steady(&self, data: Arc<Data>, times: usize) -> Result<Arc<Data>, Error> {
+        let gpu = self.stencil.gpu();
+        let form = data.form.clone();
+        let forms = std::slice::from_ref(&form);
+        with_sweep(&self.repeat.stencil, gpu, forms, None, |sweep| {
+            let operand = |memory: &Arc<Memory>| [Operand::whole(memory.clone(), form.clone())];
+            let mut checks = Vec::new();
+            inherit(&mut checks, &data.checks);
+            let first = Data::new(gpu, form.clone())?.memory;
+            checks.extend(sweep.record(1, &operand(&data.memory), &operand(&first), true)?);
+            let done = |memory, checks| Arc::new(Data { gpu: gpu.clone(), memory, form: form.clone(), checks });
+            if times == 1 {
+                return Ok(done(first, checks));
+            }
+            let pair = [first, own_memory(data, gpu)?];
+            let [one, other] = [operand(&pair[0]), operand(&pair[1])];
+            let there = (sweep.plan(&one, &other, true)?, &one, &other);
+            let back = (sweep.plan(&other, &one, true)?, &other, &one);
+            for (plan, from, to) in [&there, &back].into_iter().cycle().take(times - 1) {
+                match plan {
+                    Some(plan) => checks.extend(plan.record()?),
+                    None => checks.extend(sweep.record(1, *from, *to, true)?),
+                }
+            }
+            Ok(done(pair[(times - 1) % 2].clone(), checks))
+        })
     }
 
     /// Sweep by sweep through host memory, where an array is too large for the GPU.
@@ -159,6 +197,14 @@ where
             last = next;
         }
         self.stencil.write(vec![Source::Host(Box::new(last.view().into_dyn()))], vec![out], fresh)
+    }
+}
+
+/// The memory of an array that nobody else holds, or new memory of its size.
+fn own_memory(mut data: Arc<Data>, gpu: &Gpu) -> Result<Arc<Memory>, Error> {
+    match Arc::get_mut(&mut data) {
+        Some(data) => Ok(data.memory.clone()),
+        None => Ok(Data::new(gpu, data.form.clone())?.memory),
     }
 }
 

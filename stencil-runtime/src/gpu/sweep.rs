@@ -9,6 +9,7 @@ use crate::gpu::device::recorder::Binding;
 use crate::gpu::form::Form;
 use crate::gpu::geometry::Outline;
 use crate::gpu::geometry::slab::Slab;
+use crate::gpu::plan::Planned;
 use crate::gpu::rules::RuleBits;
 use crate::gpu::task::Launch;
 
@@ -101,6 +102,25 @@ impl Sweep<'_> {
             checks.extend(self.record(1, &inputs, &outputs, fresh)?);
         }
         Ok(checks)
+    }
+
+    /// The dispatches over whole operands, to be recorded many times; none where they have to be cut.
+    pub(crate) fn plan(
+        &self,
+        inputs: &[Operand],
+        outputs: &[Operand],
+        fresh: bool,
+    ) -> Result<Option<Planned<'_>>, Error> {
+        if self.outline.extent.written.is_empty() {
+            return Ok(None);
+        }
+        let all = self.all();
+        if !all.extra.is_empty() || !self.can_bind(&all, 1, inputs, outputs) {
+            return Ok(None);
+        }
+        let inputs = inputs.iter().map(|input| self.read(&all, 1, input));
+        let bound: Vec<_> = inputs.chain(outputs.iter().map(|output| self.written(&all, 1, output))).collect();
+        self.plan_bound(&all, 1, &bound, fresh).map(Some)
     }
 
     fn all(&self) -> Slab {
