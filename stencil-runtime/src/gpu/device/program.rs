@@ -1,6 +1,7 @@
 //! Compiled kernels, kept by their text.
 
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex};
 
 use super::Gpu;
@@ -37,7 +38,17 @@ pub(crate) struct Program {
 /// Compiled modules. Bindings belong to the text, so that it is the key.
 #[derive(Default)]
 pub(crate) struct Programs {
-    all: Mutex<HashMap<&'static str, Arc<Program>>>,
+    all: Mutex<HashMap<Text, Arc<Program>>>,
+}
+
+/// A text that is looked up in each call: comparing it is quick, hashing all of it is not.
+#[derive(PartialEq, Eq)]
+struct Text(&'static str);
+
+impl Hash for Text {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.len().hash(state);
+    }
 }
 
 impl Gpu {
@@ -45,12 +56,12 @@ impl Gpu {
     pub(crate) fn program(&self, kernel: &'static str, shader: &Shader, edges: bool) -> Result<Arc<Program>, Error> {
         let mut all = self.shared.programs.all.lock().expect("no panic while a module is compiled");
         let text = shader.native_f16.filter(|_| self.limits().f16).unwrap_or(shader.wgsl);
-        if let Some(program) = all.get(text) {
+        if let Some(program) = all.get(&Text(text)) {
             return Ok(program.clone());
         }
         self.can_run(kernel, shader, edges)?;
         let program = Arc::new(self.compile(kernel, text, shader, edges)?);
-        all.insert(text, program.clone());
+        all.insert(Text(text), program.clone());
         Ok(program)
     }
 

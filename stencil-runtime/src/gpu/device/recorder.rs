@@ -20,7 +20,7 @@ const STATUS_WORDS: usize = 1024;
 const BLOCK: usize = 256;
 
 /// A part of a buffer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Binding {
     pub(crate) buffer: wgpu::Buffer,
     pub(crate) offset: u64,
@@ -31,6 +31,13 @@ pub(crate) struct Binding {
 pub(crate) struct Group {
     pub(crate) program: Arc<Program>,
     pub(crate) bindings: Vec<Binding>,
+}
+
+impl Group {
+    /// What makes it the same as another one.
+    fn key(&self) -> (*const Program, &[Binding]) {
+        (Arc::as_ptr(&self.program), &self.bindings)
+    }
 }
 
 enum Command {
@@ -249,6 +256,7 @@ impl Gpu {
         uniforms: &wgpu::Buffer,
         status: &wgpu::Buffer,
     ) {
+        #[expect(clippy::mutable_key_type, reason = "a buffer is the key by which one it is, not by what it holds")]
         let mut bound = HashMap::new();
         let is_dispatch = |command: &Command| matches!(command, Command::Dispatch { .. });
         for chunk in batch.commands.chunk_by(|a, b| is_dispatch(a) == is_dispatch(b)) {
@@ -265,13 +273,11 @@ impl Gpu {
                     }
                     Command::Dispatch { pipeline, group, block, groups } => {
                         let pass = pass.as_mut().expect("a pass for dispatches");
-                        let bound = bound
-                            .entry(Arc::as_ptr(group))
-                            .or_insert_with(|| self.bind(group, uniforms, batch.block_bytes, status));
                         pass.set_pipeline(pipeline);
                         let set = Some((Arc::as_ptr(group), *block));
                         if last != set {
-                            pass.set_bind_group(0, &*bound, &[*block]);
+                            let made = || self.bind(group, uniforms, batch.block_bytes, status);
+                            pass.set_bind_group(0, &*bound.entry(group.key()).or_insert_with(made), &[*block]);
                             last = set;
                         }
                         pass.dispatch_workgroups(groups[0], groups[1], groups[2]);
