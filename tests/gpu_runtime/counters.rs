@@ -162,3 +162,22 @@ fn the_counters_print() {
     let text = Stats::default().to_string();
     assert_eq!(text.lines().count(), 10);
 }
+
+/// Two entry points: one for whole words, one for what is left of them and for everything else.
+#[test]
+fn runs_of_whole_words_have_an_entry_point_of_their_own() {
+    #[gufunc("()->()", gpu)]
+    fn negated(a: u8) -> u8 {
+        !a
+    }
+    let Some(gpu) = counted() else { return };
+    let negate = |x: &Array2<u8>| {
+        let (y, stats) = during(&gpu, || negated().on(&gpu).apply(x).unwrap());
+        assert_eq!(y, x.mapv(|v| !v));
+        (stats.pipelines_built, stats.dispatches)
+    };
+    assert_eq!(negate(&Array2::from_elem((5, 8), 3)), (1, 1));
+    assert_eq!(negate(&Array2::from_elem((1, 9), 3)), (1, 2));
+    // Rows that end within a word have gaps.
+    assert_eq!(negate(&Array2::from_elem((5, 9), 3)), (0, 1));
+}

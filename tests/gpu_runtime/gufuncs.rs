@@ -79,6 +79,32 @@ fn element_by_element() {
     }
 }
 
+/// Runs of every length, also where one operand has more cells in a word than another.
+#[test]
+fn contiguous_operands() {
+    #[gufunc("(),()->()", gpu)]
+    fn bytes(a: u8, b: u16) -> u8 {
+        a.wrapping_add((b >> 1) as u8)
+    }
+    #[gufunc("(),()->(),()", gpu)]
+    fn wider(a: u8, b: bool) -> (i16, i32) {
+        (if b { -i16::from(a) } else { 3 }, i32::from(a) * 7)
+    }
+    #[gufunc("()->(),()", gpu)]
+    fn narrower(a: i32) -> (u8, i16) {
+        (a as u8, (a >> 3) as i16)
+    }
+    let Some(gpu) = gpu() else { return };
+    for n in (0..20).chain([63, 64, 255, 256, 257, 1000, 1001]) {
+        let x: Array1<f32> = sample(n);
+        let (a, b) = (x.mapv(|v| v as u8), x.mapv(|v| (v * 77.0) as u16));
+        let (truths, wide) = (x.mapv(|v| v > 100.0), x.mapv(|v| (v * 1234.5) as i32 - 99));
+        assert_eq!(bytes().on(gpu).apply((&a, &b)).unwrap(), bytes().apply((&a, &b)).unwrap(), "{n}");
+        assert_eq!(wider().on(gpu).apply((&a, &truths)).unwrap(), wider().apply((&a, &truths)).unwrap(), "{n}");
+        assert_eq!(narrower().on(gpu).apply(&wide).unwrap(), narrower().apply(&wide).unwrap(), "{n}");
+    }
+}
+
 #[test]
 fn along_axes() {
     let Some(gpu) = gpu() else { return };

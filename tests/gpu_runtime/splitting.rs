@@ -149,6 +149,10 @@ fn gufuncs_in_parts() {
         if let Ok(there) = gpu.upload(&a) {
             assert_eq!(add().on(gpu).apply((&there, &b)).unwrap().download().unwrap(), expected);
         }
+        for n in [4000, 70_000, 70_001] {
+            let (a, b): (Array1<u8>, Array1<u8>) = (sample(n).mapv(|v| v as u8), sample(n).mapv(|v| (v * 3.0) as u8));
+            assert_eq!(add().on(gpu).apply((&a, &b)).unwrap(), add().apply((&a, &b)).unwrap(), "{n}");
+        }
         let x: Array3<f32> = sample((40, 30, 20));
         agree!(gpu, largest(), x);
         agree!(gpu, left(), x);

@@ -13,8 +13,12 @@ pub struct Kernel {
     args: &'static str,
     /// The element function.
     item: &'static str,
-    /// The hand-written module, with the entry points `block` and `plain`.
+    /// The entry point of the generated module.
+    pub entry: &'static str,
+    /// The hand-written module: `plain` computes one point or one word.
     pub hand: &'static str,
+    /// Its entry point that does as much as the generated one.
+    pub hand_entry: &'static str,
 }
 
 /// A generated module.
@@ -31,57 +35,63 @@ pub struct Generated {
 }
 
 macro_rules! kernels {
-    ($($name:literal $attribute:ident($args:literal) $file:literal $item:literal;)*) => {
+    ($($name:literal $attribute:ident($args:literal) $entry:ident $file:literal $hand:ident $item:literal;)*) => {
         /// All kernels.
         pub const KERNELS: &[Kernel] = &[$(Kernel {
             name: $name,
             attribute: stringify!($attribute),
             args: $args,
             item: $item,
+            entry: stringify!($entry),
             hand: include_str!(concat!("../hand/", $file, ".wgsl")),
+            hand_entry: stringify!($hand),
         },)*];
     };
 }
 
 kernels! {
-    "3x3 mean" stencil("gpu, boundary = Nearest") "mean"
+    "3x3 mean" stencil("gpu, boundary = Nearest") near "mean" block
         "fn mean(x: Window2<f32>) -> f32 {
             let mut sum = 0.0;
             for i in -1..=1 { for j in -1..=1 { sum += x[[i, j]]; } }
             sum / 9.0
         }";
-    "3x3 mean, f16" stencil("gpu, boundary = Nearest") "mean_f16"
+    "3x3 mean, f16" stencil("gpu, boundary = Nearest") near "mean_f16" block
         "fn mean(x: Window2<f16>) -> f16 {
             let mut sum = f16::ZERO;
             for i in -1..=1 { for j in -1..=1 { sum += x[[i, j]]; } }
             sum / f16::from_f32(9.0)
         }";
-    "5-point" stencil("gpu, boundary = Nearest") "cross"
+    "5-point" stencil("gpu, boundary = Nearest") near "cross" block
         "fn cross(u: Window2<f32>) -> f32 {
             (u[[-1, 0]] + u[[1, 0]] + u[[0, -1]] + u[[0, 1]]) * 0.25
         }";
-    "Sobel" stencil("gpu, boundary = Nearest") "sobel"
+    "Sobel" stencil("gpu, boundary = Nearest") near "sobel" block
         "fn sobel(x: Window2<f32>) -> f32 {
             let a = x[[-1, 1]] + 2.0 * x[[0, 1]] + x[[1, 1]] - x[[-1, -1]] - 2.0 * x[[0, -1]] - x[[1, -1]];
             let b = x[[1, -1]] + 2.0 * x[[1, 0]] + x[[1, 1]] - x[[-1, -1]] - 2.0 * x[[-1, 0]] - x[[-1, 1]];
             (a * a + b * b).sqrt()
         }";
-    "u8 max" stencil("gpu, boundary = Nearest") "dilate"
+    "u8 max" stencil("gpu, boundary = Nearest") near "dilate" block
         "fn dilate(x: Window2<u8>) -> u8 {
             let mut m = 0_u8;
             for i in -1..=1 { for j in -1..=1 { m = m.max(x[[i, j]]); } }
             m
         }";
-    "7-point 3-D" stencil("gpu, boundary = Nearest") "seven"
+    "7-point 3-D" stencil("gpu, boundary = Nearest") near "seven" block
         "fn seven(u: Window3<f32>, k: f32) -> f32 {
             let c = u[[0, 0, 0]];
             c + k * (u[[-1, 0, 0]] + u[[1, 0, 0]] + u[[0, -1, 0]] + u[[0, 1, 0]] + u[[0, 0, -1]] + u[[0, 0, 1]] - 6.0 * c)
         }";
-    "median 3x3" stencil("gpu, boundary = Nearest, halo = 1") "median"
+    "median 3x3" stencil("gpu, boundary = Nearest, halo = 1") near "median" block
         "fn middle(x: Window2<f32>) -> f32 { median(x.values()) }";
-    "NDVI" gufunc("\"(),()->()\", gpu") "ndvi"
+    "NDVI" gufunc("\"(),()->()\", gpu") core "ndvi" block
         "fn ndvi(nir: f32, red: f32) -> f32 { (nir - red) / (nir + red) }";
-    "nanmean" gufunc("\"(n)->()\", gpu") "nanmean"
+    "NDVI, contiguous" gufunc("\"(),()->()\", gpu") contiguous "ndvi" plain
+        "fn ndvi(nir: f32, red: f32) -> f32 { (nir - red) / (nir + red) }";
+    "u8 mean of two, contiguous" gufunc("\"(),()->()\", gpu") contiguous "between" plain
+        "fn between(a: u8, b: u8) -> u8 { ((a as u32 + b as u32) / 2) as u8 }";
+    "nanmean" gufunc("\"(n)->()\", gpu") core "nanmean" block
         "fn nanmean(x: ArrayView1<f32>) -> f32 {
             let mut sum = 0.0_f32;
             let mut count = 0_u32;
@@ -94,11 +104,6 @@ kernels! {
 }
 
 impl Kernel {
-    /// The entry point of the generated module.
-    pub fn entry(&self) -> &'static str {
-        if self.attribute == "stencil" { "near" } else { "core" }
-    }
-
     /// Expands the attribute.
     ///
     /// # Panics

@@ -50,12 +50,14 @@ fn rows(driver: &Driver, kernel: &Kernel) -> Vec<Row> {
     let (cells, block) = (generated.cells, generated.cells * generated.rows);
     let portable = generated.wgsl.as_str();
     let mut forms = vec![
-        (Form::Generated, generated.native_f16.as_deref().unwrap_or(portable), kernel.entry(), block),
-        (Form::Hand, kernel.hand, "block", block),
-        (Form::Plain, kernel.hand, "plain", cells),
+        (Form::Generated, generated.native_f16.as_deref().unwrap_or(portable), kernel.entry, block),
+        (Form::Hand, kernel.hand, kernel.hand_entry, block),
     ];
+    if kernel.hand_entry != "plain" {
+        forms.push((Form::Plain, kernel.hand, "plain", cells));
+    }
     if generated.native_f16.is_some() {
-        forms.push((Form::Portable, portable, kernel.entry(), block));
+        forms.push((Form::Portable, portable, kernel.entry, block));
     }
     if kernel.hand.contains("fn packed(") {
         forms.push((Form::Packed, kernel.hand, "packed", block));

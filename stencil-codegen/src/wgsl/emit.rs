@@ -92,7 +92,7 @@ fn constant(gpu: &TokenStream, shader: &Shader) -> TokenStream {
         }
         None => quote!(::core::option::Option::None),
     };
-    let Shader { cells, rows, workgroup, checks, f64, int64, .. } = shader;
+    let Shader { cells, rows, workgroup, contiguous, checks, f64, int64, .. } = shader;
     quote! {
         #gpu::Shader {
             wgsl: #text,
@@ -103,6 +103,7 @@ fn constant(gpu: &TokenStream, shader: &Shader) -> TokenStream {
             cells: #cells,
             rows: #rows,
             workgroup: [#(#workgroup),*],
+            contiguous: #contiguous,
             params: &[#(#params),*],
             checks: &[#(#checks),*],
             wide: #gpu::Wide { f64: #f64, int64: #int64 },

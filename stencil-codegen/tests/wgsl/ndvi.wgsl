@@ -38,6 +38,14 @@ fn core(@builtin(global_invocation_id) id: vec3<u32>) {
     let v = core_element(Core(w0, w1));
     out_0[w2] = v;
 }
+@compute @workgroup_size(256, 1, 1)
+fn contiguous(@builtin(global_invocation_id) id: vec3<u32>) {
+    if (id.x >= p.blocks_0) {
+        return;
+    }
+    let v_0 = core_element(Core(id.x, id.x));
+    out_0[id.x] = v_0;
+}
 fn core_0(at: Core) -> f32 {
     return in_0[at.w0];
 }

@@ -26,7 +26,9 @@ fn core_element(at: Core) -> u32 {
 }
 struct Core {
     w0: u32,
+    k0: u32,
     w1: u32,
+    k1: u32,
 }
 @compute @workgroup_size(256, 1, 1)
 fn core(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -41,15 +43,24 @@ fn core(@builtin(global_invocation_id) id: vec3<u32>) {
         let w0 = p.start_0 + x * p.loop_stride_0_0 + id.y * p.loop_stride_0_1 + id.z * p.loop_stride_0_2;
         let w1 = p.start_1 + x * p.loop_stride_1_0 + id.y * p.loop_stride_1_1 + id.z * p.loop_stride_1_2;
         let w2 = p.start_2 + x * p.loop_stride_2_0 + id.y * p.loop_stride_2_1 + id.z * p.loop_stride_2_2;
-        let v = core_element(Core(w0, w1));
+        let v = core_element(Core(w0 >> 2u, w0 & 3u, w1 >> 2u, w1 & 3u));
         out_0[w2 >> 2u] = ((out_0[w2 >> 2u] & ~(255u << ((w2 & 3u) * 8u))) | (v << ((w2 & 3u) * 8u)));
     }
 }
+@compute @workgroup_size(256, 1, 1)
+fn contiguous(@builtin(global_invocation_id) id: vec3<u32>) {
+    if (id.x >= p.blocks_0) {
+        return;
+    }
+    let v_0 = core_element(Core(id.x, 0u, id.x, 0u));
+    let v_1 = core_element(Core(id.x, 1u, id.x, 1u));
+    let v_2 = core_element(Core(id.x, 2u, id.x, 2u));
+    let v_3 = core_element(Core(id.x, 3u, id.x, 3u));
+    out_0[id.x] = v_0 | (v_1 << 8u) | (v_2 << 16u) | (v_3 << 24u);
+}
 fn core_0(at: Core) -> u32 {
-    let cell = at.w0;
-    return ((in_0[cell >> 2u] >> ((cell & 3u) * 8u)) & 255u);
+    return ((in_0[at.w0] >> (at.k0 * 8u)) & 255u);
 }
 fn core_1(at: Core) -> u32 {
-    let cell = at.w1;
-    return ((in_1[cell >> 2u] >> ((cell & 3u) * 8u)) & 255u);
+    return ((in_1[at.w1] >> (at.k1 * 8u)) & 255u);
 }

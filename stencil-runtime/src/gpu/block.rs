@@ -56,6 +56,7 @@ mod tests {
             cells: 1,
             rows: 1,
             workgroup: [1; 3],
+            contiguous: false,
             params: &[Field::Scalar(1), Field::Blocks(0), Field::Scalar(0), Field::Length(0, 1), Field::Pitch(0, 0)],
             checks: &[],
             wide: Wide { f64: true, int64: false },

@@ -52,6 +52,8 @@ pub struct Shader {
     pub rows: u32,
     /// The extent of a workgroup.
     pub workgroup: [u32; 3],
+    /// There is an entry point `contiguous` for operands without gaps.
+    pub contiguous: bool,
     /// The uniform block, in order: 4 bytes each, but 8 for 64-bit scalars, which come first.
     pub params: &'static [Field],
     /// What each check code says, from 1.

@@ -78,13 +78,14 @@ impl Spread<'_> {
             groups.iter().all(|&count| count as usize <= grid.limit) && (0..operands.len()).all(can_bind)
         };
         let mut parts = Vec::new();
-        if !nest.split(&nest.whole(), cells, &can_run, &mut |part| parts.push(part.clone())) {
+        if !nest.split(&nest.whole(), cells, &can_run, &mut |part| parts.extend(self.entries(operands, &nest, part))) {
             return Err(self.too_large(operands, &nest));
         }
-        let pipeline = self.launch.pipeline(Entry::Core)?;
+        let parts = parts.into_iter().map(|(entry, part)| Ok((self.launch.pipeline(entry)?, part)));
+        let parts = parts.collect::<Result<Vec<_>, Error>>()?;
         self.launch.gpu.record(|batch| {
             let check = self.launch.check(batch);
-            for part in &parts {
+            for (pipeline, part) in &parts {
                 let mut bindings = Vec::new();
                 let mut starts = Vec::new();
                 for (number, operand) in operands.iter().enumerate() {
@@ -110,10 +111,29 @@ impl Spread<'_> {
                     Field::CoreSize(dim) => self.sizes[dim as usize],
                     field => unreachable!("{field:?} is not about a gufunc"),
                 });
-                batch.dispatch(&pipeline, &group, &block, groups);
+                batch.dispatch(pipeline, &group, &block, groups);
             }
             check.into_iter().collect()
         })
+    }
+
+    /// Which entry points compute a part: `contiguous` what it can, `core` the rest.
+    fn entries(&self, operands: &[Laid], nest: &Nest, part: &Cells) -> Vec<(Entry, Cells)> {
+        let (x, cells) = (part.len() - 1, self.launch.shader.cells as usize);
+        let bindable = |number: usize| {
+            let (start, _) = bytes(nest, &operands[number], number, part);
+            let (first, _) = nest.span(number, part);
+            self.launch.gpu.is_aligned(start) && first.is_multiple_of(operands[number].form.scalar.packed())
+        };
+        let run = self.launch.shader.contiguous && nest.is_run(part) && (0..operands.len()).all(bindable);
+        let cut = part[x].start + part[x].len() / cells * cells;
+        if !run || cut == part[x].start {
+            return vec![(Entry::Core, part.clone())];
+        }
+        let (mut words, mut rest) = (part.clone(), part.clone());
+        (words[x].end, rest[x].start) = (cut, cut);
+        let rest = (!rest[x].is_empty()).then_some((Entry::Core, rest));
+        std::iter::once((Entry::Contiguous, words)).chain(rest).collect()
     }
 
     /// Outputs that the element function writes through views begin as zeros.

@@ -245,6 +245,11 @@ impl Gpu {
         (binding, before)
     }
 
+    /// Whether a binding can begin at this byte.
+    pub(crate) fn is_aligned(&self, start: u64) -> bool {
+        start.is_multiple_of(self.shared.alignment)
+    }
+
     /// Whether a part of memory can be bound.
     pub(crate) fn can_bind(&self, start: u64, bytes: u64) -> bool {
         start % self.shared.alignment + bytes <= self.limits().binding

@@ -1,4 +1,4 @@
-//! The module of a gufunc: the entry point `core`.
+//! The module of a gufunc, and its entry point `core`.
 //!
 //! One invocation computes so many consecutive loop elements along x that it owns whole words of the outputs `()`.
 
@@ -36,28 +36,35 @@ impl Gufunc {
         let mut library = Library::default();
         self.define(&mut library);
         self.bound.define(&mut library);
-        let elementwise = self.inputs.iter().chain(self.outputs.iter().map(|output| &output.operand));
-        let elementwise = elementwise.map(|operand| operand.dims.len()).all(|rank| rank == 0);
+        let elementwise = self.is_elementwise();
         // Where rows of cores are short, whole groups along x would mostly idle.
         let workgroup = if elementwise { [256, 1, 1] } else { [64, 1, 1] };
         let returned: Vec<Scalar> = self.returned().map(|(_, scalar)| scalar).collect();
+        let contiguous = if elementwise { self.contiguous(workgroup) } else { String::new() };
         let pieces = Pieces {
             inputs: self.inputs.iter().map(|input| input.scalar).collect(),
             outputs: self.outputs.iter().map(|output| output.operand.scalar).collect(),
             bound: &self.bound,
             first: 1,
-            frame: [out_struct(&returned), self.structure(), self.entry(workgroup)].concat(),
+            frame: [out_struct(&returned), self.structure(), self.entry(workgroup), contiguous].concat(),
             library,
             fields: self.fields(),
             cells: self.cells(),
             rows: 1,
             workgroup,
+            contiguous: elementwise,
         };
         link(pieces, body)
     }
 
+    /// Whether all that is read and written is one cell of each operand.
+    fn is_elementwise(&self) -> bool {
+        let returned = self.outputs.iter().all(|output| output.returned);
+        returned && !self.inputs.is_empty() && self.operands().iter().all(|operand| operand.dims.is_empty())
+    }
+
     /// Loop elements for each invocation.
-    fn cells(&self) -> u32 {
+    pub(super) fn cells(&self) -> u32 {
         self.returned().map(|(_, scalar)| scalar.packed()).max().unwrap_or(1)
     }
 
@@ -80,7 +87,15 @@ impl Gufunc {
 
     /// The struct of a loop element: the first cell of each operand that the body reads or writes itself.
     fn structure(&self) -> String {
-        let mut fields: String = self.addressed().iter().map(|operand| format!("    w{operand}: u32,\n")).collect();
+        let field = |&operand: &usize| {
+            let part = if self.inputs.get(operand).is_some_and(is_part) {
+                format!("    k{operand}: u32,\n")
+            } else {
+                String::new()
+            };
+            format!("    w{operand}: u32,\n{part}")
+        };
+        let mut fields: String = self.addressed().iter().map(field).collect();
         if fields.is_empty() {
             // A struct has a member.
             fields.push_str("    none: u32,\n");
@@ -91,7 +106,12 @@ impl Gufunc {
     /// What the body calls.
     fn define(&self, library: &mut Library) {
         for (number, operand) in self.inputs.iter().enumerate() {
-            library.define(format!("core_{number}"), &read(operand, number, &format!("in_{number}")));
+            let text = if is_part(operand) {
+                read_part(operand.scalar, number)
+            } else {
+                read(operand, number, &format!("in_{number}"))
+            };
+            library.define(format!("core_{number}"), &text);
             self.lengths(&format!("core_len_{number}"), operand, library);
         }
         for (number, output) in self.outputs.iter().enumerate().filter(|(_, output)| !output.returned) {
@@ -141,7 +161,11 @@ impl Gufunc {
             lines.push(format!("let w{operand} = {};", sum(&terms)));
         }
         let addressed = self.addressed();
-        let mut parts: Vec<String> = addressed.iter().map(|operand| format!("w{operand}")).collect();
+        let place = |operand: &usize| match self.inputs.get(*operand) {
+            Some(input) if is_part(input) => in_word(input.scalar, &format!("w{operand}")),
+            _ => format!("w{operand}"),
+        };
+        let mut parts: Vec<String> = addressed.iter().map(place).collect();
         if parts.is_empty() {
             parts.push("0u".to_owned());
         }
@@ -169,6 +193,17 @@ impl Gufunc {
     }
 }
 
+/// Whether an input is one cell of a word. Then the word and the cell in it are told apart: an entry point that knows
+/// the latter reads each word once.
+fn is_part(operand: &Operand) -> bool {
+    operand.dims.is_empty() && operand.scalar.packed() > 1
+}
+
+/// The word of a cell, and which cell it is there.
+pub(super) fn in_word(scalar: Scalar, cell: &str) -> String {
+    format!("{cell} >> {}u, {cell} & {}u", shift(scalar), scalar.packed() - 1)
+}
+
 /// The statement that stores a value in the cell numbered `cell`.
 fn store(scalar: Scalar, number: usize, cell: &str, value: &str) -> String {
     match shift(scalar) {
@@ -192,6 +227,12 @@ fn cell(operand: &Operand, number: usize) -> String {
 /// `at: Core, j0: u32`.
 fn parameters(operand: &Operand) -> String {
     (0..operand.dims.len()).fold("at: Core".to_owned(), |text, dim| format!("{text}, j{dim}: u32"))
+}
+
+/// The function that reads an input of which the core is one cell of a word.
+fn read_part(scalar: Scalar, number: usize) -> String {
+    let value = unpack(scalar, &format!("in_{number}[at.w{number}]"), &format!("at.k{number}"));
+    format!("(at: Core) -> {} {{\n    return {value};\n}}", scalar.register())
 }
 
 /// The function that reads one cell of `buffer`.

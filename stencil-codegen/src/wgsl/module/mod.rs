@@ -1,9 +1,11 @@
 //! The whole WGSL module of a kernel: the printed body between its loaders and its entry points.
 //!
 //! A stencil has two entry points. `near` takes whole blocks whose footprints lie inside of the arrays and reads with
-//! plain addresses; `edge` takes everything else and asks maps. A gufunc has one, `core`.
+//! plain addresses; `edge` takes everything else and asks maps. A gufunc has `core`, for any strides, and `contiguous`
+//! where it is element-wise.
 
 pub(crate) mod bound;
+mod contiguous;
 mod edge;
 pub(crate) mod gufunc;
 mod library;
@@ -35,6 +37,8 @@ pub(crate) struct Shader {
     /// Rows for each invocation of `near`.
     pub(crate) rows: u32,
     pub(crate) workgroup: [u32; 3],
+    /// There is an entry point for operands without gaps.
+    pub(crate) contiguous: bool,
     pub(crate) checks: Vec<String>,
     pub(crate) f64: bool,
     pub(crate) int64: bool,
@@ -72,6 +76,7 @@ pub(crate) struct Pieces<'a> {
     cells: u32,
     rows: u32,
     workgroup: [u32; 3],
+    contiguous: bool,
 }
 
 /// Puts a module together; of the library and of the fields only what is used.
@@ -103,10 +108,24 @@ pub(crate) fn link(pieces: Pieces<'_>, body: Body) -> Shader {
     // Bits of `f64` are put together in integers.
     let f64 = body.f64 || all.contains("f64");
     let int64 = body.int64 || all.contains("i64") || all.contains("u64");
-    let Pieces { inputs, outputs, bound, cells, rows, workgroup, .. } = pieces;
+    let Pieces { inputs, outputs, bound, cells, rows, workgroup, contiguous, .. } = pieces;
     let arrays = bound.arrays.iter().map(|array| array.scalar).collect();
     let checks = body.checks;
-    Shader { text, native_f16, params, inputs, arrays, outputs, cells, rows, workgroup, checks, f64, int64 }
+    Shader {
+        text,
+        native_f16,
+        params,
+        inputs,
+        arrays,
+        outputs,
+        cells,
+        rows,
+        workgroup,
+        contiguous,
+        checks,
+        f64,
+        int64,
+    }
 }
 
 /// The variables that are bound; `words` are those of the code.

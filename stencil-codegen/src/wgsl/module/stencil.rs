@@ -58,6 +58,7 @@ impl Stencil {
             cells: self.cells(),
             rows: self.rows,
             workgroup,
+            contiguous: false,
         };
         link(pieces, body)
     }

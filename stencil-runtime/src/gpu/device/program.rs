@@ -14,6 +14,7 @@ pub(crate) enum Entry {
     Near,
     Edge,
     Core,
+    Contiguous,
 }
 
 impl Entry {
@@ -22,6 +23,7 @@ impl Entry {
             Entry::Near => "near",
             Entry::Edge => "edge",
             Entry::Core => "core",
+            Entry::Contiguous => "contiguous",
         }
     }
 }

@@ -46,6 +46,9 @@ impl Laid {
     }
 }
 
+/// Cells of any type that are whole multiples of what devices want offsets of bindings to be, 256 bytes at most.
+const ALIGNED: usize = 256;
+
 /// All loop elements of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Nest {
@@ -71,6 +74,13 @@ impl Nest {
         self.loops.shape.iter().map(|&n| 0..n).collect()
     }
 
+    /// Whether a box is one run of cells in every operand.
+    pub(crate) fn is_run(&self, part: &Cells) -> bool {
+        let (_, others) = part.split_last().expect("there are three axes at least");
+        let follows = |steps: &Vec<usize>| steps.last() == Some(&1);
+        others.iter().all(|range| range.len() == 1) && self.loops.steps.iter().all(follows)
+    }
+
     /// The cells of an operand that a box of loop elements touches: the first, and how many up to the last.
     pub(crate) fn span(&self, operand: usize, part: &Cells) -> (usize, usize) {
         let steps = self.loops.steps[operand].iter();
@@ -81,7 +91,8 @@ impl Nest {
         (first, last - first + self.reaches[operand])
     }
 
-    /// Visits parts of a box that `fits` accepts; x is cut at multiples of `cells`. False where one element is too large.
+    /// Visits parts of a box that `fits` accepts; x is cut at multiples of `cells`, and of [`ALIGNED`] where parts are
+    /// large. False where one element is too large.
     pub(crate) fn split(
         &self,
         part: &Cells,
@@ -97,7 +108,12 @@ impl Nest {
         let unit = |axis: usize| if axis == x { cells } else { 1 };
         let Some(axis) = (0..part.len()).find(|&axis| part[axis].len() > unit(axis)) else { return false };
         let range = part[axis].clone();
-        let step = if axis < x - 2 { 1 } else { range.len().div_ceil(2).next_multiple_of(unit(axis)) };
+        let half = range.len().div_ceil(2);
+        let step = match axis {
+            axis if axis < x - 2 => 1,
+            axis if axis == x && half >= ALIGNED => half.next_multiple_of(ALIGNED),
+            axis => half.next_multiple_of(unit(axis)),
+        };
         range.clone().step_by(step).all(|start| {
             let mut smaller = part.clone();
             smaller[axis] = start..range.end.min(start + step);
