@@ -1,4 +1,5 @@
-//! The shaders that kernels expand to, one for each feature: golden files that naga and `spirv-val` accept.
+//! The shaders that kernels expand to, one for each feature: golden files that naga and `spirv-val` accept, and that naga
+//! translates for Metal and Direct3D.
 //!
 //! `NDSTENCIL_UPDATE_WGSL=1 cargo test -p stencil-codegen --features gpu --test wgsl` writes the files anew.
 #![cfg(feature = "gpu")]
@@ -7,7 +8,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use naga::back::spv;
+use naga::back::{hlsl, msl, spv};
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use proc_macro2::{TokenStream, TokenTree};
 
@@ -49,6 +50,7 @@ fn check(name: &str, tokens: TokenStream) {
             .unwrap_or_else(|error| panic!("{}", error.emit_to_string(shader)));
         let words = spv::write_vec(&module, &info, &spv::Options::default(), None).expect("SPIR-V");
         spirv_val(name, &words);
+        other_languages(name, &module, &info);
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wgsl").join(format!("{name}.wgsl"));
     let text = shaders.join("\n// Next form\n\n");
@@ -57,6 +59,26 @@ fn check(name: &str, tokens: TokenStream) {
     } else {
         let golden = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(text == golden, "{} differs; NDSTENCIL_UPDATE_WGSL=1 writes it anew. Now:\n{text}", path.display());
+    }
+}
+
+/// Metal and Direct3D get the shader in languages of their own. Metal has no `f64`.
+fn other_languages(name: &str, module: &naga::Module, info: &naga::valid::ModuleInfo) {
+    let options = hlsl::Options { shader_model: hlsl::ShaderModel::V6_0, ..hlsl::Options::default() };
+    let (pipelines, mut text) = (hlsl::PipelineOptions::default(), String::new());
+    let written = hlsl::Writer::new(&mut text, &options, &pipelines).write(module, info, None);
+    let written = written.unwrap_or_else(|error| panic!("{name} in HLSL: {error}"));
+    for entry in written.entry_point_names {
+        entry.unwrap_or_else(|error| panic!("{name} in HLSL: {error}"));
+    }
+    if name == "doubles" {
+        return;
+    }
+    let options = msl::Options { lang_version: (2, 3), ..msl::Options::default() };
+    let written = msl::write_string(module, info, &options, &msl::PipelineOptions::default());
+    let (_, written) = written.unwrap_or_else(|error| panic!("{name} in MSL: {error}"));
+    for entry in written.entry_point_names {
+        entry.unwrap_or_else(|error| panic!("{name} in MSL: {error}"));
     }
 }
 
