@@ -8,6 +8,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use naga::back::pipeline_constants::process_overrides;
 use naga::back::{hlsl, msl, spv};
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use proc_macro2::{TokenStream, TokenTree};
@@ -48,6 +49,8 @@ fn check(name: &str, tokens: TokenStream) {
         let info = Validator::new(ValidationFlags::all(), capabilities)
             .validate(&module)
             .unwrap_or_else(|error| panic!("{}", error.emit_to_string(shader)));
+        let (module, info) =
+            process_overrides(&module, &info, None, &Default::default()).expect("constants have values");
         let words = spv::write_vec(&module, &info, &spv::Options::default(), None).expect("SPIR-V");
         spirv_val(name, &words);
         other_languages(name, &module, &info);

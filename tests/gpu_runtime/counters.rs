@@ -181,3 +181,18 @@ fn runs_of_whole_words_have_an_entry_point_of_their_own() {
     // Rows that end within a word have gaps.
     assert_eq!(negate(&Array2::from_elem((5, 9), 3)), (0, 1));
 }
+
+/// Where outputs are smaller, columns of inputs and outputs lie at different cells of their words.
+#[test]
+fn smaller_outputs_are_computed_in_blocks() {
+    #[stencil(gpu, boundary = Shrink)]
+    fn widest(x: Window2<u8>) -> u8 {
+        x[[-1, -1]].max(x[[0, 1]])
+    }
+    let Some(gpu) = counted() else { return };
+    let x = Array2::from_shape_fn((50, 61), |(i, j)| (i * 31 + j * 7) as u8);
+    let (y, stats) = during(&gpu, || widest().on(&gpu).apply(&x).unwrap());
+    assert_eq!(y, widest().apply(&x).unwrap());
+    // Inside and edges; without blocks there would be edges alone.
+    assert_eq!(stats.pipelines_built, 2);
+}

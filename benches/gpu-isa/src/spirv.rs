@@ -1,5 +1,6 @@
 //! WGSL to SPIR-V, with the options that wgpu uses on a driver that checks buffer accesses itself.
 
+use naga::back::pipeline_constants::process_overrides;
 use naga::back::spv;
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use naga::{AddressSpace, Module};
@@ -23,6 +24,7 @@ pub fn compile(wgsl: &str, entry: &str) -> (Vec<u32>, Vec<Binding>) {
     let info = Validator::new(ValidationFlags::all(), Capabilities::all())
         .validate(&module)
         .unwrap_or_else(|error| panic!("{}", error.emit_to_string(wgsl)));
+    let (module, info) = process_overrides(&module, &info, None, &Default::default()).expect("constants have values");
     let options = spv::Options { flags: spv::WriterFlags::empty(), ..spv::Options::default() };
     let pipeline = spv::PipelineOptions { shader_stage: naga::ShaderStage::Compute, entry_point: entry.to_owned() };
     let words = spv::write_vec(&module, &info, &options, Some(&pipeline)).expect("a valid module is written");

@@ -59,6 +59,7 @@ fn edge_element(at: Edge) -> f32 {
         return edge_0(at, -1, 0);
     }
 }
+override first_cell: i32 = 0i;
 struct Near {
     w0: u32,
     w1: u32,
@@ -78,10 +79,10 @@ fn near(@builtin(global_invocation_id) id: vec3<u32>) {
     let w1 = p.start_1 + id.x + id.y * p.stride_1_0;
     let w2 = p.start_2 + id.x * 4u + id.y * p.stride_2_0;
     let w3 = p.start_3 + id.x * 4u + id.y * p.stride_3_0;
-    let v0_0 = near_element(Near(w0, w1, w2, 0i));
-    let v0_1 = near_element(Near(w0, w1, w2, 1i));
-    let v0_2 = near_element(Near(w0, w1, w2, 2i));
-    let v0_3 = near_element(Near(w0, w1, w2, 3i));
+    let v0_0 = near_element(Near(w0, w1, w2, first_cell + 0i));
+    let v0_1 = near_element(Near(w0, w1, w2, first_cell + 1i));
+    let v0_2 = near_element(Near(w0, w1, w2, first_cell + 2i));
+    let v0_3 = near_element(Near(w0, w1, w2, first_cell + 3i));
     out_0[w3] = v0_0;
     out_0[w3 + 1u] = v0_1;
     out_0[w3 + 2u] = v0_2;

@@ -10,6 +10,12 @@ struct Params {
     base_1: u32,
     origin_0: i32,
     origin_1: i32,
+    extent_0: u32,
+    extent_1: u32,
+    first: u32,
+    shell_0: u32,
+    shell_1: u32,
+    written_1: u32,
     lead_0: i32,
     lead_1: i32,
     size_0: i32,
@@ -18,7 +24,6 @@ struct Params {
     low_1: i32,
     high_0: i32,
     high_1: i32,
-    width: u32,
     rim: u32,
     constants_0: u32,
     map_0_0: u32,
@@ -58,6 +63,7 @@ fn edge_element(at: Edge) -> f32 {
     let u_around: f32 = rs_add_f16(rs_add_f16(rs_add_f16(edge_0(at, -1, 0), edge_0(at, 1, 0)), edge_0(at, 0, -1)), edge_0(at, 0, 1));
     return rs_add_f16(edge_0(at, 0, 0), rs_mul_f16(u_k, rs_sub_f16(u_around, rs_mul_f16(4.0f, edge_0(at, 0, 0)))));
 }
+override first_cell: i32 = 0i;
 struct Near {
     w0: u32,
     r: i32,
@@ -74,28 +80,35 @@ fn near(@builtin(global_invocation_id) id: vec3<u32>) {
     }
     let w0 = p.start_0 + id.x + id.y * 4u * p.stride_0_0;
     let w1 = p.start_1 + id.x + id.y * 4u * p.stride_1_0;
-    let v0_0 = near_element(Near(w0, 0i, 0i));
-    let v0_1 = near_element(Near(w0, 0i, 1i));
-    let v1_0 = near_element(Near(w0, 1i, 0i));
-    let v1_1 = near_element(Near(w0, 1i, 1i));
-    let v2_0 = near_element(Near(w0, 2i, 0i));
-    let v2_1 = near_element(Near(w0, 2i, 1i));
-    let v3_0 = near_element(Near(w0, 3i, 0i));
-    let v3_1 = near_element(Near(w0, 3i, 1i));
+    let v0_0 = near_element(Near(w0, 0i, first_cell + 0i));
+    let v0_1 = near_element(Near(w0, 0i, first_cell + 1i));
+    let v1_0 = near_element(Near(w0, 1i, first_cell + 0i));
+    let v1_1 = near_element(Near(w0, 1i, first_cell + 1i));
+    let v2_0 = near_element(Near(w0, 2i, first_cell + 0i));
+    let v2_1 = near_element(Near(w0, 2i, first_cell + 1i));
+    let v3_0 = near_element(Near(w0, 3i, first_cell + 0i));
+    let v3_1 = near_element(Near(w0, 3i, first_cell + 1i));
     out_0[w1] = half_pair(v0_0, v0_1);
     out_0[w1 + p.stride_1_0] = half_pair(v1_0, v1_1);
     out_0[w1 + 2u * p.stride_1_0] = half_pair(v2_0, v2_1);
     out_0[w1 + 3u * p.stride_1_0] = half_pair(v3_0, v3_1);
 }
-@compute @workgroup_size(64, 4, 1)
+@compute @workgroup_size(256, 1, 1)
 fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
-    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {
+    let number = p.first + id.x;
+    if (number >= p.shell_1) {
         return;
     }
-    let c0 = p.origin_0 + i32(id.y);
-    let c1 = p.origin_1 + i32(id.x * 2u);
+    let inside_0 = number >= p.shell_0;
+    let from_1 = number - select(0u, p.shell_0, inside_0);
+    let n1 = select((p.written_1 + 1u) / 2u, (p.written_1 - p.extent_1 + 1u) / 2u, inside_0);
+    let i1 = i32(from_1 % n1) * 2i;
+    let from_0 = from_1 / n1;
+    let i0 = i32(from_0);
+    let c0 = select(edge_beside(i0, p.origin_0, p.extent_0), p.origin_0 + i0, inside_0);
+    let c1 = select(i1, edge_beside(i1, p.origin_1, p.extent_1), inside_0);
     let w0 = p.base_1 + u32(c0) * p.stride_1_0 + u32(c1 >> 1u);
-    let cells = min(2i, i32(p.width) - c1);
+    let cells = min(2i, i32(p.written_1) - c1);
     for (var k = 0i; k < cells; k += 1i) {
         let at = Edge(p.lead_0 + c0, p.lead_1 + c1 + k);
         var v0: f32;
@@ -150,6 +163,9 @@ fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
         found = edges[map + u32(entry)];
     }
     return found;
+}
+fn edge_beside(index: i32, start: i32, length: u32) -> i32 {
+    return index + select(0i, i32(length), index >= start);
 }
 fn scalar_0() -> f32 {
     return p.scalar_0;
@@ -184,6 +200,12 @@ struct Params {
     base_1: u32,
     origin_0: i32,
     origin_1: i32,
+    extent_0: u32,
+    extent_1: u32,
+    first: u32,
+    shell_0: u32,
+    shell_1: u32,
+    written_1: u32,
     lead_0: i32,
     lead_1: i32,
     size_0: i32,
@@ -192,7 +214,6 @@ struct Params {
     low_1: i32,
     high_0: i32,
     high_1: i32,
-    width: u32,
     rim: u32,
     constants_0: u32,
     map_0_0: u32,
@@ -223,6 +244,7 @@ fn edge_element(at: Edge) -> f32 {
     let u_around: f32 = rs_add_f16(rs_add_f16(rs_add_f16(edge_0(at, -1, 0), edge_0(at, 1, 0)), edge_0(at, 0, -1)), edge_0(at, 0, 1));
     return rs_add_f16(edge_0(at, 0, 0), rs_mul_f16(u_k, rs_sub_f16(u_around, rs_mul_f16(4.0f, edge_0(at, 0, 0)))));
 }
+override first_cell: i32 = 0i;
 struct Near {
     w0: u32,
     r: i32,
@@ -239,28 +261,35 @@ fn near(@builtin(global_invocation_id) id: vec3<u32>) {
     }
     let w0 = p.start_0 + id.x + id.y * 4u * p.stride_0_0;
     let w1 = p.start_1 + id.x + id.y * 4u * p.stride_1_0;
-    let v0_0 = near_element(Near(w0, 0i, 0i));
-    let v0_1 = near_element(Near(w0, 0i, 1i));
-    let v1_0 = near_element(Near(w0, 1i, 0i));
-    let v1_1 = near_element(Near(w0, 1i, 1i));
-    let v2_0 = near_element(Near(w0, 2i, 0i));
-    let v2_1 = near_element(Near(w0, 2i, 1i));
-    let v3_0 = near_element(Near(w0, 3i, 0i));
-    let v3_1 = near_element(Near(w0, 3i, 1i));
+    let v0_0 = near_element(Near(w0, 0i, first_cell + 0i));
+    let v0_1 = near_element(Near(w0, 0i, first_cell + 1i));
+    let v1_0 = near_element(Near(w0, 1i, first_cell + 0i));
+    let v1_1 = near_element(Near(w0, 1i, first_cell + 1i));
+    let v2_0 = near_element(Near(w0, 2i, first_cell + 0i));
+    let v2_1 = near_element(Near(w0, 2i, first_cell + 1i));
+    let v3_0 = near_element(Near(w0, 3i, first_cell + 0i));
+    let v3_1 = near_element(Near(w0, 3i, first_cell + 1i));
     out_0[w1] = half_pair(v0_0, v0_1);
     out_0[w1 + p.stride_1_0] = half_pair(v1_0, v1_1);
     out_0[w1 + 2u * p.stride_1_0] = half_pair(v2_0, v2_1);
     out_0[w1 + 3u * p.stride_1_0] = half_pair(v3_0, v3_1);
 }
-@compute @workgroup_size(64, 4, 1)
+@compute @workgroup_size(256, 1, 1)
 fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
-    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {
+    let number = p.first + id.x;
+    if (number >= p.shell_1) {
         return;
     }
-    let c0 = p.origin_0 + i32(id.y);
-    let c1 = p.origin_1 + i32(id.x * 2u);
+    let inside_0 = number >= p.shell_0;
+    let from_1 = number - select(0u, p.shell_0, inside_0);
+    let n1 = select((p.written_1 + 1u) / 2u, (p.written_1 - p.extent_1 + 1u) / 2u, inside_0);
+    let i1 = i32(from_1 % n1) * 2i;
+    let from_0 = from_1 / n1;
+    let i0 = i32(from_0);
+    let c0 = select(edge_beside(i0, p.origin_0, p.extent_0), p.origin_0 + i0, inside_0);
+    let c1 = select(i1, edge_beside(i1, p.origin_1, p.extent_1), inside_0);
     let w0 = p.base_1 + u32(c0) * p.stride_1_0 + u32(c1 >> 1u);
-    let cells = min(2i, i32(p.width) - c1);
+    let cells = min(2i, i32(p.written_1) - c1);
     for (var k = 0i; k < cells; k += 1i) {
         let at = Edge(p.lead_0 + c0, p.lead_1 + c1 + k);
         var v0: f32;
@@ -315,6 +344,9 @@ fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
         found = edges[map + u32(entry)];
     }
     return found;
+}
+fn edge_beside(index: i32, start: i32, length: u32) -> i32 {
+    return index + select(0i, i32(length), index >= start);
 }
 fn scalar_0() -> f32 {
     return p.scalar_0;

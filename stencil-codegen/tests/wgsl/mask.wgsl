@@ -40,6 +40,7 @@ fn near_element(at: Near) -> bool {
 fn edge_element(at: Edge) -> bool {
     return ((((edge_0(at, 0, 0) || edge_0(at, -1, 0)) || edge_0(at, 1, 0)) || edge_0(at, 0, -1)) || edge_0(at, 0, 1));
 }
+override first_cell: i32 = 0i;
 struct Near {
     w0: u32,
     r: i32,
@@ -56,22 +57,22 @@ fn near(@builtin(global_invocation_id) id: vec3<u32>) {
     }
     let w0 = p.start_0 + id.x + id.y * 4u * p.stride_0_0;
     let w1 = p.start_1 + id.x + id.y * 4u * p.stride_1_0;
-    let v0_0 = near_element(Near(w0, 0i, 0i));
-    let v0_1 = near_element(Near(w0, 0i, 1i));
-    let v0_2 = near_element(Near(w0, 0i, 2i));
-    let v0_3 = near_element(Near(w0, 0i, 3i));
-    let v1_0 = near_element(Near(w0, 1i, 0i));
-    let v1_1 = near_element(Near(w0, 1i, 1i));
-    let v1_2 = near_element(Near(w0, 1i, 2i));
-    let v1_3 = near_element(Near(w0, 1i, 3i));
-    let v2_0 = near_element(Near(w0, 2i, 0i));
-    let v2_1 = near_element(Near(w0, 2i, 1i));
-    let v2_2 = near_element(Near(w0, 2i, 2i));
-    let v2_3 = near_element(Near(w0, 2i, 3i));
-    let v3_0 = near_element(Near(w0, 3i, 0i));
-    let v3_1 = near_element(Near(w0, 3i, 1i));
-    let v3_2 = near_element(Near(w0, 3i, 2i));
-    let v3_3 = near_element(Near(w0, 3i, 3i));
+    let v0_0 = near_element(Near(w0, 0i, first_cell + 0i));
+    let v0_1 = near_element(Near(w0, 0i, first_cell + 1i));
+    let v0_2 = near_element(Near(w0, 0i, first_cell + 2i));
+    let v0_3 = near_element(Near(w0, 0i, first_cell + 3i));
+    let v1_0 = near_element(Near(w0, 1i, first_cell + 0i));
+    let v1_1 = near_element(Near(w0, 1i, first_cell + 1i));
+    let v1_2 = near_element(Near(w0, 1i, first_cell + 2i));
+    let v1_3 = near_element(Near(w0, 1i, first_cell + 3i));
+    let v2_0 = near_element(Near(w0, 2i, first_cell + 0i));
+    let v2_1 = near_element(Near(w0, 2i, first_cell + 1i));
+    let v2_2 = near_element(Near(w0, 2i, first_cell + 2i));
+    let v2_3 = near_element(Near(w0, 2i, first_cell + 3i));
+    let v3_0 = near_element(Near(w0, 3i, first_cell + 0i));
+    let v3_1 = near_element(Near(w0, 3i, first_cell + 1i));
+    let v3_2 = near_element(Near(w0, 3i, first_cell + 2i));
+    let v3_3 = near_element(Near(w0, 3i, first_cell + 3i));
     out_0[w1] = select(0u, 1u, v0_0) | (select(0u, 1u, v0_1) << 8u) | (select(0u, 1u, v0_2) << 16u) | (select(0u, 1u, v0_3) << 24u);
     out_0[w1 + p.stride_1_0] = select(0u, 1u, v1_0) | (select(0u, 1u, v1_1) << 8u) | (select(0u, 1u, v1_2) << 16u) | (select(0u, 1u, v1_3) << 24u);
     out_0[w1 + 2u * p.stride_1_0] = select(0u, 1u, v2_0) | (select(0u, 1u, v2_1) << 8u) | (select(0u, 1u, v2_2) << 16u) | (select(0u, 1u, v2_3) << 24u);

@@ -6,11 +6,14 @@ struct Params {
     base_0: u32,
     base_1: u32,
     origin_0: i32,
+    extent_0: u32,
+    first: u32,
+    shell_0: u32,
+    written_0: u32,
     lead_0: i32,
     size_0: i32,
     low_0: i32,
     high_0: i32,
-    width: u32,
     rim: u32,
     constants_0: u32,
     map_0_0: u32,
@@ -26,6 +29,7 @@ fn near_element(at: Near) -> f32 {
 fn edge_element(at: Edge) -> f32 {
     return edge_0(at, -1);
 }
+override first_cell: i32 = 0i;
 struct Near {
     w0: u32,
     k: i32,
@@ -40,18 +44,20 @@ fn near(@builtin(global_invocation_id) id: vec3<u32>) {
     }
     let w0 = p.start_0 + id.x;
     let w1 = p.start_1 + id.x;
-    let v0_0 = near_element(Near(w0, 0i));
-    let v0_1 = near_element(Near(w0, 1i));
+    let v0_0 = near_element(Near(w0, first_cell + 0i));
+    let v0_1 = near_element(Near(w0, first_cell + 1i));
     out_0[w1] = half_pair(v0_0, v0_1);
 }
 @compute @workgroup_size(256, 1, 1)
 fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
-    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {
+    let number = p.first + id.x;
+    if (number >= p.shell_0) {
         return;
     }
-    let c0 = p.origin_0 + i32(id.x * 2u);
+    let i0 = i32(number) * 2i;
+    let c0 = edge_beside(i0, p.origin_0, p.extent_0);
     let w0 = p.base_1 + u32(c0 >> 1u);
-    let cells = min(2i, i32(p.width) - c0);
+    let cells = min(2i, i32(p.written_0) - c0);
     for (var k = 0i; k < cells; k += 1i) {
         let at = Edge(p.lead_0 + c0 + k);
         var v0: f32;
@@ -103,6 +109,9 @@ fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
         found = edges[map + u32(entry)];
     }
     return found;
+}
+fn edge_beside(index: i32, start: i32, length: u32) -> i32 {
+    return index + select(0i, i32(length), index >= start);
 }
 fn half_at(word: u32, cell: u32) -> f32 {
     return unpack2x16float(word >> (cell * 16u)).x;
@@ -130,11 +139,14 @@ struct Params {
     base_0: u32,
     base_1: u32,
     origin_0: i32,
+    extent_0: u32,
+    first: u32,
+    shell_0: u32,
+    written_0: u32,
     lead_0: i32,
     size_0: i32,
     low_0: i32,
     high_0: i32,
-    width: u32,
     rim: u32,
     constants_0: u32,
     map_0_0: u32,
@@ -150,6 +162,7 @@ fn near_element(at: Near) -> f32 {
 fn edge_element(at: Edge) -> f32 {
     return edge_0(at, -1);
 }
+override first_cell: i32 = 0i;
 struct Near {
     w0: u32,
     k: i32,
@@ -164,18 +177,20 @@ fn near(@builtin(global_invocation_id) id: vec3<u32>) {
     }
     let w0 = p.start_0 + id.x;
     let w1 = p.start_1 + id.x;
-    let v0_0 = near_element(Near(w0, 0i));
-    let v0_1 = near_element(Near(w0, 1i));
+    let v0_0 = near_element(Near(w0, first_cell + 0i));
+    let v0_1 = near_element(Near(w0, first_cell + 1i));
     out_0[w1] = half_pair(v0_0, v0_1);
 }
 @compute @workgroup_size(256, 1, 1)
 fn edge(@builtin(global_invocation_id) id: vec3<u32>) {
-    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {
+    let number = p.first + id.x;
+    if (number >= p.shell_0) {
         return;
     }
-    let c0 = p.origin_0 + i32(id.x * 2u);
+    let i0 = i32(number) * 2i;
+    let c0 = edge_beside(i0, p.origin_0, p.extent_0);
     let w0 = p.base_1 + u32(c0 >> 1u);
-    let cells = min(2i, i32(p.width) - c0);
+    let cells = min(2i, i32(p.written_0) - c0);
     for (var k = 0i; k < cells; k += 1i) {
         let at = Edge(p.lead_0 + c0 + k);
         var v0: f32;
@@ -227,6 +242,9 @@ fn edge_map(index: i32, size: i32, map: u32, before: i32) -> i32 {
         found = edges[map + u32(entry)];
     }
     return found;
+}
+fn edge_beside(index: i32, start: i32, length: u32) -> i32 {
+    return index + select(0i, i32(length), index >= start);
 }
 fn half_at(word: vec2<f16>, cell: u32) -> f32 {
     return f32(select(word.x, word.y, cell == 1u));

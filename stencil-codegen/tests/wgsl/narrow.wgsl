@@ -31,6 +31,7 @@ fn edge_element(at: Edge) -> u32 {
     let u_sum: u32 = ((edge_0(at, -1) + edge_0(at, 0)) + edge_0(at, 1));
     return ((u_sum / 768u) & 255u);
 }
+override first_cell: i32 = 0i;
 struct Near {
     w0: u32,
     k: i32,
@@ -45,10 +46,10 @@ fn near(@builtin(global_invocation_id) id: vec3<u32>) {
     }
     let w0 = p.start_0 + id.x * 2u;
     let w1 = p.start_1 + id.x;
-    let v0_0 = near_element(Near(w0, 0i));
-    let v0_1 = near_element(Near(w0, 1i));
-    let v0_2 = near_element(Near(w0, 2i));
-    let v0_3 = near_element(Near(w0, 3i));
+    let v0_0 = near_element(Near(w0, first_cell + 0i));
+    let v0_1 = near_element(Near(w0, first_cell + 1i));
+    let v0_2 = near_element(Near(w0, first_cell + 2i));
+    let v0_3 = near_element(Near(w0, first_cell + 3i));
     out_0[w1] = v0_0 | (v0_1 << 8u) | (v0_2 << 16u) | (v0_3 << 24u);
 }
 @compute @workgroup_size(256, 1, 1)

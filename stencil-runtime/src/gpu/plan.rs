@@ -114,6 +114,7 @@ impl Place<'_> {
         let axes: Cells = (0..rank).map(|axis| inner.start[axis]..inner.end[axis]).collect();
         let mut all = Vec::new();
         if !inner.is_empty() {
+            let first_cell = (self.area.lead[rank - 1] % self.sweep.launch.shader.cells as usize) as u32;
             // Arrays of one axis have one row.
             let row = (rank == 1).then_some(0..1);
             let cells = std::iter::once(0..loops).chain(row).chain(axes.iter().cloned()).collect();
@@ -121,7 +122,7 @@ impl Place<'_> {
                 let near = cells[cells.len() - rank..].to_vec();
                 let z = cells[..cells.len() - 2].iter().map(Range::len).product();
                 let (_, groups) = self.near().groups(self.cells(&near, z));
-                all.push((Entry::Near, Part { loops: cells[0].start, near, first: 0 }, groups));
+                all.push((Entry::Near { first_cell }, Part { loops: cells[0].start, near, first: 0 }, groups));
             });
         }
         let edge = self.edge();
@@ -204,6 +205,8 @@ impl Place<'_> {
         let is_input = operand < self.sweep.outline.inputs;
         let at = |axis: usize| axes[axis].start + if is_input { self.area.lead[axis] } else { 0 };
         let leading: usize = (0..last).map(|axis| at(axis) * bound.strides[axis]).sum();
-        self.base(operand, first) + leading + at(last) / bound.packed
+        // The shader adds the cell of the block, which is so many words.
+        let cells = self.sweep.launch.shader.cells as usize;
+        self.base(operand, first) + leading + at(last) / cells * cells / bound.packed
     }
 }

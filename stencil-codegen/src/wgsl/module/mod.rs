@@ -111,21 +111,7 @@ pub(crate) fn link(pieces: Pieces<'_>, body: Body) -> Shader {
     let Pieces { inputs, outputs, bound, cells, rows, workgroup, contiguous, .. } = pieces;
     let arrays = bound.arrays.iter().map(|array| array.scalar).collect();
     let checks = body.checks;
-    Shader {
-        text,
-        native_f16,
-        params,
-        inputs,
-        arrays,
-        outputs,
-        cells,
-        rows,
-        workgroup,
-        contiguous,
-        checks,
-        f64,
-        int64,
-    }
+    Shader { text, native_f16, params, inputs, arrays, outputs, cells, rows, workgroup, contiguous, checks, f64, int64 }
 }
 
 /// The variables that are bound; `words` are those of the code.

@@ -138,7 +138,8 @@ impl Near<'_> {
             parts.push(format!("{row}i"));
         }
         if self.stencil.cells() > 1 {
-            parts.push(format!("{cell}i"));
+            let first = if self.stencil.has_first_cell() { "first_cell + " } else { "" };
+            parts.push(format!("{first}{cell}i"));
         }
         let axes = if self.placed { rank } else { 0 };
         parts.extend((0..axes).map(|axis| {

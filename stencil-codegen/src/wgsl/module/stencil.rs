@@ -40,7 +40,10 @@ impl Stencil {
         self.define(&mut library);
         self.bound.define(&mut library);
         let workgroup = if self.rank == 1 { [256, 1, 1] } else { [64, 4, 1] };
+        // A constant of the pipeline, so that drivers see which words two points share.
+        let first_cell = if self.has_first_cell() { "override first_cell: i32 = 0i;\n" } else { "" };
         let frame = [
+            first_cell.to_owned(),
             out_struct(&self.outputs),
             near.structure(),
             edge.structure(),
@@ -98,6 +101,11 @@ impl Stencil {
     /// Whether the rim of the output has cells along an axis.
     pub(crate) fn has_rim(&self, axis: usize) -> bool {
         (0..self.inputs.len()).any(|input| self.reaches(input, axis))
+    }
+
+    /// Whether the blocks of `near` may begin within a word of the inputs: where outputs are smaller.
+    pub(crate) fn has_first_cell(&self) -> bool {
+        self.cells() > 1 && self.has_rim(self.rank - 1)
     }
 
     /// `c`, a coordinate of the outputs, as one of the inputs: the two differ where outputs are smaller.

@@ -11,16 +11,27 @@ use crate::gpu::shader::Shader;
 /// An entry point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Entry {
-    Near,
+    /// Its blocks begin with this cell of a word of the inputs.
+    Near {
+        first_cell: u32,
+    },
     Edge,
     Core,
     Contiguous,
 }
 
 impl Entry {
+    /// The constants of its pipeline that do not have their default values.
+    fn constants(self) -> Vec<(&'static str, f64)> {
+        match self {
+            Entry::Near { first_cell } if first_cell > 0 => vec![("first_cell", f64::from(first_cell))],
+            _ => Vec::new(),
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
-            Entry::Near => "near",
+            Entry::Near { .. } => "near",
             Entry::Edge => "edge",
             Entry::Core => "core",
             Entry::Contiguous => "contiguous",
@@ -124,7 +135,10 @@ impl Gpu {
                 layout: Some(&program.layout),
                 module: &program.module,
                 entry_point: Some(entry.name()),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                compilation_options: wgpu::PipelineCompilationOptions {
+                    constants: &entry.constants(),
+                    ..Default::default()
+                },
                 cache: None,
             })
         })?;

@@ -58,10 +58,9 @@ impl Area {
             let end = self.high[axis].min(self.size[axis].saturating_sub(after)).saturating_sub(self.lead[axis]);
             near = near.with(axis, start..end.min(self.written[axis]).max(start));
         }
-        // A block is whole words, of the inputs too.
+        // A block is whole words of the outputs.
         let (start, end) = (near.start[last].next_multiple_of(cells), near.end[last] / cells * cells);
-        let fit = self.lead[last].is_multiple_of(cells) && start < end;
-        near = near.with(last, if fit { start..end } else { 0..0 });
+        near = near.with(last, start..end.max(start));
         if let Some(axis) = last.checked_sub(1) {
             near.end[axis] = near.start[axis] + near.len(axis) / rows * rows;
         }
@@ -172,11 +171,11 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn columns_out_of_step_are_all_edge() {
+    fn smaller_outputs_have_blocks_too() {
         let rules = rules::<2>(Rim::Shrink);
-        let (area, near) = inner_of(&rules, &[20, 30], &[[1, 1], [1, 1]], 1, 4);
-        assert_eq!((area.lead[..2].to_vec(), near.is_empty()), (vec![1, 1], true));
-        assert_eq!(area.shells(&near, 4)[..2], [18 * 7, 18 * 7]);
+        let (area, near) = inner_of(&rules, &[20, 31], &[[1, 1], [1, 1]], 1, 4);
+        assert_eq!((area.lead[..2].to_vec(), near.len(0), near.len(1)), (vec![1, 1], 18, 28));
+        assert_eq!(area.shells(&near, 4)[..2], [0, 18]);
         let (_, near) = inner_of(&rules, &[20, 30], &[[1, 1], [1, 1]], 1, 1);
         assert_eq!((near.len(0), near.len(1)), (18, 28));
     }
