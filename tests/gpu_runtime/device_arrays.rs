@@ -116,3 +116,23 @@ fn threads_share_a_gpu() {
         }
     });
 }
+
+/// Arrays of ever new sizes: what they leave behind is bounded.
+#[test]
+fn unused_memory_is_given_up() {
+    let Some(gpu) = crate::open(ndstencil::GpuOptions::new()) else { return };
+    let upload = |n: usize| {
+        drop(gpu.upload(&ndarray::Array1::<u32>::zeros(n)).unwrap());
+        gpu.wait().unwrap();
+    };
+    for n in (10..60).map(|step| step * 10_000) {
+        upload(n);
+    }
+    // The last sizes are there still, the first ones are not.
+    let reused = |n: usize| {
+        let before = gpu.stats().buffers_reused;
+        upload(n);
+        gpu.stats().buffers_reused > before
+    };
+    assert!(reused(590_000) && !reused(100_000));
+}

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use ndarray::{Array2, ArrayView1, array};
+use ndarray::{Array1, Array2, ArrayView1, array};
 use ndstencil::gpu::GpuStencil;
 use ndstencil::prelude::*;
 use ndstencil::{Error, GpuOptions};
@@ -152,4 +152,45 @@ fn kernels_print() {
     let Some(gpu) = gpu() else { return };
     let kernel: GpuStencil<_> = add().on(gpu);
     assert!(format!("{kernel:?}").starts_with("GpuStencil { kernel: \"add\", gpu: Gpu { name: "));
+}
+
+/// A process with little memory: what does not fit is an error, and the rest is as it was.
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_that_is_not_there() {
+    const CHILD: &str = "NDSTENCIL_LITTLE_MEMORY";
+    #[stencil(gpu, boundary = Nearest)]
+    fn left(x: Window1<u32>) -> u32 {
+        x[-1]
+    }
+    let Some(gpu) = gpu().filter(|gpu| gpu.name().contains("llvmpipe")) else { return };
+    if std::env::var_os(CHILD).is_none() {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        let output = child.args(["--exact", "errors::memory_that_is_not_there"]).env(CHILD, "1").output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        return;
+    }
+    let x = gpu.upload(&Array1::from_elem(1 << 24, 7_u32)).unwrap();
+    drop(left().on(gpu).apply(&x).unwrap().download());
+    // A gigabyte more than what is taken now, the driver's threads included.
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let size = status.lines().find_map(|line| line.strip_prefix("VmSize:")).unwrap();
+    let size: u64 = size.trim().trim_end_matches(" kB").parse().unwrap();
+    let limit = format!("--as={}", size * 1024 + (1 << 30));
+    let limited = Command::new("prlimit").args(["--pid", &std::process::id().to_string(), &limit]).status();
+    assert!(limited.unwrap().success());
+    let mut held = Vec::new();
+    let error = loop {
+        match left().on(gpu).apply(&x) {
+            Ok(y) if held.len() < 100 => held.push(y),
+            Ok(_) => panic!("6.4 GB of one"),
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(error, Error::GpuMemory { bytes: 67_108_864 }), "{error}");
+    held.truncate(1);
+    gpu.wait().unwrap();
+    gpu.trim();
+    assert_eq!(held[0].download().unwrap()[1 << 23], 7);
+    assert!(left().on(gpu).apply(&x).is_ok());
 }

@@ -162,6 +162,24 @@ impl Gpu {
         self.alive()
     }
 
+    /// Gives memory back to the system that no array uses. It is kept for the next arrays otherwise, up to a few times
+    /// what was in use at once.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::Gpu;
+    /// let Ok(gpu) = Gpu::new() else { return Ok(()) };
+    /// drop(gpu.upload(&array![1.0f32, 2.0])?);
+    /// gpu.trim();
+    /// let before = gpu.stats().buffers_reused;
+    /// let _y = gpu.upload(&array![3.0f32, 4.0])?;
+    /// assert_eq!(gpu.stats().buffers_reused, before);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn trim(&self) {
+        self.shared.pool.clear();
+    }
+
     pub(crate) fn is(&self, other: &Gpu) -> bool {
         Arc::ptr_eq(&self.shared, &other.shared)
     }
@@ -207,15 +225,18 @@ impl Gpu {
             self.shared.counters.buffers_reused.add(1);
             return Ok(buffer);
         }
-        self.create(purpose.usage(), size, purpose == Purpose::Upload).or_else(|error| match error {
+        let create = || self.create(purpose.usage(), size, purpose == Purpose::Upload);
+        let buffer = create().or_else(|error| match error {
             Error::GpuMemory { .. } => {
                 // What is recorded keeps its buffers; what the GPU is done with is given up.
                 drop(self.shared.device.poll(wgpu::PollType::wait_indefinitely()));
-                self.shared.pool.clear();
-                self.create(purpose.usage(), size, purpose == Purpose::Upload)
+                self.trim();
+                create()
             }
             error => Err(error),
-        })
+        })?;
+        self.shared.pool.made(size);
+        Ok(buffer)
     }
 
     fn create(&self, usage: wgpu::BufferUsages, size: u64, mapped_at_creation: bool) -> Result<wgpu::Buffer, Error> {

@@ -3,8 +3,7 @@
 //! A buffer goes back as soon as no array holds it, while recorded commands may still name it: whoever takes it next
 //! records behind them, and the GPU runs commands in order.
 
-use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
 /// What a buffer is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,24 +26,73 @@ impl Purpose {
     }
 }
 
+/// Unused bytes for each byte that was in use at the worst time: arrays of a few sizes take turns without new memory,
+/// while those of ever new sizes do not fill the device.
+const KEPT: u64 = 4;
+
 #[derive(Default)]
 pub(crate) struct Pool {
-    free: Mutex<HashMap<(Purpose, u64), Vec<wgpu::Buffer>>>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// The one that was put here last is the last.
+    unused: Vec<(Purpose, wgpu::Buffer)>,
+    unused_bytes: u64,
+    used_bytes: u64,
+    most_used_bytes: u64,
 }
 
 impl Pool {
     pub(crate) fn take(&self, purpose: Purpose, size: u64) -> Option<wgpu::Buffer> {
-        self.free.lock().expect("no panic with the pool").get_mut(&(purpose, size))?.pop()
+        let mut state = self.state();
+        let at = state.unused.iter().rposition(|(kept, buffer)| *kept == purpose && buffer.size() == size)?;
+        let (_, buffer) = state.unused.remove(at);
+        state.unused_bytes -= size;
+        state.uses(size);
+        Some(buffer)
+    }
+
+    /// Counts a buffer that was made because there was none to take.
+    pub(crate) fn made(&self, size: u64) {
+        self.state().uses(size);
     }
 
     pub(crate) fn put(&self, purpose: Purpose, buffer: wgpu::Buffer) {
-        let key = (purpose, buffer.size());
-        self.free.lock().expect("no panic with the pool").entry(key).or_default().push(buffer);
+        let mut state = self.state();
+        state.used_bytes = state.used_bytes.saturating_sub(buffer.size());
+        state.unused_bytes += buffer.size();
+        state.unused.push((purpose, buffer));
+        let limit = state.most_used_bytes.saturating_mul(KEPT);
+        let excess = state.unused_bytes.saturating_sub(limit);
+        let mut given_up = 0;
+        let oldest = state.unused.iter().take_while(|(_, buffer)| {
+            let more = given_up < excess;
+            given_up += if more { buffer.size() } else { 0 };
+            more
+        });
+        let count = oldest.count();
+        state.unused.drain(..count);
+        state.unused_bytes -= given_up;
     }
 
-    /// Gives the memory back to the system.
+    /// Gives unused memory back to the system.
     pub(crate) fn clear(&self) {
-        std::mem::take(&mut *self.free.lock().expect("no panic with the pool"));
+        let mut state = self.state();
+        state.unused.clear();
+        state.unused_bytes = 0;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no panic with the pool")
+    }
+}
+
+impl State {
+    fn uses(&mut self, size: u64) {
+        self.used_bytes += size;
+        self.most_used_bytes = self.most_used_bytes.max(self.used_bytes);
     }
 }
 
