@@ -9,4 +9,7 @@ fn function() {}
 #[kernel_module]
 struct Settings;
 
+#[kernel_module]
+mod away;
+
 fn main() {}

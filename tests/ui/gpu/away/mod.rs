@@ -1,0 +1,1 @@
+// Content in another file, which the attribute does not see.
