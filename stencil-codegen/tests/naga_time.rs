@@ -28,8 +28,8 @@ fn naga_time() {
     println!("{:18} {:>6} {:>9} {:>12}", "shader", "lines", "parse ms", "validate ms");
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
-        // Several types of one kernel are several modules in one file.
-        for text in text.split("// Next type") {
+        // Several forms of one kernel are several modules in one file, behind lines of this kind.
+        for text in text.split("// Next ") {
             let module = parse_str(text).expect("a golden shader");
             let parse = fastest(|| parse_str(text));
             let validate =
