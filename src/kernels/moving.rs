@@ -72,31 +72,31 @@ macro_rules! public {
 
 public! {
     /// The sum
-    sum() sums MovingSum
+    sum() moving_sum MovingSum
         "assert_eq!(moving::sum(2, 1).apply(&array![1.0, 2.0, f64::NAN])?, array![1.0, 3.0, 2.0]);"
         "assert_eq!(centred::sum(3, 1).apply(&array![1.0, 2.0, f64::NAN])?, array![3.0, 3.0, 2.0]);";
     /// The mean
-    mean() means MovingMean
+    mean() moving_mean MovingMean
         "assert_eq!(moving::mean(2, 1).apply(&array![1.0, 2.0, f64::NAN])?, array![1.0, 1.5, 2.0]);"
         "assert_eq!(centred::mean(3, 1).apply(&array![1.0, 2.0, f64::NAN])?, array![1.5, 1.5, 2.0]);";
     /// The variance, with `ddof` taken off the number of values it is divided by,
-    var(ddof) vars MovingVar
+    var(ddof) moving_var MovingVar
         "assert_eq!(moving::var(2, 1, 0).apply(&array![1.0, 3.0, 3.0])?, array![0.0, 1.0, 0.0]);"
         "assert_eq!(centred::var(3, 1, 1).apply(&array![1.0, 3.0, 5.0])?, array![2.0, 4.0, 2.0]);";
     /// The standard deviation, with `ddof` taken off the number of values,
-    std(ddof) stds MovingStd
+    std(ddof) moving_std MovingStd
         "assert_eq!(moving::std(2, 1, 0).apply(&array![1.0, 3.0, 3.0])?, array![0.0, 1.0, 0.0]);"
         "assert_eq!(centred::std(3, 2, 1).apply(&array![1.0, 3.0, 5.0])?[1], 2.0);";
     /// The smallest value
-    min() mins MovingMin
+    min() moving_min MovingMin
         "assert_eq!(moving::min(2, 1).apply(&array![1.0, 2.0, 3.0])?, array![1.0, 1.0, 2.0]);"
         "assert_eq!(centred::min(3, 1).apply(&array![3.0, 2.0, 1.0])?, array![2.0, 1.0, 1.0]);";
     /// The largest value
-    max() maxs MovingMax
+    max() moving_max MovingMax
         "assert_eq!(moving::max(2, 1).apply(&array![3.0, 2.0, 1.0])?, array![3.0, 3.0, 2.0]);"
         "assert_eq!(centred::max(3, 1).apply(&array![3.0, 2.0, 1.0])?, array![3.0, 3.0, 2.0]);";
     /// The median
-    median() medians MovingMedian
+    median() moving_median MovingMedian
         "assert_eq!(moving::median(3, 1).apply(&array![1.0, 9.0, 2.0, 3.0])?, array![1.0, 5.0, 2.0, 3.0]);"
         "assert_eq!(centred::median(3, 1).apply(&array![1.0, 9.0, 2.0, 3.0])?, array![5.0, 2.0, 3.0, 2.5]);";
 }

@@ -81,10 +81,10 @@ macro_rules! windowed {
     };
 }
 
-windowed!(sums, MovingSum, start T::zero(), join |a, b| a + b, finish |all, count| all);
-windowed!(means, MovingMean, start T::zero(), join |a, b| a + b, finish |all, count| all / count);
-windowed!(mins, MovingMin, start T::infinity(), join |a, b| if b < a { b } else { a }, finish |all, count| all);
-windowed!(maxs, MovingMax, start T::neg_infinity(), join |a, b| if b > a { b } else { a }, finish |all, count| all);
+windowed!(moving_sum, MovingSum, start T::zero(), join |a, b| a + b, finish |all, count| all);
+windowed!(moving_mean, MovingMean, start T::zero(), join |a, b| a + b, finish |all, count| all / count);
+windowed!(moving_min, MovingMin, start T::infinity(), join |a, b| if b < a { b } else { a }, finish |all, count| all);
+windowed!(moving_max, MovingMax, start T::neg_infinity(), join |a, b| if b > a { b } else { a }, finish |all, count| all);
 
 /// The kernel of a variance or what is made of it: windows as for sums, their parts joined as by T. Chan, G. Golub and
 /// R. LeVeque, Updating formulae and a pairwise algorithm for computing sample variances, 1979.
@@ -166,12 +166,12 @@ fn joined<T: Real>(a: (T, T, T), b: (T, T, T)) -> (T, T) {
     (a.1 + b.1 + between, count)
 }
 
-deviations!(vars, MovingVar, |variance| variance);
-deviations!(stds, MovingStd, |variance| variance.sqrt());
+deviations!(moving_var, MovingVar, |variance| variance);
+deviations!(moving_std, MovingStd, |variance| variance.sqrt());
 
 /// The window's values in order: one pass takes the value that leaves out and puts the new one in.
 #[gufunc("(n)->(n)", require = 1 <= window && window as isize <= n && 1 <= min_count && min_count <= window, type = MovingMedian, crate = crate)]
-pub fn medians<T: Real>(
+pub fn moving_median<T: Real>(
     x: ArrayView1<T>,
     window: usize,
     min_count: usize,
