@@ -80,10 +80,10 @@ fn substituted(generics: &KernelGenerics, target: &Target) -> (TokenStream, Toke
 fn constant(gpu: &TokenStream, shader: &Shader) -> TokenStream {
     let scalars = |scalars: &[Scalar]| {
         let names = scalars.iter().map(|scalar| format_ident!("{scalar:?}"));
-        quote!(&[#(#gpu::Scalar::#names),*])
+        quote!(&[#(Scalar::#names),*])
     };
     let (inputs, arrays, outputs) = (scalars(&shader.inputs), scalars(&shader.arrays), scalars(&shader.outputs));
-    let params = shader.params.iter().map(|field| self::field(gpu, *field));
+    let params = shader.params.iter().map(|field| self::field(*field));
     let text = shader.text.as_str();
     let native_f16 = match &shader.native_f16 {
         Some(text) => {
@@ -93,8 +93,9 @@ fn constant(gpu: &TokenStream, shader: &Shader) -> TokenStream {
         None => quote!(::core::option::Option::None),
     };
     let Shader { cells, rows, workgroup, contiguous, checks, f64, int64, .. } = shader;
-    quote! {
-        #gpu::Shader {
+    quote! {{
+        use #gpu::{Field, Scalar, Shader, Wide};
+        Shader {
             wgsl: #text,
             native_f16: #native_f16,
             inputs: #inputs,
@@ -106,15 +107,15 @@ fn constant(gpu: &TokenStream, shader: &Shader) -> TokenStream {
             contiguous: #contiguous,
             params: &[#(#params),*],
             checks: &[#(#checks),*],
-            wide: #gpu::Wide { f64: #f64, int64: #int64 },
+            wide: Wide { f64: #f64, int64: #int64 },
         }
-    }
+    }}
 }
 
-fn field(gpu: &TokenStream, field: Field) -> TokenStream {
+fn field(field: Field) -> TokenStream {
     let (variant, numbers) = field.parts();
     let variant = format_ident!("{variant}");
     let numbers: Vec<Literal> = numbers.into_iter().map(Literal::usize_unsuffixed).collect();
     let numbers = (!numbers.is_empty()).then(|| quote!((#(#numbers),*)));
-    quote!(#gpu::Field::#variant #numbers)
+    quote!(Field::#variant #numbers)
 }

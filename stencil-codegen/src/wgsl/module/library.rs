@@ -15,8 +15,8 @@ impl Library {
         self.functions.push((name, text));
     }
 
-    /// The functions that `text` needs, directly or through each other.
-    pub(crate) fn needed(&self, text: &str) -> String {
+    /// The functions that `text` needs, directly or through each other, and all names in it and in them.
+    pub(crate) fn needed<'t>(&'t self, text: &'t str) -> (String, HashSet<&'t str>) {
         let mut words = words(text);
         let mut needed = String::new();
         for (name, text) in &self.functions {
@@ -25,13 +25,28 @@ impl Library {
                 needed.push_str(text);
             }
         }
-        needed
+        (needed, words)
     }
 }
 
-/// All names in a text.
-pub(crate) fn words(text: &str) -> HashSet<&str> {
-    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect()
+/// All names in a text. Macros run unoptimised: byte by byte this takes a tenth of what splitting by letters does.
+fn words(text: &str) -> HashSet<&str> {
+    let bytes = text.as_bytes();
+    let in_word = |at: usize| bytes[at] == b'_' || bytes[at].is_ascii_alphanumeric();
+    let mut words = HashSet::new();
+    let mut end = 0;
+    while end < bytes.len() {
+        let start = end;
+        while end < bytes.len() && in_word(end) {
+            end += 1;
+        }
+        if start == end {
+            end += 1;
+        } else if !bytes[start].is_ascii_digit() {
+            words.insert(&text[start..end]);
+        }
+    }
+    words
 }
 
 #[cfg(test)]
@@ -45,6 +60,8 @@ mod tests {
         library.define("b".into(), "() { c(); }");
         library.define("d".into(), "() { c(); }");
         library.define("c".into(), "() {}");
-        assert_eq!(library.needed("x_a(b())"), "fn b() { c(); }\nfn c() {}\n");
+        let (needed, words) = library.needed("x_a(b(), 1u, u_é)");
+        assert_eq!(needed, "fn b() { c(); }\nfn c() {}\n");
+        assert_eq!(words, HashSet::from(["x_a", "b", "u_", "fn", "c"]));
     }
 }

@@ -17,7 +17,7 @@ pub(crate) mod stencil;
 use std::collections::HashSet;
 
 use bound::Bound;
-use library::{Library, words};
+use library::Library;
 use params::Field;
 
 use super::scalar::Scalar;
@@ -85,11 +85,12 @@ pub(crate) fn link(pieces: Pieces<'_>, body: Body) -> Shader {
     code.append(&body.shared);
     body.modes.iter().for_each(|mode| code.append(mode));
     code.push(&pieces.frame);
-    let needed = pieces.library.needed(&(body.library.clone() + code.as_str()));
-    code.push(&needed);
     let written = body.library.clone() + code.as_str();
-    let words = words(&written);
+    let (needed, words) = pieces.library.needed(&written);
+    code.push(&needed);
     let params = params::used(pieces.fields.clone(), &pieces.bound.scalars, |name| words.contains(name));
+    // Also what only moves `f16` has two forms: a device with `f16` needs not convert it.
+    let moves = words.iter().any(|word| word.starts_with("half_"));
     let module = |library: &str, native_f16: bool| {
         let mut text = Text::default();
         text.push(if native_f16 { "enable f16;\n" } else { "" });
@@ -97,21 +98,31 @@ pub(crate) fn link(pieces: Pieces<'_>, body: Body) -> Shader {
         text.push(&bindings(&pieces, &words, !body.checks.is_empty(), native_f16));
         text.push(library);
         text.append(&code);
-        text.push(&packing::halves(native_f16).needed(code.as_str()));
+        if moves {
+            text.push(&packing::halves(native_f16).needed(code.as_str()).0);
+        }
         text
     };
     let text = module(&body.library, false);
-    // Also what only moves `f16` has two forms: a device with `f16` needs not convert it.
-    let moves = words.iter().any(|word| word.starts_with("half_"));
     let native_f16 = body.native_f16.as_ref().or(moves.then_some(&body.library)).map(|library| module(library, true));
-    let all = self::words(text.as_str());
+    let f64 = body.f64 || uses(&pieces, &params, &words, "f64");
     // Bits of `f64` are put together in integers.
-    let f64 = body.f64 || all.contains("f64");
-    let int64 = body.int64 || all.contains("i64") || all.contains("u64");
+    let int64 = body.int64 || ["i64", "u64"].iter().any(|ty| uses(&pieces, &params, &words, ty));
     let Pieces { inputs, outputs, bound, cells, rows, workgroup, contiguous, .. } = pieces;
     let arrays = bound.arrays.iter().map(|array| array.scalar).collect();
     let checks = body.checks;
     Shader { text, native_f16, params, inputs, arrays, outputs, cells, rows, workgroup, contiguous, checks, f64, int64 }
+}
+
+/// Whether a module needs a type: in its code, of which `words` are the names, in a buffer or as a parameter.
+fn uses(pieces: &Pieces<'_>, params: &[Field], words: &HashSet<&str>, ty: &str) -> bool {
+    let arrays = pieces.bound.arrays.iter().map(|array| &array.scalar);
+    let parameter = |field: &Field| match field {
+        Field::Scalar(number) => pieces.bound.scalars.get(*number),
+        _ => None,
+    };
+    let held = pieces.inputs.iter().chain(&pieces.outputs).chain(arrays).chain(params.iter().filter_map(parameter));
+    words.contains(ty) || held.map(|scalar| scalar.register()).any(|register| register == ty)
 }
 
 /// The variables that are bound; `words` are those of the code.

@@ -1,7 +1,7 @@
 //! The module of a stencil.
 
 use super::bound::Bound;
-use super::library::{Library, words};
+use super::library::Library;
 use super::params::Field;
 use super::{Body, Pieces, Shader, edge, link, near, out_struct};
 use crate::wgsl::scalar::Scalar;
@@ -28,10 +28,9 @@ pub(crate) struct Input {
 impl Stencil {
     /// Composes the module; the body was printed for `near` and for `edge`.
     pub(crate) fn compose(&self, body: Body) -> Shader {
-        let printed: String = body.modes.iter().map(|mode| mode.as_str()).collect();
-        let words = words(&printed);
         // A point that knows where it is carries its coordinates along.
-        let placed = words.iter().any(|word| word.starts_with("near_position_") || *word == "near_contains");
+        let places = ["near_position_", "near_contains("];
+        let placed = body.modes.iter().any(|mode| places.iter().any(|place| mode.as_str().contains(place)));
         let near = near::Near { stencil: self, placed };
         let edge = edge::Edge { stencil: self };
         let mut library = Library::default();
