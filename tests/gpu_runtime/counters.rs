@@ -163,6 +163,22 @@ fn the_counters_print() {
     assert_eq!(text.lines().count(), 10);
 }
 
+/// Loop elements that are too large for one binding together are taken in halves, not one by one.
+#[test]
+fn small_loop_elements_share_dispatches() {
+    #[gufunc("(n)->(n)")]
+    #[stencil(gpu, boundary = Wrap)]
+    fn turned(x: Window1<f32>) -> f32 {
+        x[-1]
+    }
+    let Some(gpu) = open(GpuOptions::new().max_binding(1 << 13)) else { return };
+    let x = sample((1000, 10));
+    let (result, stats) = during(&gpu, || turned().on(&gpu).apply(&x).unwrap());
+    assert_eq!(result, turned().apply(&x).unwrap());
+    // Eight parts, each inside and at the edges.
+    assert_eq!(stats.dispatches, 16);
+}
+
 /// Two entry points: one for whole words, one for what is left of them and for everything else.
 #[test]
 fn runs_of_whole_words_have_an_entry_point_of_their_own() {
