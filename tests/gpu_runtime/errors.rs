@@ -92,6 +92,14 @@ fn arrays_of_another_gpu() {
     assert_eq!(add().on(gpu).apply((&here, &x)).unwrap_err(), expected("input `b`"));
     let mut out = other.upload(&sample((3, 3))).unwrap();
     assert_eq!(add().on(gpu).apply_into((&here, &here), &mut out).unwrap_err(), expected("output 0"));
+
+    // Also where it is larger than arrays may be here, and nothing is computed.
+    let Some(small) = open(GpuOptions::new().max_buffer(1 << 12)) else { return };
+    let x = gpu.upload(&ndarray::Array1::<i32>::zeros(2000)).unwrap();
+    for times in 0..3 {
+        let error = ratio(1).repeat(times).on(&small).apply_into(&x, &mut ndarray::Array1::zeros(2000)).unwrap_err();
+        assert_eq!(error, Error::OtherGpu { kernel: "ratio", operand: "input `x`".into() }, "{times}");
+    }
 }
 
 #[test]

@@ -125,6 +125,7 @@ where
     }
 
     fn run(&self, x: Source<'_>, out: Target<'_>, fresh: bool) -> Result<(), Error> {
+        self.stencil.check(std::slice::from_ref(&x), std::slice::from_ref(&out))?;
         if x.form().bytes() <= self.stencil.gpu().limits().buffer {
             self.on_device(x, out, fresh)
         } else {
@@ -134,7 +135,6 @@ where
 
     /// All sweeps on the GPU: the memory of one is free for the sweep after the next.
     fn on_device(&self, x: Source<'_>, out: Target<'_>, fresh: bool) -> Result<(), Error> {
-        self.stencil.check(std::slice::from_ref(&x), std::slice::from_ref(&out))?;
         let mut data = x.on_device(self.stencil.gpu())?;
         let before = self.repeat.times.saturating_sub(1);
         if before > 0 && self.repeat.shape(&data.form.shape, 1) == data.form.shape {
