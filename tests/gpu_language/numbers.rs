@@ -201,3 +201,23 @@ fn generic_kernels() {
     same!(left(), &integers().mapv(|v| v as u8));
     same!(smooth(), &eighths());
 }
+
+/// What was lost when numbers were added to a large one, which compilers of GPUs take for nothing unless they cannot know
+/// that `zero` is 0.
+#[stencil(gpu, boundary = Wrap)]
+fn compensation(x: Window2<f32>, zero: u32) -> f32 {
+    let mut sum = 1e8_f32;
+    let mut lost = 0.0;
+    for j in -2..=2 {
+        let term = x[[0, j]] - lost;
+        let next = f32::from_bits((sum + term).to_bits() ^ zero);
+        lost = (next - sum) - term;
+        sum = next;
+    }
+    lost
+}
+
+#[test]
+fn compensated_sums() {
+    same!(compensation(0), &eighths());
+}
