@@ -3,6 +3,7 @@
 
 #![cfg(feature = "gpu")]
 
+mod chains;
 mod counters;
 #[path = "../device/mod.rs"]
 mod device;
