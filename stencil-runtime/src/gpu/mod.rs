@@ -31,8 +31,8 @@
 //! division by zero, is an [`Error::GpuCheck`](crate::Error::GpuCheck) where values come back.
 
 // How it is made: [`device`] opens a GPU, keeps buffers and compiled kernels, and records work; [`geometry`] is integer
-// arithmetic, what is computed where; [`transfer`] copies; [`sweep`] and [`plan`] record stencils, [`spread`] gufuncs, [`stack`] both;
-// [`task`] runs a call wherever its operands are.
+// arithmetic, what is computed where; [`transfer`] copies; [`sweep`] and [`plan`] record stencils, [`spread`] gufuncs,
+// [`stack`] both; [`task`] runs a call wherever its operands are.
 
 mod array;
 mod bind;

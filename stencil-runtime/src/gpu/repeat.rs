@@ -201,10 +201,10 @@ where
 }
 
 /// The memory of an array that nobody else holds, or new memory of its size.
-fn own_memory(mut data: Arc<Data>, gpu: &Gpu) -> Result<Arc<Memory>, Error> {
-    match Arc::get_mut(&mut data) {
-        Some(data) => Ok(data.memory.clone()),
-        None => Ok(Data::new(gpu, data.form.clone())?.memory),
+fn own_memory(data: Arc<Data>, gpu: &Gpu) -> Result<Arc<Memory>, Error> {
+    match Arc::try_unwrap(data) {
+        Ok(data) => Ok(data.memory),
+        Err(data) => Ok(Data::new(gpu, data.form.clone())?.memory),
     }
 }
 

@@ -4,17 +4,16 @@
 //! An invocation computes the elements of a word one by one and stores them at once.
 
 use super::gufunc::{Gufunc, in_word};
-use super::output;
 use super::packing::pack;
+use super::{opening, output, sum, times};
 use crate::wgsl::scalar::Scalar;
 
 impl Gufunc {
     /// The entry point.
     pub(super) fn contiguous(&self, workgroup: [u32; 3]) -> String {
-        let ([x, y, z], cells) = (workgroup, self.cells());
-        let mut text = format!(
-            "@compute @workgroup_size({x}, {y}, {z})\nfn contiguous(@builtin(global_invocation_id) id: vec3<u32>) {{\n    if (id.x >= p.blocks_0) {{\n        return;\n    }}\n"
-        );
+        let cells = self.cells();
+        let mut text = opening("contiguous", workgroup);
+        text.push_str("    if (id.x >= p.blocks_0) {\n        return;\n    }\n");
         for cell in 0..cells {
             let places: Vec<String> = self.inputs.iter().map(|input| place(input.scalar, cells, cell)).collect();
             text.push_str(&format!("    let v_{cell} = core_element(Core({}));\n", places.join(", ")));
@@ -32,26 +31,23 @@ impl Gufunc {
 /// Where the core of an input is for one of an invocation's `cells` elements.
 fn place(scalar: Scalar, cells: u32, cell: u32) -> String {
     let packed = scalar.packed();
-    let offset = |number: u32| if number == 0 { String::new() } else { format!(" + {number}u") };
     match cells / packed {
-        0 => in_word(scalar, &format!("(id.x{}{})", times(cells), offset(cell))),
-        words if packed > 1 => format!("id.x{}{}, {}u", times(words), offset(cell / packed), cell % packed),
-        words => format!("id.x{}{}", times(words), offset(cell)),
+        0 => in_word(scalar, &format!("({})", nth(cells, cell))),
+        words if packed > 1 => format!("{}, {}u", nth(words, cell / packed), cell % packed),
+        words => nth(words, cell),
     }
 }
 
 /// The statements that store the values of one output.
 fn store(scalar: Scalar, number: usize, values: &[String]) -> String {
     let packed = scalar.packed() as usize;
-    let words = times((values.len() / packed) as u32);
-    let store = |(word, values): (usize, &[String])| {
-        let word = if word == 0 { String::new() } else { format!(" + {word}u") };
-        format!("    out_{number}[id.x{words}{word}] = {};\n", pack(scalar, values))
-    };
-    values.chunks(packed).enumerate().map(store).collect()
+    let words = (values.len() / packed) as u32;
+    let values = values.chunks(packed).map(|values| pack(scalar, values));
+    (0..).zip(values).map(|(word, value)| format!("    out_{number}[{}] = {value};\n", nth(words, word))).collect()
 }
 
-/// The factor as it follows an expression.
-fn times(factor: u32) -> String {
-    if factor == 1 { String::new() } else { format!(" * {factor}u") }
+/// The number of one of `count` cells or words that an invocation has.
+fn nth(count: u32, number: u32) -> String {
+    let number = if number == 0 { String::new() } else { format!("{number}u") };
+    sum(&[format!("id.x{}", times(count, 'u')), number])
 }

@@ -10,7 +10,7 @@ use super::library::Library;
 use super::packing::{from_edges, insert, shift, unpack, words};
 use super::params::Field;
 use super::stencil::{Stencil, contains, offsets, position};
-use super::{output, sum};
+use super::{opening, output, sum, times};
 use crate::wgsl::scalar::Scalar;
 
 /// The mode `edge` of a stencil.
@@ -127,9 +127,7 @@ impl Edge<'_> {
     pub(crate) fn entry(&self, workgroup: u32) -> String {
         let stencil = self.stencil;
         let all = Field::Shell(stencil.rank - 1).read();
-        let mut text = format!(
-            "@compute @workgroup_size({workgroup}, 1, 1)\nfn edge(@builtin(global_invocation_id) id: vec3<u32>) {{\n"
-        );
+        let mut text = opening("edge", [workgroup, 1, 1]);
         text.push_str(&format!("    let number = {} + id.x;\n", Field::First.read()));
         text.push_str(&format!("    if (number >= {all}) {{\n        return;\n    }}\n"));
         if stencil.stacked {
@@ -150,7 +148,7 @@ impl Edge<'_> {
     /// axis 0, and so on: `inside_0`, .. say along which axes an invocation's cells are in it.
     fn coordinates(&self) -> String {
         let last = self.stencil.rank - 1;
-        let cells = self.stencil.cells();
+        let cells = |axis: usize| times(if axis == last { self.stencil.cells() } else { 1 }, 'i');
         let mut lines = Vec::new();
         let mut before = String::new();
         for axis in 0..last {
@@ -166,11 +164,11 @@ impl Edge<'_> {
         }
         for axis in (1..=last).rev() {
             lines.push(format!("let n{axis} = {};", self.length(axis)));
-            lines.push(format!("let i{axis} = i32({rest} % n{axis}){};", times(axis == last, cells)));
+            lines.push(format!("let i{axis} = i32({rest} % n{axis}){};", cells(axis)));
             lines.push(format!("let from_{} = {rest} / n{axis};", axis - 1));
             rest = format!("from_{}", axis - 1);
         }
-        lines.push(format!("let i0 = i32({rest}){};", times(last == 0, cells)));
+        lines.push(format!("let i0 = i32({rest}){};", cells(0)));
         lines.extend((0..=last).map(|axis| format!("let c{axis} = {};", self.coordinate(axis))));
         lines.iter().map(|line| format!("    {line}\n")).collect()
     }
@@ -311,11 +309,6 @@ impl Edge<'_> {
 const EDGE_BESIDE: &str = "(index: i32, start: i32, length: u32) -> i32 {
     return index + select(0i, i32(length), index >= start);
 }";
-
-/// ` * 4i` where the invocations along an axis have several cells.
-fn times(several: bool, cells: u32) -> String {
-    if several && cells > 1 { format!(" * {cells}i") } else { String::new() }
-}
 
 /// The index that stands behind an index, or a negative number for a constant.
 const EDGE_MAP: &str = "(index: i32, size: i32, map: u32, before: i32) -> i32 {

@@ -6,7 +6,7 @@ use super::bound::Bound;
 use super::library::Library;
 use super::packing::{insert, shift, unpack};
 use super::params::Field;
-use super::{Body, Pieces, Shader, link, out_struct, output, sum};
+use super::{Body, Pieces, Shader, link, opening, out_struct, output, sum};
 use crate::wgsl::scalar::Scalar;
 
 /// What the module is made from.
@@ -132,10 +132,8 @@ impl Gufunc {
 
     /// The entry point.
     fn entry(&self, workgroup: [u32; 3]) -> String {
-        let ([x, y, z], cells) = (workgroup, self.cells());
-        let mut text = format!(
-            "@compute @workgroup_size({x}, {y}, {z})\nfn core(@builtin(global_invocation_id) id: vec3<u32>) {{\n"
-        );
+        let cells = self.cells();
+        let mut text = opening("core", workgroup);
         text.push_str("    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {\n        return;\n    }\n");
         let body = if cells == 1 {
             self.element("    ", "id.x")

@@ -163,6 +163,16 @@ fn output(value: &str, number: usize, outputs: usize) -> String {
     if outputs == 1 { value.to_owned() } else { format!("{value}.v{number}") }
 }
 
+/// The first line of an entry point; it ends with the brace.
+fn opening(name: &str, [x, y, z]: [u32; 3]) -> String {
+    format!("@compute @workgroup_size({x}, {y}, {z})\nfn {name}(@builtin(global_invocation_id) id: vec3<u32>) {{\n")
+}
+
+/// ` * 4u` as it follows an expression; nothing for a factor of one.
+fn times(factor: u32, suffix: char) -> String {
+    if factor == 1 { String::new() } else { format!(" * {factor}{suffix}") }
+}
+
 /// `a + b`, without terms that are zero.
 fn sum(terms: &[String]) -> String {
     let terms: Vec<&str> = terms.iter().map(String::as_str).filter(|term| !term.is_empty()).collect();

@@ -8,7 +8,7 @@ use super::library::Library;
 use super::packing::{pack, shift, unpack};
 use super::params::Field;
 use super::stencil::{Stencil, contains, offsets, position};
-use super::{output, sum};
+use super::{opening, output, sum, times};
 
 /// The mode `near` of a stencil.
 pub(crate) struct Near<'s> {
@@ -64,10 +64,7 @@ impl Near<'_> {
     /// The entry point.
     pub(crate) fn entry(&self, workgroup: [u32; 3]) -> String {
         let stencil = self.stencil;
-        let [x, y, z] = workgroup;
-        let mut text = format!(
-            "@compute @workgroup_size({x}, {y}, {z})\nfn near(@builtin(global_invocation_id) id: vec3<u32>) {{\n"
-        );
+        let mut text = opening("near", workgroup);
         text.push_str("    if ((id.x >= p.blocks_0) | (id.y >= p.blocks_1)) {\n        return;\n    }\n");
         text.push_str(&stencil.take_z_apart());
         let operands = stencil.inputs.len() + stencil.outputs.len();
@@ -99,10 +96,7 @@ impl Near<'_> {
         let scalars = stencil.inputs.iter().map(|input| input.scalar).chain(stencil.outputs.iter().copied());
         let packed = scalars.map(|scalar| scalar.packed()).nth(operand).unwrap_or(1);
         let mut terms = vec![Field::Start(operand).read()];
-        terms.push(match stencil.cells() / packed {
-            1 => "id.x".to_owned(),
-            words => format!("id.x * {words}u"),
-        });
+        terms.push(format!("id.x{}", times(stencil.cells() / packed, 'u')));
         for axis in 0..stencil.rank - 1 {
             let stride = Field::Stride(operand, axis).read();
             terms.push(match (axis == stencil.rank - 2, stencil.rows) {

@@ -62,8 +62,10 @@ impl Helpers {
 
     /// The same for a device that computes with `f16` itself; `None` where that makes no difference.
     pub(crate) fn native_f16(&self) -> Option<String> {
-        let text = self.written(Half::Native);
-        (text != self.text()).then_some(text)
+        let text = self.text();
+        // Most elements have no half precision, and macros run unoptimised.
+        let native = text.contains("_f16(").then(|| self.written(Half::Native));
+        native.filter(|native| *native != text)
     }
 
     fn written(&self, half: Half) -> String {

@@ -3,6 +3,7 @@
 //! A buffer goes back as soon as no array holds it, while recorded commands may still name it: whoever takes it next
 //! records behind them, and the GPU runs commands in order.
 
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard};
 
 /// What a buffer is for.
@@ -38,7 +39,7 @@ pub(crate) struct Pool {
 #[derive(Default)]
 struct State {
     /// The one that was put here last is the last.
-    unused: Vec<(Purpose, wgpu::Buffer)>,
+    unused: VecDeque<(Purpose, wgpu::Buffer)>,
     unused_bytes: u64,
     used_bytes: u64,
     most_used_bytes: u64,
@@ -48,7 +49,7 @@ impl Pool {
     pub(crate) fn take(&self, purpose: Purpose, size: u64) -> Option<wgpu::Buffer> {
         let mut state = self.state();
         let at = state.unused.iter().rposition(|(kept, buffer)| *kept == purpose && buffer.size() == size)?;
-        let (_, buffer) = state.unused.remove(at);
+        let (_, buffer) = state.unused.remove(at)?;
         state.unused_bytes -= size;
         state.uses(size);
         Some(buffer)
@@ -63,18 +64,13 @@ impl Pool {
         let mut state = self.state();
         state.used_bytes = state.used_bytes.saturating_sub(buffer.size());
         state.unused_bytes += buffer.size();
-        state.unused.push((purpose, buffer));
+        state.unused.push_back((purpose, buffer));
         let limit = state.most_used_bytes.saturating_mul(KEPT);
-        let excess = state.unused_bytes.saturating_sub(limit);
-        let mut given_up = 0;
-        let oldest = state.unused.iter().take_while(|(_, buffer)| {
-            let more = given_up < excess;
-            given_up += if more { buffer.size() } else { 0 };
-            more
-        });
-        let count = oldest.count();
-        state.unused.drain(..count);
-        state.unused_bytes -= given_up;
+        while state.unused_bytes > limit
+            && let Some((_, oldest)) = state.unused.pop_front()
+        {
+            state.unused_bytes -= oldest.size();
+        }
     }
 
     /// Gives unused memory back to the system.
