@@ -17,6 +17,7 @@ use crate::emit::text;
 use crate::parse::offset;
 use crate::scan::{self, HARMLESS, Use};
 use crate::scope::{Binding, Dependency, Scopes, strip};
+use crate::syntax::is_assignment;
 use crate::tags::Tag;
 use crate::term::{self, Term, Value};
 
@@ -382,23 +383,6 @@ fn length(domain: &Term, scopes: &Scopes) -> u64 {
 fn joined(expr: &Expr) -> Span {
     let span = expr.span();
     if expr.to_token_stream().is_empty() { Span::call_site() } else { span }
-}
-
-fn is_assignment(op: &BinOp) -> bool {
-    use BinOp as B;
-    matches!(
-        op,
-        B::AddAssign(_)
-            | B::SubAssign(_)
-            | B::MulAssign(_)
-            | B::DivAssign(_)
-            | B::RemAssign(_)
-            | B::BitXorAssign(_)
-            | B::BitAndAssign(_)
-            | B::BitOrAssign(_)
-            | B::ShlAssign(_)
-            | B::ShrAssign(_)
-    )
 }
 
 fn is_arithmetic(op: &BinOp) -> bool {

@@ -22,6 +22,7 @@ mod parse;
 mod rewrite;
 mod scan;
 mod scope;
+mod syntax;
 mod tags;
 mod term;
 mod wgsl;

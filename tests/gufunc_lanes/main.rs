@@ -89,5 +89,6 @@ mod library;
 mod loops;
 mod memory;
 mod names;
+mod places;
 mod surroundings;
 mod types;

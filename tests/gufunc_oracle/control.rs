@@ -372,7 +372,7 @@ properties! {
     cells_behind_branches lanes: guarded_by_branches::kernel(), [n] (x: u8 [n], y: u8) -> (z: u8) {
         *z = guarded_by_branches::plain(x, y);
     }
-    hidden_operands plain: hidden::kernel(), [n] (x: i32 [n]) -> (y: i32 [n]) { hidden::plain(x, y); }
+    hidden_operands lanes: hidden::kernel(), [n] (x: i32 [n]) -> (y: i32 [n]) { hidden::plain(x, y); }
     macros_that_write plain: changed_by_macros::kernel(), [n] (x: i32 [n]) -> (y: i32 [n]) {
         changed_by_macros::plain(x, y);
     }

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Block, Pat, Stmt, Type, parse_quote};
+use syn::{Block, Pat, Stmt, Type};
 
 use super::copies::Known;
-use super::counters;
 use super::kinds::Kind;
 use super::names::{Name, Names};
 use super::pats::bound;
+use super::uses::Code;
 
 /// What is known about the function.
 #[derive(Clone)]
@@ -37,7 +37,7 @@ pub(super) struct Body<'m> {
 /// The whole body; `None` where it cannot run side by side.
 pub(super) fn emit(function: &Function<'_>, names: &Names, block: &Block) -> Option<TokenStream> {
     // Each round finds variables that differ from lane to lane, after all.
-    let mut apart = counters::taken_apart(&parse_quote!(#block));
+    let mut apart = BTreeSet::new();
     loop {
         let mut body = Body { function: function.clone(), names: names.clone(), apart: RefCell::new(apart.clone()) };
         let tokens = body.whole_function(block);
@@ -132,11 +132,10 @@ impl Body<'_> {
         }
     }
 
-    /// Whether the tokens can stand in a loop over lanes.
-    pub(super) fn is_cellwise(&self, tokens: impl ToTokens) -> bool {
-        let tokens = tokens.to_token_stream();
-        let changed = self.names.counters_written(&tokens);
-        let cellwise = changed.is_empty() && self.names.is_cellwise(&tokens);
+    /// Whether the code can stand in a loop over lanes.
+    pub(super) fn is_cellwise(&self, code: &(impl Code + ?Sized)) -> bool {
+        let changed = self.names.counters_written(code);
+        let cellwise = changed.is_empty() && self.names.is_cellwise(code);
         self.apart.borrow_mut().extend(changed);
         cellwise
     }

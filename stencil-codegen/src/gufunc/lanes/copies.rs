@@ -1,9 +1,15 @@
-//! What is `Copy` by the look of it: only that can stand in an array with a value for each lane.
+//! Types by the look of their values: which are `Copy`, so that an array can hold a value for each lane, and which cannot
+//! change behind a shared reference, so that lanes can share them.
 //!
-//! The macro sees no types. What it cannot tell is taken to own memory, and the body runs for one loop element after the
-//! other; a type in the `let` helps.
+//! The macro sees no types. What it cannot tell is taken to own memory, or to change, and the body runs for one loop
+//! element after the other; a type in the `let` helps.
 
 use syn::{Block, Expr, ExprCall, GenericArgument, Lit, PathArguments, Stmt, Type, UnOp};
+
+use super::macros;
+use super::names::{Name, Names};
+use super::numbers::Number;
+use super::uses::mentions;
 
 /// Arrays up to this length are kept for each lane.
 const MAX_LEN: usize = 16;
@@ -38,6 +44,48 @@ const OWNERS: &[&str] = &[
     "try_into",
     "borrow",
     "entry",
+];
+
+/// Methods of slices, arrays, iterators and views that only look, and give something that does.
+const READERS: &[&str] = &[
+    "len",
+    "is_empty",
+    "shape",
+    "dim",
+    "nrows",
+    "ncols",
+    "len_of",
+    "iter",
+    "into_iter",
+    "copied",
+    "cloned",
+    "rev",
+    "enumerate",
+    "zip",
+    "skip",
+    "take",
+    "step_by",
+    "chain",
+    "windows",
+    "chunks",
+    "chunks_exact",
+    "to_vec",
+    "to_owned",
+    "clone",
+    "view",
+    "row",
+    "column",
+    "rows",
+    "t",
+    "slice",
+    "as_slice",
+    "first",
+    "last",
+    "get",
+    "unwrap",
+    "unwrap_or",
+    "is_some",
+    "is_none",
 ];
 
 /// The types that are known to be `Copy`: elements of operands, and generic parameters.
@@ -105,6 +153,52 @@ impl Known {
             Expr::Macro(node) => ["panic", "unreachable", "matches"].iter().any(|name| node.mac.path.is_ident(name)),
             _ => false,
         }
+    }
+
+    /// Whether the value cannot change behind a shared reference: what lanes do with it leaves it as it is.
+    pub(super) fn frozen(&self, expr: &Expr, names: &Names) -> bool {
+        let frozen = |expr: &Expr| self.frozen(expr, names);
+        match expr {
+            Expr::Lit(_) | Expr::Cast(_) => true,
+            Expr::Path(path) => path.path.get_ident().is_some_and(|ident| {
+                let name = names.find(ident);
+                matches!(name, Some(Name::Same | Name::Shared | Name::Counter(_) | Name::Core | Name::Output))
+            }),
+            Expr::Paren(inner) => frozen(&inner.expr),
+            Expr::Group(inner) => frozen(&inner.expr),
+            Expr::Field(inner) => frozen(&inner.base),
+            Expr::Index(inner) => frozen(&inner.expr),
+            Expr::Reference(reference) => reference.mutability.is_none() && frozen(&reference.expr),
+            Expr::Unary(unary) => frozen(&unary.expr),
+            Expr::Binary(binary) => frozen(&binary.left) && frozen(&binary.right),
+            Expr::Range(range) => [&range.start, &range.end].into_iter().flatten().all(|end| frozen(end)),
+            Expr::Tuple(tuple) => tuple.elems.iter().all(frozen),
+            Expr::Array(array) => array.elems.iter().all(frozen),
+            Expr::Repeat(repeat) => frozen(&repeat.expr),
+            Expr::If(branch) => {
+                self.frozen_block(&branch.then_branch, names)
+                    && branch.else_branch.as_ref().is_some_and(|(_, branch)| frozen(branch))
+            }
+            Expr::Block(block) => self.frozen_block(&block.block, names),
+            Expr::Match(node) => node.arms.iter().all(|arm| frozen(&arm.body)),
+            Expr::Struct(node) => self.named(&node.path),
+            Expr::Closure(closure) => {
+                mentions(&closure.body).iter().all(|name| names.find_plain(name) != Some(Name::Opaque))
+            }
+            Expr::MethodCall(call) => {
+                let looks = READERS.contains(&call.method.to_string().as_str()) || Number::some_leaves(&call.method);
+                looks && frozen(&call.receiver) && call.args.iter().all(frozen)
+            }
+            Expr::Call(call) => self.call(call, true),
+            Expr::Macro(node) => macros::arguments(&node.mac)
+                .is_some_and(|arguments| [arguments.taken, arguments.lent].concat().iter().all(frozen)),
+            _ => false,
+        }
+    }
+
+    /// Names that are bound in the block are not known here.
+    fn frozen_block(&self, block: &Block, names: &Names) -> bool {
+        matches!(block.stmts.as_slice(), [Stmt::Expr(expr, None)] if self.frozen(expr, names))
     }
 
     fn tail(&self, block: &Block, same: bool) -> bool {

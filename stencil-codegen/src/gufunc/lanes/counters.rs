@@ -3,32 +3,13 @@
 //! A variable that begins alike in all lanes is taken for one until a statement of a lane changes it; then the walk begins
 //! anew, without it.
 
-use std::collections::BTreeSet;
-
-use syn::visit::{self, Visit};
-use syn::{Expr, ExprAssign, Local, Stmt};
+use syn::{Expr, Local, Stmt};
 
 use super::body::Body;
 use super::control::Control;
 use super::names::{Name, plain};
+use super::numbers::Number;
 use super::pats::simple;
-use super::uses::mentions;
-
-/// The variables that are set by `(a, b) = ..`.
-pub(super) fn taken_apart(expr: &Expr) -> BTreeSet<String> {
-    struct Finder(BTreeSet<String>);
-    impl<'ast> Visit<'ast> for Finder {
-        fn visit_expr_assign(&mut self, node: &'ast ExprAssign) {
-            if !matches!(*node.left, Expr::Path(_)) {
-                self.0.extend(mentions(&node.left));
-            }
-            visit::visit_expr_assign(self, node);
-        }
-    }
-    let mut finder = Finder(BTreeSet::new());
-    finder.visit_expr(expr);
-    finder.0
-}
 
 impl Body<'_> {
     /// `let mut name = ..` of something that is the same for all lanes.
@@ -40,6 +21,13 @@ impl Body<'_> {
         copies && !self.apart.borrow().contains(&plain(ident)) && self.is_steady(&init.expr)
     }
 
+    /// Declares a counter.
+    pub(super) fn declare_counter(&mut self, local: &Local) {
+        let ty = simple(&local.pat).and_then(|(.., ty)| ty);
+        let number = local.init.as_ref().and_then(|init| Number::of(ty, &init.expr));
+        self.declare(&local.pat, |_| Name::Counter(number));
+    }
+
     /// `name = ..` and `name += ..` of a counter.
     pub(super) fn is_count(&self, stmt: &Stmt) -> bool {
         let (left, right) = match stmt {
@@ -47,7 +35,7 @@ impl Body<'_> {
             Stmt::Expr(Expr::Binary(node), _) => (&node.left, &node.right),
             _ => return false,
         };
-        let counter = matches!(&**left, Expr::Path(path) if path.path.get_ident().is_some_and(|ident| self.names.get(ident) == Name::Counter));
+        let counter = matches!(&**left, Expr::Path(path) if path.path.get_ident().is_some_and(|ident| matches!(self.names.get(ident), Name::Counter(_))));
         counter && self.is_steady(right)
     }
 

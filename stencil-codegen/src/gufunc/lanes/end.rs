@@ -72,7 +72,7 @@ impl Body<'_> {
     /// The last loop over lanes.
     fn closure(&self, stmts: &[Stmt]) -> Option<TokenStream> {
         let control = Control::of_stmts(stmts);
-        if control.loops || control.jumps || !self.is_cellwise(quote!(#(#stmts)*)) {
+        if control.loops || control.jumps || !self.is_cellwise(stmts) {
             return None;
         }
         let super::body::Function { lane_values, wrap, result, .. } = &self.function;

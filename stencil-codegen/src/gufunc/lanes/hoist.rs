@@ -18,13 +18,14 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    BinOp, Expr, ExprAssign, ExprBinary, ExprClosure, ExprIf, ExprIndex, ExprMatch, ExprMethodCall, ExprReference,
-    ExprReturn, ExprTry, Item, Macro, PatIdent, Stmt,
+    BinOp, Expr, ExprAssign, ExprBinary, ExprClosure, ExprIf, ExprIndex, ExprMatch, ExprMethodCall, ExprRawAddr,
+    ExprReference, ExprReturn, ExprTry, Item, Local, Macro, PatIdent, PointerMutability, Stmt,
 };
 
 use super::control::Control;
 use super::names::{Name, Names, plain};
-use super::uses::mentions;
+use super::uses::{mentions, variable};
+use crate::syntax::is_assignment;
 
 /// Statements with rows in the place of cells, and what has to stand around their loop.
 pub(super) struct Hoisted {
@@ -185,7 +186,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         let writing = std::mem::replace(&mut self.writing, false);
         self.visit_expr(&node.index);
         self.writing = writing;
-        match array_of(node) {
+        match variable(&node.expr) {
             Some(array) => self.access(array, Some((*node.index).clone())),
             None => self.visit_expr(&node.expr),
         }
@@ -214,6 +215,22 @@ impl<'ast> Visit<'ast> for Finder<'_> {
             self.written(&node.expr);
         } else {
             self.visit_expr(&node.expr);
+        }
+    }
+
+    fn visit_expr_raw_addr(&mut self, node: &'ast ExprRawAddr) {
+        match node.mutability {
+            PointerMutability::Mut(_) => self.written(&node.expr),
+            PointerMutability::Const(_) => self.visit_expr(&node.expr),
+        }
+    }
+
+    // The other branch of a `let` is taken where the pattern does not match.
+    fn visit_local(&mut self, node: &'ast Local) {
+        let Some(init) = &node.init else { return };
+        self.visit_expr(&init.expr);
+        if let Some((_, diverge)) = &init.diverge {
+            self.conditionally(|this| this.visit_expr(diverge));
         }
     }
 
@@ -275,7 +292,7 @@ struct Replacer {
 impl VisitMut for Replacer {
     fn visit_expr_mut(&mut self, node: &mut Expr) {
         if let Expr::Index(index) = node
-            && let Some(array) = array_of(index)
+            && let Some(array) = variable(&index.expr)
         {
             let text = index.index.to_token_stream().to_string();
             let same = |row: &Row| row.array == *array && row.index.to_token_stream().to_string() == text;
@@ -294,27 +311,4 @@ impl VisitMut for Replacer {
     }
 
     fn visit_item_mut(&mut self, _: &mut Item) {}
-}
-
-fn array_of(node: &ExprIndex) -> Option<&Ident> {
-    match &*node.expr {
-        Expr::Path(path) => path.path.get_ident(),
-        _ => None,
-    }
-}
-
-fn is_assignment(op: &BinOp) -> bool {
-    matches!(
-        op,
-        BinOp::AddAssign(_)
-            | BinOp::SubAssign(_)
-            | BinOp::MulAssign(_)
-            | BinOp::DivAssign(_)
-            | BinOp::RemAssign(_)
-            | BinOp::BitXorAssign(_)
-            | BinOp::BitAndAssign(_)
-            | BinOp::BitOrAssign(_)
-            | BinOp::ShlAssign(_)
-            | BinOp::ShrAssign(_)
-    )
 }

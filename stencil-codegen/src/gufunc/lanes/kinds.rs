@@ -1,7 +1,5 @@
 //! How each statement is taken.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
 use syn::{Block, Expr, ExprCall, ExprForLoop, ExprIf, ExprLoop, ExprMethodCall, ExprWhile, Local, Stmt};
 
 use super::body::Body;
@@ -57,7 +55,7 @@ impl Body<'_> {
             }
             Stmt::Expr(Expr::Call(call), Some(_)) if self.sorts(call) => Kind::Whole,
             _ if self.is_count(stmt) => Kind::Whole,
-            _ if control.loops || control.jumps || !self.is_cellwise(used(stmt)) => return None,
+            _ if control.loops || control.jumps || !self.is_cellwise(std::slice::from_ref(stmt)) => return None,
             _ if control.returns => Kind::Parting,
             _ => Kind::Lane,
         })
@@ -109,12 +107,14 @@ impl Body<'_> {
         }
         match (method.as_str(), arguments.as_slice()) {
             ("clear" | "truncate" | "reserve" | "resize", arguments)
-                if arguments.iter().all(|argument| self.names.is_same(argument)) =>
+                if arguments.iter().all(|argument| self.names.is_same(*argument)) =>
             {
                 Some(Kind::Whole)
             }
-            ("push", [value]) if self.is_cellwise(value) => Some(Kind::Push(call)),
-            ("extend", [rows]) if matches!(rows::item(rows, &self.names)?, Item::Row | Item::RowRef) => {
+            ("push", [value]) if self.is_cellwise(*value) => Some(Kind::Push(call)),
+            ("extend", [rows])
+                if matches!(rows::item(rows, &self.names, &self.function.known)?, Item::Row | Item::RowRef) =>
+            {
                 Some(Kind::Whole)
             }
             _ => None,
@@ -128,24 +128,12 @@ impl Body<'_> {
     }
 }
 
-/// The statement without the names that it gives.
-fn used(stmt: &Stmt) -> TokenStream {
-    match stmt {
-        Stmt::Local(Local { init: Some(init), .. }) => {
-            let diverge = init.diverge.as_ref().map(|(_, diverge)| diverge);
-            let value = &init.expr;
-            quote!(#value; #diverge)
-        }
-        Stmt::Local(_) => TokenStream::new(),
-        other => other.to_token_stream(),
-    }
-}
-
 fn has_let(cond: &Expr) -> bool {
     match cond {
         Expr::Let(_) => true,
         Expr::Binary(binary) => has_let(&binary.left) || has_let(&binary.right),
         Expr::Paren(paren) => has_let(&paren.expr),
+        Expr::Group(group) => has_let(&group.expr),
         _ => false,
     }
 }

@@ -36,7 +36,9 @@ mod counters;
 mod end;
 mod hoist;
 mod kinds;
+mod macros;
 mod names;
+mod numbers;
 mod pats;
 mod refusals;
 mod rewrite;
@@ -81,8 +83,8 @@ pub(crate) fn emit(model: &GuModel) -> Option<TokenStream> {
     };
     rewrite::rewrite(
         &mut block,
-        &of_kind(|kind| matches!(kind, Role::Input(_))),
-        &of_kind(|kind| matches!(kind, Role::Scratch(_))),
+        of_kind(|kind| matches!(kind, Role::Input(_))),
+        of_kind(|kind| matches!(kind, Role::Scratch(_))),
     );
     let outputs = model.outputs_type();
     let function = Function {

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use super::array_of;
-use super::uses;
+use super::numbers::Number;
+use super::uses::{self, Code, Use};
 
 /// What a name stands for where lanes run side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +16,11 @@ pub(super) enum Name {
     Same,
     /// The same, of a type that may own memory.
     Shared,
-    /// A variable that changes alike in all lanes.
-    Counter,
+    /// The same, of a type of which nothing is known: it may change behind a shared reference, as a generator of random
+    /// numbers does, so that lanes can share it only for what its operators give.
+    Opaque,
+    /// A variable that changes alike in all lanes, and the kind of number it is known to be.
+    Counter(Option<Number>),
     /// An input without core dimensions: `&[T; L]` of this very name.
     Element,
     /// A variable of each lane, in an array; whether it may change.
@@ -53,8 +57,17 @@ impl Names {
 
     /// What a name stands for; what was not declared here is the same for all lanes.
     pub(super) fn get(&self, ident: &Ident) -> Name {
-        let ident = plain(ident);
-        self.entries.iter().rev().find(|(other, _)| plain(other) == ident).map_or(Name::Same, |(_, name)| *name)
+        self.find(ident).unwrap_or(Name::Same)
+    }
+
+    /// What a name stands for, if it was declared here.
+    pub(super) fn find(&self, ident: &Ident) -> Option<Name> {
+        self.find_plain(&plain(ident))
+    }
+
+    /// The same by a name without `r#`.
+    pub(super) fn find_plain(&self, name: &str) -> Option<Name> {
+        self.entries.iter().rev().find(|(other, _)| plain(other) == name).map(|(_, name)| *name)
     }
 
     /// A mark to return to when a block ends.
@@ -71,49 +84,59 @@ impl Names {
         self.entries.retain(|(_, name)| *name != Name::Passing);
     }
 
-    /// Whether the tokens give the same for all lanes: they mention lanes only to ask for shapes.
-    pub(super) fn is_same(&self, tokens: impl ToTokens) -> bool {
+    /// Whether the code gives the same for all lanes: it mentions lanes only to ask for shapes.
+    pub(super) fn is_same(&self, code: &(impl Code + ?Sized)) -> bool {
         let mut same = true;
-        uses::each(tokens.to_token_stream(), &mut |ident, then| {
+        uses::each(code, |ident, used| {
             same &= match self.get(ident) {
-                Name::Same | Name::Shared | Name::Counter => true,
-                Name::Core | Name::Output | Name::Scratch => then.is_shape(),
-                _ => false,
+                Name::Same | Name::Shared | Name::Opaque | Name::Counter(_) => true,
+                Name::Core | Name::Output | Name::Scratch => matches!(used, Use::Shape | Use::Captured),
+                Name::Element | Name::Variable { .. } | Name::Passing | Name::Row | Name::RowRef => false,
             };
         });
         same
     }
 
-    /// Whether the tokens can stand in a loop over lanes: cores and scratch are used only as a single lane of them can be,
-    /// cell by cell or for their shapes, and nothing that lanes share is moved.
-    pub(super) fn is_cellwise(&self, tokens: impl ToTokens) -> bool {
+    /// Whether the code can stand in a loop over lanes: cores and scratch are used only as a single lane of them can be,
+    /// cell by cell or for their shapes, and nothing that lanes share is moved, or changed.
+    pub(super) fn is_cellwise(&self, code: &(impl Code + ?Sized)) -> bool {
         let mut cellwise = true;
-        uses::each(tokens.to_token_stream(), &mut |ident, then| {
+        uses::each(code, |ident, used| {
             cellwise &= match self.get(ident) {
-                Name::Core | Name::Output | Name::Scratch => then.is_shape() || then.is_cell(),
-                Name::Shared => !then.is_move(),
-                _ => true,
+                Name::Core | Name::Output | Name::Scratch => {
+                    matches!(used, Use::Shape | Use::Cell { .. } | Use::Captured)
+                }
+                Name::Shared => match used {
+                    Use::Receiver(method) => !uses::takes_itself(method),
+                    Use::Moved | Use::Captured => false,
+                    Use::Shape | Use::Cell { .. } | Use::Operand | Use::Lent | Use::Written => true,
+                },
+                Name::Opaque => matches!(used, Use::Cell { written: false } | Use::Operand),
+                Name::Same | Name::Counter(_) | Name::Element | Name::Variable { .. } => true,
+                Name::Passing | Name::Row | Name::RowRef => true,
             };
         });
         cellwise
     }
 
-    /// The counters that the tokens may change.
-    pub(super) fn counters_written(&self, tokens: impl ToTokens) -> BTreeSet<String> {
+    /// The counters that the code may change.
+    pub(super) fn counters_written(&self, code: &(impl Code + ?Sized)) -> BTreeSet<String> {
         let mut written = BTreeSet::new();
-        uses::each(tokens.to_token_stream(), &mut |ident, then| {
-            if then.written && self.get(ident) == Name::Counter {
+        uses::each(code, |ident, used| {
+            if let Name::Counter(number) = self.get(ident)
+                && may_change(used, number)
+            {
                 written.insert(plain(ident));
             }
         });
         written
     }
 
-    /// Whether the tokens may change a variable of a lane.
-    pub(super) fn changes(&self, tokens: impl ToTokens) -> bool {
+    /// Whether the code may change a variable of a lane.
+    pub(super) fn changes(&self, code: &(impl Code + ?Sized)) -> bool {
         let mut changes = false;
-        uses::each(tokens.to_token_stream(), &mut |ident, then| {
-            changes |= then.written && self.get(ident) == Name::Variable { mutable: true };
+        uses::each(code, |ident, used| {
+            changes |= self.get(ident) == Name::Variable { mutable: true } && may_change(used, None);
         });
         changes
     }
@@ -130,7 +153,7 @@ impl Names {
             }
             let array = array_of(ident);
             loads.extend(match name {
-                Name::Same | Name::Shared | Name::Counter | Name::Passing => TokenStream::new(),
+                Name::Same | Name::Shared | Name::Opaque | Name::Counter(_) | Name::Passing => TokenStream::new(),
                 Name::Element => quote!(let #ident = #ident[__t];),
                 Name::Variable { mutable: false } | Name::Row => quote!(let mut #ident = #array[__t];),
                 Name::Variable { mutable: true } => {
@@ -143,5 +166,15 @@ impl Names {
             });
         }
         (loads, stores)
+    }
+}
+
+/// Whether the use may change a variable that is such a number.
+fn may_change(used: Use<'_>, number: Option<Number>) -> bool {
+    match used {
+        Use::Written | Use::Cell { written: true } => true,
+        Use::Receiver(method) => !number.is_some_and(|number| number.leaves(method)),
+        Use::Shape => number.is_none(),
+        Use::Cell { written: false } | Use::Operand | Use::Lent | Use::Moved | Use::Captured => false,
     }
 }

@@ -4,36 +4,9 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Block, Generics, Item, Lifetime, Macro, PatIdent};
+use syn::{Attribute, Block, ExprForLoop, Generics, Item, Lifetime, Local, Macro, Pat, PatIdent};
 
-/// Macros that neither leave the statement they stand in nor name variables that are not handed to them.
-const MACROS: &[&str] = &[
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "vec",
-    "matches",
-    "panic",
-    "unreachable",
-    "todo",
-    "unimplemented",
-    "format",
-    "print",
-    "println",
-    "eprint",
-    "eprintln",
-    "concat",
-    "stringify",
-    "cfg",
-    "env",
-    "line",
-    "file",
-    "column",
-    "dbg",
-];
+use super::macros;
 
 /// Whether there is something of this kind in the body of a function with these generics.
 pub(super) fn any(body: &Block, generics: &Generics) -> bool {
@@ -72,8 +45,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_macro(&mut self, node: &'ast Macro) {
-        let last = node.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        self.found |= !MACROS.contains(&last.as_str());
+        self.found |= !macros::is_known(node);
     }
 
     // Lanes are not borrowed for the lifetime of the arrays.
@@ -81,8 +53,32 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         self.found |= self.generics.lifetimes().any(|parameter| parameter.lifetime == *node);
     }
 
+    // A name in capitals may be a constant's, or a new variable's.
+    fn visit_local(&mut self, node: &'ast Local) {
+        self.found |= has_capitals(&node.pat);
+        visit::visit_local(self, node);
+    }
+
+    fn visit_expr_for_loop(&mut self, node: &'ast ExprForLoop) {
+        self.found |= has_capitals(&node.pat);
+        visit::visit_expr_for_loop(self, node);
+    }
+
     fn visit_pat_ident(&mut self, node: &'ast PatIdent) {
         self.found |= node.by_ref.is_some() && node.mutability.is_some();
         visit::visit_pat_ident(self, node);
     }
+}
+
+fn has_capitals(pat: &Pat) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_pat_ident(&mut self, node: &'ast PatIdent) {
+            self.0 |= node.ident.to_string().starts_with(char::is_uppercase) && node.ident != "None";
+            visit::visit_pat_ident(self, node);
+        }
+    }
+    let mut finder = Finder(false);
+    finder.visit_pat(pat);
+    finder.0
 }

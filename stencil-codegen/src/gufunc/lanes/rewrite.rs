@@ -4,24 +4,44 @@ use std::collections::BTreeSet;
 
 use quote::format_ident;
 use syn::punctuated::Punctuated;
+use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprClosure, ExprMethodCall, Ident, Item, Pat, Stmt, parse_quote};
+use syn::{Block, Expr, ExprClosure, ExprMethodCall, Ident, Item, Pat, PatIdent, Stmt, parse_quote};
 
 use super::control::Control;
-use super::uses::mentions;
+use super::names;
+use super::uses::{self, Use, mentions};
 
 /// Rewrites the body; `cores` and `scratch` are the names of these parameters.
-pub(super) fn rewrite(body: &mut Block, cores: &BTreeSet<String>, scratch: &BTreeSet<String>) {
+pub(super) fn rewrite(body: &mut Block, mut cores: BTreeSet<String>, mut scratch: BTreeSet<String>) {
+    // A name that is given anew somewhere may be anything there, with a `fold` of its own.
+    let given = given(body);
+    cores.retain(|name| !given.contains(name));
+    scratch.retain(|name| !given.contains(name));
     Rewriter { cores, scratch, folds: 0 }.visit_block_mut(body);
 }
 
-struct Rewriter<'n> {
-    cores: &'n BTreeSet<String>,
-    scratch: &'n BTreeSet<String>,
+/// The names that patterns in the body bind.
+fn given(body: &Block) -> BTreeSet<String> {
+    struct Finder(BTreeSet<String>);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_pat_ident(&mut self, node: &'ast PatIdent) {
+            self.0.insert(names::plain(&node.ident));
+            visit::visit_pat_ident(self, node);
+        }
+    }
+    let mut finder = Finder(BTreeSet::new());
+    finder.visit_block(body);
+    finder.0
+}
+
+struct Rewriter {
+    cores: BTreeSet<String>,
+    scratch: BTreeSet<String>,
     folds: usize,
 }
 
-impl VisitMut for Rewriter<'_> {
+impl VisitMut for Rewriter {
     fn visit_block_mut(&mut self, node: &mut Block) {
         let mut stmts = Vec::new();
         for mut stmt in std::mem::take(&mut node.stmts) {
@@ -42,7 +62,7 @@ impl VisitMut for Rewriter<'_> {
     fn visit_expr_closure_mut(&mut self, _: &mut ExprClosure) {}
 }
 
-impl Rewriter<'_> {
+impl Rewriter {
     /// `iter.fold(init, |acc, v| ..)`: the loop, with a variable in the place of the call.
     fn fold(&mut self, call: &mut Expr) -> Option<[Stmt; 2]> {
         let Expr::MethodCall(ExprMethodCall { receiver, method, turbofish: None, args, .. }) = &*call else {
@@ -52,7 +72,11 @@ impl Rewriter<'_> {
         let [init, Expr::Closure(closure)] = arguments.as_slice() else { return None };
         let (inputs, body) = plain(closure)?;
         let [before, item] = inputs.as_slice() else { return None };
-        if method != "fold" || mentions(receiver).is_disjoint(self.cores) || matches!(item, Pat::Type(_)) {
+        if method != "fold" || mentions(receiver).is_disjoint(&self.cores) || matches!(item, Pat::Type(_)) {
+            return None;
+        }
+        // The receiver is computed before `init`: what that writes the loop would meet.
+        if writes(init) {
             return None;
         }
         let all: Ident = format_ident!("__fold_{}", self.folds);
@@ -80,8 +104,8 @@ impl Rewriter<'_> {
         let Some(Expr::Closure(closure)) = map.args.first() else { return None };
         let (inputs, body) = plain(closure)?;
         let [item] = inputs.as_slice() else { return None };
-        let over_core = !mentions(&map.receiver).is_disjoint(self.cores);
-        let known = matches!(&**scratch, Expr::Path(_)) && !mentions(scratch).is_disjoint(self.scratch);
+        let over_core = !mentions(&map.receiver).is_disjoint(&self.cores);
+        let known = matches!(&**scratch, Expr::Path(_)) && !mentions(scratch).is_disjoint(&self.scratch);
         if !over_core || !known || mentions(body).iter().any(|name| self.scratch.contains(name)) {
             return None;
         }
@@ -98,6 +122,13 @@ fn plain(closure: &ExprClosure) -> Option<(Vec<&Pat>, &Expr)> {
     let straight = Control::of_stmts(&[Stmt::Expr((**body).clone(), None)]).is_straight();
     let untyped = matches!(output, syn::ReturnType::Default);
     (straight && untyped).then(|| (Punctuated::iter(inputs).collect(), &**body))
+}
+
+/// Whether the expression may change a variable.
+fn writes(expr: &Expr) -> bool {
+    let mut writes = false;
+    uses::each(expr, |_, used| writes |= matches!(used, Use::Written | Use::Receiver(_) | Use::Cell { written: true }));
+    writes
 }
 
 /// The value that a statement makes.

@@ -6,6 +6,7 @@ use syn::visit::{self, Visit};
 use syn::{Expr, ExprMacro, ExprMethodCall, Ident, Pat};
 
 use super::array_of;
+use super::copies::Known;
 use super::names::{Name, Names};
 use super::pats::{bound, simple};
 
@@ -15,6 +16,8 @@ pub(super) enum Item {
     Same,
     /// The same for all lanes, of a type that may own memory.
     Shared,
+    /// The same for all lanes, of a type of which nothing is known.
+    Opaque,
     /// A row: `&[T; L]`, which is `&T` in each lane.
     RowRef,
     /// A row by value: `[T; L]`, which is `T` in each lane.
@@ -23,35 +26,40 @@ pub(super) enum Item {
 }
 
 /// What iterating over `expr` gives; `None` where that is not the same loop for all lanes.
-pub(super) fn item(expr: &Expr, names: &Names) -> Option<Item> {
+pub(super) fn item(expr: &Expr, names: &Names, known: &Known) -> Option<Item> {
     if names.is_same(expr) && names.counters_written(expr).is_empty() {
-        return Some(if owns(expr) { Item::Shared } else { Item::Same });
+        return Some(match (known.frozen(expr, names), owns(expr)) {
+            (false, _) => Item::Opaque,
+            (true, true) => Item::Shared,
+            (true, false) => Item::Same,
+        });
     }
     match expr {
-        Expr::Paren(paren) => item(&paren.expr, names),
+        Expr::Paren(paren) => item(&paren.expr, names, known),
         Expr::Path(_) => is_core(expr, names).then_some(Item::RowRef),
         Expr::Reference(reference) => {
             (reference.mutability.is_none() && is_core(&reference.expr, names)).then_some(Item::RowRef)
         }
-        Expr::MethodCall(call) => adapted(call, names),
+        Expr::MethodCall(call) => adapted(call, names, known),
         _ => None,
     }
 }
 
-fn adapted(call: &ExprMethodCall, names: &Names) -> Option<Item> {
+fn adapted(call: &ExprMethodCall, names: &Names, known: &Known) -> Option<Item> {
+    let item = |expr: &Expr| item(expr, names, known);
     let method = call.method.to_string();
     let arguments: Vec<&Expr> = call.args.iter().collect();
     match (method.as_str(), arguments.as_slice()) {
         ("iter", []) if is_core(&call.receiver, names) => Some(Item::RowRef),
-        ("into_iter", []) => item(&call.receiver, names),
-        ("copied" | "cloned", []) => match item(&call.receiver, names)? {
+        ("into_iter", []) => item(&call.receiver),
+        ("copied" | "cloned", []) => match item(&call.receiver)? {
             Item::RowRef => Some(Item::Row),
             _ => None,
         },
-        ("enumerate", []) => Some(Item::Pair(Box::new(Item::Same), Box::new(item(&call.receiver, names)?))),
-        ("rev", []) => item(&call.receiver, names),
-        ("skip" | "take" | "step_by", [count]) if names.is_same(count) => item(&call.receiver, names),
-        ("zip", [other]) => Some(Item::Pair(Box::new(item(&call.receiver, names)?), Box::new(item(other, names)?))),
+        ("enumerate", []) => Some(Item::Pair(Box::new(Item::Same), Box::new(item(&call.receiver)?))),
+        ("rev", []) => item(&call.receiver),
+        ("skip" | "take" | "step_by", [count]) if names.is_same(*count) => item(&call.receiver),
+        ("zip", [other]) => Some(Item::Pair(Box::new(item(&call.receiver)?), Box::new(item(other)?))),
         _ => None,
     }
 }
@@ -65,13 +73,20 @@ pub(super) fn pattern(pat: &Pat, item: &Item, names: &mut Names) -> Option<Token
     match (pat, item) {
         (Pat::Wild(_), _) => Some(quote!(_)),
         (Pat::Paren(paren), _) => pattern(&paren.pat, item, names),
-        (_, Item::Same | Item::Shared) => {
+        (_, Item::Same | Item::Shared | Item::Opaque) => {
             for variable in bound(pat) {
                 // It would change once for each lane.
                 if variable.mutable {
                     return None;
                 }
-                names.declare(&variable.ident, if matches!(item, Item::Same) { Name::Same } else { Name::Shared });
+                names.declare(
+                    &variable.ident,
+                    match item {
+                        Item::Same => Name::Same,
+                        Item::Shared => Name::Shared,
+                        _ => Name::Opaque,
+                    },
+                );
             }
             Some(pat.to_token_stream())
         }

@@ -8,11 +8,11 @@ use syn::{Local, Stmt};
 
 use super::array_of;
 use super::body::{Body, closed};
+use super::hoist;
 use super::kinds::Kind;
 use super::names::{Name, plain};
 use super::pats::{bound, lets, lets_of, simple};
 use super::uses::mentions;
-use super::{counters, hoist};
 
 impl Body<'_> {
     /// Takes a run of statements; `later` comes behind it in the same block.
@@ -114,14 +114,20 @@ impl Body<'_> {
         let ty = simple(&local.pat).and_then(|(.., ty)| ty);
         let value = |init: &syn::LocalInit| self.function.known.value(&init.expr, true);
         let copies = ty.is_some_and(|ty| self.function.known.ty(ty)) || local.init.as_ref().is_some_and(value);
-        let name = if copies { Name::Same } else { Name::Shared };
+        let typed = ty.is_some_and(|ty| self.function.known.ty(ty));
+        let frozen = |init: &syn::LocalInit| self.function.known.frozen(&init.expr, &self.names);
+        let name = match (typed || local.init.as_ref().is_some_and(frozen), copies) {
+            (false, _) => Name::Opaque,
+            (true, true) => Name::Same,
+            (true, false) => Name::Shared,
+        };
         self.declare(&local.pat, |_| name);
     }
 
     /// `let` of variables of each lane that live on: arrays.
     fn variable(&mut self, local: &Local, pending: &mut Vec<&Stmt>, output: &mut TokenStream) -> Option<()> {
         let init = &local.init.as_ref().filter(|init| init.diverge.is_none())?.expr;
-        let (same, known) = (self.names.is_same(init), &self.function.known);
+        let (same, known) = (self.names.is_same(&**init), &self.function.known);
         let ty = simple(&local.pat).and_then(|(.., ty)| ty);
         if !known.value(init, same) && !ty.is_some_and(|ty| known.ty(ty)) {
             return None;
@@ -153,9 +159,7 @@ impl Body<'_> {
         let private = self.function.private;
         let (loads, stores) = self.names.lane(&mentions(local));
         // What the value itself changes lives on, too.
-        let changes =
-            |init: &syn::LocalInit| self.names.changes(&init.expr) || !counters::taken_apart(&init.expr).is_empty();
-        let changes = local.init.as_ref().is_some_and(changes);
+        let changes = local.init.as_ref().is_some_and(|init| self.names.changes(&*init.expr));
         let stores = if changes { stores } else { TokenStream::new() };
         let idents: Vec<&Ident> = variables.iter().map(|variable| &variable.ident).collect();
         let arrays = idents.iter().map(|ident| array_of(ident));

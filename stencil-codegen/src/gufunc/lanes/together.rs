@@ -7,7 +7,6 @@ use syn::{Expr, ExprForLoop, ExprIf, ExprMethodCall, Stmt};
 use super::body::{Body, closed};
 use super::hoist;
 use super::kinds::Kind;
-use super::names::Name;
 use super::rows;
 use super::uses::mentions;
 
@@ -28,7 +27,7 @@ impl Body<'_> {
             Kind::Return(value) => self.values(value),
             Kind::Push(call) => Some(self.push(call)),
             Kind::Counter(local) => {
-                self.declare(&local.pat, |_| Name::Counter);
+                self.declare_counter(local);
                 Some(local.to_token_stream())
             }
             _ => Some(closed(stmt)),
@@ -36,7 +35,7 @@ impl Body<'_> {
     }
 
     fn for_loop(&mut self, node: &ExprForLoop) -> Option<TokenStream> {
-        let item = rows::item(&node.expr, &self.names)?;
+        let item = rows::item(&node.expr, &self.names, &self.function.known)?;
         let mark = self.names.mark();
         let pattern = rows::pattern(&node.pat, &item, &mut self.names);
         let body = pattern.as_ref().and_then(|_| self.block(&node.body));

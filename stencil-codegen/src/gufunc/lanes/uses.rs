@@ -1,191 +1,324 @@
-//! Where identifiers are used in tokens, and how.
+//! Variables in a piece of the body, and the way in which each of them is used there.
+//!
+//! A place is followed whole, through `.0`, `.name`, `[i]`, `*`, parentheses and any mix of them, to the operator that
+//! decides: the walk carries a [`Mode`] down to the variable. What is not understood, the tokens of a user's macro
+//! above all, counts as a write. A body that is taken to write more than it does runs slowly; one that is taken to write
+//! less gives wrong results.
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::visit::{self, Visit};
+use syn::{
+    Expr, ExprBinary, ExprCall, ExprClosure, ExprIndex, ExprMethodCall, Item, Macro, Pat, PointerMutability, Stmt, UnOp,
+};
 
+use super::macros::{self, Arguments};
 use super::names::plain;
+use crate::syntax::is_assignment;
 
 /// The methods that tell the same about all lanes, and that a single lane has, too.
 const SHAPE: &[&str] = &["len", "is_empty", "shape", "dim", "nrows", "ncols", "len_of"];
 
-/// One use of an identifier.
-pub(super) struct Use {
-    then: Then,
-    /// It may be given a value here.
-    pub(super) written: bool,
-    /// It stands alone, so that its value may be moved.
-    bare: bool,
+/// One use of a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use<'a> {
+    /// `x.len()`
+    Shape,
+    /// `x[i]`, and whether the cell may be written.
+    Cell { written: bool },
+    /// An operand, a condition, the base of a field: a look at the value where it stands.
+    Operand,
+    /// `&x`, an argument of a macro, a call.
+    Lent,
+    /// The receiver of this method.
+    Receiver(&'a Ident),
+    /// The value may be moved away.
+    Moved,
+    /// A `move` closure takes it, for whatever it does with it.
+    Captured,
+    /// The value, or a part of it, may be changed.
+    Written,
 }
 
-/// What follows an identifier.
-enum Then {
-    /// `[i]`
-    Cell,
-    /// `.method`
-    Method(String),
-    Other,
+/// Code in which uses are looked for.
+pub(super) trait Code {
+    fn walk(&self, walk: &mut Walk<'_>);
 }
 
-impl Use {
-    pub(super) fn is_shape(&self) -> bool {
-        matches!(&self.then, Then::Method(method) if SHAPE.contains(&method.as_str()))
+impl Code for Expr {
+    fn walk(&self, walk: &mut Walk<'_>) {
+        walk.expr(Mode::Value, self);
+    }
+}
+
+impl Code for [Stmt] {
+    fn walk(&self, walk: &mut Walk<'_>) {
+        self.iter().for_each(|stmt| walk.visit_stmt(stmt));
+    }
+}
+
+/// Calls `found` with every use of a variable.
+pub(super) fn each(code: &(impl Code + ?Sized), mut found: impl FnMut(&Ident, Use<'_>)) {
+    code.walk(&mut Walk { found: &mut found, moving: false });
+}
+
+/// The way in which the value of an expression is taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Value,
+    Operand,
+    Lent,
+    Written,
+}
+
+/// The walk through one piece of code.
+pub(super) struct Walk<'f> {
+    found: &'f mut dyn FnMut(&Ident, Use<'_>),
+    /// Inside of a `move` closure.
+    moving: bool,
+}
+
+impl Walk<'_> {
+    fn report(&mut self, ident: &Ident, used: Use<'_>) {
+        (self.found)(ident, used);
+        if self.moving {
+            (self.found)(ident, Use::Captured);
+        }
     }
 
-    /// The value may be moved here.
-    pub(super) fn is_move(&self) -> bool {
-        self.bare || matches!(&self.then, Then::Method(method) if method.starts_with("into"))
+    fn expr(&mut self, mode: Mode, expr: &Expr) {
+        match expr {
+            Expr::Path(path) => {
+                if let Some(ident) = path.path.get_ident() {
+                    self.report(
+                        ident,
+                        match mode {
+                            Mode::Value => Use::Moved,
+                            Mode::Operand => Use::Operand,
+                            Mode::Lent => Use::Lent,
+                            Mode::Written => Use::Written,
+                        },
+                    );
+                }
+            }
+            Expr::Paren(inner) => self.expr(mode, &inner.expr),
+            Expr::Group(inner) => self.expr(mode, &inner.expr),
+            Expr::Field(field) => self.expr(mode, &field.base),
+            Expr::Index(index) => self.index(mode, index),
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => self.expr(mode.of_part(), &unary.expr),
+            Expr::Unary(unary) => self.expr(Mode::Operand, &unary.expr),
+            Expr::Cast(cast) => self.expr(Mode::Operand, &cast.expr),
+            Expr::Binary(binary) => self.binary(binary),
+            Expr::Assign(assign) => {
+                self.expr(Mode::Value, &assign.right);
+                self.assignee(&assign.left);
+            }
+            Expr::Reference(node) => self.expr(Mode::borrowed(node.mutability.is_some()), &node.expr),
+            Expr::RawAddr(node) => {
+                self.expr(Mode::borrowed(matches!(node.mutability, PointerMutability::Mut(_))), &node.expr);
+            }
+            Expr::Range(range) => {
+                for end in [&range.start, &range.end].into_iter().flatten() {
+                    self.expr(Mode::Operand, end);
+                }
+            }
+            Expr::If(node) => {
+                self.expr(Mode::Operand, &node.cond);
+                self.visit_block(&node.then_branch);
+                if let Some((_, branch)) = &node.else_branch {
+                    self.expr(Mode::Value, branch);
+                }
+            }
+            Expr::MethodCall(call) => self.method(call),
+            Expr::Call(call) => self.call(call),
+            Expr::Closure(closure) => self.closure(closure),
+            Expr::Macro(node) => self.visit_macro(&node.mac),
+            Expr::Verbatim(tokens) => self.unknown(tokens.clone()),
+            other => visit::visit_expr(self, other),
+        }
     }
 
-    pub(super) fn is_cell(&self) -> bool {
-        matches!(self.then, Then::Cell)
+    fn index(&mut self, mode: Mode, node: &ExprIndex) {
+        match variable(&node.expr) {
+            Some(ident) if !has_range(&node.index) => {
+                self.report(ident, Use::Cell { written: mode == Mode::Written });
+            }
+            _ => self.expr(mode.of_part(), &node.expr),
+        }
+        self.expr(Mode::Operand, &node.index);
     }
+
+    fn binary(&mut self, node: &ExprBinary) {
+        let assigned = is_assignment(&node.op);
+        self.expr(if assigned { Mode::Written } else { Mode::Operand }, &node.left);
+        self.expr(Mode::Operand, &node.right);
+    }
+
+    /// The left side of `=`: a place, or several of them in a pattern.
+    fn assignee(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Tuple(node) => node.elems.iter().for_each(|place| self.assignee(place)),
+            Expr::Array(node) => node.elems.iter().for_each(|place| self.assignee(place)),
+            Expr::Call(node) => node.args.iter().for_each(|place| self.assignee(place)),
+            Expr::Struct(node) => node.fields.iter().for_each(|field| self.assignee(&field.expr)),
+            Expr::Infer(_) => {}
+            place => self.expr(Mode::Written, place),
+        }
+    }
+
+    /// A method may change the value it is called on; which do not is known of a variable's own methods alone.
+    fn method(&mut self, call: &ExprMethodCall) {
+        match variable(&call.receiver) {
+            Some(ident) if SHAPE.contains(&call.method.to_string().as_str()) => self.report(ident, Use::Shape),
+            Some(ident) => self.report(ident, Use::Receiver(&call.method)),
+            None if is_place(&call.receiver) => {
+                if takes_itself(&call.method) {
+                    self.expr(Mode::Value, &call.receiver);
+                }
+                self.expr(Mode::Written, &call.receiver);
+            }
+            None => self.expr(Mode::Operand, &call.receiver),
+        }
+        call.args.iter().for_each(|argument| self.expr(Mode::Value, argument));
+    }
+
+    fn call(&mut self, call: &ExprCall) {
+        self.expr(Mode::Lent, &call.func);
+        call.args.iter().for_each(|argument| self.expr(Mode::Value, argument));
+    }
+
+    fn closure(&mut self, closure: &ExprClosure) {
+        let outer = self.moving;
+        self.moving |= closure.capture.is_some();
+        self.expr(Mode::Value, &closure.body);
+        self.moving = outer;
+    }
+
+    /// Tokens of which nothing is known.
+    fn unknown(&mut self, tokens: TokenStream) {
+        for name in mentions(tokens) {
+            if let Ok(ident) = syn::parse_str(&name) {
+                self.report(&ident, Use::Written);
+            }
+        }
+    }
+}
+
+impl Mode {
+    fn borrowed(mutable: bool) -> Self {
+        if mutable { Self::Written } else { Self::Lent }
+    }
+
+    /// Behind `[..]` and `*` stands a copy, or rustc refuses.
+    fn of_part(self) -> Self {
+        match self {
+            Self::Value => Self::Operand,
+            other => other,
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Walk<'_> {
+    fn visit_expr(&mut self, node: &'ast Expr) {
+        self.expr(Mode::Value, node);
+    }
+
+    fn visit_macro(&mut self, node: &'ast Macro) {
+        match macros::arguments(node) {
+            Some(Arguments { taken, lent }) => {
+                taken.iter().for_each(|argument| self.expr(Mode::Value, argument));
+                lent.iter().for_each(|argument| self.expr(Mode::Lent, argument));
+                for name in captures(node.tokens.clone()) {
+                    self.report(&name, Use::Lent);
+                }
+            }
+            None => self.unknown(node.tokens.clone()),
+        }
+    }
+
+    // Names that are given, not used; a guard is an expression again.
+    fn visit_pat(&mut self, node: &'ast Pat) {
+        if let Pat::Guard(guard) = node {
+            self.expr(Mode::Operand, &guard.guard);
+        }
+    }
+
+    fn visit_item(&mut self, _: &'ast Item) {}
+}
+
+/// The variable that an expression is, behind nothing but parentheses.
+pub(super) fn variable(expr: &Expr) -> Option<&Ident> {
+    match expr {
+        Expr::Path(path) => path.path.get_ident(),
+        Expr::Group(inner) => variable(&inner.expr),
+        _ => None,
+    }
+}
+
+/// Whether an expression is a place, and not a value that was just made.
+fn is_place(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(inner) => is_place(&inner.expr),
+        Expr::Group(inner) => is_place(&inner.expr),
+        Expr::Path(_) | Expr::Field(_) | Expr::Index(_) => true,
+        Expr::Unary(unary) => matches!(unary.op, UnOp::Deref(_)),
+        _ => false,
+    }
+}
+
+/// `into_iter` and its like move their receiver.
+pub(super) fn takes_itself(method: &Ident) -> bool {
+    method.to_string().starts_with("into")
+}
+
+/// `[1..]` is no cell.
+fn has_range(index: &Expr) -> bool {
+    matches!(index, Expr::Range(_) | Expr::Macro(_))
 }
 
 /// The identifiers in the tokens that may be variables.
 pub(super) fn mentions(tokens: impl ToTokens) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    each(tokens.to_token_stream(), &mut |ident, _| {
-        names.insert(plain(ident));
-    });
+    gather(tokens.to_token_stream(), &mut names);
     names
 }
 
-/// Calls `found` with every identifier that may be a variable.
-pub(super) fn each(tokens: TokenStream, found: &mut impl FnMut(&Ident, &Use)) {
-    each_in(tokens, Delimiter::None, found);
-}
-
-fn each_in(tokens: TokenStream, delimiter: Delimiter, found: &mut impl FnMut(&Ident, &Use)) {
+fn gather(tokens: TokenStream, names: &mut BTreeSet<String>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     for (position, token) in tokens.iter().enumerate() {
         match token {
-            TokenTree::Group(group) => each_in(group.stream(), group.delimiter(), found),
+            TokenTree::Group(group) => gather(group.stream(), names),
             TokenTree::Ident(ident) => {
-                let (before, after) = (&tokens[..position], &tokens[position + 1..]);
-                if !is_field(before) {
-                    let then = Then::of(after);
-                    let written = is_written(before, after, &then);
-                    let bare = delimiter != Delimiter::Bracket && is_bare(before, after);
-                    found(ident, &Use { then, written, bare });
+                if !is_field(&tokens[..position]) {
+                    names.insert(plain(ident));
                 }
             }
-            // `assert!(ok, "{value}")`.
             TokenTree::Literal(literal) => {
-                for ident in captured(&literal.to_string()) {
-                    found(&ident, &Use { then: Then::Other, written: false, bare: false });
-                }
+                names.extend(captured(&literal.to_string()).iter().map(plain));
             }
             TokenTree::Punct(_) => {}
         }
     }
 }
 
-impl Then {
-    fn of(after: &[TokenTree]) -> Self {
-        match after {
-            [TokenTree::Group(group), ..] if group.delimiter() == Delimiter::Bracket && !has_range(group.stream()) => {
-                Self::Cell
-            }
-            [TokenTree::Punct(dot), TokenTree::Ident(method), ..] if dot.as_char() == '.' => {
-                Self::Method(method.to_string())
-            }
-            _ => Self::Other,
-        }
-    }
-}
-
-/// `[1..]` is no cell.
-fn has_range(index: TokenStream) -> bool {
-    let tokens: Vec<TokenTree> = index.into_iter().collect();
-    tokens.windows(2).any(|pair| is_mark(pair.first(), '.') && is_mark(pair.last(), '.'))
-}
-
-fn is_mark(token: Option<&TokenTree>, mark: char) -> bool {
-    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == mark)
-}
-
 /// `.name`, but not `..name`.
 fn is_field(before: &[TokenTree]) -> bool {
-    is_mark(before.last(), '.') && !before.len().checked_sub(2).is_some_and(|at| is_mark(before.get(at), '.'))
-}
-
-/// `name = ..`, `name += ..`, `&mut name`, and whatever of a value that is no number: `name[0]`, `name.method()`.
-fn is_written(before: &[TokenTree], after: &[TokenTree], then: &Then) -> bool {
-    const COMPOUND: &[&str] = &["+=", "-=", "*=", "/=", "%=", "^=", "&=", "|=", "<<=", ">>="];
-    let operator = operator(after);
-    let assigned = operator.starts_with('=') && !operator.starts_with("==") && !operator.starts_with("=>");
-    let borrowed =
-        matches!(before, [.., TokenTree::Punct(and), TokenTree::Ident(word)] if and.as_char() == '&' && word == "mut");
-    let method = matches!(then, Then::Method(method) if !is_arithmetic(method));
-    assigned
-        || borrowed
-        || method
-        || matches!(then, Then::Cell)
-        || COMPOUND.iter().any(|compound| operator.starts_with(compound))
-}
-
-/// A method of numbers that leaves them as they are.
-fn is_arithmetic(method: &str) -> bool {
-    const METHODS: &[&str] = &[
-        "min",
-        "max",
-        "abs",
-        "abs_diff",
-        "pow",
-        "powi",
-        "powf",
-        "sqrt",
-        "exp",
-        "ln",
-        "recip",
-        "div_ceil",
-        "div_euclid",
-        "rem_euclid",
-        "clamp",
-        "floor",
-        "ceil",
-        "round",
-        "mul_add",
-        "isqrt",
-        "ilog2",
-        "leading_zeros",
-        "trailing_zeros",
-    ];
-    let starts = ["is_", "wrapping_", "saturating_", "checked_"].iter().any(|start| method.starts_with(start));
-    METHODS.contains(&method) || (starts && !method.ends_with("_assign"))
-}
-
-/// The marks that stand next to each other.
-fn operator(tokens: &[TokenTree]) -> String {
-    let mut text = String::new();
-    for token in tokens {
-        let TokenTree::Punct(punct) = token else { break };
-        text.push(punct.as_char());
-        if punct.spacing() == Spacing::Alone {
-            break;
-        }
-    }
-    text
-}
-
-/// `f(name, ..)`, `let other = name;`, `{ name }`.
-fn is_bare(before: &[TokenTree], after: &[TokenTree]) -> bool {
-    let begins = match before {
-        [] => true,
-        [.., TokenTree::Punct(joint), TokenTree::Punct(mark)] if joint.spacing() == Spacing::Joint => {
-            mark.as_char() == ','
-        }
-        [.., TokenTree::Punct(mark)] => matches!(mark.as_char(), ',' | '=' | ';' | ':'),
-        [.., TokenTree::Ident(word)] => word == "return" || word == "move" || word == "in" || word == "match",
-        [.., TokenTree::Group(_)] => true,
-        _ => false,
+    let is_dot = |back: usize| {
+        let token = before.len().checked_sub(back).and_then(|at| before.get(at));
+        matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == '.')
     };
-    let ends =
-        matches!(after, [] | [TokenTree::Group(_), ..]) || is_mark(after.first(), ',') || is_mark(after.first(), ';');
-    let called = matches!(after, [TokenTree::Group(group), ..] if group.delimiter() != Delimiter::Brace);
-    begins && ends && !called
+    is_dot(1) && !is_dot(2)
+}
+
+/// The variables that the format strings among the tokens capture: `assert!(ok, "{value}")`.
+fn captures(tokens: TokenStream) -> Vec<Ident> {
+    let literal = |token| match token {
+        TokenTree::Literal(literal) => captured(&literal.to_string()),
+        _ => Vec::new(),
+    };
+    tokens.into_iter().flat_map(literal).collect()
 }
 
 /// The variables that a format string may capture.
