@@ -17,7 +17,7 @@ use crate::emit::text;
 use crate::parse::offset;
 use crate::scan::{self, HARMLESS, Use};
 use crate::scope::{Binding, Dependency, Scopes, strip};
-use crate::syntax::is_assignment;
+use crate::syntax::{self, is_assignment};
 use crate::tags::Tag;
 use crate::term::{self, Term, Value};
 
@@ -35,6 +35,8 @@ pub(crate) struct Read {
     pub(crate) dependencies: Vec<Dependency>,
     /// The offset is a number, `x[i]`, not a list.
     pub(crate) scalar: bool,
+    /// The window and the names in the offset are surely those that they seem to be.
+    pub(crate) certain: bool,
     /// The place, and what stands there.
     pub(crate) span: Span,
 }
@@ -92,13 +94,10 @@ impl Walk<'_> {
         let offsets = if well_formed { self.offsets(*rank, index) } else { Some(BTreeSet::new()) };
         let value = self.scopes.term(index).and_then(|term| term::enumerate(&term, &self.scopes.domains));
         let scalar = value.is_some_and(|values| values.iter().all(|value| value.int().is_some()));
-        self.found.reads.push(Read {
-            window,
-            offsets,
-            scalar,
-            dependencies: self.scopes.dependencies(index),
-            span: joined(index),
-        });
+        let dependencies = self.scopes.dependencies(index);
+        let certain = !self.scopes.is_doubtful(&name.to_string())
+            && !dependencies.iter().any(|one| self.scopes.is_doubtful(&one.name.to_string()));
+        self.found.reads.push(Read { window, offsets, scalar, certain, dependencies, span: joined(index) });
         self.found.reads.len() - 1
     }
 
@@ -145,7 +144,12 @@ impl Walk<'_> {
         let method = node.method.to_string();
         if method == "values" {
             self.found.values.push((window, node.method.clone()));
-            if node.turbofish.is_none() {
+            let name = &self.windows[window].0;
+            if node.turbofish.is_none() && self.scopes.is_doubtful(&name.to_string()) {
+                let points = scan::points_name(name);
+                node.turbofish = Some(syn::parse_quote_spanned!(node.method.span()=> ::<{ #points }>));
+                self.found.values_in_macros.insert(window);
+            } else if node.turbofish.is_none() {
                 Tag::Values.put(&mut node.attrs, window);
             }
         } else if !HARMLESS.contains(&method.as_str()) {
@@ -187,6 +191,17 @@ impl Walk<'_> {
                 Stmt::Item(Item::Fn(item)) => self.scopes.insert(&item.sig.ident, Binding::Unknown),
                 Stmt::Item(Item::Static(item)) => self.scopes.insert(&item.ident, Binding::Unknown),
                 Stmt::Item(Item::Const(item)) => self.scopes.insert(&item.ident, Binding::Unknown),
+                Stmt::Item(Item::Struct(item)) => self.scopes.insert(&item.ident, Binding::Unknown),
+                Stmt::Item(Item::Use(item)) => {
+                    let (names, everything) = syntax::imported(&item.tree);
+                    names.iter().for_each(|name| self.scopes.insert(name, Binding::Unknown));
+                    if everything {
+                        self.scopes.doubt_constants(true);
+                    }
+                }
+                // Items of a macro may have any name.
+                Stmt::Macro(stmt) if syntax::std_macro(&stmt.mac).is_none() => self.scopes.doubt_constants(false),
+                Stmt::Item(Item::Macro(item)) if item.ident.is_none() => self.scopes.doubt_constants(false),
                 _ => {}
             }
         }
@@ -196,7 +211,7 @@ impl Walk<'_> {
                 let Stmt::Item(Item::Const(item)) = stmt else { continue };
                 if let Some(term) = self.scopes.term(&item.expr).and_then(Term::folded) {
                     let number = self.scopes.number();
-                    self.scopes.insert(&item.ident, Binding::Known { term, number });
+                    self.scopes.insert_item(&item.ident, Binding::Known { term, number });
                 }
             }
         }
@@ -250,6 +265,15 @@ impl VisitMut for Walk<'_> {
         self.declare_items(node);
         visit_mut::visit_block_mut(self, node);
         self.scopes.pop();
+    }
+
+    fn visit_stmt_mut(&mut self, node: &mut Stmt) {
+        let given = match node {
+            Stmt::Macro(stmt) if syntax::std_macro(&stmt.mac).is_none() => scan::bare(&stmt.mac.tokens, &self.scopes),
+            _ => Vec::new(),
+        };
+        visit_mut::visit_stmt_mut(self, node);
+        given.iter().for_each(|name| self.scopes.doubt(name));
     }
 
     fn visit_local_mut(&mut self, node: &mut Local) {

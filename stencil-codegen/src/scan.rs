@@ -58,6 +58,29 @@ pub(crate) fn scan(tokens: TokenStream, scopes: &Scopes, uses: &mut Vec<Use>) ->
     output
 }
 
+/// The names that a macro may give anew: all that it is handed outside of reads.
+pub(crate) fn bare(tokens: &TokenStream, scopes: &Scopes) -> Vec<String> {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let mut names = Vec::new();
+    let mut position = 0;
+    while let Some(token) = tokens.get(position) {
+        position += 1;
+        match token {
+            TokenTree::Ident(name) => {
+                let window = scopes.window_named(&name.to_string());
+                match window.map(|window| classify(window, name, &tokens[position..])) {
+                    Some(Use::Read { .. }) => position += 1,
+                    Some(Use::Values { .. } | Use::Harmless) => {}
+                    Some(Use::Escape { .. }) | None => names.push(name.to_string()),
+                }
+            }
+            TokenTree::Group(group) => names.extend(bare(&group.stream(), scopes)),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+    names
+}
+
 /// The constant that holds the number of points in the box of a window's footprint.
 pub(crate) fn points_name(window: &Ident) -> Ident {
     format_ident!("__POINTS_{}", window.to_string().trim_start_matches("r#"))

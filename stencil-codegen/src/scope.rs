@@ -20,6 +20,17 @@ pub(crate) enum Binding {
     Unknown,
 }
 
+/// A name in scope.
+#[derive(Clone)]
+struct Entry {
+    binding: Binding,
+    /// It is a constant item's name.
+    item: bool,
+    /// Something that is not understood may have given the name anew: then it means what it says where it stands, and
+    /// nothing that depends on it may move.
+    doubtful: bool,
+}
+
 /// A numbered name that an expression uses.
 #[derive(Clone)]
 pub(crate) struct Dependency {
@@ -32,7 +43,7 @@ pub(crate) struct Dependency {
 /// A stack of scopes.
 #[derive(Default)]
 pub(crate) struct Scopes {
-    stack: Vec<HashMap<String, Binding>>,
+    stack: Vec<HashMap<String, Entry>>,
     bindings: usize,
     /// The domain of each loop, by number.
     pub(crate) domains: Vec<Term>,
@@ -48,9 +59,44 @@ impl Scopes {
     }
 
     pub(crate) fn insert(&mut self, name: &Ident, binding: Binding) {
+        self.put(name.to_string(), Entry { binding, item: false, doubtful: false });
+    }
+
+    /// The name of a constant item.
+    pub(crate) fn insert_item(&mut self, name: &Ident, binding: Binding) {
+        self.put(name.to_string(), Entry { binding, item: true, doubtful: false });
+    }
+
+    fn put(&mut self, name: String, entry: Entry) {
         if let Some(top) = self.stack.last_mut() {
-            top.insert(name.to_string(), binding);
+            top.insert(name, entry);
         }
+    }
+
+    /// From here to the end of the scope the name may mean something else.
+    pub(crate) fn doubt(&mut self, name: &str) {
+        if let Some(entry) = self.find(name) {
+            let entry = Entry { doubtful: true, ..entry.clone() };
+            self.put(name.to_owned(), entry);
+        }
+    }
+
+    /// The same for all constants, and with `all` for every name that is known.
+    pub(crate) fn doubt_constants(&mut self, all: bool) {
+        let known = |(name, entry): (&String, &Entry)| {
+            (entry.item || (all && matches!(entry.binding, Binding::Known { .. }))).then(|| name.clone())
+        };
+        let names: Vec<String> = self.stack.iter().flatten().filter_map(known).collect();
+        names.iter().for_each(|name| self.doubt(name));
+    }
+
+    /// Whether the name may mean something else than it seems to.
+    pub(crate) fn is_doubtful(&self, name: &str) -> bool {
+        self.find(name).is_some_and(|entry| entry.doubtful)
+    }
+
+    fn find(&self, name: &str) -> Option<&Entry> {
+        self.stack.iter().rev().find_map(|scope| scope.get(name))
     }
 
     /// A fresh number for a binding. Later bindings have larger numbers.
@@ -65,7 +111,7 @@ impl Scopes {
     }
 
     pub(crate) fn lookup(&self, name: &str) -> Option<&Binding> {
-        self.stack.iter().rev().find_map(|scope| scope.get(name))
+        self.find(name).map(|entry| &entry.binding)
     }
 
     /// The window that `expr` names, if it is nothing but a window's name.

@@ -12,9 +12,11 @@ use syn::{
 };
 
 use super::shape::{Names, Shape};
+use crate::footprint::Read;
 use crate::model::Model;
 use crate::parse::function::Kind;
 use crate::parse::window;
+use crate::syntax;
 use crate::tags::{Strip, Tag};
 
 /// What the runtime casts to. 64 bits have no packed conversion before AVX-512.
@@ -97,7 +99,7 @@ impl Casts<'_> {
             Expr::Index(index) => {
                 self.visit_expr_mut(&mut index.index);
                 match Tag::Read.get(&index.attrs) {
-                    Some(read) => self.element(self.model.footprints.reads[read].window),
+                    Some(read) => self.read(&self.model.footprints.reads[read]),
                     None => self.shape(&mut index.expr).item(),
                 }
             }
@@ -212,9 +214,20 @@ impl Casts<'_> {
                 Stmt::Item(Item::Fn(item)) => self.names.insert(&item.sig.ident, Shape::Unknown),
                 Stmt::Item(Item::Static(item)) => self.names.insert(&item.ident, Shape::of(&item.ty)),
                 Stmt::Item(Item::Const(item)) => self.names.insert(&item.ident, Shape::of(&item.ty)),
+                Stmt::Item(Item::Use(item)) => {
+                    let (names, everything) = syntax::imported(&item.tree);
+                    names.iter().for_each(|name| self.names.insert(name, Shape::Unknown));
+                    if everything {
+                        self.names.hide_all();
+                    }
+                }
                 _ => {}
             }
         }
+    }
+
+    fn read(&self, read: &Read) -> Shape {
+        if read.certain { self.element(read.window) } else { Shape::Unknown }
     }
 
     /// What a read of the window gives.
@@ -276,6 +289,16 @@ impl VisitMut for Casts<'_> {
 
     fn visit_block_mut(&mut self, node: &mut Block) {
         self.block(node);
+    }
+
+    fn visit_stmt_mut(&mut self, node: &mut Stmt) {
+        visit_mut::visit_stmt_mut(self, node);
+        // It may give a name anew.
+        if let Stmt::Macro(stmt) = node
+            && syntax::std_macro(&stmt.mac).is_none()
+        {
+            self.names.forget_mentioned(stmt.mac.tokens.clone());
+        }
     }
 
     fn visit_local_mut(&mut self, node: &mut Local) {

@@ -5,7 +5,12 @@
 
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprContinue, ExprForLoop, ExprIf, ExprLoop, ExprWhile, Label, Lifetime, Stmt, parse_quote};
+use syn::{
+    Block, Expr, ExprCall, ExprContinue, ExprForLoop, ExprIf, ExprLoop, ExprWhile, Label, Lifetime, Macro, Path, Stmt,
+    parse_quote,
+};
+
+use crate::syntax::std_macro;
 
 /// Rewrites all loops of the body.
 pub(crate) fn rewrite(body: &mut Block) {
@@ -45,7 +50,9 @@ fn rewrite_block(label: Option<&Lifetime>, body: &mut Block) {
     let mut position = body.stmts.len();
     while position > 0 {
         position -= 1;
-        let movable = !body.stmts[position + 1..].iter().any(|stmt| matches!(stmt, Stmt::Item(_)));
+        let (before, rest) = body.stmts.split_at(position + 1);
+        let movable = !rest.iter().any(|stmt| matches!(stmt, Stmt::Item(_)))
+            && !(rest.iter().any(may_be_items) && before.iter().any(names_items));
         if movable && skips(&body.stmts[position], label) {
             let rest = body.stmts.split_off(position + 1);
             if let Some(stmt) = body.stmts.pop() {
@@ -53,6 +60,33 @@ fn rewrite_block(label: Option<&Lifetime>, body: &mut Block) {
             }
         }
     }
+}
+
+/// A user's macro may give items, which the whole block sees.
+fn may_be_items(stmt: &Stmt) -> bool {
+    matches!(stmt, Stmt::Macro(stmt) if std_macro(&stmt.mac).is_none())
+}
+
+/// Whether the statement names something that may be an item: a function, a constant, or what a macro names.
+fn names_items(stmt: &Stmt) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_expr_call(&mut self, node: &'ast ExprCall) {
+            self.0 |= matches!(*node.func, Expr::Path(_));
+            visit::visit_expr_call(self, node);
+        }
+        fn visit_path(&mut self, node: &'ast Path) {
+            let constant = node.get_ident().is_some_and(|name| name.to_string().starts_with(char::is_uppercase));
+            self.0 |= constant || node.segments.len() > 1;
+            visit::visit_path(self, node);
+        }
+        fn visit_macro(&mut self, _: &'ast Macro) {
+            self.0 = true;
+        }
+    }
+    let mut finder = Finder(false);
+    finder.visit_stmt(stmt);
+    finder.0
 }
 
 /// The `if` in a statement whose first branch ends in a `continue` of this loop.
@@ -260,6 +294,7 @@ mod tests {
             "{ 'a: for i in 0..3 { for j in 0..3 { if c { continue 'a; } b(j); } } }",
             "{ for i in 0..3 { if c { if d { continue; } } b(i); } }",
             "{ for i in 0..3 { if c { continue; } b(i); fn f() {} } }",
+            "{ for i in 0..3 { let a = K; if c { continue; } constants!(); b(a); } }",
             "{ for i in 0..3 { if d && let Some(c) = a(i) { continue; } b(i); } }",
         ] {
             let body: Block = syn::parse_str(kept).unwrap();

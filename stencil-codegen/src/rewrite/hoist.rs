@@ -111,7 +111,7 @@ impl Hoist<'_> {
 
     /// What stands in place of the read `node`, if it is hoisted.
     fn hoisted(&mut self, node: &ExprIndex, read: &Read) -> Option<Expr> {
-        let offsets = read.offsets.as_ref().filter(|offsets| !offsets.is_empty())?;
+        let offsets = read.offsets.as_ref().filter(|offsets| read.certain && !offsets.is_empty())?;
         let input = &self.model.inputs[read.window];
         let Halo::Known(sides) = &input.halo else { return None };
         if !offsets.iter().all(|offset| inside(offset, sides)) {
@@ -244,7 +244,8 @@ impl Hoist<'_> {
         }
         self.pinned.extend(Tag::Values.get(&array.attrs));
         let name = self.name(key, span, value);
-        Some(parse_quote_spanned!(span=> #name))
+        // A copy, as `values()` gives one: the body may change it where it stands.
+        Some(parse_quote_spanned!(span=> { #name }))
     }
 
     /// The variable that holds `value`, made at its first use.

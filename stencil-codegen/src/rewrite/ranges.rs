@@ -94,7 +94,8 @@ fn is_offset(node: &mut ExprForLoop, reads: &[Read]) -> bool {
             if let Some(read) = Tag::Read.get(&node.attrs) {
                 // By number, too: the name may mean something else by now.
                 let mut dependencies = self.reads[read].dependencies.iter();
-                let own = dependencies.any(|one| one.name == self.name && one.number == self.number);
+                let own = self.reads[read].certain
+                    && dependencies.any(|one| one.name == self.name && one.number == self.number);
                 let named = |entry: &&Expr| entry.to_token_stream().to_string() == self.name;
                 self.found |= own
                     && match strip(&node.index) {

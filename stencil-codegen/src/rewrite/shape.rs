@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use proc_macro2::{TokenStream, TokenTree};
 use syn::{GenericArgument, Ident, Pat, PathArguments, Type};
 
 use crate::parse::window::strip;
@@ -90,6 +91,25 @@ impl Names {
     pub(super) fn insert(&mut self, name: &Ident, shape: Shape) {
         if let Some(top) = self.stack.last_mut() {
             top.insert(name.to_string(), shape);
+        }
+    }
+
+    /// The names so far may mean something else now.
+    pub(super) fn hide_all(&mut self) {
+        let names: Vec<String> = self.stack.iter().flat_map(HashMap::keys).cloned().collect();
+        if let Some(top) = self.stack.last_mut() {
+            top.extend(names.into_iter().map(|name| (name, Shape::Unknown)));
+        }
+    }
+
+    /// The names among the tokens may mean something else now.
+    pub(super) fn forget_mentioned(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => self.forget_mentioned(group.stream()),
+                TokenTree::Ident(name) => self.insert(&name, Shape::Unknown),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
         }
     }
 

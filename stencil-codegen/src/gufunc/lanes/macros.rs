@@ -4,34 +4,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Expr, Macro, Pat, Token};
 
-/// Macros that neither leave the statement they stand in nor name variables that are not handed to them.
-const KNOWN: &[&str] = &[
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "vec",
-    "matches",
-    "panic",
-    "unreachable",
-    "todo",
-    "unimplemented",
-    "format",
-    "print",
-    "println",
-    "eprint",
-    "eprintln",
-    "concat",
-    "stringify",
-    "cfg",
-    "env",
-    "line",
-    "file",
-    "column",
-    "dbg",
-];
+use crate::syntax::std_macro;
 
 /// The arguments of a call.
 #[derive(Default)]
@@ -42,17 +15,12 @@ pub(super) struct Arguments {
     pub(super) lent: Vec<Expr>,
 }
 
-/// Whether the macro is one of the standard library's.
-pub(super) fn is_known(node: &Macro) -> bool {
-    name(node).is_some_and(|name| KNOWN.contains(&name.as_str()))
-}
-
 /// The arguments; `None` where the macro is another, or its arguments are no expressions.
 pub(super) fn arguments(node: &Macro) -> Option<Arguments> {
     let tokens = node.tokens.clone();
     let list = Punctuated::<Expr, Token![,]>::parse_terminated;
     let all = |list: Punctuated<Expr, _>| list.into_iter().collect();
-    match name(node)?.as_str() {
+    match std_macro(node)?.as_str() {
         "matches" => Some(Arguments { taken: matched.parse2(tokens).ok()?, lent: Vec::new() }),
         "vec" => {
             let repeated = |input: ParseStream<'_>| {
@@ -65,10 +33,7 @@ pub(super) fn arguments(node: &Macro) -> Option<Arguments> {
         }
         "dbg" => Some(Arguments { taken: list.parse2(tokens).map(all).ok()?, lent: Vec::new() }),
         "concat" | "stringify" | "cfg" | "env" | "line" | "file" | "column" => Some(Arguments::default()),
-        name if KNOWN.contains(&name) => {
-            Some(Arguments { taken: Vec::new(), lent: list.parse2(tokens).map(all).ok()? })
-        }
-        _ => None,
+        _ => Some(Arguments { taken: Vec::new(), lent: list.parse2(tokens).map(all).ok()? }),
     }
 }
 
@@ -82,12 +47,4 @@ fn matched(input: ParseStream<'_>) -> syn::Result<Vec<Expr>> {
     }
     input.parse::<Option<Token![,]>>()?;
     Ok(parts)
-}
-
-/// The name of the macro, where its path is the standard library's.
-fn name(node: &Macro) -> Option<String> {
-    let segments = &node.path.segments;
-    let owner = segments.first()?.ident.to_string();
-    let standard = segments.len() == 1 || (segments.len() == 2 && ["std", "core", "alloc"].contains(&owner.as_str()));
-    standard.then(|| segments.last().map(|last| last.ident.to_string())).flatten()
 }

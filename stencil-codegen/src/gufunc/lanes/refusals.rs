@@ -6,7 +6,7 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, ExprForLoop, Generics, Item, Lifetime, Local, Macro, Pat, PatIdent};
 
-use super::macros;
+use crate::syntax::std_macro;
 
 /// Whether there is something of this kind in the body of a function with these generics.
 pub(super) fn any(body: &Block, generics: &Generics) -> bool {
@@ -45,7 +45,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_macro(&mut self, node: &'ast Macro) {
-        self.found |= !macros::is_known(node);
+        self.found |= std_macro(node).is_none();
     }
 
     // Lanes are not borrowed for the lifetime of the arrays.
