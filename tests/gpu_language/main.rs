@@ -16,6 +16,7 @@ mod functions;
 mod gufuncs;
 mod loops;
 mod numbers;
+mod places;
 mod windows;
 
 use ndarray::{Array, Array2, Dimension, ShapeBuilder};
