@@ -3,15 +3,13 @@
 use quote::ToTokens;
 
 use crate::diagnostics::{Errors, Problem};
-use crate::emit::text;
 use crate::function::ElementFn;
+use crate::limits::{MAX_ARRAYS, MAX_RANK};
 use crate::model::{Input, Model};
-use crate::parse::function::identifiers;
+use crate::offset::inside;
 use crate::parse::halo::Halo;
-use crate::parse::window::MAX_RANK;
-
-/// The most inputs, and the most outputs, of one kernel.
-pub(crate) const MAX_ARRAYS: usize = 6;
+use crate::syntax::identifiers;
+use crate::text;
 
 /// Type names that a kernel's type must not hide: the user's code, and the element function, mean the usual ones.
 const TAKEN: &[&str] = &[
@@ -105,13 +103,6 @@ fn offsets(model: &Model, errors: &mut Errors) {
             _ => {}
         }
     }
-}
-
-/// Whether the halo covers `offset`.
-pub(crate) fn inside(offset: &[isize], sides: &[[usize; 2]]) -> bool {
-    offset.iter().zip(sides).all(|(entry, [before, after])| {
-        if *entry < 0 { entry.unsigned_abs() <= *before } else { entry.unsigned_abs() <= *after }
-    })
 }
 
 fn widened(sides: &[[usize; 2]], offset: &[isize]) -> Vec<[usize; 2]> {

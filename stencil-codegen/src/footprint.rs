@@ -13,16 +13,14 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{BinOp, Block, Expr, ExprForLoop, ExprIndex, ExprMethodCall, Ident, Item, Local, Macro, Pat, Stmt, UnOp};
 
 use crate::diagnostics::{Errors, Problem};
-use crate::emit::text;
+use crate::offset::Offset;
 use crate::parse::offset;
 use crate::scan::{self, HARMLESS, Use};
 use crate::scope::{Binding, Dependency, Scopes, strip};
 use crate::syntax::{self, is_assignment};
 use crate::tags::Tag;
 use crate::term::{self, Term, Value};
-
-/// One offset, an entry for each axis.
-pub(crate) type Offset = Vec<isize>;
+use crate::text;
 
 /// Offsets further away than this are a mistake.
 const FAR: u128 = 1_000_000;

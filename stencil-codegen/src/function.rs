@@ -6,15 +6,26 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::token::Paren;
 use syn::{
-    Attribute, Block, GenericParam, Generics, Ident, Item, Pat, PatType, Path, ReturnType, Token, Type, Visibility,
-    parenthesized,
+    Attribute, Block, GenericParam, Generics, Ident, Item, Pat, PatType, Path, ReturnType, Signature, Token, Type,
+    Visibility, parenthesized,
 };
 
 use crate::diagnostics::{Errors, Problem};
-use crate::emit::text;
 use crate::keys::{Stored, keep};
-use crate::parse::item::FunctionItem;
-use crate::parse::window::strip;
+use crate::syntax::strip;
+use crate::text;
+
+/// A function item in pieces.
+pub(crate) struct FunctionItem {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) signature: Signature,
+    pub(crate) body: Block,
+    /// Constants and functions of its module that its GPU form sees.
+    pub(crate) items: Vec<Item>,
+    /// The body did not parse and was replaced: nothing can be said about it.
+    pub(crate) broken: bool,
+}
 
 /// The element function; `R` is what its parameters can be.
 pub(crate) struct ElementFn<R> {

@@ -8,23 +8,29 @@
 //! The compiler never sees the runtime. The two meet in the paths that are emitted, `::ndstencil::..`.
 
 mod args;
+mod arrays;
 mod attribute;
 mod check;
 mod diagnostics;
 mod emit;
 mod footprint;
 mod function;
+mod generics;
 mod gufunc;
 mod kernel_module;
 mod keys;
+mod limits;
 mod model;
+mod offset;
 mod parse;
 mod rewrite;
 mod scan;
 mod scope;
+mod signature;
 mod syntax;
 mod tags;
 mod term;
+mod text;
 mod wgsl;
 
 use proc_macro2::TokenStream;
@@ -32,7 +38,8 @@ use proc_macro2::TokenStream;
 use attribute::{Attributes, Macro};
 use diagnostics::Errors;
 use emit::fallback;
-use parse::item::{self, FunctionItem};
+use function::FunctionItem;
+use parse::item;
 
 pub use diagnostics::{Row, TABLE};
 

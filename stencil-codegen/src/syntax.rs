@@ -1,6 +1,10 @@
 //! Facts of Rust's syntax that several passes ask for.
 
-use syn::{BinOp, Ident, Macro, UseTree};
+use std::collections::HashSet;
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{BinOp, Ident, Macro, Type, UseTree};
 
 /// Macros that neither leave the statement they stand in nor name variables that are not handed to them.
 const STD_MACROS: &[&str] = &[
@@ -71,4 +75,31 @@ pub(crate) fn imported(tree: &UseTree) -> (Vec<Ident>, bool) {
             })
         }
     }
+}
+
+/// Removes what only groups: parentheses, and the invisible delimiters that `macro_rules!` leaves.
+pub(crate) fn strip(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => strip(&group.elem),
+        Type::Paren(paren) => strip(&paren.elem),
+        other => other,
+    }
+}
+
+/// Every identifier in `tokens`.
+pub(crate) fn identifiers(tokens: impl ToTokens) -> HashSet<String> {
+    fn collect(tokens: TokenStream, into: &mut HashSet<String>) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(ident) => {
+                    into.insert(ident.to_string());
+                }
+                TokenTree::Group(group) => collect(group.stream(), into),
+                _ => {}
+            }
+        }
+    }
+    let mut names = HashSet::new();
+    collect(tokens.into_token_stream(), &mut names);
+    names
 }

@@ -95,7 +95,10 @@ fn outputs(x: ArrayView1<i32>, mut y: ArrayViewMut1<i32>) {
         u.0 += x[i];
         u.1[i % 2] ^= u.0;
         y[i] = u.1[1];
-        y[i / 2] += y[i] - { y[0] += 1; y[0] };
+        y[i / 2] += y[i] - {
+            y[0] += 1;
+            y[0]
+        };
     }
 }
 

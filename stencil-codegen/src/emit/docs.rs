@@ -1,11 +1,11 @@
 //! The documentation generated onto each kernel: rustdoc shows `fn heat(alpha: f64) -> Stencil<Heat>`, so that the
 //! element function's own signature, its footprint and its boundary have to be told.
 
-use crate::emit::text;
 use crate::function::{Argument, ElementFn, is_unit};
 use crate::model::{Input, Model};
 use crate::parse::boundary::{Axis, Rule, Spec};
 use crate::parse::halo::Halo;
+use crate::text;
 
 /// The generated lines, to follow the user's own.
 pub(crate) fn lines(model: &Model) -> Vec<String> {
@@ -95,15 +95,15 @@ fn drawable(sides: &[[usize; 2]]) -> bool {
 fn picture(input: &Input, sides: &[[usize; 2]]) -> Vec<String> {
     let split = sides.len().saturating_sub(2);
     let mut lines = Vec::new();
-    for leading in crate::rewrite::values::offsets(&sides[..split]) {
+    for leading in crate::offset::offsets(&sides[..split]) {
         if split > 0 {
             let parts: Vec<String> = leading.iter().map(ToString::to_string).collect();
             lines.push(format!("[{}, ..]", parts.join(", ")));
         }
         let rows = if sides.len() == 1 { &[[0, 0]][..] } else { &sides[split..=split] };
-        for row in crate::rewrite::values::offsets(rows) {
+        for row in crate::offset::offsets(rows) {
             let last = &sides[sides.len() - 1..];
-            let cells = crate::rewrite::values::offsets(last).into_iter().map(|cell| {
+            let cells = crate::offset::offsets(last).into_iter().map(|cell| {
                 let mut offset = leading.clone();
                 if sides.len() > 1 {
                     offset.extend(&row);

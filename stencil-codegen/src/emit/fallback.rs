@@ -8,13 +8,14 @@ use syn::{Type, parse_quote};
 
 use super::kernel;
 use crate::attribute::{Macro, is_own};
-use crate::check::MAX_ARRAYS;
 use crate::diagnostics::Errors;
 use crate::footprint::Footprints;
+use crate::limits::MAX_ARRAYS;
 use crate::model::Model;
 use crate::parse::function::Kind;
 use crate::parse::halo::Halo;
 use crate::parse::{item as parse_item, window};
+use crate::syntax;
 
 /// The kernel with a stub for a body.
 pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
@@ -101,7 +102,7 @@ pub(crate) fn is_parameter(ty: &Type) -> bool {
 
 /// Whether an output of this type could compile at all.
 pub(crate) fn is_element(ty: &Type) -> bool {
-    match window::strip(ty) {
+    match syntax::strip(ty) {
         Type::Tuple(tuple) => !tuple.elems.is_empty() && tuple.elems.iter().all(is_element),
         Type::Reference(_) | Type::ImplTrait(_) | Type::Never(_) => false,
         other => !window::is_window(other),

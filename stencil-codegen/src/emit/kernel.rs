@@ -4,15 +4,14 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::{Ident, Type};
 
-use super::generics::{self, KernelGenerics};
 use super::shell::{self, Handle, Parts};
-use super::{docs, rules};
+use super::{docs, rules, stacked};
 use crate::function::ElementFn;
-use crate::gufunc::stacked;
+use crate::generics::{self, KernelGenerics};
 use crate::model::{Input, Model};
+use crate::offset::volume;
 use crate::parse::function::Kind;
 use crate::parse::halo::Halo;
-use crate::rewrite::values;
 use crate::scan::points_name;
 
 /// Everything the attribute expands to; `gpu` are implementations for the GPU.
@@ -53,7 +52,7 @@ fn points(model: &Model, number: usize, input: &Input) -> Option<TokenStream> {
             if !model.footprints.values_in_macros.contains(&number) {
                 return None;
             }
-            let points = values::volume(sides);
+            let points = volume(sides);
             quote!(#points)
         }
         Halo::Constant(sides) if input.values => {

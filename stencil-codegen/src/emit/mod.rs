@@ -3,8 +3,8 @@
 pub(crate) mod attributes;
 pub(crate) mod docs;
 pub(crate) mod fallback;
-pub(crate) mod generics;
 pub(crate) mod kernel;
 mod rules;
 pub(crate) mod shell;
-pub(crate) mod text;
+mod signature;
+mod stacked;

@@ -7,7 +7,7 @@ use syn::{Ident, Type};
 
 use crate::model::{Input, Model};
 use crate::parse::boundary::{Axis, Family, Rule, Spec};
-use crate::parse::function::identifiers;
+use crate::syntax::identifiers;
 
 /// The type `Rules` of the kernel.
 pub(crate) fn ty(model: &Model) -> TokenStream {

@@ -6,8 +6,8 @@ use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
 use super::attributes::Attributes;
-use super::generics::{self, KernelGenerics};
 use crate::function::{Argument, ElementFn, Role, is_unit};
+use crate::generics::{self, KernelGenerics};
 
 /// What is particular to one kernel.
 pub(crate) struct Parts<'m> {

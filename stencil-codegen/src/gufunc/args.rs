@@ -3,14 +3,14 @@
 use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Ident, LitBool, LitStr, Token};
+use syn::{Ident, LitBool, LitStr, Token};
 
-use super::arrays::MAX_RANK;
-use super::signature::{self, Signature, Slip};
-use crate::check::MAX_ARRAYS;
 use crate::diagnostics::{Errors, Problem};
 use crate::function::Names;
 use crate::keys::{self, Keys, Stored, keep};
+use crate::limits::{MAX_ARRAYS, MAX_RANK};
+use crate::model::gufunc::{Computed, Keyed};
+use crate::signature::{self, Signature, Slip};
 
 /// What the attribute says.
 #[derive(Default)]
@@ -28,22 +28,10 @@ pub(crate) struct Args {
     pub(crate) names: Names,
 }
 
-/// A key and its value.
-pub(crate) struct Keyed {
-    pub(crate) key: Ident,
-    pub(crate) value: Expr,
-}
-
 /// A key that is `true` or `false`.
 pub(crate) struct Switch {
     pub(crate) key: Ident,
     pub(crate) value: LitBool,
-}
-
-/// The size of a dimension that no input has.
-pub(crate) struct Computed {
-    pub(crate) dim: usize,
-    pub(crate) size: Keyed,
 }
 
 /// Parses the attribute's tokens.

@@ -1,9 +1,8 @@
 //! What can only be judged when function and signature are matched.
 
-use super::args::Keyed;
-use super::model::GuModel;
 use crate::check::kernel_name;
 use crate::diagnostics::{Errors, Problem};
+use crate::model::gufunc::{GuModel, Keyed};
 
 /// Checks the model.
 pub(crate) fn check(model: &GuModel, errors: &mut Errors) {

@@ -1,8 +1,8 @@
 //! The documentation generated onto each gufunc: the element function's signature and what becomes of each dimension.
 
-use super::model::{GuModel, Output};
 use crate::emit::docs::{gpu, indented, signature};
-use crate::emit::text;
+use crate::model::gufunc::{GuModel, Output};
+use crate::text;
 
 /// The generated lines, to follow the user's own.
 pub(crate) fn lines(model: &GuModel) -> Vec<String> {

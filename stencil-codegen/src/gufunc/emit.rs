@@ -3,11 +3,11 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use super::model::{GuModel, Output, Role, vec_element};
 use super::{docs, lanes, settings};
-use crate::emit::generics::{self, KernelGenerics};
 use crate::emit::shell::{self, Handle, Parts};
 use crate::function::Argument;
+use crate::generics::{self, KernelGenerics};
+use crate::model::gufunc::{GuModel, Output, Role, vec_element};
 use crate::rewrite::ranges;
 
 /// Everything the attribute expands to.

@@ -3,17 +3,17 @@
 use syn::{FnArg, PatType, Type};
 
 use super::args::Args;
-use super::arrays::{self, Family};
-use super::model::{GuModel, Output, Role};
-use super::signature::Signature;
 use super::{guess, inputs, outputs};
+use crate::arrays::{self, Family};
 use crate::diagnostics::{Errors, Problem};
-use crate::emit::text;
 use crate::footprint;
+use crate::function::FunctionItem;
 use crate::function::{Argument, ElementFn, is_unit, name_of};
-use crate::parse::item::FunctionItem;
+use crate::model::gufunc::{GuModel, Output, Role};
 use crate::parse::signature::{check_parameter, check_qualifiers, check_result};
 use crate::parse::window;
+use crate::signature::Signature;
+use crate::text;
 
 /// Builds the model; `None` where there is nothing to build a kernel from.
 pub(crate) fn parse(item: FunctionItem, args: Args, errors: &mut Errors) -> Option<GuModel> {

@@ -2,10 +2,10 @@
 
 use syn::{LitStr, PatType, ReturnType, Type};
 
-use super::arrays::{self, Family, MAX_RANK, Rank};
-use super::signature::Signature;
-use crate::check::MAX_ARRAYS;
-use crate::parse::window::strip;
+use crate::arrays::{self, Family, Rank};
+use crate::limits::{MAX_ARRAYS, MAX_RANK};
+use crate::signature::Signature;
+use crate::syntax::strip;
 
 /// A signature that the function fits: as many inputs as the text seems to have, each dimension with its own name.
 pub(crate) fn signature(typed: &[PatType], output: &ReturnType, literal: Option<&LitStr>) -> Signature {

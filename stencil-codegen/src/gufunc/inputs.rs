@@ -3,13 +3,13 @@
 use quote::ToTokens;
 use syn::{PatType, Type, parse_quote};
 
-use super::arrays::{self, ArrayType, Family, Rank};
-use super::model::{Operand, Role, vec_element};
-use super::signature::Signature;
+use crate::arrays::{self, ArrayType, Family, Rank};
 use crate::diagnostics::{Errors, Problem, counted};
-use crate::emit::text;
 use crate::function::ElementFn;
-use crate::parse::window::strip;
+use crate::model::gufunc::{Operand, Role, vec_element};
+use crate::signature::Signature;
+use crate::syntax::strip;
+use crate::text;
 
 /// Reads the inputs; one that is wrong stands for the most likely one.
 pub(crate) fn read(

@@ -1,7 +1,6 @@
 //! `#[gufunc("(n),(n)->()")]`: element functions over core dimensions.
 
 pub(crate) mod args;
-pub(crate) mod arrays;
 mod check;
 mod docs;
 mod emit;
@@ -9,10 +8,8 @@ mod function;
 mod guess;
 mod inputs;
 mod lanes;
-pub(crate) mod model;
 mod outputs;
 mod settings;
-pub(crate) mod signature;
 pub(crate) mod stacked;
 mod stub;
 
@@ -21,7 +18,7 @@ use quote::quote;
 
 use crate::diagnostics::Errors;
 use crate::emit::fallback;
-use crate::parse::item::FunctionItem;
+use crate::function::FunctionItem;
 use crate::wgsl;
 
 /// Expands `#[gufunc(args)]` on `function`; `item` are its tokens.

@@ -3,14 +3,14 @@
 use quote::{ToTokens, quote};
 use syn::{PatType, Type, parse_quote};
 
-use super::arrays;
 use super::function::written;
 use super::inputs::{check_view, view};
-use super::model::{Operand, Output, Role};
-use super::signature::Signature;
+use crate::arrays;
 use crate::diagnostics::{Errors, Problem, counted};
-use crate::emit::text;
 use crate::function::{ElementFn, is_unit};
+use crate::model::gufunc::{Operand, Output, Role};
+use crate::signature::Signature;
+use crate::text;
 
 /// Reads the outputs; one that is wrong stands for the most likely one.
 pub(crate) fn read(

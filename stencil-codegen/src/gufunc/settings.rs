@@ -4,9 +4,9 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::Expr;
 
-use super::model::GuModel;
-use crate::emit::text;
 use crate::function::Argument;
+use crate::model::gufunc::GuModel;
+use crate::text;
 
 /// The constant `SIGNATURE`.
 pub(crate) fn signature(model: &GuModel) -> TokenStream {
@@ -16,39 +16,6 @@ pub(crate) fn signature(model: &GuModel) -> TokenStream {
     let computed = |dim| model.computed.iter().any(|computed| computed.dim == dim);
     let require = model.require.as_ref().map(|require| text::expression(&require.value)).unwrap_or_default();
     model.signature.constant(&model.private(), inputs, outputs, computed, &require)
-}
-
-impl super::signature::Signature {
-    /// The signature as an expression, with the operands' names.
-    pub(crate) fn constant(
-        &self,
-        private: &TokenStream,
-        inputs: impl Iterator<Item = String>,
-        outputs: impl Iterator<Item = String>,
-        computed: impl Fn(usize) -> bool,
-        require: &str,
-    ) -> TokenStream {
-        let text = self.to_string();
-        let dims = self.dims.iter().enumerate().map(|(number, dim)| {
-            let (name, frozen, optional, computed) = (&dim.name, dim.frozen, dim.optional, computed(number));
-            quote!(#private::Dim { name: #name, frozen: #frozen, optional: #optional, computed: #computed })
-        });
-        let operand = |(name, dims): (String, &Vec<usize>)| {
-            let name = name.trim_start_matches("r#");
-            quote!(#private::Operand { name: #name, dims: &[#(#dims),*] })
-        };
-        let inputs = inputs.zip(&self.inputs).map(operand);
-        let outputs = outputs.zip(&self.outputs).map(operand);
-        quote! {
-            #private::Signature {
-                text: #text,
-                dims: &[#(#dims),*],
-                inputs: &[#(#inputs),*],
-                outputs: &[#(#outputs),*],
-                require: #require,
-            }
-        }
-    }
 }
 
 /// The method that fills in computed sizes.

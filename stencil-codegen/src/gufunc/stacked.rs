@@ -1,14 +1,10 @@
 //! A stencil over the last axes of its inputs: `#[gufunc("(n,m)->(n,m)")]` above `#[stencil(..)]`.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::args::Args;
-use super::signature::Signature;
 use crate::diagnostics::{Errors, Problem, axes, counted};
-use crate::emit::generics::KernelGenerics;
 use crate::model::Model;
 use crate::parse::boundary::{Axis, Family, Rule, Spec};
+use crate::signature::Signature;
 
 /// The signature of a stencil; one that does not fit is replaced by one that does.
 pub(crate) fn read(args: &Args, model: &Model, errors: &mut Errors) -> Signature {
@@ -87,22 +83,5 @@ impl Signature {
         signature.inputs = vec![input; inputs];
         signature.outputs = vec![output; outputs];
         signature
-    }
-}
-
-/// The implementation of `Stacked`.
-pub(crate) fn implementation(signature: &Signature, model: &Model, generics: &KernelGenerics) -> TokenStream {
-    let (krate, kernel) = (&model.function.krate, &model.function.kernel);
-    let private = quote!(#krate::__private);
-    let (impl_generics, ty_generics, clause) = generics.generics.split_for_impl();
-    let inputs = model.inputs.iter().map(|input| input.name.to_string());
-    let outputs = std::iter::repeat_n(String::new(), signature.outputs.len());
-    // What no input has is computed by the stencil.
-    let constant = signature.constant(&private, inputs, outputs, |dim| !signature.in_inputs(dim), "");
-    quote! {
-        #[automatically_derived]
-        impl #impl_generics #private::Stacked for #kernel #ty_generics #clause {
-            const SIGNATURE: #private::Signature = #constant;
-        }
     }
 }

@@ -4,11 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse_quote;
 
-use super::model::{GuModel, Operand, Output, Role};
-use super::{arrays, docs, emit};
+use super::{docs, emit};
+use crate::arrays;
 use crate::emit::fallback::{is_element, is_parameter};
-use crate::emit::generics;
 use crate::function::is_unit;
+use crate::generics;
+use crate::model::gufunc::{GuModel, Operand, Output, Role};
 
 /// The kernel without a body; nothing where no kernel could hold the parameters.
 pub(crate) fn emit(mut model: GuModel) -> TokenStream {

@@ -7,10 +7,10 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, Lit, Path, Type, UnOp};
 
-use super::window;
 use crate::diagnostics::{Errors, Problem, axes, nearest};
-use crate::emit::text;
 use crate::scope::strip;
+use crate::syntax;
+use crate::text;
 
 /// A boundary for every axis and side.
 // A handful for each function: nothing is gained by a box.
@@ -251,7 +251,7 @@ fn check_sign(name: &str, value: &Expr, context: &Context<'_>, errors: &mut Erro
         _ => return,
     };
     for element in elements {
-        let element = text::tokens(window::strip(element));
+        let element = text::tokens(syntax::strip(element));
         let unsigned = matches!(element.as_str(), "u8" | "u16" | "u32" | "u64" | "u128" | "usize");
         if negative && unsigned {
             errors.report(Problem::NegativeIntoUnsigned, value, &[&text::tokens(value), &element]);

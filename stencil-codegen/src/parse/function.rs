@@ -1,15 +1,11 @@
 //! Takes the function apart: which parameters are windows, which are bound when the kernel is made.
 
-use std::collections::HashSet;
-
-use quote::ToTokens;
 use syn::{Attribute, FnArg, Ident, Meta, PatType, Type};
 
-use super::item::FunctionItem;
 use super::signature;
 use super::window;
 use crate::diagnostics::{Errors, Problem, axes};
-use crate::function::{Argument, ElementFn, Names, Role, name_of};
+use crate::function::{Argument, ElementFn, FunctionItem, Names, Role, name_of};
 
 /// An element function and the windows among its parameters.
 pub(crate) struct Function {
@@ -114,22 +110,4 @@ fn boundary_of(name: &Ident, own: &[Attribute], errors: &mut Errors) -> Option<s
             tuple
         }
     }
-}
-
-/// Every identifier in `tokens`.
-pub(crate) fn identifiers(tokens: impl ToTokens) -> HashSet<String> {
-    fn collect(tokens: proc_macro2::TokenStream, into: &mut HashSet<String>) {
-        for token in tokens {
-            match token {
-                proc_macro2::TokenTree::Ident(ident) => {
-                    into.insert(ident.to_string());
-                }
-                proc_macro2::TokenTree::Group(group) => collect(group.stream(), into),
-                _ => {}
-            }
-        }
-    }
-    let mut names = HashSet::new();
-    collect(tokens.into_token_stream(), &mut names);
-    names
 }

@@ -3,8 +3,8 @@
 use syn::Expr;
 
 use crate::diagnostics::{Errors, Problem, axes, entries};
-use crate::emit::text;
 use crate::scope::{Scopes, strip};
+use crate::text;
 
 /// The cells before and after the point, for each axis.
 pub(crate) type Sides = Vec<[usize; 2]>;

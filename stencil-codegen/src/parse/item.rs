@@ -4,24 +4,13 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Block, Item, Signature, Visibility};
+use syn::{Attribute, Block, Item};
 
 use super::offset;
 use crate::attribute::Macro;
 use crate::diagnostics::{Errors, Problem};
+use crate::function::FunctionItem;
 use crate::kernel_module;
-
-/// A function item in pieces.
-pub(crate) struct FunctionItem {
-    pub(crate) attrs: Vec<Attribute>,
-    pub(crate) vis: Visibility,
-    pub(crate) signature: Signature,
-    pub(crate) body: Block,
-    /// Constants and functions of its module that its GPU form sees.
-    pub(crate) items: Vec<Item>,
-    /// The body did not parse and was replaced: nothing can be said about it.
-    pub(crate) broken: bool,
-}
 
 /// Splits `item`, or says what stands there instead of a function.
 pub(crate) fn split(item: TokenStream, attribute: Macro, errors: &mut Errors) -> Option<FunctionItem> {

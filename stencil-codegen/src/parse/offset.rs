@@ -5,7 +5,7 @@ use syn::{Expr, FnArg, Lit, Pat, Signature};
 
 use super::window;
 use crate::diagnostics::{Errors, Problem, axes, entries};
-use crate::emit::text;
+use crate::text;
 
 /// Reports every `x[-1, 0]` in the body: two lists of numbers are written `x[[-1, 0]]`.
 ///

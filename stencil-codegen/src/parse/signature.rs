@@ -5,7 +5,8 @@ use syn::{FnArg, PathArguments, ReturnType, Safety, Signature, Type, TypeImplTra
 
 use super::window;
 use crate::diagnostics::{Errors, Problem};
-use crate::emit::text;
+use crate::syntax;
+use crate::text;
 
 /// Checks the qualifiers and the return type.
 pub(crate) fn check(signature: &Signature, errors: &mut Errors) {
@@ -48,7 +49,7 @@ pub(crate) fn check_qualifiers(signature: &Signature, errors: &mut Errors) {
 }
 
 fn return_type(ty: &Type, errors: &mut Errors) {
-    match window::strip(ty) {
+    match syntax::strip(ty) {
         Type::Tuple(tuple) if tuple.elems.is_empty() => {
             errors.report(Problem::NoReturnType, ty, &[]);
         }
@@ -85,7 +86,7 @@ pub(crate) fn check_parameter(ty: &Type, errors: &mut Errors) {
 
 /// What to take instead of an owned collection, by its name.
 fn borrowed(ty: &Type) -> Option<String> {
-    let Type::Path(path) = window::strip(ty) else { return None };
+    let Type::Path(path) = syntax::strip(ty) else { return None };
     let last = path.path.segments.last()?;
     let name = last.ident.to_string();
     let arguments = match &last.arguments {

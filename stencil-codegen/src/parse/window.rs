@@ -3,24 +3,14 @@
 use syn::{Expr, GenericArgument, Lit, PathArguments, PathSegment, Type};
 
 use crate::diagnostics::{Errors, Problem};
-
-/// The most axes a window has.
-pub(crate) const MAX_RANK: usize = 6;
+use crate::limits::MAX_RANK;
+use crate::syntax::strip;
 
 /// The element type and the number of axes of a window parameter.
 #[derive(Clone)]
 pub(crate) struct WindowType {
     pub(crate) element: Type,
     pub(crate) rank: usize,
-}
-
-/// Removes what only groups: parentheses, and the invisible delimiters that `macro_rules!` leaves.
-pub(crate) fn strip(ty: &Type) -> &Type {
-    match ty {
-        Type::Group(group) => strip(&group.elem),
-        Type::Paren(paren) => strip(&paren.elem),
-        other => other,
-    }
 }
 
 /// The last path segment if it names a window.
@@ -51,7 +41,7 @@ pub(crate) fn recognise(ty: &Type, errors: &mut Errors) -> Option<WindowType> {
         if !is_window(&reference.elem) {
             return None;
         }
-        let by_value = crate::emit::text::tokens(&reference.elem);
+        let by_value = crate::text::tokens(&reference.elem);
         errors.report(Problem::WindowReference, ty, &[&by_value]);
         // Go on as if it had been taken by value: there may be more to say.
         return recognise(&reference.elem, errors);
@@ -96,7 +86,7 @@ impl Arguments {
         let GenericArgument::Type(element) = rest.next()? else { return None };
         let rank = rest.next().map(|argument| match argument {
             GenericArgument::Const(expr) => literal_rank(expr),
-            other => Err(crate::emit::text::tokens(other)),
+            other => Err(crate::text::tokens(other)),
         });
         Some(Self { element: element.clone(), rank })
     }
@@ -110,5 +100,5 @@ fn literal_rank(expr: &Expr) -> Result<usize, String> {
         },
         _ => None,
     };
-    number.ok_or_else(|| crate::emit::text::tokens(expr))
+    number.ok_or_else(|| crate::text::tokens(expr))
 }

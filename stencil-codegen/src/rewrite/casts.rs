@@ -15,7 +15,6 @@ use super::shape::{Names, Shape};
 use crate::footprint::Read;
 use crate::model::Model;
 use crate::parse::function::Kind;
-use crate::parse::window;
 use crate::syntax;
 use crate::tags::{Strip, Tag};
 
@@ -238,7 +237,7 @@ impl Casts<'_> {
     /// Puts the call inside the cast, which is then from `i64`: all that compilers say of it they say as before.
     fn cast(&mut self, cast: &mut ExprCast) -> Shape {
         let operand = self.shape(&mut cast.expr);
-        let target = window::strip(&cast.ty);
+        let target = syntax::strip(&cast.ty);
         let known = matches!(target, Type::Path(path) if TARGETS.iter().any(|name| path.path.is_ident(name)));
         if operand == Shape::Float && known {
             // The first token of the user's, which is not a mark.

@@ -51,9 +51,9 @@ fn rewrite_block(label: Option<&Lifetime>, body: &mut Block) {
     while position > 0 {
         position -= 1;
         let (before, rest) = body.stmts.split_at(position + 1);
-        let movable = !rest.iter().any(|stmt| matches!(stmt, Stmt::Item(_)))
-            && !(rest.iter().any(may_be_items) && before.iter().any(names_items));
-        if movable && skips(&body.stmts[position], label) {
+        let items = rest.iter().any(|stmt| matches!(stmt, Stmt::Item(_)))
+            || (rest.iter().any(may_be_items) && before.iter().any(names_items));
+        if !items && skips(&body.stmts[position], label) {
             let rest = body.stmts.split_off(position + 1);
             if let Some(stmt) = body.stmts.pop() {
                 body.stmts.push(with_else(stmt, rest));

@@ -18,10 +18,9 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{BinOp, Block, Expr, ExprArray, ExprForLoop, ExprIndex, Ident, Stmt, parse_quote_spanned};
 
-use super::values::{literal, offsets};
-use crate::check::inside;
-use crate::footprint::{Offset, Read};
+use crate::footprint::Read;
 use crate::model::Model;
+use crate::offset::{Offset, inside, literal, offsets};
 use crate::parse::halo::Halo;
 use crate::tags::Tag;
 

@@ -297,6 +297,6 @@ proptest! {
         let before = run(&model.function.body);
         rewrite::rewrite(&mut model);
         let after = run(&model.function.body);
-        prop_assert_eq!(before, after, "{}\n{}", text, crate::emit::text::tokens(&model.function.body));
+        prop_assert_eq!(before, after, "{}\n{}", text, crate::text::tokens(&model.function.body));
     }
 }

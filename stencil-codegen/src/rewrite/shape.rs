@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{GenericArgument, Ident, Pat, PathArguments, Type};
 
-use crate::parse::window::strip;
+use crate::syntax::strip;
 
 /// A type, or the part of it that is known.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -6,14 +6,12 @@ use super::module::bound::{Array, Bound};
 use super::scalar::Scalar;
 use super::source::Kind;
 use super::targets::{Target, report};
+use crate::arrays::{self, Rank};
 use crate::diagnostics::Errors;
 use crate::function::{Argument, ElementFn, Role};
-use crate::gufunc::arrays::{self, Rank};
-use crate::parse::function::identifiers;
-use crate::parse::window::strip;
-
-/// The most axes of an array on the GPU.
-pub(crate) const MAX_RANK: usize = 4;
+use crate::limits::MAX_GPU_RANK;
+use crate::syntax::identifiers;
+use crate::syntax::strip;
 
 /// The type of elements of an array, or `None` and an error.
 pub(crate) fn element(ty: &Type, target: &Target, errors: &mut Errors) -> Option<Scalar> {
@@ -65,7 +63,7 @@ pub(crate) fn is_view(ty: &Type) -> bool {
 fn array(ty: &Type) -> Option<(&Type, usize, Option<usize>)> {
     if let Some(found) = arrays::recognise(ty) {
         return match (found.rank, found.element) {
-            (Rank::Fixed(rank @ 1..=MAX_RANK), Some(element)) => Some((element, rank, None)),
+            (Rank::Fixed(rank @ 1..=MAX_GPU_RANK), Some(element)) => Some((element, rank, None)),
             _ => None,
         };
     }

@@ -11,8 +11,8 @@ use super::module::params::Field;
 use super::scalar::Scalar;
 use super::source::Kind;
 use super::targets::Target;
-use crate::emit::generics::KernelGenerics;
 use crate::function::ElementFn;
+use crate::generics::KernelGenerics;
 
 /// One GPU form of a kernel; `bound` are its bound parameters and how the body sees them.
 pub(crate) fn implementation<R>(

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::Ident;
 
-use super::arguments::{self, MAX_RANK};
+use super::arguments;
 use super::emit;
 use super::module::bound::Bound;
 use super::module::gufunc::{Gufunc, Operand, Output};
@@ -16,10 +16,11 @@ use super::source::{Argument, Kind, Source};
 use super::targets::Target;
 use super::text::Text;
 use crate::diagnostics::{Errors, Problem};
-use crate::emit::generics::KernelGenerics;
 use crate::function::{self, ElementFn, is_unit};
-use crate::gufunc::model::{GuModel, Role};
+use crate::generics::KernelGenerics;
+use crate::limits::MAX_GPU_RANK;
 use crate::model::Model;
+use crate::model::gufunc::{GuModel, Role};
 use crate::parse::function::Kind as Parameter;
 use crate::parse::halo::Halo;
 
@@ -50,7 +51,7 @@ pub(crate) fn stencil(
     let arguments = arguments(function, kind, errors);
     let outputs = arguments::outputs(function, target, errors);
     let (inputs, outputs) = (inputs.into_iter().collect::<Option<Vec<Input>>>()?, outputs?);
-    if model.rank > MAX_RANK {
+    if model.rank > MAX_GPU_RANK {
         errors.report(Problem::GpuRank, gpu_key(function), &[&model.rank]);
         return None;
     }
@@ -124,7 +125,7 @@ pub(crate) fn gufunc(
     let element = lower(&source, errors)?;
     let body = body(&element, &[Mode::Core]);
     // A dimension that may be absent is then of size 1.
-    let size = |dim: &crate::gufunc::signature::Dim| (dim.frozen > 0 && !dim.optional).then_some(dim.frozen);
+    let size = |dim: &crate::signature::Dim| (dim.frozen > 0 && !dim.optional).then_some(dim.frozen);
     let sizes = model.signature.dims.iter().map(size).collect();
     let shader = Gufunc { inputs, outputs, bound, sizes }.compose(body);
     accept(function, &shader, errors)?;

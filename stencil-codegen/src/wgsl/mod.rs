@@ -23,9 +23,9 @@ pub(crate) mod validate;
 use proc_macro2::TokenStream;
 
 use crate::diagnostics::Errors;
-use crate::emit::generics;
-use crate::gufunc::model::GuModel;
+use crate::generics;
 use crate::model::Model;
+use crate::model::gufunc::GuModel;
 
 /// The GPU forms of a stencil as implementations; nothing where the attribute does not ask for them.
 pub(crate) fn stencil(model: &Model, errors: &mut Errors) -> TokenStream {

@@ -5,9 +5,9 @@ use syn::{GenericParam, Ident, Type};
 
 use super::scalar::Scalar;
 use crate::diagnostics::{Errors, Problem, counted};
-use crate::emit::text;
 use crate::function::{ElementFn, Gpu};
-use crate::parse::window::strip;
+use crate::syntax::strip;
+use crate::text;
 
 /// What the type parameters stand for in one GPU form.
 #[derive(Clone, Default)]

@@ -53,10 +53,10 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Type, parse_quote};
 
-use super::model::{GuModel, Output, Role, vec_element};
 use crate::emit::attributes::Attributes;
-use crate::emit::generics;
 use crate::function::Argument;
+use crate::generics;
+use crate::model::gufunc::{GuModel, Output, Role, vec_element};
 use body::Function;
 use copies::Known;
 use names::{Name, Names, plain};

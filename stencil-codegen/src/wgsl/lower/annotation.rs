@@ -7,7 +7,7 @@ use super::constant::{self, Value};
 use super::context::{Lowered, Lowerer, Refused};
 use super::scope::Binding;
 use super::types::Ty;
-use crate::emit::text;
+use crate::text;
 use crate::wgsl::scalar::Scalar;
 
 /// Longer arrays do not fit a GPU's registers by far.

@@ -14,8 +14,8 @@ use super::scope::{Binding, Closure};
 use super::tree::{Block, Expr, ExprKind, LocalId, Resource, Stmt};
 use super::types::Ty;
 use crate::diagnostics::Problem;
-use crate::emit::text;
 use crate::scope::strip;
+use crate::text;
 use crate::wgsl::ops::{self, Function};
 use crate::wgsl::scalar::Scalar;
 
@@ -395,8 +395,8 @@ fn parameter_type(input: &FnArg) -> Option<&syn::Type> {
 
 /// `T` of `&[T]`.
 fn slice_element(ty: &syn::Type) -> Option<&syn::Type> {
-    match crate::parse::window::strip(ty) {
-        syn::Type::Reference(reference) => match crate::parse::window::strip(&reference.elem) {
+    match crate::syntax::strip(ty) {
+        syn::Type::Reference(reference) => match crate::syntax::strip(&reference.elem) {
             syn::Type::Slice(slice) => Some(&slice.elem),
             _ => None,
         },

@@ -8,7 +8,7 @@ use super::context::{Lowered, Lowerer};
 use super::items::{Callable, Items};
 use super::tree::{Block, Expr, ExprKind, For, LocalId, Stmt, StmtKind};
 use super::types::Ty;
-use crate::emit::text;
+use crate::text;
 
 /// Adds what is done with an item.
 type Body<'b, L> = dyn FnOnce(&mut L, Expr, &mut Vec<Stmt>) -> Lowered<()> + 'b;

@@ -8,7 +8,7 @@ use syn::{BinOp, Lit, Macro, Token};
 use super::context::{Lowered, Lowerer};
 use super::tree::{Expr, ExprKind};
 use super::types::Ty;
-use crate::emit::text;
+use crate::text;
 
 impl Lowerer<'_, '_> {
     pub(crate) fn macro_call(&mut self, call: &Macro) -> Lowered<Expr> {

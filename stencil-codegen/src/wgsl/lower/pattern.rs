@@ -8,7 +8,7 @@ use super::context::{Lowered, Lowerer};
 use super::scope::Binding;
 use super::tree::{Block, Expr, ExprKind, Stmt, StmtKind};
 use super::types::Ty;
-use crate::emit::text;
+use crate::text;
 
 /// A name in a pattern and its value.
 pub(crate) struct Named {

@@ -7,7 +7,7 @@ use super::context::{Lowered, Lowerer};
 use super::items::Items;
 use super::tree::{Block, Expr, ExprKind, Resource, Stmt};
 use super::types::Ty;
-use crate::rewrite::values::{offsets, volume};
+use crate::offset::{offsets, volume};
 use crate::scope::strip;
 
 /// Larger boxes do not fit a GPU's registers.

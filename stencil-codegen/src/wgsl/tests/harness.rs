@@ -5,6 +5,7 @@ use syn::{FnArg, Ident, Item, ItemFn, Pat, ReturnType, Type};
 use crate::diagnostics::Errors;
 use crate::parse::halo::Halo;
 use crate::parse::window;
+use crate::syntax;
 use crate::wgsl::module::bound::{Array, Bound};
 use crate::wgsl::module::gufunc::{self, Gufunc, Operand};
 use crate::wgsl::module::stencil::{Input, Stencil};
@@ -29,7 +30,7 @@ fn element(ty: &Type) -> Scalar {
 
 /// The element type and rank of `ArrayView2<T>` and its like.
 fn view(ty: &Type) -> Option<(bool, usize, Scalar)> {
-    let Type::Path(path) = window::strip(ty) else { return None };
+    let Type::Path(path) = syntax::strip(ty) else { return None };
     let last = path.path.segments.last()?;
     let name = last.ident.to_string();
     let digits = name.trim_start_matches(|c: char| !c.is_ascii_digit());
@@ -56,7 +57,7 @@ impl Function {
         }
         let returned = match &item.sig.output {
             ReturnType::Default => Vec::new(),
-            ReturnType::Type(_, ty) => match window::strip(ty) {
+            ReturnType::Type(_, ty) => match syntax::strip(ty) {
                 Type::Tuple(tuple) => tuple.elems.iter().map(element).collect(),
                 ty => vec![element(ty)],
             },

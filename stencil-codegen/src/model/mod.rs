@@ -1,17 +1,20 @@
 //! The model: everything about an element function that checks and emitters ask for.
 
+pub(crate) mod gufunc;
+
 use std::collections::BTreeSet;
 
 use syn::{Block, Ident, Type};
 
 use crate::args::Args;
 use crate::diagnostics::Errors;
-use crate::footprint::{self, Footprints, Offset};
+use crate::footprint::{self, Footprints};
 use crate::function::{Argument, ElementFn};
-use crate::gufunc::signature::Signature;
+use crate::offset::Offset;
 use crate::parse::boundary::{self, Context, Spec};
 use crate::parse::function::{Function, Kind};
 use crate::parse::halo::{self, Halo};
+use crate::signature::Signature;
 
 /// An element function, understood.
 pub(crate) struct Model {

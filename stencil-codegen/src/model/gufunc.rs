@@ -2,12 +2,23 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{Expr, GenericArgument, Ident, PathArguments, Type};
 
-use super::args::{Computed, Keyed};
-use super::signature::Signature;
 use crate::function::{self, Argument, ElementFn};
-use crate::parse::window::strip;
+use crate::signature::Signature;
+use crate::syntax::strip;
+
+/// A key and its value.
+pub(crate) struct Keyed {
+    pub(crate) key: Ident,
+    pub(crate) value: Expr,
+}
+
+/// The size of a dimension that no input has.
+pub(crate) struct Computed {
+    pub(crate) dim: usize,
+    pub(crate) size: Keyed,
+}
 
 /// An element function and its signature, matched.
 pub(crate) struct GuModel {

@@ -2,10 +2,8 @@
 
 use syn::{GenericArgument, PathArguments, Type};
 
-use crate::parse::window::strip;
-
-/// The most core dimensions of an operand.
-pub(crate) const MAX_RANK: usize = 6;
+use crate::limits::MAX_RANK;
+use crate::syntax::strip;
 
 /// A parameter's type, if it is one of ndarray's.
 pub(crate) struct ArrayType<'t> {
