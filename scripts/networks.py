@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
-"""Writes exchange networks: stencil-runtime/src/network/tables.rs as straight-line code for the CPU, and
-stencil-codegen/src/wgsl/ops/tables.rs with those that the compiler cannot compute for the GPU.
+"""Writes exchange networks: stencil-abi/src/network/tables.rs, a macro that hands all of them to another one.
 
-Straight-line, because a loop over a table of exchanges is not unrolled by the compiler once it is
+The runtime makes straight-line code of them, because a loop over a table of exchanges is not unrolled by the compiler once it is
 long, and then nothing around it vectorises. Exchanges whose results nobody reads are removed by the
 compiler, so that the median needs no pruned table of its own except where a shorter one is known.
 
@@ -56,75 +55,37 @@ def check(n, network, median):
         assert (v[n // 2] == sorted(values)[n // 2]) if median else (v == sorted(values)), (n, values)
 
 
-def function(kind, n, network):
+def row(kind, n, network):
     check(n, network, kind == "median")
-    body = ", ".join(f"{i} {j}" for i, j in network)
-    return f"network!({kind}_{n}: {body});"
+    return f"                {kind}_{n} {n}: {', '.join(f'{i} {j}' for i, j in network)};"
 
 
 def main():
+    sorting = [row("sort", n, list(merge_exchange(n))) for n in SORT]
+    medians = [row("median", n, pairs(text)) for n, text in MEDIAN.items()]
     lines = [
         "//! Exchange networks, written by `scripts/networks.py`; do not edit.",
         "#![cfg_attr(rustfmt, rustfmt_skip)]",
         "",
-        "use super::exchange;",
-        "",
-        "macro_rules! network {",
-        "    ($name:ident: $($i:literal $j:literal),+) => {",
-        "        #[inline(always)]",
-        "        pub(super) fn $name<T: PartialOrd + Copy>(v: &mut [T]) {",
-        "            $(exchange(v, $i, $j);)+",
+        "/// Calls the macro `$with` with all networks, those that sort and those for medians: a name, the number of values,",
+        "/// and the pairs of places.",
+        "#[macro_export]",
+        "macro_rules! networks {",
+        "    ($with:ident) => {",
+        "        $with! {",
+        "            sort {",
+        *sorting,
+        "            }",
+        "            median {",
+        *medians,
+        "            }",
         "        }",
         "    };",
         "}",
         "",
     ]
-    lines += [function("sort", n, list(merge_exchange(n))) for n in SORT]
-    lines += [function("median", n, pairs(text)) for n, text in MEDIAN.items()]
-    arms = lambda kind, sizes: [f"        {n} => {kind}_{n}(v)," for n in sizes]
-    lines += [
-        "",
-        "/// Sorts `v`, whose length is known while compiling, if there is a network for it.",
-        "#[inline(always)]",
-        "pub(super) fn sort<T: PartialOrd + Copy, const P: usize>(v: &mut [T; P]) -> bool {",
-        "    match P {",
-        "        0 | 1 => {}",
-        *arms("sort", SORT),
-        "        _ => return false,",
-        "    }",
-        "    true",
-        "}",
-        "",
-        "/// Brings the median of `v` to its middle, if there is a network for its length.",
-        "#[inline(always)]",
-        "pub(super) fn median<T: PartialOrd + Copy, const P: usize>(v: &mut [T; P]) -> bool {",
-        "    match P {",
-        *arms("median", MEDIAN),
-        "        _ => return sort(v),",
-        "    }",
-        "    true",
-        "}",
-        "",
-    ]
     root = pathlib.Path(__file__).parent.parent
-    (root / "stencil-runtime/src/network/tables.rs").write_text("\n".join(lines))
-    (root / "stencil-codegen/src/wgsl/ops/tables.rs").write_text(codegen())
-
-
-def codegen():
-    """The medians; merge exchange is written down in the compiler."""
-    row = lambda n, text: f"    ({n}, &[{', '.join(map(str, pairs(text)))}]),"
-    lines = [
-        "//! Exchange networks, written by `scripts/networks.py`; do not edit.",
-        "#![cfg_attr(rustfmt, rustfmt_skip)]",
-        "",
-        "/// Bring the median of so many values to the middle.",
-        "pub(super) const MEDIAN: &[(usize, &[(usize, usize)])] = &[",
-        *(row(n, text) for n, text in MEDIAN.items()),
-        "];",
-        "",
-    ]
-    return "\n".join(lines)
+    (root / "stencil-abi/src/network/tables.rs").write_text("\n".join(lines))
 
 
 if __name__ == "__main__":

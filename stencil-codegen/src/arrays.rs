@@ -2,8 +2,8 @@
 
 use syn::{GenericArgument, PathArguments, Type};
 
-use crate::limits::MAX_RANK;
 use crate::syntax::strip;
+use stencil_abi::MAX_RANK;
 
 /// A parameter's type, if it is one of ndarray's.
 pub(crate) struct ArrayType<'t> {

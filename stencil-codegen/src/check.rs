@@ -4,12 +4,12 @@ use quote::ToTokens;
 
 use crate::diagnostics::{Errors, Problem};
 use crate::function::ElementFn;
-use crate::limits::{MAX_ARRAYS, MAX_RANK};
 use crate::model::{Input, Model};
 use crate::offset::inside;
 use crate::parse::halo::Halo;
 use crate::syntax::identifiers;
 use crate::text;
+use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 /// Type names that a kernel's type must not hide: the user's code, and the element function, mean the usual ones.
 const TAKEN: &[&str] = &[
@@ -64,11 +64,11 @@ pub(crate) fn kernel_name<R>(function: &ElementFn<R>, errors: &mut Errors) {
 }
 
 fn counts(model: &Model, errors: &mut Errors) {
-    if let Some(extra) = model.inputs.get(MAX_ARRAYS) {
+    if let Some(extra) = model.inputs.get(MAX_INPUTS) {
         errors.report(Problem::TooManyInputs, &extra.name, &[&model.inputs.len()]);
     }
     let outputs = model.function.outputs();
-    if let Some(extra) = outputs.get(MAX_ARRAYS) {
+    if let Some(extra) = outputs.get(MAX_OUTPUTS) {
         errors.report(Problem::TooManyOutputs, extra, &[&outputs.len()]);
     }
 }

@@ -19,7 +19,6 @@ mod generics;
 mod gufunc;
 mod kernel_module;
 mod keys;
-mod limits;
 mod model;
 mod offset;
 mod parse;

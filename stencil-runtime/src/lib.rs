@@ -30,12 +30,7 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// The highest rank of an array.
-pub(crate) const MAX_RANK: usize = 6;
-/// The highest number of inputs of a kernel.
-pub(crate) const MAX_INPUTS: usize = 6;
-/// The highest number of outputs of a kernel.
-pub(crate) const MAX_OUTPUTS: usize = 6;
+pub(crate) use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 pub use boundary::{Boundary, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, Rim, Rule, Rules};
 pub use error::Error;
@@ -61,7 +56,7 @@ pub mod __private {
     pub use crate::exec::{Lanes, lanes};
     #[cfg(feature = "gpu")]
     pub mod gpu {
-        pub use crate::gpu::shader::{Field, GpuKernel, Parameters, Scalar, Shader, Wide};
+        pub use crate::gpu::shader::{ElementType, Field, GpuKernel, Parameters, Shader, Wide};
     }
     pub use crate::gufunc::{
         Dim, GuOutputs, Gufunc, GufuncKernel as Gu, In, Inputs, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut,

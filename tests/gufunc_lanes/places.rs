@@ -117,7 +117,11 @@ writes! {
     question_that_changes: true, 0, |u, v| { let _ = u.is_bumped(v); }, u;
     taken_apart: true, (0, 0), |u, v| { (u.0, u.1) = (u.1 + v, u.0); }, u.0 * 3 + u.1;
     taken_apart_deeply: true, (0, [1, 2]), |u, v| { [u.0, (u.1[0])] = [u.1[0] + v, u.0]; }, u.0 + 3 * u.1[0] + u.1[1];
-    raw_pointer: true, (0, 0), |u, v| { let p = &raw mut u.0; unsafe { *p += v }; }, u.0 * 3 + u.1;
+    raw_pointer: true, (0, 0), |u, v| {
+        let p = &raw mut u.0;
+        // SAFETY: it points to a part of a variable that is alive.
+        unsafe { *p += v };
+    }, u.0 * 3 + u.1;
     in_a_block: true, (0, 0), |u, v| { { { u.0 += v; } if v > 0 { u.1 += 1; } } }, u.0 * 3 + u.1;
     in_a_value: true, (0, 0), |u, v| { let w = { u.0 += v; u.1 }; u.1 = w + 1; }, u.0 * 3 + u.1;
     in_a_condition: true, (0, 0), |u, v| { if { u.0 += v; u.0 > 3 } { u.1 += 1; } }, u.0 * 3 + u.1;
@@ -180,6 +184,7 @@ fn counted_by_fields(x: ArrayView1<i32>) -> i32 {
 }
 
 /// A name in capitals is a variable, too.
+#[allow(non_snake_case)]
 #[gufunc("(n)->()")]
 fn capitals(x: ArrayView1<i32>) -> i32 {
     let mut S = 0;
@@ -341,6 +346,7 @@ cells!(cells_of_a_macro, x, y);
 fn output_by_pointer(x: ArrayView1<i32>, mut y: ArrayViewMut1<i32>) {
     for i in 0..x.len() {
         let p = &raw mut y[i];
+        // SAFETY: it points to a cell that is alive.
         unsafe { *p = x[i] };
         let v = y[i];
         y[0] += v;

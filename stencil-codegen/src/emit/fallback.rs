@@ -10,20 +10,20 @@ use super::kernel;
 use crate::attribute::{Macro, is_own};
 use crate::diagnostics::Errors;
 use crate::footprint::Footprints;
-use crate::limits::MAX_ARRAYS;
 use crate::model::Model;
 use crate::parse::function::Kind;
 use crate::parse::halo::Halo;
 use crate::parse::{item as parse_item, window};
 use crate::syntax;
+use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS};
 
 /// The kernel with a stub for a body.
 pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
     let errors = errors.into_compile_errors();
-    if model.function.scalars().any(|scalar| !is_parameter(&scalar.ty)) || model.inputs.len() > MAX_ARRAYS {
+    if model.function.scalars().any(|scalar| !is_parameter(&scalar.ty)) || model.inputs.len() > MAX_INPUTS {
         return errors;
     }
-    if !is_element(&model.function.output) || model.function.outputs().len() > MAX_ARRAYS {
+    if !is_element(&model.function.output) || model.function.outputs().len() > MAX_OUTPUTS {
         model.function.output = model.inputs[0].element.clone();
     }
     if matches!(model.declared, Some(Halo::Known(_) | Halo::Constant(_))) {

@@ -8,9 +8,9 @@ use syn::{Ident, LitBool, LitStr, Token};
 use crate::diagnostics::{Errors, Problem};
 use crate::function::Names;
 use crate::keys::{self, Keys, Stored, keep};
-use crate::limits::{MAX_ARRAYS, MAX_RANK};
 use crate::model::gufunc::{Computed, Keyed};
 use crate::signature::{self, Signature, Slip};
+use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 /// What the attribute says.
 #[derive(Default)]
@@ -101,11 +101,11 @@ impl Args {
 
 /// Whether there are as few operands and dimensions as a kernel can have.
 fn within_limits(signature: &Signature, literal: &LitStr, errors: &mut Errors) -> bool {
-    if signature.inputs.len() > MAX_ARRAYS {
+    if signature.inputs.len() > MAX_INPUTS {
         errors.report(Problem::TooManyInputs, literal, &[&signature.inputs.len()]);
         return false;
     }
-    if signature.outputs.len() > MAX_ARRAYS {
+    if signature.outputs.len() > MAX_OUTPUTS {
         errors.report(Problem::TooManyOutputs, literal, &[&signature.outputs.len()]);
         return false;
     }

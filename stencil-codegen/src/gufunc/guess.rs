@@ -3,9 +3,9 @@
 use syn::{LitStr, PatType, ReturnType, Type};
 
 use crate::arrays::{self, Family, Rank};
-use crate::limits::{MAX_ARRAYS, MAX_RANK};
 use crate::signature::Signature;
 use crate::syntax::strip;
+use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 /// A signature that the function fits: as many inputs as the text seems to have, each dimension with its own name.
 pub(crate) fn signature(typed: &[PatType], output: &ReturnType, literal: Option<&LitStr>) -> Signature {
@@ -18,11 +18,11 @@ pub(crate) fn signature(typed: &[PatType], output: &ReturnType, literal: Option<
     let in_text = |literal: &LitStr| literal.value().split("->").next().unwrap_or("").matches('(').count();
     let inputs = literal.map_or(by_type, in_text);
     let mut guess = Signature::default();
-    for rank in ranks.iter().take(inputs.min(MAX_ARRAYS)) {
+    for rank in ranks.iter().take(inputs.min(MAX_INPUTS)) {
         let dims = fresh(&mut guess, rank.map_or(0, |(_, rank)| rank));
         guess.inputs.push(dims);
     }
-    for (_, rank) in ranks.iter().flatten().filter(|(family, _)| *family == Family::ViewMut).take(MAX_ARRAYS - 1) {
+    for (_, rank) in ranks.iter().flatten().filter(|(family, _)| *family == Family::ViewMut).take(MAX_OUTPUTS - 1) {
         let dims = fresh(&mut guess, *rank);
         guess.outputs.push(dims);
     }
@@ -33,7 +33,7 @@ pub(crate) fn signature(typed: &[PatType], output: &ReturnType, literal: Option<
             _ => 1,
         },
     };
-    let room = MAX_ARRAYS - guess.outputs.len();
+    let room = MAX_OUTPUTS - guess.outputs.len();
     guess.outputs.resize(guess.outputs.len() + values.min(room), Vec::new());
     guess
 }

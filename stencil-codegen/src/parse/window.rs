@@ -3,8 +3,8 @@
 use syn::{Expr, GenericArgument, Lit, PathArguments, PathSegment, Type};
 
 use crate::diagnostics::{Errors, Problem};
-use crate::limits::MAX_RANK;
 use crate::syntax::strip;
+use stencil_abi::MAX_RANK;
 
 /// The element type and the number of axes of a window parameter.
 #[derive(Clone)]

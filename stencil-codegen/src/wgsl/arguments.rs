@@ -9,9 +9,9 @@ use super::targets::{Target, report};
 use crate::arrays::{self, Rank};
 use crate::diagnostics::Errors;
 use crate::function::{Argument, ElementFn, Role};
-use crate::limits::MAX_GPU_RANK;
 use crate::syntax::identifiers;
 use crate::syntax::strip;
+use stencil_abi::MAX_GPU_RANK;
 
 /// The type of elements of an array, or `None` and an error.
 pub(crate) fn element(ty: &Type, target: &Target, errors: &mut Errors) -> Option<Scalar> {

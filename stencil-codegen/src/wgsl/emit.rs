@@ -80,7 +80,7 @@ fn substituted(generics: &KernelGenerics, target: &Target) -> (TokenStream, Toke
 fn constant(gpu: &TokenStream, shader: &Shader) -> TokenStream {
     let scalars = |scalars: &[Scalar]| {
         let names = scalars.iter().map(|scalar| format_ident!("{scalar:?}"));
-        quote!(&[#(Scalar::#names),*])
+        quote!(&[#(ElementType::#names),*])
     };
     let (inputs, arrays, outputs) = (scalars(&shader.inputs), scalars(&shader.arrays), scalars(&shader.outputs));
     let params = shader.params.iter().map(|field| self::field(*field));
@@ -94,7 +94,7 @@ fn constant(gpu: &TokenStream, shader: &Shader) -> TokenStream {
     };
     let Shader { cells, rows, workgroup, contiguous, checks, f64, int64, .. } = shader;
     quote! {{
-        use #gpu::{Field, Scalar, Shader, Wide};
+        use #gpu::{ElementType, Field, Shader, Wide};
         Shader {
             wgsl: #text,
             native_f16: #native_f16,

@@ -18,11 +18,11 @@ use super::text::Text;
 use crate::diagnostics::{Errors, Problem};
 use crate::function::{self, ElementFn, is_unit};
 use crate::generics::KernelGenerics;
-use crate::limits::MAX_GPU_RANK;
 use crate::model::Model;
 use crate::model::gufunc::{GuModel, Role};
 use crate::parse::function::Kind as Parameter;
 use crate::parse::halo::Halo;
+use stencil_abi::MAX_GPU_RANK;
 
 /// The form of a stencil; `None` where there is none: then errors were reported, or rustc has something to say.
 pub(crate) fn stencil(

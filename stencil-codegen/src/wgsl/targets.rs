@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::{GenericParam, Ident, Type};
 
-use super::scalar::Scalar;
+use super::scalar::{self, Scalar};
 use crate::diagnostics::{Errors, Problem, counted};
 use crate::function::{ElementFn, Gpu};
 use crate::syntax::strip;
@@ -38,7 +38,7 @@ impl Target {
         {
             return Some(substitute.scalar);
         }
-        Scalar::of_type(ty)
+        scalar::of_type(ty)
     }
 }
 
@@ -103,7 +103,7 @@ fn target(entry: &Type, parameters: &[&Ident], errors: &mut Errors) -> Option<Ta
     }
     let mut target = Target::default();
     for (parameter, ty) in parameters.iter().zip(types) {
-        let Some(scalar) = Scalar::of_type(ty) else {
+        let Some(scalar) = scalar::of_type(ty) else {
             report(ty, None, errors);
             return None;
         };

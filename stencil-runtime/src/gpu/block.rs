@@ -14,12 +14,12 @@ pub(crate) fn block(
     for field in shader.params {
         let word = match *field {
             Field::Scalar(number) => {
-                let (scalar, bits) = values.scalars[number as usize];
-                bytes.extend_from_slice(&bits.to_le_bytes()[..scalar.word()]);
+                let (scalar, bits) = values.scalars[number];
+                bytes.extend_from_slice(&bits.to_le_bytes()[..scalar.word_bytes()]);
                 continue;
             }
-            Field::Length(array, axis) => values.arrays[array as usize].shape[axis as usize],
-            Field::Pitch(array, axis) => values.arrays[array as usize].pitches[axis as usize],
+            Field::Length(array, axis) => values.arrays[array].shape[axis],
+            Field::Pitch(array, axis) => values.arrays[array].pitches[axis],
             Field::Status => check.map_or(0, |check| check.word),
             field => value(field),
         };
@@ -34,7 +34,7 @@ pub(crate) fn block(
 pub(crate) fn status_at(shader: &Shader, values: &Values) -> Option<usize> {
     let status = shader.params.iter().position(|field| *field == Field::Status)?;
     let size = |field: &Field| match *field {
-        Field::Scalar(number) => values.scalars[number as usize].0.word(),
+        Field::Scalar(number) => values.scalars[number].0.word_bytes(),
         _ => 4,
     };
     Some(shader.params[..status].iter().map(size).sum())
@@ -43,7 +43,7 @@ pub(crate) fn status_at(shader: &Shader, values: &Values) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gpu::shader::{HostTable, Scalar, Wide};
+    use crate::gpu::shader::{ElementType, HostTable, Wide};
 
     #[test]
     fn fields_take_their_order_and_size() {
@@ -51,7 +51,7 @@ mod tests {
             wgsl: "",
             native_f16: None,
             inputs: &[],
-            arrays: &[Scalar::F32],
+            arrays: &[ElementType::F32],
             outputs: &[],
             cells: 1,
             rows: 1,
@@ -62,7 +62,7 @@ mod tests {
             wide: Wide { f64: true, int64: false },
         };
         let table = HostTable { shape: vec![2, 3], pitches: vec![3], bytes: Vec::new() };
-        let scalars = vec![(Scalar::I8, (-1i32) as u32 as u64), (Scalar::F64, 1.0f64.to_bits())];
+        let scalars = vec![(ElementType::I8, (-1i32) as u32 as u64), (ElementType::F64, 1.0f64.to_bits())];
         let bytes = block(&shader, &Values { scalars, arrays: vec![table], too_large: false }, None, |_| 7);
         let words: Vec<u32> = bytes.chunks(4).map(|word| u32::from_le_bytes(word.try_into().unwrap())).collect();
         assert_eq!(words, [0, 0x3ff0_0000, 7, u32::MAX, 3, 3, 0, 0]);

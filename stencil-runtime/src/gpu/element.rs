@@ -1,7 +1,7 @@
 //! Element types that a GPU has, and their bytes.
 
-use crate::gpu::shader::Scalar;
 use crate::kernel::Element;
+use stencil_abi::ElementType;
 
 /// An element type of arrays on a GPU: `bool`, integers of 8 to 64 bits, `f32`, `f64`, and `half::f16` with the feature
 /// `f16`.
@@ -29,7 +29,7 @@ pub trait GpuElement: GpuScalar + Element + Default {
 /// A type of scalar parameters: a [`GpuElement`], `usize` or `isize`.
 pub trait GpuScalar: Copy + crate::Sealed {
     #[doc(hidden)]
-    const SCALAR: Scalar;
+    const SCALAR: ElementType;
     /// The bits of the register that holds the value; narrow integers are extended.
     #[doc(hidden)]
     fn bits(self) -> u64;
@@ -46,11 +46,11 @@ pub trait GpuScalar: Copy + crate::Sealed {
 }
 
 macro_rules! scalar {
-    ($($T:ty, $Scalar:ident, $value:ident => $bits:expr;)*) => {
+    ($($T:ty, $Variant:ident, $value:ident => $bits:expr;)*) => {
         $(
             impl crate::Sealed for $T {}
             impl GpuScalar for $T {
-                const SCALAR: Scalar = Scalar::$Scalar;
+                const SCALAR: ElementType = ElementType::$Variant;
                 fn bits(self) -> u64 {
                     let $value = self;
                     $bits
@@ -74,10 +74,10 @@ scalar! {
 }
 
 macro_rules! size {
-    ($T:ty, $Scalar:ident, $Register:ty) => {
+    ($T:ty, $Variant:ident, $Register:ty) => {
         impl crate::Sealed for $T {}
         impl GpuScalar for $T {
-            const SCALAR: Scalar = Scalar::$Scalar;
+            const SCALAR: ElementType = ElementType::$Variant;
 
             fn bits(self) -> u64 {
                 u64::from(self as u32)
@@ -123,7 +123,7 @@ impl GpuElement for bool {
 
 #[cfg(feature = "f16")]
 mod f16 {
-    use super::{GpuElement, GpuScalar, Scalar};
+    use super::{ElementType, GpuElement, GpuScalar};
     use half::f16;
 
     plain!(f16);
@@ -131,7 +131,7 @@ mod f16 {
     impl crate::Sealed for f16 {}
 
     impl GpuScalar for f16 {
-        const SCALAR: Scalar = Scalar::F16;
+        const SCALAR: ElementType = ElementType::F16;
 
         fn bits(self) -> u64 {
             u64::from(self.to_f32().to_bits())

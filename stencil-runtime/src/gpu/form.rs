@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::Error;
-use crate::gpu::shader::Scalar;
+use stencil_abi::ElementType;
 
 /// A box of cells: a range along each axis.
 pub(crate) type Cells = Vec<Range<usize>>;
@@ -12,11 +12,11 @@ pub(crate) type Cells = Vec<Range<usize>>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Form {
     pub(crate) shape: Vec<usize>,
-    pub(crate) scalar: Scalar,
+    pub(crate) scalar: ElementType,
 }
 
 impl Form {
-    pub(crate) fn new(shape: &[usize], scalar: Scalar) -> Form {
+    pub(crate) fn new(shape: &[usize], scalar: ElementType) -> Form {
         Form { shape: shape.to_vec(), scalar }
     }
 
@@ -27,7 +27,7 @@ impl Form {
 
     /// Words that a row takes, the cells along the last axis.
     pub(crate) fn row_words(&self) -> usize {
-        self.shape.last().copied().unwrap_or(1).div_ceil(self.scalar.packed())
+        self.shape.last().copied().unwrap_or(1).div_ceil(self.scalar.packed() as usize)
     }
 
     pub(crate) fn rows(&self) -> usize {
@@ -36,7 +36,7 @@ impl Form {
 
     /// Bytes that it takes, or the most that can be said.
     pub(crate) fn bytes(&self) -> u64 {
-        let row = (self.row_words() * self.scalar.word()) as u64;
+        let row = (self.row_words() * self.scalar.word_bytes()) as u64;
         self.shape.iter().rev().skip(1).fold(row, |bytes, &n| bytes.saturating_mul(n as u64))
     }
 
@@ -48,15 +48,15 @@ impl Form {
 
     /// Cells from one index to the next, padding counted.
     pub(crate) fn cell_stride(&self, axis: usize) -> usize {
-        if axis + 1 == self.shape.len() { 1 } else { self.stride(axis) * self.scalar.packed() }
+        if axis + 1 == self.shape.len() { 1 } else { self.stride(axis) * self.scalar.packed() as usize }
     }
 
     /// The byte at which a box starts, whose last axis starts at a whole word.
     #[cfg(test)]
     pub(crate) fn offset(&self, cells: &[Range<usize>]) -> u64 {
-        let (Some(last), word) = (cells.len().checked_sub(1), self.scalar.word()) else { return 0 };
+        let (Some(last), word) = (cells.len().checked_sub(1), self.scalar.word_bytes()) else { return 0 };
         let leading: usize = (0..last).map(|axis| cells[axis].start * self.stride(axis)).sum();
-        ((leading + cells[last].start / self.scalar.packed()) * word) as u64
+        ((leading + cells[last].start / self.scalar.packed() as usize) * word) as u64
     }
 
     /// Refuses what is larger than a limit.
@@ -88,7 +88,7 @@ impl Form {
             return visit(cells, bytes);
         }
         let range = cells[split].clone();
-        let unit = if split + 1 == cells.len() { self.scalar.packed() } else { 1 };
+        let unit = if split + 1 == cells.len() { self.scalar.packed() as usize } else { 1 };
         let count = if cut { 1 } else { (limit * range.len() as u64 / bytes) as usize };
         let step = (count / unit * unit).max(unit);
         let mut rest = cells.clone();
@@ -106,17 +106,17 @@ mod tests {
 
     #[test]
     fn rows_take_whole_words() {
-        let form = Form::new(&[3, 4, 5], Scalar::U8);
+        let form = Form::new(&[3, 4, 5], ElementType::U8);
         assert_eq!((form.row_words(), form.stride(0), form.stride(1), form.bytes()), (2, 8, 2, 96));
         assert_eq!((form.cell_stride(0), form.cell_stride(1), form.cell_stride(2)), (32, 8, 1));
-        assert_eq!(Form::new(&[], Scalar::F64).bytes(), 8);
-        assert_eq!(Form::new(&[2, 0, 3], Scalar::F32).bytes(), 0);
-        assert_eq!(Form::new(&[usize::MAX, 3], Scalar::F32).bytes(), u64::MAX);
+        assert_eq!(Form::new(&[], ElementType::F64).bytes(), 8);
+        assert_eq!(Form::new(&[2, 0, 3], ElementType::F32).bytes(), 0);
+        assert_eq!(Form::new(&[usize::MAX, 3], ElementType::F32).bytes(), u64::MAX);
     }
 
     #[test]
     fn parts_are_contiguous_and_cover_the_box() {
-        for scalar in [Scalar::U8, Scalar::U16, Scalar::F32, Scalar::F64] {
+        for scalar in [ElementType::U8, ElementType::U16, ElementType::F32, ElementType::F64] {
             let form = Form::new(&[3, 5, 13], scalar);
             for (cells, contiguous) in
                 [(form.whole(), true), (vec![1..3, 0..5, 0..13], true), (vec![0..3, 1..4, 4..9], false)]
@@ -126,7 +126,7 @@ mod tests {
                     let mut end = form.offset(&cells);
                     form.parts(&cells, limit, &mut |part, bytes| {
                         seen += part.iter().map(|range| range.len()).product::<usize>();
-                        assert!(bytes <= limit && part[2].start % scalar.packed() == 0);
+                        assert!(bytes <= limit && part[2].start % scalar.packed() as usize == 0);
                         assert!(!contiguous || form.offset(part) == end);
                         end += bytes;
                         Ok(())

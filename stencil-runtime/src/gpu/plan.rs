@@ -160,7 +160,7 @@ impl Place<'_> {
         let Launch { shader, values, .. } = &self.sweep.launch;
         let (blocks, _) = self.near().groups(self.cells(&part.near, 1));
         block(shader, values, None, |field| match field {
-            Field::Blocks(d) => blocks[d as usize] as usize,
+            Field::Blocks(d) => blocks[d] as usize,
             Field::First => part.first,
             field => self.value(field, part.loops, &part.near),
         })
@@ -171,24 +171,24 @@ impl Place<'_> {
         let (area, outline) = (&self.area, &self.sweep.outline);
         let of = |number: u32| number as usize;
         match field {
-            Field::Extent(axis) => axes[of(axis)].len(),
-            Field::Stride(operand, axis) => self.bound[of(operand)].strides[of(axis)],
-            Field::Loop(operand) => self.bound[of(operand)].step,
-            Field::Start(operand) => self.start(of(operand), first, axes),
-            Field::Base(operand) => self.base(of(operand), first),
-            Field::Shape(axis) => outline.shape[of(axis)],
-            Field::Shift(axis) => area.shift[of(axis)],
-            Field::Origin(axis) => axes[of(axis)].start,
-            Field::Size(axis) => area.size[of(axis)],
-            Field::Lead(axis) => area.lead[of(axis)],
-            Field::Low(axis) => area.low[of(axis)],
-            Field::High(axis) => area.high[of(axis)],
-            Field::Shell(axis) => self.shells[of(axis)],
-            Field::Written(axis) => area.written[of(axis)],
-            Field::Map(input, axis) => of(self.edges.maps[of(input)][of(axis)]),
-            Field::Before(input, axis) => outline.halos[of(input)].before(of(axis)),
-            Field::After(input, axis) => outline.halos[of(input)].after(of(axis)),
-            Field::Constants(input) => of(self.edges.constants[of(input)]),
+            Field::Extent(axis) => axes[axis].len(),
+            Field::Stride(operand, axis) => self.bound[operand].strides[axis],
+            Field::Loop(operand) => self.bound[operand].step,
+            Field::Start(operand) => self.start(operand, first, axes),
+            Field::Base(operand) => self.base(operand, first),
+            Field::Shape(axis) => outline.shape[axis],
+            Field::Shift(axis) => area.shift[axis],
+            Field::Origin(axis) => axes[axis].start,
+            Field::Size(axis) => area.size[axis],
+            Field::Lead(axis) => area.lead[axis],
+            Field::Low(axis) => area.low[axis],
+            Field::High(axis) => area.high[axis],
+            Field::Shell(axis) => self.shells[axis],
+            Field::Written(axis) => area.written[axis],
+            Field::Map(input, axis) => of(self.edges.maps[input][axis]),
+            Field::Before(input, axis) => outline.halos[input].before(axis),
+            Field::After(input, axis) => outline.halos[input].after(axis),
+            Field::Constants(input) => of(self.edges.constants[input]),
             Field::Rim => of(self.edges.rim),
             field => unreachable!("{field:?} is not about a stencil"),
         }

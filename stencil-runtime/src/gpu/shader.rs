@@ -1,6 +1,7 @@
 //! What the macro generates for the GPU, and how it hands over bound parameters.
 
 use ndarray::{ArrayRef, ArrayView, Dimension};
+pub use stencil_abi::{ElementType, Field};
 
 use crate::Error;
 use crate::gpu::Gpu;
@@ -41,11 +42,11 @@ pub struct Shader {
     /// That for devices that compute with `f16` themselves, where it differs; bindings and parameters are the same.
     pub native_f16: Option<&'static str>,
     /// The element types of the inputs.
-    pub inputs: &'static [Scalar],
+    pub inputs: &'static [ElementType],
     /// The element types of the arrays that are indexed absolutely.
-    pub arrays: &'static [Scalar],
+    pub arrays: &'static [ElementType],
     /// The element types of the outputs.
-    pub outputs: &'static [Scalar],
+    pub outputs: &'static [ElementType],
     /// Cells along the last axis that one invocation computes.
     pub cells: u32,
     /// Rows that one invocation of `near` computes.
@@ -71,108 +72,6 @@ pub struct Wide {
     pub int64: bool,
 }
 
-/// An element type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs)]
-pub enum Scalar {
-    Bool,
-    I8,
-    I16,
-    I32,
-    I64,
-    Isize,
-    U8,
-    U16,
-    U32,
-    U64,
-    Usize,
-    F16,
-    F32,
-    F64,
-}
-
-impl Scalar {
-    /// Cells in one word of a buffer; words have 4 bytes, but 8 for 64-bit types.
-    pub(crate) fn packed(self) -> usize {
-        match self {
-            Scalar::Bool | Scalar::I8 | Scalar::U8 => 4,
-            Scalar::I16 | Scalar::U16 | Scalar::F16 => 2,
-            _ => 1,
-        }
-    }
-
-    /// Bytes of a word.
-    pub(crate) fn word(self) -> usize {
-        match self {
-            Scalar::I64 | Scalar::U64 | Scalar::F64 => 8,
-            _ => 4,
-        }
-    }
-}
-
-/// One word of the uniform block. Operands are numbered inputs first, then outputs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// Invocations along x, y or z.
-    Blocks(u32),
-    /// Cells of the box of `near` along an axis.
-    Extent(u32),
-    /// The word of `status` that takes check codes.
-    Status,
-    /// Bits of a scalar parameter, as its register type has them.
-    Scalar(u32),
-    /// Length of an absolutely indexed array along an axis.
-    Length(u32, u32),
-    /// Words from one index of an absolutely indexed array to the next.
-    Pitch(u32, u32),
-    /// Words from one index of an operand to the next.
-    Stride(u32, u32),
-    /// Words from one loop element of an operand to the next; 0 where it broadcasts.
-    Loop(u32),
-    /// Word (of a gufunc: cell) of the first block.
-    Start(u32),
-    /// Length of the inputs along an axis.
-    Shape(u32),
-    /// Global minus local coordinate.
-    Shift(u32),
-    /// Output-local coordinate of that box's first cell.
-    Origin(u32),
-    /// The number of the first invocation of `edge`.
-    First,
-    /// Invocations of `edge` for the cells that lie beside the box along this axis or one in front of it.
-    Shell(u32),
-    /// Cells of the outputs along an axis.
-    Written(u32),
-    /// Word of an operand's local cell 0, wrapping.
-    Base(u32),
-    /// Local length of the inputs.
-    Size(u32),
-    /// Local input coordinate minus output coordinate.
-    Lead(u32),
-    /// Start of the evaluated range in local input coordinates.
-    Low(u32),
-    /// End of the evaluated range in local input coordinates.
-    High(u32),
-    /// Loop elements of a gufunc along x.
-    Width,
-    /// Where the axis map of an input and axis starts in `edges`.
-    Map(u32, u32),
-    /// Entries of that map in front of index 0: how far an input is read in front of the point.
-    Before(u32, u32),
-    /// How far an input is read behind the point.
-    After(u32, u32),
-    /// Where the constants of an input start in `edges`.
-    Constants(u32),
-    /// Where the rim table starts in `edges`.
-    Rim,
-    /// Cells of an operand from one loop element to the next, along x, y or z.
-    LoopStride(u32, u32),
-    /// Cells of an operand from one index of a core dimension to the next.
-    CoreStride(u32, u32),
-    /// The size of a core dimension of the signature.
-    CoreSize(u32),
-}
-
 /// Takes the bound parameters of a kernel.
 pub struct Parameters<'a> {
     pub(crate) values: &'a mut Values,
@@ -182,7 +81,7 @@ pub struct Parameters<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Values {
     /// Their types and the bits of their registers.
-    pub(crate) scalars: Vec<(Scalar, u64)>,
+    pub(crate) scalars: Vec<(ElementType, u64)>,
     pub(crate) arrays: Vec<HostTable>,
     /// A scalar does not fit a register.
     pub(crate) too_large: bool,
@@ -219,7 +118,7 @@ pub trait Table {
 impl HostTable {
     fn new<T: GpuElement, D: Dimension>(array: &ArrayRef<T, D>) -> HostTable {
         let form = Form::new(array.shape(), T::SCALAR);
-        let mut bytes = vec![0; form.rows() * form.row_words() * T::SCALAR.word()];
+        let mut bytes = vec![0; form.rows() * form.row_words() * T::SCALAR.word_bytes()];
         let pitch = bytes.len() / form.rows().max(1);
         for (row, to) in array.rows().into_iter().zip(bytes.chunks_exact_mut(pitch.max(1))) {
             let cells: Vec<T> = row.iter().copied().collect();

@@ -93,22 +93,25 @@ impl Spread<'_> {
                     let (binding, before) = self.launch.gpu.part(&memory[number], start, bytes);
                     let scalar = operand.form.scalar;
                     let (first, _) = nest.span(number, part);
-                    starts.push(before as usize / scalar.word() * scalar.packed() + first % scalar.packed());
+                    starts.push(
+                        before as usize / scalar.word_bytes() * scalar.packed() as usize
+                            + first % scalar.packed() as usize,
+                    );
                     bindings.push(binding);
                 }
                 let written = bindings.split_off(self.inputs);
                 let group = self.launch.group(None, bindings, written);
                 let (blocks, groups) = grid.groups(counts(part));
                 let block = block(&self.launch.shader, &self.launch.values, check.as_ref(), |field| match field {
-                    Field::Blocks(d) => blocks[d as usize] as usize,
+                    Field::Blocks(d) => blocks[d] as usize,
                     Field::Width => part[part.len() - 1].len(),
-                    Field::Start(operand) => starts[operand as usize],
+                    Field::Start(operand) => starts[operand],
                     Field::LoopStride(operand, axis) => {
-                        let steps = &nest.loops.steps[operand as usize];
-                        steps[steps.len() - 1 - axis as usize]
+                        let steps = &nest.loops.steps[operand];
+                        steps[steps.len() - 1 - axis]
                     }
-                    Field::CoreStride(operand, dim) => operands[operand as usize].strides()[dim as usize],
-                    Field::CoreSize(dim) => self.sizes[dim as usize],
+                    Field::CoreStride(operand, dim) => operands[operand].strides()[dim],
+                    Field::CoreSize(dim) => self.sizes[dim],
                     field => unreachable!("{field:?} is not about a gufunc"),
                 });
                 batch.dispatch(pipeline, &group, &block, groups);
@@ -123,7 +126,7 @@ impl Spread<'_> {
         let bindable = |number: usize| {
             let (start, _) = bytes(nest, &operands[number], number, part);
             let (first, _) = nest.span(number, part);
-            self.launch.gpu.is_aligned(start) && first.is_multiple_of(operands[number].form.scalar.packed())
+            self.launch.gpu.is_aligned(start) && first.is_multiple_of(operands[number].form.scalar.packed() as usize)
         };
         let run = self.launch.shader.contiguous && nest.is_run(part) && (0..operands.len()).all(bindable);
         let cut = part[x].start + part[x].len() / cells * cells;
@@ -179,7 +182,7 @@ fn counts(part: &Cells) -> [usize; 3] {
 fn bytes(nest: &Nest, operand: &Laid, number: usize, part: &Cells) -> (u64, u64) {
     let (first, count) = nest.span(number, part);
     let scalar = operand.form.scalar;
-    let word = first / scalar.packed();
-    let words = (first + count).div_ceil(scalar.packed()) - word;
-    ((word * scalar.word()) as u64, (words * scalar.word()) as u64)
+    let word = first / scalar.packed() as usize;
+    let words = (first + count).div_ceil(scalar.packed() as usize) - word;
+    ((word * scalar.word_bytes()) as u64, (words * scalar.word_bytes()) as u64)
 }

@@ -70,7 +70,7 @@ impl Stack<'_> {
             if !core.iter().copied().eq((rank - core.len()..rank).map(Some)) {
                 return Err(Error::GpuAxes { kernel: self.called.kernel, operand: self.called.describe(number) });
             }
-            let packed = form.scalar.packed();
+            let packed = form.scalar.packed() as usize;
             steps.push(operand.steps(loop_shape).into_iter().map(|cells| cells / packed).collect());
             let form = Form::new(&form.shape[rank - core.len()..], form.scalar);
             all.push(Operand::whole(memory.clone(), form));
@@ -101,7 +101,7 @@ impl Stack<'_> {
         for index in 0..n {
             let mut inner = operands.to_vec();
             for (number, operand) in inner.iter_mut().enumerate() {
-                operand.start += (index * step(number) * operand.form.scalar.word()) as u64;
+                operand.start += (index * step(number) * operand.form.scalar.word_bytes()) as u64;
             }
             self.axis(loops, axis + 1, &mut inner, fresh, checks)?;
         }

@@ -17,7 +17,7 @@ use crate::gpu::geometry::core::Laid;
 use crate::gpu::geometry::slab::Slab;
 use crate::gpu::operand::{GpuArrays, GpuInputs, GpuOutputs, Place};
 use crate::gpu::rules::GpuRules;
-use crate::gpu::shader::{GpuKernel, Parameters, Scalar, Shader, StackOnGpu};
+use crate::gpu::shader::{ElementType, GpuKernel, Parameters, Shader, StackOnGpu};
 use crate::gpu::sweep::{Operand, Sweep, row_bytes};
 use crate::gpu::task::{self, Launch, Source, Target, Task, check_gpu, execute};
 use crate::gpu::transfer::{HostRead, HostWrite};
@@ -255,28 +255,28 @@ fn raw_output(form: &Form) -> RawOutput {
     RawOutput { at: std::ptr::null_mut(), shape: padded(form), strides: [1; MAX_RANK], layout, element }
 }
 
-fn element(scalar: Scalar) -> (Layout, TypeId) {
+fn element(scalar: ElementType) -> (Layout, TypeId) {
     fn of<T: 'static>() -> (Layout, TypeId) {
         (Layout::of::<T>(), TypeId::of::<T>())
     }
     match scalar {
-        Scalar::Bool => of::<bool>(),
-        Scalar::I8 => of::<i8>(),
-        Scalar::I16 => of::<i16>(),
-        Scalar::I32 => of::<i32>(),
-        Scalar::I64 => of::<i64>(),
-        Scalar::Isize => of::<isize>(),
-        Scalar::U8 => of::<u8>(),
-        Scalar::U16 => of::<u16>(),
-        Scalar::U32 => of::<u32>(),
-        Scalar::U64 => of::<u64>(),
-        Scalar::Usize => of::<usize>(),
+        ElementType::Bool => of::<bool>(),
+        ElementType::I8 => of::<i8>(),
+        ElementType::I16 => of::<i16>(),
+        ElementType::I32 => of::<i32>(),
+        ElementType::I64 => of::<i64>(),
+        ElementType::Isize => of::<isize>(),
+        ElementType::U8 => of::<u8>(),
+        ElementType::U16 => of::<u16>(),
+        ElementType::U32 => of::<u32>(),
+        ElementType::U64 => of::<u64>(),
+        ElementType::Usize => of::<usize>(),
         #[cfg(feature = "f16")]
-        Scalar::F16 => of::<half::f16>(),
+        ElementType::F16 => of::<half::f16>(),
         #[cfg(not(feature = "f16"))]
-        Scalar::F16 => of::<[u8; 2]>(),
-        Scalar::F32 => of::<f32>(),
-        Scalar::F64 => of::<f64>(),
+        ElementType::F16 => of::<[u8; 2]>(),
+        ElementType::F32 => of::<f32>(),
+        ElementType::F64 => of::<f64>(),
     }
 }
 

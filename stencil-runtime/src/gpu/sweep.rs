@@ -55,20 +55,20 @@ impl Operand {
     }
 
     fn loop_bytes(&self, loops: usize) -> u64 {
-        ((loops - 1) * self.step * self.form.scalar.word()) as u64
+        ((loops - 1) * self.step * self.form.scalar.word_bytes()) as u64
     }
 
     fn bind(&self, launch: &Launch, memory: &Memory, start: u64, bytes: u64, step: usize) -> Bound {
         let (binding, before) = launch.gpu.part(memory, start, bytes);
         let scalar = self.form.scalar;
         let strides = (0..self.form.shape.len() - 1).map(|axis| self.form.stride(axis)).collect();
-        Bound { binding, base: before as usize / scalar.word(), strides, step, packed: scalar.packed() }
+        Bound { binding, base: before as usize / scalar.word_bytes(), strides, step, packed: scalar.packed() as usize }
     }
 }
 
 pub(crate) fn row_bytes(form: &Form, row: usize) -> u64 {
-    let words = if form.shape.len() == 1 { row.div_ceil(form.scalar.packed()) } else { row * form.stride(0) };
-    (words * form.scalar.word()) as u64
+    let words = if form.shape.len() == 1 { row.div_ceil(form.scalar.packed() as usize) } else { row * form.stride(0) };
+    (words * form.scalar.word_bytes()) as u64
 }
 
 impl Sweep<'_> {
@@ -96,7 +96,7 @@ impl Sweep<'_> {
         let half = loops / 2;
         for (first, count) in [(0, half), (half, loops - half)] {
             let at = |operand: &Operand| Operand {
-                start: operand.start + (first * operand.step * operand.form.scalar.word()) as u64,
+                start: operand.start + (first * operand.step * operand.form.scalar.word_bytes()) as u64,
                 ..operand.clone()
             };
             let (inputs, outputs): (Vec<_>, Vec<_>) =

@@ -145,7 +145,7 @@ impl<T: GpuElement> HostWrite for ArrayViewMutD<'_, T> {
 
 /// Bytes between the rows of a box.
 fn pitch(cells: &[Range<usize>], form: &Form) -> usize {
-    cells.last().map_or(1, |range| range.len()).div_ceil(form.scalar.packed()) * form.scalar.word()
+    cells.last().map_or(1, |range| range.len()).div_ceil(form.scalar.packed() as usize) * form.scalar.word_bytes()
 }
 
 /// Copies a whole array in host memory.

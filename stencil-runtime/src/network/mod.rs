@@ -4,7 +4,7 @@
 //! them, the same on every executor, but not said which.
 
 mod slice;
-mod tables;
+mod straight;
 
 pub use slice::{SortSlice, sort_slice};
 
@@ -48,7 +48,7 @@ fn merge_exchange<T: PartialOrd + Copy>(values: &mut [T]) {
 #[inline(always)]
 #[must_use]
 pub fn sort<T: PartialOrd + Copy, const P: usize>(mut values: [T; P]) -> [T; P] {
-    if !tables::sort(&mut values) {
+    if !straight::sort(&mut values) {
         merge_exchange(&mut values);
     }
     values
@@ -70,7 +70,7 @@ pub fn sort<T: PartialOrd + Copy, const P: usize>(mut values: [T; P]) -> [T; P] 
 #[inline(always)]
 #[must_use]
 pub fn median<T: PartialOrd + Copy, const P: usize>(mut values: [T; P]) -> T {
-    if !tables::median(&mut values) {
+    if !straight::median(&mut values) {
         merge_exchange(&mut values);
     }
     values[P / 2]

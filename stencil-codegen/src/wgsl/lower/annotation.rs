@@ -8,7 +8,7 @@ use super::context::{Lowered, Lowerer, Refused};
 use super::scope::Binding;
 use super::types::Ty;
 use crate::text;
-use crate::wgsl::scalar::Scalar;
+use crate::wgsl::scalar;
 
 /// Longer arrays do not fit a GPU's registers by far.
 const LONGEST: i128 = 4096;
@@ -67,7 +67,7 @@ impl Lowerer<'_, '_> {
                 _ => None,
             };
         }
-        Scalar::of_type(&Type::Path(path.clone())).map(|scalar| Ok(Ty::Scalar(scalar)))
+        scalar::of_type(&Type::Path(path.clone())).map(|scalar| Ok(Ty::Scalar(scalar)))
     }
 
     /// Runs `lower` one level deeper; types, constants and closures that contain themselves end here.

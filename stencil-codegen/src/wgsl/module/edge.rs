@@ -6,6 +6,8 @@
 //!
 //! Functions leave at their end alone: drivers that inline an early return into the loop over the cells take minutes.
 
+use stencil_abi::edges;
+
 use super::library::Library;
 use super::packing::{from_edges, insert, shift, unpack, words};
 use super::params::Field;
@@ -40,7 +42,10 @@ impl Edge<'_> {
             library.define(format!("edge_{input}"), &self.read(input));
         }
         for (input, one) in self.stencil.inputs.iter().enumerate() {
-            let number = if words(one.scalar) == 1 { "u32(-1i - code)" } else { "2u * u32(-1i - code)" };
+            let number = match words(one.scalar) {
+                1 => edges::CONSTANT_OF.to_owned(),
+                words => format!("{words}u * {}", edges::CONSTANT_OF),
+            };
             let index = format!("{} + {number}", Field::Constants(input).read());
             let value = from_edges(one.scalar, &index);
             let register = one.scalar.register();
@@ -108,7 +113,7 @@ impl Edge<'_> {
         let mut lines = String::new();
         // The first axis decides, so that it comes last.
         for axis in (0..self.stencil.rank).rev().filter(|axis| self.stencil.has_rim(*axis)) {
-            let rule = |side: usize| match (2 * axis + side) * entry {
+            let rule = |side: usize| match edges::entry(axis, side) * entry {
                 0 => format!("i32({})", Field::Rim.read()),
                 words => format!("i32({} + {words}u)", Field::Rim.read()),
             };
@@ -269,7 +274,7 @@ impl Edge<'_> {
         );
         lines.push("} else {".to_owned());
         lines.push("    let rule = edges[rim];".to_owned());
-        lines.push("    written = rule != 0i;".to_owned());
+        lines.push(format!("    written = rule != {}i;", edges::KEEP));
         let mut word = 1;
         for (number, scalar) in outputs.iter().enumerate() {
             let value = from_edges(*scalar, &format!("u32(rim) + {word}u"));
@@ -278,7 +283,7 @@ impl Edge<'_> {
         }
         if outputs.iter().all(|scalar| *scalar == self.stencil.inputs[0].scalar) {
             let centre = vec!["0i"; self.stencil.rank].join(", ");
-            lines.push("    if (rule == 2i) {".to_owned());
+            lines.push(format!("    if (rule == {}i) {{", edges::INPUT));
             lines.extend((0..outputs.len()).map(|number| format!("        v{number} = edge_0(at, {centre});")));
             lines.push("    }".to_owned());
         }

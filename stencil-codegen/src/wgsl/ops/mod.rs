@@ -15,7 +15,6 @@ mod network;
 mod operator;
 mod power;
 mod rows;
-mod tables;
 
 pub(crate) use cast::cast;
 pub(crate) use constant::constant;

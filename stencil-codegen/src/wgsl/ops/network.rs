@@ -1,8 +1,10 @@
 //! Exchange networks as straight lines of WGSL, with the runtime's order of values.
 
+use stencil_abi::network;
+
 use super::super::scalar::Scalar;
+use super::Helpers;
 use super::function::Network;
-use super::{Helpers, tables};
 
 impl Network {
     const ALL: [Network; 4] = [Network::Sort, Network::Median, Network::Min, Network::Max];
@@ -37,44 +39,18 @@ pub(super) fn source(name: &str) -> Option<String> {
     let array = format!("array<{ty}, {length}>");
     let (result, value) = match kind {
         Network::Sort => {
-            lines.exchanges(merge_exchange(length), &vec![true; length]);
+            lines.exchanges(network::sort(length), &vec![true; length]);
             (array.clone(), format!("{array}({})", lines.values.join(", ")))
         }
         Network::Median => {
             let mut wanted = vec![false; length];
             wanted[length / 2] = true;
-            lines.exchanges(median(length), &wanted);
+            lines.exchanges(network::median(length), &wanted);
             (ty.to_string(), lines.values[length / 2].clone())
         }
         Network::Min | Network::Max => (ty.to_string(), lines.fold(kind == Network::Min)),
     };
     Some(format!("fn {name}(v: {array}) -> {result} {{\n{}return {value};\n}}\n", lines.text))
-}
-
-fn median(length: usize) -> Vec<(usize, usize)> {
-    match tables::MEDIAN.iter().find(|(n, _)| *n == length) {
-        Some((_, exchanges)) => exchanges.to_vec(),
-        None => merge_exchange(length),
-    }
-}
-
-/// Batcher's merge exchange (Knuth, TAOCP 3, algorithm 5.2.2M).
-fn merge_exchange(length: usize) -> Vec<(usize, usize)> {
-    let mut exchanges = Vec::new();
-    let top = length.next_power_of_two() / 2;
-    let mut p = top;
-    while p > 0 {
-        let (mut q, mut r, mut d) = (top, 0, p);
-        loop {
-            exchanges.extend((0..length - d).filter(|i| i & p == r).map(|i| (i, i + d)));
-            if q == p {
-                break;
-            }
-            (d, q, r) = (q - p, q / 2, p);
-        }
-        p /= 2;
-    }
-    exchanges
 }
 
 /// A function's body under construction, one assignment a line.
@@ -168,20 +144,5 @@ mod tests {
         // The well-known median of nine: 19 exchanges, of which the last ones need one result.
         assert_eq!(source("rs_median_9_f32").unwrap().matches("select").count(), 30);
         assert_eq!(source("rs_max_f32"), None);
-    }
-
-    #[test]
-    fn networks_sort() {
-        for length in 1..40 {
-            let mut values: Vec<usize> = (0..length).map(|i| (i * 7919 + 13) % 31).collect();
-            let mut sorted = values.clone();
-            sorted.sort_unstable();
-            for (i, j) in merge_exchange(length) {
-                if values[j] < values[i] {
-                    values.swap(i, j);
-                }
-            }
-            assert_eq!(values, sorted);
-        }
     }
 }

@@ -11,7 +11,7 @@ use crate::wgsl::module::gufunc::{self, Gufunc, Operand};
 use crate::wgsl::module::stencil::{Input, Stencil};
 use crate::wgsl::module::{Body, Shader};
 use crate::wgsl::print::{self, Element, Mode};
-use crate::wgsl::scalar::Scalar;
+use crate::wgsl::scalar::{self, Scalar};
 use crate::wgsl::source::{Argument, Kind, Source};
 use crate::wgsl::text::Text;
 
@@ -25,7 +25,7 @@ pub(super) struct Function {
 }
 
 fn element(ty: &Type) -> Scalar {
-    Scalar::of_type(ty).unwrap_or(Scalar::F32)
+    scalar::of_type(ty).unwrap_or(Scalar::F32)
 }
 
 /// The element type and rank of `ArrayView2<T>` and its like.

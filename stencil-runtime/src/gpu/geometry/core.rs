@@ -37,7 +37,7 @@ impl Laid {
 
     /// Whether each word is written by one invocation only, for steps along the loop axes, x last.
     fn owns_words(&self, steps: &[usize]) -> bool {
-        let packed = self.form.scalar.packed();
+        let packed = self.form.scalar.packed() as usize;
         let whole = |step: &usize| step.is_multiple_of(packed);
         match steps.split_last() {
             Some((1, others)) if self.returned => others.iter().all(whole),
@@ -125,9 +125,9 @@ impl Nest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gpu::shader::Scalar;
+    use stencil_abi::ElementType;
 
-    fn laid(shape: &[usize], scalar: Scalar, loops: &[usize], core: &[usize], returned: bool) -> Laid {
+    fn laid(shape: &[usize], scalar: ElementType, loops: &[usize], core: &[usize], returned: bool) -> Laid {
         let core = core.iter().map(|&axis| Some(axis)).collect();
         Laid { form: Form::new(shape, scalar), loops: loops.to_vec(), core, returned, output: returned }
     }
@@ -135,9 +135,9 @@ mod tests {
     #[test]
     fn operands_broadcast_and_rows_are_padded() {
         let operands = [
-            laid(&[4, 3, 5], Scalar::U8, &[0, 1], &[2], false),
-            laid(&[3, 1], Scalar::F32, &[0], &[1], false),
-            laid(&[4, 3], Scalar::U16, &[0, 1], &[], true),
+            laid(&[4, 3, 5], ElementType::U8, &[0, 1], &[2], false),
+            laid(&[3, 1], ElementType::F32, &[0], &[1], false),
+            laid(&[4, 3], ElementType::U16, &[0, 1], &[], true),
         ];
         let nest = Nest::new(&operands, &[4, 3]);
         assert_eq!(nest.loops.shape, [1, 4, 3]);
@@ -149,17 +149,17 @@ mod tests {
 
     #[test]
     fn words_that_two_invocations_write_are_seen() {
-        let turned = [laid(&[4, 3], Scalar::U8, &[1, 0], &[], true)];
+        let turned = [laid(&[4, 3], ElementType::U8, &[1, 0], &[], true)];
         assert_eq!(Nest::new(&turned, &[3, 4]).torn(&turned), Some(0));
-        let wide = [laid(&[4, 3], Scalar::F32, &[1, 0], &[], true)];
+        let wide = [laid(&[4, 3], ElementType::F32, &[1, 0], &[], true)];
         assert_eq!(Nest::new(&wide, &[3, 4]).torn(&wide), None);
-        let written = [Laid { returned: false, ..laid(&[4, 3], Scalar::U8, &[1], &[0], true) }];
+        let written = [Laid { returned: false, ..laid(&[4, 3], ElementType::U8, &[1], &[0], true) }];
         assert_eq!(Nest::new(&written, &[3]).torn(&written), Some(0));
     }
 
     #[test]
     fn parts_cover_all_loop_elements() {
-        let operands = [laid(&[2, 3, 4, 5, 11], Scalar::U8, &[0, 1, 2, 3, 4], &[], true)];
+        let operands = [laid(&[2, 3, 4, 5, 11], ElementType::U8, &[0, 1, 2, 3, 4], &[], true)];
         let mut strided = operands.clone();
         strided[0].form.shape[2] = 4;
         let nest = Nest::new(&strided, &[2, 3, 4, 5, 11]);

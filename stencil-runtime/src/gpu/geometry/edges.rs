@@ -1,10 +1,12 @@
 //! The tables that say what lies outside of the arrays: maps of indices, constants, and what the rim gets.
 
+use stencil_abi::edges as layout;
+
 use super::Outline;
 use super::slab::Slab;
 use crate::boundary::RawRule;
 use crate::gpu::rules::RuleBits;
-use crate::gpu::shader::Scalar;
+use stencil_abi::ElementType;
 
 /// The words of `edges`, and where its parts start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,19 +19,14 @@ pub(crate) struct Edges {
     pub(crate) rim: u32,
 }
 
-/// What the rim gets, by number.
-const KEEP: u32 = 0;
-const VALUE: u32 = 1;
-const INPUT: u32 = 2;
-
 impl Edges {
     /// `fresh` outputs hold nothing to keep.
     pub(crate) fn new(
         outline: &Outline<'_>,
         slab: &Slab,
         bits: &RuleBits,
-        inputs: &[Scalar],
-        outputs: &[Scalar],
+        inputs: &[ElementType],
+        outputs: &[ElementType],
         fresh: bool,
     ) -> Edges {
         let mut edges = Edges::default();
@@ -45,9 +42,9 @@ impl Edges {
         for axis in 0..outline.rank {
             for side in 0..2 {
                 let kind = match outline.extent.rim[axis][side] {
-                    Some(RawRule::Fill(_)) => VALUE,
-                    Some(RawRule::Keep) if fresh => INPUT,
-                    _ => KEEP,
+                    Some(RawRule::Fill(_)) => layout::VALUE,
+                    Some(RawRule::Keep) if fresh => layout::INPUT,
+                    _ => layout::KEEP,
                 };
                 edges.words.push(kind);
                 for (output, scalar) in outputs.iter().enumerate() {
@@ -59,9 +56,9 @@ impl Edges {
         edges
     }
 
-    fn value(&mut self, bits: u64, scalar: Scalar) {
+    fn value(&mut self, bits: u64, scalar: ElementType) {
         self.words.push(bits as u32);
-        if scalar.word() == 8 {
+        if scalar.word_bytes() == 8 {
             self.words.push((bits >> 32) as u32);
         }
     }
@@ -75,7 +72,7 @@ impl Edges {
         for local in outside {
             let global = local + first as isize;
             let entry = match outline.source(input, axis, global) {
-                None => -1 - (2 * axis + usize::from(global >= 0)) as i32,
+                None => layout::code(axis, usize::from(global >= 0)),
                 // What the slab does not have, none of its points reads.
                 Some(cell) if axis == 0 => slab.place(cell).unwrap_or(0) as i32,
                 Some(cell) => cell as i32,
@@ -99,7 +96,7 @@ mod tests {
         let raw = rules::<2>(typed);
         let outline = outline(&raw, &[4, 3], &[[1, 2], [1, 1]]);
         let slab = Slab::new(&outline, 0..4);
-        let edges = Edges::new(&outline, &slab, &typed.bits(), &[Scalar::U8], &[Scalar::U8], true);
+        let edges = Edges::new(&outline, &slab, &typed.bits(), &[ElementType::U8], &[ElementType::U8], true);
         let words: Vec<i32> = edges.words.iter().map(|word| word.cast_signed()).collect();
         assert_eq!(edges.maps, [[0, 3]]);
         assert_eq!(words[..5], [3, 0, 1, -3, 1]);
@@ -114,7 +111,7 @@ mod tests {
         let outline = outline(&raw, &[9], &[[1, 1]]);
         let slab = Slab::new(&outline, 0..9);
         let table = |fresh| {
-            let edges = Edges::new(&outline, &slab, &typed.bits(), &[Scalar::F64], &[Scalar::F64], fresh);
+            let edges = Edges::new(&outline, &slab, &typed.bits(), &[ElementType::F64], &[ElementType::F64], fresh);
             edges.words[edges.rim as usize..].to_vec()
         };
         assert_eq!(table(true), [VALUE, 0, 0x3ff0_0000, INPUT, 0, 0]);
