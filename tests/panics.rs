@@ -1,4 +1,4 @@
-//! Panics in element functions, kernels inside kernels, kernels from several threads at once.
+//! Panics in element functions, kernels inside kernels, kernels from several threads at once, and while threads end.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -167,4 +167,48 @@ fn kernels_from_several_threads() {
             });
         }
     });
+}
+
+#[gufunc("(n)->()")]
+fn total(x: ndarray::ArrayView1<i32>) -> i32 {
+    x.sum()
+}
+
+/// Applies kernels when it is dropped.
+struct Last(std::sync::mpsc::Sender<(Array2<i32>, Array1<i32>)>);
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        let x = numbered(9, 20);
+        let careful = careful(-1).schedule(Schedule::new().parallel(false)).apply(&x).unwrap();
+        let parallel = self::careful(-1).schedule(Schedule::new().parallel(true).tile_rows(2)).apply(&x).unwrap();
+        assert_eq!(careful, parallel);
+        self.0.send((careful, total().axis(0).apply(&x).unwrap())).unwrap();
+    }
+}
+
+thread_local! {
+    static LAST: RefCell<Option<Last>> = const { RefCell::new(None) };
+}
+
+/// The scratch memory that a thread keeps may be gone by then: values of a thread go in the order of their first use or
+/// the other way round.
+#[test]
+fn kernels_while_a_thread_ends() {
+    let x = numbered(9, 20);
+    let expected = (careful(-1).reference(&x).unwrap(), x.sum_axis(ndarray::Axis(0)));
+    for scratch_first in [false, true] {
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let x = x.clone();
+        let apply = move || careful(-1).serial().apply(&x).unwrap();
+        let thread = std::thread::spawn(move || {
+            if scratch_first {
+                apply();
+            }
+            LAST.set(Some(Last(sender)));
+            apply();
+        });
+        thread.join().unwrap();
+        assert_eq!(receiver.recv().unwrap(), expected);
+    }
 }
