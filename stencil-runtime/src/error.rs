@@ -1,6 +1,7 @@
 //! What can go wrong when a kernel is applied.
 
-/// Why a kernel was not applied. Nothing was written to the outputs when one is returned.
+/// Why a kernel was not applied. Nothing was written to the outputs when one is returned, except for
+/// [`ScratchMemory`](Error::ScratchMemory), which says when.
 ///
 /// Shapes are in cells, in the order of the axes; inputs and outputs are named as in the element function or by position.
 ///
@@ -138,7 +139,7 @@ pub enum Error {
         /// The kernel.
         kernel: &'static str,
     },
-    /// A halo with which an input would not fit the address space.
+    /// A halo with which an input, or all inputs together, would not fit the address space.
     ///
     /// ```
     /// use ndarray::array;
@@ -155,6 +156,28 @@ pub enum Error {
         kernel: &'static str,
         /// The input.
         operand: &'static str,
+    },
+    /// There is no memory for what a call copies: the cells around the points of an edge, with a wide halo.
+    ///
+    /// Where the halo is wide, memory for it is taken before anything is written. On Linux, more than the machine has is
+    /// refused even if the system would promise it. The small scratch memory of a thread may be lacking later: then
+    /// outputs that were handed in are partly written.
+    ///
+    /// ```
+    /// use ndarray::Array1;
+    /// use ndstencil::prelude::*;
+    /// use ndstencil::{Error, Halo};
+    /// #[stencil(halo = dynamic, boundary = Nearest)]
+    /// fn lag(x: Window1<i64>, by: isize) -> i64 { x[-by] }
+    /// let kernel = lag(1).halo(Halo::new([[1 << 50, 0]]));
+    /// assert!(matches!(kernel.apply(&Array1::zeros(10)), Err(Error::ScratchMemory { kernel: "lag", .. })));
+    /// ```
+    #[error("kernel `{kernel}`: there is no memory for the {bytes} bytes that copies with their halos take")]
+    ScratchMemory {
+        /// The kernel.
+        kernel: &'static str,
+        /// The bytes that were asked for.
+        bytes: usize,
     },
     /// The instruction level that the schedule asks for is not available on this processor.
     ///

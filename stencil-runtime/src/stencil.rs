@@ -46,7 +46,7 @@ impl<K: Kernel> Stencil<K> {
     ///
     /// # Errors
     /// [`Error::InputShape`], [`Error::KeepType`], [`Error::BoundaryIndex`], [`Error::HaloNotSet`],
-    /// [`Error::HaloTooLarge`], [`Error::Level`].
+    /// [`Error::HaloTooLarge`], [`Error::ScratchMemory`], [`Error::Level`].
     ///
     /// # Panics
     /// When the element function panics; the other threads stop first.
@@ -66,7 +66,8 @@ impl<K: Kernel> Stencil<K> {
     /// Applies the kernel to every point and writes into existing arrays: no allocation of their size.
     ///
     /// # Errors
-    /// As for [`apply`](Stencil::apply), less `KeepType`, and [`Error::OutputShape`]. Nothing was written then.
+    /// As for [`apply`](Stencil::apply), less `KeepType`, and [`Error::OutputShape`]. Nothing was written then;
+    /// [`Error::ScratchMemory`] says when that is not so.
     ///
     /// # Panics
     /// When the element function panics; the outputs then are partly written.

@@ -90,6 +90,11 @@ impl RawRules {
         RawRules { inputs: [[[RawRule::Nearest; 2]; MAX_RANK]; MAX_INPUTS], len: 0 }
     }
 
+    #[cfg(test)]
+    pub(crate) fn all(rule: RawRule) -> RawRules {
+        RawRules { inputs: [[[rule; 2]; MAX_RANK]; MAX_INPUTS], len: MAX_INPUTS }
+    }
+
     pub(super) fn push<I, O, const N: usize>(&mut self, rules: &Rules<I, O, N>) {
         for (raw, sides) in self.inputs[self.len].iter_mut().zip(&rules.sides) {
             *raw = [RawRule::from_rule(&sides[0]), RawRule::from_rule(&sides[1])];

@@ -1,4 +1,4 @@
-//! New outputs: not zero-filled, and on huge pages where they are large.
+//! New outputs: not zero-filled, and on huge pages where they are large. How much memory there is.
 
 use std::mem::MaybeUninit;
 
@@ -31,3 +31,25 @@ fn advise_huge_pages(start: *mut u8, bytes: usize) {
 
 #[cfg(not(target_os = "linux"))]
 fn advise_huge_pages(_start: *mut u8, _bytes: usize) {}
+
+/// From this size on, it is asked how much memory there is.
+const CHECKED: usize = 1 << 30;
+
+/// Whether the machine has that much memory at all. Linux can promise more than there is, and ends the process when
+/// the memory is written to.
+pub(crate) fn may_hold(bytes: usize) -> bool {
+    bytes < CHECKED || physical().is_none_or(|memory| bytes <= memory)
+}
+
+#[cfg(target_os = "linux")]
+fn physical() -> Option<usize> {
+    // SAFETY: no preconditions.
+    let [pages, page] = [libc::_SC_PHYS_PAGES, libc::_SC_PAGESIZE].map(|name| unsafe { libc::sysconf(name) });
+    usize::try_from(pages).ok()?.checked_mul(usize::try_from(page).ok()?)
+}
+
+/// No processor in use has a larger address space.
+#[cfg(not(target_os = "linux"))]
+fn physical() -> Option<usize> {
+    1usize.checked_shl(47)
+}

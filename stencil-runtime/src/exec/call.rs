@@ -3,11 +3,13 @@
 use ndarray::Dimension;
 
 use crate::boundary::{RawRule, RawRules, RuleSet};
+use crate::exec::alloc::may_hold;
 use crate::exec::job::Job;
 use crate::exec::outputs::{Columns, Outputs};
 use crate::exec::plan::{Extent, Facts, Plan};
 use crate::exec::raw::{RawInput, RawInputs, RawOutputs};
 use crate::exec::reference;
+use crate::exec::scratch::NoMemory;
 use crate::kernel::{Args, Kernel};
 use crate::{Error, Halo, Level, MAX_INPUTS, MAX_RANK, Schedule};
 
@@ -27,12 +29,12 @@ pub(crate) struct Call<'k, K: Kernel> {
 
 impl<K: Kernel> Call<'_, K> {
     pub(crate) fn apply(&self, x: K::Args<'_>) -> Result<Arrays<K>, Error> {
-        // SAFETY: `run` computes every point of the outputs.
+        // SAFETY: `run` computes every point of the outputs, or fails.
         unsafe { self.collect(x, |job: &Job<'_>| job.run()) }
     }
 
     pub(crate) fn reference(&self, x: K::Args<'_>) -> Result<Arrays<K>, Error> {
-        // SAFETY: `reference::run` computes every point of the outputs.
+        // SAFETY: `reference::run` computes every point of the outputs, or fails.
         unsafe { self.collect(x, reference::run) }
     }
 
@@ -53,13 +55,16 @@ impl<K: Kernel> Call<'_, K> {
         let extent = Extent::new(&facts);
         self.check(&facts, &extent, &outputs, fresh)?;
         // SAFETY: the arrays are borrowed for the call, the outputs exclusively; their shapes were checked.
-        unsafe { self.job(&facts, extent, &outputs, fresh).run() };
-        Ok(())
+        unsafe { self.job(&facts, extent, &outputs, fresh).run() }.map_err(no_memory::<K>)
     }
 
     /// # Safety
-    /// `run` writes every point of the job's outputs.
-    unsafe fn collect(&self, x: K::Args<'_>, run: unsafe fn(&Job<'_>)) -> Result<Arrays<K>, Error> {
+    /// `run` writes every point of the job's outputs, or fails.
+    unsafe fn collect(
+        &self,
+        x: K::Args<'_>,
+        run: unsafe fn(&Job<'_>) -> Result<(), NoMemory>,
+    ) -> Result<Arrays<K>, Error> {
         let inputs = x.erase();
         let rules = self.rules.erase();
         let facts = self.facts(&inputs, &rules)?;
@@ -73,7 +78,7 @@ impl<K: Kernel> Call<'_, K> {
         let outputs = ColumnsOf::<K>::erase(&mut arrays);
         // SAFETY: the arrays have the planned shape, and every point is written.
         unsafe {
-            run(&self.job(&facts, extent, &outputs, true));
+            run(&self.job(&facts, extent, &outputs, true)).map_err(no_memory::<K>)?;
             Ok(K::Out::collect(ColumnsOf::<K>::assume_init(arrays)))
         }
     }
@@ -166,32 +171,42 @@ impl<K: Kernel> Call<'_, K> {
     }
 }
 
-/// Inputs must fit the address space with their halos, so that no index and no size overflows.
+/// What is said when scratch memory cannot be had.
+pub(crate) fn no_memory<K: Kernel>(NoMemory { bytes }: NoMemory) -> Error {
+    Error::ScratchMemory { kernel: K::NAME, bytes }
+}
+
+/// Inputs must fit the address space with their halos, all of them together, so that no index and no size overflows.
 fn check_halos<K: Kernel>(facts: &Facts<'_>) -> Result<(), Error> {
+    let mut all = 0usize;
     for (number, input) in facts.inputs.iter().enumerate() {
         let bytes = (0..MAX_RANK).try_fold(input.layout.size.max(1), |bytes, axis| {
             let [before, after] = facts.halos[number].axis(axis);
             let extent = before.checked_add(input.shape[axis].max(1))?.checked_add(after)?;
             bytes.checked_mul(extent)
         });
-        if bytes.is_none_or(|bytes| isize::try_from(bytes).is_err()) {
-            return Err(Error::HaloTooLarge { kernel: K::NAME, operand: K::INPUTS[number] });
-        }
+        let sum = bytes.and_then(|bytes| all.checked_add(bytes)).filter(|sum| isize::try_from(*sum).is_ok());
+        all = sum.ok_or_else(|| Error::HaloTooLarge { kernel: K::NAME, operand: K::INPUTS[number] })?;
     }
     Ok(())
 }
 
-/// The functions of `Boundary::With` must give indices inside their axes.
+/// The functions of `Boundary::With` must give indices inside their axes. Nobody waits for them where the halo along an
+/// axis alone is more than the machine's memory.
 fn check_functions<K: Kernel>(facts: &Facts<'_>) -> Result<(), Error> {
     for (number, input) in facts.inputs.iter().enumerate() {
         for axis in 0..facts.rank {
             let len = input.shape[axis];
             let [before, after] = facts.halos[number].axis(axis);
             let indices = [-(before as isize)..0, len as isize..(len + after) as isize];
+            let bytes = (before + len + after) * input.layout.size;
             for (rule, indices) in facts.rules.inputs[number][axis].iter().zip(indices) {
                 let RawRule::With(function) = rule else {
                     continue;
                 };
+                if !may_hold(bytes) {
+                    return Err(Error::ScratchMemory { kernel: K::NAME, bytes });
+                }
                 for index in indices.filter(|_| len > 0) {
                     let returned = function(index, len);
                     if !(0..len as isize).contains(&returned) {

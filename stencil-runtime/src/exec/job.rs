@@ -2,21 +2,18 @@
 //!
 //! Inside a tile the points whose footprints lie in the arrays are computed from the arrays themselves.
 //! The others, a few columns and rows, are computed from padded copies, and so is everything when an
-//! input's last axis is not contiguous.
+//! input's last axis is not contiguous. Where tiles would copy the same halo again and again, the copies are made
+//! for many tiles at once: [`wide`](super::wide).
 
 use crate::boundary::RawRule;
 use crate::exec::lanes::LaneFn;
-use crate::exec::pad::Pad;
 use crate::exec::part::{Sources, copy_element};
-use crate::exec::plan::{Facts, Plan};
+use crate::exec::plan::{Facts, PAD_BYTES, Plan};
 use crate::exec::raw::{RawOutput, RawOutputs};
-use crate::exec::scratch::{Pieces, Scratch};
+use crate::exec::scratch::{NoMemory, Scratch};
 use crate::exec::stream;
 use crate::region::Region;
 use crate::{MAX_OUTPUTS, MAX_RANK};
-
-/// What a padded copy may take, in bytes, unless a single block of points needs more.
-const PAD_BYTES: usize = 128 << 10;
 
 /// One call of a kernel.
 #[derive(Clone, Copy)]
@@ -37,55 +34,65 @@ pub(crate) struct Job<'a> {
 unsafe impl Sync for Job<'_> {}
 
 impl Job<'_> {
-    /// Computes all outputs.
+    /// Computes all outputs. Without memory for its copies, a call with a wide halo writes nothing; scratch memory of
+    /// a tile may be lacking later, and then outputs are partly written.
     ///
     /// # Safety
     /// `kernel` points to the kernel of `lane`; inputs and outputs are alive, of its types, and have the
     /// shapes that the plan was made from; the outputs alias nothing.
-    pub(crate) unsafe fn run(&self) {
-        let counts = self.plan.extent.written.block_counts(&self.plan.tile);
-        let tiles: usize = counts.iter().product();
-        let tile = |index: usize| {
-            let tile = self.plan.extent.written.block(&self.plan.tile, &counts, index);
+    pub(crate) unsafe fn run(&self) -> Result<(), NoMemory> {
+        let Plan { extent, tile, wide, .. } = &self.plan;
+        if *wide {
             // SAFETY: as the caller says.
-            Scratch::with(|scratch| unsafe { self.tile(&tile, scratch) });
-        };
-        #[cfg(feature = "rayon")]
-        if self.plan.parallel && tiles > 1 {
-            use rayon::prelude::*;
-            (0..tiles).into_par_iter().for_each(tile);
-            return;
+            return unsafe { self.run_wide() };
         }
-        (0..tiles).for_each(tile);
+        // SAFETY: as the caller says; tiles are disjoint.
+        self.each(&extent.written, tile, |tile| Scratch::with(|scratch| unsafe { self.tile(tile, scratch) }))
+    }
+
+    /// Visits a region in blocks, on one thread or all.
+    pub(super) fn each(
+        &self,
+        region: &Region,
+        extent: &[usize; MAX_RANK],
+        work: impl Fn(&Region) -> Result<(), NoMemory> + Sync,
+    ) -> Result<(), NoMemory> {
+        let counts = region.block_counts(extent);
+        let blocks: usize = counts.iter().product();
+        let block = |index: usize| work(&region.block(extent, &counts, index));
+        #[cfg(feature = "rayon")]
+        if self.plan.parallel && blocks > 1 {
+            use rayon::prelude::*;
+            return (0..blocks).into_par_iter().try_for_each(block);
+        }
+        (0..blocks).try_for_each(block)
     }
 
     /// # Safety
     /// As for `run`; no other thread writes the tile.
-    unsafe fn tile(&self, tile: &Region, scratch: &mut Scratch) {
-        let plan = &self.plan;
+    unsafe fn tile(&self, tile: &Region, scratch: &mut Scratch) -> Result<(), NoMemory> {
+        let mut done = Ok(());
         // SAFETY: as the caller says; the parts are disjoint.
         unsafe {
-            let evaluated = tile.peel(&plan.extent.evaluated, |part, axis, side| self.rim(&part, axis, side));
+            let evaluated = tile.peel(&self.plan.extent.evaluated, |part, axis, side| self.rim(&part, axis, side));
             if evaluated.is_empty() {
-                return;
+                return Ok(());
             }
             let inner = self.widen(&evaluated);
             // The interior first: it brings the rim's cells into the cache, in an order that the
             // processor foresees; the rim alone would wait for each of its rows.
-            let interior = evaluated.peel(&inner, |_, _, _| {});
-            if !interior.is_empty() {
-                self.direct(&interior, scratch);
-            }
-            evaluated.peel(&inner, |part, _, _| self.padded(&part, scratch));
+            self.direct(&evaluated.peel(&inner, |_, _, _| {}), scratch)?;
+            evaluated.peel(&inner, |part, _, _| done = done.and_then(|()| self.padded(&part, scratch)));
         }
-        if plan.stream {
+        if self.plan.stream {
             stream::fence();
         }
+        done
     }
 
     /// The interior of a tile, its columns drawn in so far that those left out are at least a block on
     /// each side. With streaming, those left in are whole blocks that start at a line of the output.
-    fn widen(&self, tile: &Region) -> Region {
+    pub(super) fn widen(&self, tile: &Region) -> Region {
         let last = self.plan.rank - 1;
         let (start, end) = (tile.start[last], tile.end[last]);
         let inner = self.plan.interior;
@@ -107,78 +114,59 @@ impl Job<'_> {
         inner.with(last, low..low + blocks * block)
     }
 
-    /// Computes a part from the arrays themselves.
+    /// Computes a part from the arrays themselves, if there is one.
     ///
     /// # Safety
     /// As for `tile`; the part lies in the interior.
-    unsafe fn direct(&self, part: &Region, scratch: &mut Scratch) {
-        let mut sources = Sources::NONE;
+    pub(super) unsafe fn direct(&self, part: &Region, scratch: &mut Scratch) -> Result<(), NoMemory> {
+        if part.is_empty() {
+            return Ok(());
+        }
+        let mut sources = Sources::at(part.start);
         for (number, input) in self.facts.inputs.iter().enumerate() {
             sources.set(number, input.element(&part.start), input.strides);
         }
-        scratch.pieces.reserve(self.gathered_bytes(part), self.facts.schedule.poison);
+        scratch.pieces.reserve(self.gathered_bytes(part), self.facts.schedule.poison)?;
         // SAFETY: as the caller says.
         unsafe { self.compute(part, &sources, self.plan.stream, scratch) };
+        Ok(())
     }
 
     /// Computes a part from padded copies, piece by piece if they would be large.
     ///
     /// # Safety
     /// As for `tile`; the part lies in the evaluated region.
-    unsafe fn padded(&self, part: &Region, scratch: &mut Scratch) {
+    unsafe fn padded(&self, part: &Region, scratch: &mut Scratch) -> Result<(), NoMemory> {
         // SAFETY: as the caller says.
-        let mut piece = |part: &Region| unsafe { self.padded_piece(part, scratch) };
-        if self.pad_bytes(part) <= PAD_BYTES {
-            piece(part);
-        } else {
-            part.blocks(&self.pad_extent(part), |part| piece(&part));
+        let mut piece = |part: &Region, bytes| unsafe { self.padded_piece(part, bytes, scratch) };
+        let bytes = self.facts.pad_bytes(part);
+        if bytes <= PAD_BYTES {
+            return piece(part, bytes);
         }
+        let mut done = Ok(());
+        let extent = self.facts.piece(part, PAD_BYTES, |axis| self.plan.least(axis));
+        part.blocks(&extent, |part| done = done.and_then(|()| piece(&part, self.facts.pad_bytes(&part))));
+        done
     }
 
+    /// Computes a part from padded copies, which take `bytes`.
+    ///
     /// # Safety
     /// As for `padded`.
-    unsafe fn padded_piece(&self, part: &Region, scratch: &mut Scratch) {
-        scratch.pieces.reserve(self.pad_bytes(part) + self.gathered_bytes(part), self.facts.schedule.poison);
-        let mut sources = Sources::NONE;
+    unsafe fn padded_piece(&self, part: &Region, bytes: usize, scratch: &mut Scratch) -> Result<(), NoMemory> {
+        scratch.pieces.reserve(bytes + self.gathered_bytes(part), self.facts.schedule.poison)?;
+        let mut sources = Sources::at(part.start);
         for number in 0..self.facts.inputs.len() {
-            let pad = self.pad(number);
+            let pad = self.facts.pad(number);
             let copy = pad.copy(part);
             let at = scratch.pieces.piece(copy.bytes);
             // SAFETY: the piece has the size of the copy.
-            unsafe { pad.fill(part, &copy, at, &mut scratch.edges) };
+            unsafe { pad.fill(&copy, at, &mut scratch.edges)? };
             sources.set(number, at.wrapping_add(copy.first), copy.strides);
         }
         // SAFETY: as the caller says; the copies hold the halo around each point.
         unsafe { self.compute(part, &sources, false, scratch) };
-    }
-
-    fn pad_bytes(&self, part: &Region) -> usize {
-        (0..self.facts.inputs.len()).map(|number| Pieces::rounded(self.pad(number).copy(part).bytes)).sum()
-    }
-
-    /// How much of a part is copied at a time: halves of the longest axis until the copies are small.
-    fn pad_extent(&self, part: &Region) -> [usize; MAX_RANK] {
-        let last = self.plan.rank - 1;
-        let mut piece = *part;
-        loop {
-            let least = |axis: usize| if axis == last { 2 * self.plan.block } else { 2 };
-            let longest = (0..=last).filter(|&axis| piece.len(axis) >= least(axis)).max_by_key(|&axis| piece.len(axis));
-            match longest {
-                Some(axis) if self.pad_bytes(&piece) > PAD_BYTES => {
-                    piece.end[axis] = piece.start[axis] + piece.len(axis).div_ceil(2);
-                }
-                _ => return std::array::from_fn(|axis| piece.len(axis)),
-            }
-        }
-    }
-
-    fn pad(&self, input: usize) -> Pad<'_> {
-        Pad {
-            input: self.facts.inputs.get(input),
-            rules: &self.facts.rules.inputs[input],
-            halo: &self.facts.halos[input],
-            rank: self.plan.rank,
-        }
+        Ok(())
     }
 
     /// Writes a part of the rim.

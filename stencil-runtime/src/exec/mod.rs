@@ -2,7 +2,8 @@
 //!
 //! [`lanes`] holds the loops that are compiled for each kernel; [`plan`] says what is computed where;
 //! [`job`] runs the plan, tile by tile; [`pad`] makes the padded copies that take the boundaries out of
-//! the loops; [`reference`] is the plain loop over points against which all of it is tested.
+//! the loops, and [`wide`] those that threads share; [`reference`] is the plain loop over points against which all of
+//! it is tested.
 
 pub(crate) mod alloc;
 pub(crate) mod call;
@@ -17,6 +18,7 @@ pub(crate) mod raw;
 pub(crate) mod reference;
 pub(crate) mod scratch;
 mod stream;
+mod wide;
 
 pub use lanes::{Frame, Lane, Lanes, lanes};
 pub use levels::Levels;

@@ -1,13 +1,15 @@
 //! Padded copies: a part of an input with its halo, every boundary rule applied.
 //!
 //! This is the one place where boundaries are met. The copies are small: the rim of a tile, or a tile
-//! of an array whose last axis is not contiguous.
+//! of an array whose last axis is not contiguous; with a wide halo, what a few tiles need together.
 
 use std::mem::MaybeUninit;
 
 use crate::MAX_RANK;
 use crate::boundary::RawRule;
+use crate::exec::LINE;
 use crate::exec::raw::{Layout, RawInput};
+use crate::exec::scratch::NoMemory;
 use crate::halo::Halo;
 use crate::region::Region;
 
@@ -19,58 +21,131 @@ pub(crate) struct Pad<'a> {
     pub(crate) rank: usize,
 }
 
-/// The shape and place of a padded copy.
+/// The shape and place of a padded copy, or of a box of its cells.
+#[derive(Clone, Copy)]
 pub(crate) struct Copied {
     pub(crate) shape: [usize; MAX_RANK],
     /// In elements.
     pub(crate) strides: [isize; MAX_RANK],
+    /// The index of the first cell in the input, which may lie outside.
+    origin: [isize; MAX_RANK],
     /// The part's first point, in bytes.
     pub(crate) first: usize,
     pub(crate) bytes: usize,
 }
 
+impl Copied {
+    /// A box of the cells, and where it starts, in elements. The box has no `first` and no `bytes` of its own.
+    pub(crate) fn cells(&self, cells: &Region) -> (Copied, usize) {
+        let mut copy = *self;
+        let mut start = 0;
+        for axis in 0..cells.rank {
+            copy.shape[axis] = cells.len(axis);
+            copy.origin[axis] += cells.start[axis] as isize;
+            start += cells.start[axis] * self.strides[axis] as usize;
+        }
+        (copy, start)
+    }
+}
+
+/// Rows whose distance is a multiple of this many bytes share few sets of the first-level cache.
+const COLLIDING: usize = 1024;
+
+/// The columns of a copy that are filled at a time: what is kept of those outside the array is bounded.
+pub(crate) const FILL_COLUMNS: usize = 1 << 14;
+
 impl Pad<'_> {
     /// The padded copy of a part.
     pub(crate) fn copy(&self, part: &Region) -> Copied {
-        let mut copy = Copied { shape: [1; MAX_RANK], strides: [0; MAX_RANK], first: 0, bytes: self.input.layout.size };
+        let size = self.input.layout.size;
+        let mut copy = Copied {
+            shape: [1; MAX_RANK],
+            strides: [0; MAX_RANK],
+            origin: [0; MAX_RANK],
+            first: 0,
+            bytes: self.bytes(part),
+        };
         let mut stride = 1;
         for axis in (0..self.rank).rev() {
-            copy.shape[axis] = self.halo.before(axis) + part.len(axis) + self.halo.after(axis);
+            copy.shape[axis] = self.extent(part, axis);
+            copy.origin[axis] = part.start[axis] as isize - self.halo.before(axis) as isize;
             copy.strides[axis] = stride as isize;
-            copy.first += self.halo.before(axis) * stride * self.input.layout.size;
-            stride *= copy.shape[axis];
+            copy.first += self.halo.before(axis) * stride * size;
+            stride *= if axis + 1 == self.rank { self.pitch(copy.shape[axis]) } else { copy.shape[axis] };
         }
-        copy.bytes *= stride;
         copy
     }
 
-    /// Writes the padded copy of a part.
+    /// What the padded copy of a part takes.
+    pub(crate) fn bytes(&self, part: &Region) -> usize {
+        let last = self.rank - 1;
+        let row = self.pitch(self.extent(part, last)) * self.input.layout.size;
+        (0..last).map(|axis| self.extent(part, axis)).product::<usize>() * row
+    }
+
+    /// The cells of a padded copy along an axis.
+    fn extent(&self, part: &Region, axis: usize) -> usize {
+        self.halo.before(axis) + part.len(axis) + self.halo.after(axis)
+    }
+
+    /// From one row of a copy to the next, in elements.
+    fn pitch(&self, columns: usize) -> usize {
+        let size = self.input.layout.size;
+        let collide = self.rank > 1 && size > 0 && (columns * size).is_multiple_of(COLLIDING);
+        if collide { columns + LINE.div_ceil(size) } else { columns }
+    }
+
+    /// Writes a padded copy, or a box of one.
     ///
     /// # Safety
-    /// `copy` is the part's; `to` is valid for writing its bytes, aligned for the element; the input is alive.
-    pub(crate) unsafe fn fill(&self, part: &Region, copy: &Copied, to: *mut u8, edges: &mut Edges) {
+    /// `copy` is of a part; `to` is valid for writing its cells, aligned for the element; the input is alive.
+    pub(crate) unsafe fn fill(&self, copy: &Copied, to: *mut u8, edges: &mut Edges) -> Result<(), NoMemory> {
+        let last = self.rank - 1;
+        let columns = copy.shape[last];
+        if columns <= FILL_COLUMNS {
+            // SAFETY: as the caller says.
+            return unsafe { self.fill_columns(copy, to, edges) };
+        }
+        for start in (0..columns).step_by(FILL_COLUMNS) {
+            let all = Region::whole(&copy.shape[..self.rank]);
+            let (copy, skip) = copy.cells(&all.with(last, start..columns.min(start + FILL_COLUMNS)));
+            // SAFETY: as the caller says.
+            unsafe { self.fill_columns(&copy, to.wrapping_add(skip * self.input.layout.size), edges)? };
+        }
+        Ok(())
+    }
+
+    /// # Safety
+    /// As for `fill`.
+    unsafe fn fill_columns(&self, copy: &Copied, to: *mut u8, edges: &mut Edges) -> Result<(), NoMemory> {
         let Layout { size, align } = self.input.layout;
         // An element is copied as words of its alignment; `MaybeUninit` keeps padding bytes sound.
         // SAFETY: as the caller says; the words make up the element.
         unsafe {
             match align {
-                1 => self.fill_words::<MaybeUninit<u8>>(part, copy, to.cast(), size, edges),
-                2 => self.fill_words::<MaybeUninit<u16>>(part, copy, to.cast(), size / 2, edges),
-                4 => self.fill_words::<MaybeUninit<u32>>(part, copy, to.cast(), size / 4, edges),
-                _ => self.fill_words::<MaybeUninit<u64>>(part, copy, to.cast(), size / 8, edges),
+                1 => self.fill_words::<MaybeUninit<u8>>(copy, to.cast(), size, edges),
+                2 => self.fill_words::<MaybeUninit<u16>>(copy, to.cast(), size / 2, edges),
+                4 => self.fill_words::<MaybeUninit<u32>>(copy, to.cast(), size / 4, edges),
+                _ => self.fill_words::<MaybeUninit<u64>>(copy, to.cast(), size / 8, edges),
             }
         }
     }
 
     /// # Safety
     /// As for `fill`; an element is `words` words.
-    unsafe fn fill_words<W: Copy>(&self, part: &Region, copy: &Copied, to: *mut W, words: usize, edges: &mut Edges) {
+    unsafe fn fill_words<W: Copy>(
+        &self,
+        copy: &Copied,
+        to: *mut W,
+        words: usize,
+        edges: &mut Edges,
+    ) -> Result<(), NoMemory> {
         // The common case, one word, with its length known while compiling.
         // SAFETY: as the caller says.
         unsafe {
             match words {
-                1 => self.fill_rows::<W, 1>(part, copy, to, 1, edges),
-                _ => self.fill_rows::<W, 0>(part, copy, to, words, edges),
+                1 => self.fill_rows::<W, 1>(copy, to, 1, edges),
+                _ => self.fill_rows::<W, 0>(copy, to, words, edges),
             }
         }
     }
@@ -79,33 +154,33 @@ impl Pad<'_> {
     /// As for `fill_words`; `K` is the number of words, or 0 when only `words` says it.
     unsafe fn fill_rows<W: Copy, const K: usize>(
         &self,
-        part: &Region,
         copy: &Copied,
         to: *mut W,
         words: usize,
         edges: &mut Edges,
-    ) {
+    ) -> Result<(), NoMemory> {
         let words = if K > 0 { K } else { words };
         let last = self.rank - 1;
-        let row = Row::new(self, part, words, edges);
-        let step = row.length * words;
+        let row = Row::new(self, copy, words, edges)?;
         if last == 0 {
             // SAFETY: the one row lies in the copy.
             unsafe { row.copy::<W, K>(self.input.at.cast(), to) };
-            return;
+            return Ok(());
         }
         // Rows along the last axis but one mostly follow each other in the array: one look-up for all of those.
-        let mut to = to;
         let middle = last - 1;
+        let step = copy.strides[middle] as usize * words;
         let total = copy.shape[middle];
         let stride = self.input.strides[middle] * words as isize;
-        let [start, end] = self.inside(part, middle);
-        self.leading(part, copy, middle).leading(middle, |index| {
+        let [start, end] = self.inside(copy, middle);
+        Region::whole(&copy.shape[..middle]).leading(middle, |index| {
             let source = |position: usize| {
                 let mut index = *index;
                 index[middle] = position;
-                self.source(part, &index)
+                self.source(copy, &index)
             };
+            let plane: usize = (0..middle).map(|axis| index[axis] * copy.strides[axis] as usize).sum();
+            let to = to.wrapping_add(plane * words);
             for position in (0..start).chain(end..total) {
                 // SAFETY: each row lies in the copy, and the cells that the rules give lie in the input.
                 unsafe {
@@ -130,30 +205,21 @@ impl Pad<'_> {
                         }
                     }
                 }
-                to = to.add(total * step);
             }
         });
-    }
-
-    /// The positions in the copy along the first `axes` axes.
-    fn leading(&self, part: &Region, copy: &Copied, axes: usize) -> Region {
-        let mut positions = *part;
-        for axis in 0..self.rank {
-            positions = positions.with(axis, 0..if axis < axes { copy.shape[axis] } else { 1 });
-        }
-        positions
+        Ok(())
     }
 
     /// The row of the input that a row of the copy is made from.
-    fn source(&self, part: &Region, position: &[usize; MAX_RANK]) -> Source {
+    fn source(&self, copy: &Copied, position: &[usize; MAX_RANK]) -> Source {
         let mut offset = 0;
         for axis in 0..self.rank - 1 {
             let n = self.input.shape[axis];
-            let cell = (part.start[axis] + position[axis]).wrapping_sub(self.halo.before(axis));
-            let cell = if cell < n {
-                cell
+            let cell = copy.origin[axis] + position[axis] as isize;
+            let cell = if (cell as usize) < n {
+                cell as usize
             } else {
-                match self.rule(cell as isize, axis) {
+                match self.rule(cell, axis) {
                     Cell::At(cell) => cell,
                     Cell::Constant(value) => return Source::Constant(value),
                 }
@@ -164,12 +230,11 @@ impl Pad<'_> {
     }
 
     /// The positions of the copy along an axis that lie inside the array: `start..end`.
-    fn inside(&self, part: &Region, axis: usize) -> [usize; 2] {
-        let n = self.input.shape[axis];
-        let total = self.halo.before(axis) + part.len(axis) + self.halo.after(axis);
-        let start = self.halo.before(axis).saturating_sub(part.start[axis]).min(total);
-        let end = (n + self.halo.before(axis)).saturating_sub(part.start[axis]).clamp(start, total);
-        [start, end]
+    fn inside(&self, copy: &Copied, axis: usize) -> [usize; 2] {
+        let total = copy.shape[axis] as isize;
+        let start = (-copy.origin[axis]).clamp(0, total);
+        let end = (self.input.shape[axis] as isize - copy.origin[axis]).clamp(start, total);
+        [start as usize, end as usize]
     }
 
     /// What the rules give at an index outside an axis.
@@ -216,23 +281,35 @@ struct Row<'a> {
     words: usize,
 }
 
+impl Edges {
+    /// Starts anew, with room for so many columns.
+    fn reserve(&mut self, columns: usize) -> Result<(), NoMemory> {
+        self.cells.clear();
+        self.constants.clear();
+        if columns <= self.cells.capacity().min(self.constants.capacity()) {
+            return Ok(());
+        }
+        let room = self.cells.try_reserve(columns).and_then(|()| self.constants.try_reserve(columns));
+        room.map_err(|_| NoMemory { bytes: columns * size_of::<(usize, isize)>() })
+    }
+}
+
 impl<'a> Row<'a> {
-    fn new(pad: &Pad<'_>, part: &Region, words: usize, edges: &'a mut Edges) -> Row<'a> {
+    fn new(pad: &Pad<'_>, copy: &Copied, words: usize, edges: &'a mut Edges) -> Result<Row<'a>, NoMemory> {
         let last = pad.rank - 1;
-        let [start, end] = pad.inside(part, last);
-        let length = pad.halo.before(last) + part.len(last) + pad.halo.after(last);
-        let first = part.start[last] as isize - pad.halo.before(last) as isize;
+        let [start, end] = pad.inside(copy, last);
+        let length = copy.shape[last];
+        let first = copy.origin[last];
         let stride = pad.input.strides[last] * words as isize;
-        edges.cells.clear();
-        edges.constants.clear();
+        edges.reserve(start + (length - end))?;
         for column in (0..start).chain(end..length) {
             match pad.rule(first + column as isize, last) {
                 Cell::At(cell) => edges.cells.push((column * words, cell as isize * stride)),
                 Cell::Constant(value) => edges.constants.push((column * words, value)),
             }
         }
-        let from = (first + start as isize) * stride;
-        Row { to: start * words, from, count: end - start, stride, edges, length, words }
+        let from = if start < end { (first + start as isize) * stride } else { 0 };
+        Ok(Row { to: start * words, from, count: end - start, stride, edges, length, words })
     }
 
     /// # Safety

@@ -9,14 +9,21 @@ use crate::exec::scratch::{Pieces, Scratch};
 use crate::region::Region;
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
-/// Where the inputs of a part are read from: the element at the part's first point, and strides in elements.
+/// Where the inputs are read from: the element at one point, and strides in elements.
 pub(super) struct Sources {
+    point: [usize; MAX_RANK],
     inputs: [LaneInput; MAX_INPUTS],
 }
 
+// SAFETY: threads read the elements, which are `Sync`.
+unsafe impl Sync for Sources {}
+
 impl Sources {
-    pub(super) const NONE: Sources =
-        Sources { inputs: [LaneInput { at: std::ptr::null(), strides: [0; MAX_RANK] }; MAX_INPUTS] };
+    /// Sources at a point, none of which is known yet.
+    pub(super) fn at(point: [usize; MAX_RANK]) -> Sources {
+        let input = LaneInput { at: std::ptr::null(), strides: [0; MAX_RANK] };
+        Sources { point, inputs: [input; MAX_INPUTS] }
+    }
 
     pub(super) fn set(&mut self, input: usize, at: *const u8, strides: [isize; MAX_RANK]) {
         self.inputs[input] = LaneInput { at, strides };
@@ -64,7 +71,7 @@ impl Job<'_> {
             }
         }
         part.leading(self.plan.rank.saturating_sub(2), |index| {
-            self.move_to(&mut lane, sources, part, index);
+            self.move_to(&mut lane, sources, index);
             // SAFETY: as the caller says; the patch belongs to the part.
             unsafe {
                 (self.lane)(self.kernel, &lane);
@@ -78,12 +85,13 @@ impl Job<'_> {
     }
 
     /// Moves a lane to the patch at an index.
-    fn move_to(&self, lane: &mut Lane, sources: &Sources, part: &Region, index: &[usize; MAX_RANK]) {
+    fn move_to(&self, lane: &mut Lane, sources: &Sources, index: &[usize; MAX_RANK]) {
         lane.frame.origin = *index;
         for (number, input) in self.facts.inputs.iter().enumerate() {
             let source = &sources.inputs[number];
-            let offset: isize =
-                (0..self.plan.rank).map(|axis| (index[axis] - part.start[axis]) as isize * source.strides[axis]).sum();
+            let offset: isize = (0..self.plan.rank)
+                .map(|axis| (index[axis] - sources.point[axis]) as isize * source.strides[axis])
+                .sum();
             lane.inputs[number].at = source.at.wrapping_offset(offset * input.layout.size as isize);
         }
         if self.plan.contiguous_outputs {

@@ -5,7 +5,9 @@ use std::any::TypeId;
 use crate::boundary::{RawRule, RawRules};
 use crate::exec::LINE;
 use crate::exec::lanes::{DEEP, block_columns};
+use crate::exec::pad::Pad;
 use crate::exec::raw::{RawInputs, RawOutput, RawOutputs};
+use crate::exec::scratch::Pieces;
 use crate::halo::{Cost, Halo};
 use crate::region::Region;
 use crate::schedule::Schedule;
@@ -22,6 +24,8 @@ const COPY_COLUMNS: usize = 128;
 /// Ways of the first-level cache, and the bytes of one: 32 KiB, the smallest in use.
 const WAYS: usize = 8;
 const WAY_BYTES: usize = 4096;
+/// What a padded copy may take, in bytes, unless a single block of points needs more.
+pub(super) const PAD_BYTES: usize = 128 << 10;
 /// Outputs beyond this many bytes do not stay in the caches.
 const STREAM_BYTES: usize = 32 << 20;
 
@@ -53,6 +57,8 @@ pub(crate) struct Plan {
     pub(crate) stream: bool,
     /// Whether to ask for rows before they are read.
     pub(crate) ahead: bool,
+    /// Whether padded copies are made for many tiles at once, since halos are wide.
+    pub(crate) wide: bool,
 }
 
 /// What is known of the kernel when a call is planned.
@@ -70,6 +76,37 @@ pub(crate) struct Facts<'a> {
 impl Facts<'_> {
     pub(crate) fn shape(&self) -> [usize; MAX_RANK] {
         self.inputs.get(0).shape
+    }
+
+    /// The cells that the widest halo adds along an axis.
+    pub(super) fn width(&self, axis: usize) -> usize {
+        self.reach(axis, 0, |_| true) + self.reach(axis, 1, |_| true)
+    }
+
+    pub(super) fn pad(&self, input: usize) -> Pad<'_> {
+        let (rules, halo) = (&self.rules.inputs[input], &self.halos[input]);
+        Pad { input: self.inputs.get(input), rules, halo, rank: self.rank }
+    }
+
+    /// What the padded copies of a part take.
+    pub(super) fn pad_bytes(&self, part: &Region) -> usize {
+        (0..self.inputs.len()).map(|number| Pieces::rounded(self.pad(number).bytes(part))).sum()
+    }
+
+    /// How much of a part is copied at a time: halves of the longest axis until the copies take at most `limit` bytes, of
+    /// axes with at least `least` points.
+    pub(super) fn piece(&self, part: &Region, limit: usize, least: impl Fn(usize) -> usize) -> [usize; MAX_RANK] {
+        let mut piece = *part;
+        loop {
+            let longest =
+                (0..self.rank).filter(|&axis| piece.len(axis) >= least(axis)).max_by_key(|&axis| piece.len(axis));
+            match longest {
+                Some(axis) if self.pad_bytes(&piece) > limit => {
+                    piece.end[axis] = piece.start[axis] + piece.len(axis).div_ceil(2);
+                }
+                _ => return std::array::from_fn(|axis| piece.len(axis)),
+            }
+        }
     }
 
     /// The halo over all inputs that `counts` accepts, on one axis and side.
@@ -163,8 +200,10 @@ impl Plan {
             parallel,
             stream,
             ahead: stream || (direct && bytes(point) > STREAM_BYTES && facts.cost.reads < DEEP),
+            wide: false,
         };
         plan.tile = plan.tile_extent(facts, point, direct);
+        plan.wide = plan.is_wide(facts);
         plan
     }
 
@@ -180,9 +219,7 @@ impl Plan {
         let mut budget = TILE_BYTES / (extent[last] * point.max(1)).max(1);
         for axis in (0..last).rev() {
             // Planes of a halo on the axes before stay in the cache while the tile moves along them.
-            let planes = (0..axis)
-                .map(|a| 1 + facts.reach(a, 0, |_| true) + facts.reach(a, 1, |_| true))
-                .fold(1, usize::saturating_mul);
+            let planes = (0..axis).map(|a| 1 + facts.width(a)).fold(1, usize::saturating_mul);
             let all = self.extent.written.len(axis).max(1);
             extent[axis] = (budget / planes).clamp(1, all);
             while threads > 1 && extent[axis] > 8 && tiles(&extent) < 4 * threads {

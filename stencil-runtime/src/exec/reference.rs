@@ -3,6 +3,8 @@
 use crate::boundary::RawRule;
 use crate::exec::job::Job;
 use crate::exec::lanes::{Frame, Lane, LaneInput, LaneOutput};
+use crate::exec::part::copy_element;
+use crate::exec::scratch::{NoMemory, Pieces};
 use crate::region::Region;
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
@@ -11,16 +13,22 @@ use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 ///
 /// # Safety
 /// As for [`Job::run`].
-pub(crate) unsafe fn run(job: &Job<'_>) {
+pub(crate) unsafe fn run(job: &Job<'_>) -> Result<(), NoMemory> {
+    // The boxes of all points have the same size: without memory for one, nothing is written.
+    let mut boxes = Pieces::default();
+    let bytes = |number: usize| Pieces::rounded(box_bytes(job, number));
+    let all = (0..job.facts.inputs.len()).map(bytes).sum();
+    let mut done = if job.plan.extent.evaluated.is_empty() { Ok(()) } else { boxes.reserve(all, false) };
     job.plan.extent.written.leading(job.plan.rank, |index| {
         let here = point(index, job.plan.rank);
         // SAFETY: as the caller says.
         let rest = here.peel(&job.plan.extent.evaluated, |part, axis, side| unsafe { job.rim(&part, axis, side) });
-        if !rest.is_empty() {
-            // SAFETY: as the caller says; the point is evaluated.
-            unsafe { evaluate(job, index) };
+        if !rest.is_empty() && done.is_ok() {
+            // SAFETY: as the caller says; the point is evaluated, and the boxes have room.
+            done = boxes.reserve(all, false).map(|()| unsafe { evaluate(job, index, &mut boxes) });
         }
     });
+    done
 }
 
 fn point(index: &[usize; MAX_RANK], rank: usize) -> Region {
@@ -32,8 +40,8 @@ fn point(index: &[usize; MAX_RANK], rank: usize) -> Region {
 }
 
 /// # Safety
-/// As for `run`; the point is evaluated.
-unsafe fn evaluate(job: &Job<'_>, index: &[usize; MAX_RANK]) {
+/// As for `run`; the point is evaluated, and there is room for its boxes.
+unsafe fn evaluate(job: &Job<'_>, index: &[usize; MAX_RANK], boxes: &mut Pieces) {
     let facts = job.facts;
     let mut lane = Lane {
         inputs: [LaneInput { at: std::ptr::null(), strides: [0; MAX_RANK] }; MAX_INPUTS],
@@ -45,25 +53,16 @@ unsafe fn evaluate(job: &Job<'_>, index: &[usize; MAX_RANK]) {
         stream: false,
         ahead: false,
     };
-    // Words of the strictest alignment that an element has.
-    let mut boxes: Vec<Vec<Word>> = Vec::new();
     for (number, input) in facts.inputs.iter().enumerate() {
-        let (cells, strides, centre) = footprint_box(job, number, index);
         let size = input.layout.size;
-        let mut copy = vec![Word(std::mem::MaybeUninit::uninit()); (cells.len() * size).div_ceil(64) + 1];
-        let skip = copy.as_ptr().align_offset(input.layout.align.min(64));
-        let start: *mut u8 = copy.as_mut_ptr().wrapping_add(skip).cast();
-        for (cell, from) in cells.iter().enumerate() {
-            // SAFETY: a cell of the input or a constant of its type; the copy has room for all cells.
-            unsafe {
-                start
-                    .add(cell * size)
-                    .cast::<std::mem::MaybeUninit<u8>>()
-                    .copy_from_nonoverlapping((*from).cast(), size)
-            };
-        }
+        let start = boxes.piece(box_bytes(job, number));
+        let mut to = start;
+        let (strides, centre) = footprint_box(job, number, index, |from| {
+            // SAFETY: a cell of the input or a constant of its type; the box has room for all cells.
+            unsafe { copy_element(from, to, size) };
+            to = to.wrapping_add(size);
+        });
         lane.inputs[number] = LaneInput { at: start.wrapping_add(centre * size), strides };
-        boxes.push(copy);
     }
     for (number, output) in job.outputs.iter().enumerate() {
         lane.outputs[number] = LaneOutput { at: job.result(output, index), row_stride: 0 };
@@ -72,29 +71,41 @@ unsafe fn evaluate(job: &Job<'_>, index: &[usize; MAX_RANK]) {
     unsafe { (job.lane)(job.kernel, &lane) };
 }
 
-#[derive(Clone, Copy)]
-#[repr(align(64))]
-struct Word(#[allow(dead_code)] std::mem::MaybeUninit<[u8; 64]>);
+/// The number of cells of an input's box along an axis.
+fn box_extent(job: &Job<'_>, input: usize, axis: usize) -> usize {
+    let halo = &job.facts.halos[input];
+    halo.before(axis) + 1 + halo.after(axis)
+}
 
-/// The cells of the box around a point in row-major order, the box's strides, and the number of the centre.
-fn footprint_box(job: &Job<'_>, input: usize, index: &[usize; MAX_RANK]) -> (Vec<*const u8>, [isize; MAX_RANK], usize) {
+fn box_bytes(job: &Job<'_>, input: usize) -> usize {
+    let cells: usize = (0..job.plan.rank).map(|axis| box_extent(job, input, axis)).product();
+    cells * job.facts.inputs.get(input).layout.size
+}
+
+/// Visits the cells of the box around a point in row-major order, and gives the box's strides and the number of the
+/// centre.
+fn footprint_box(
+    job: &Job<'_>,
+    input: usize,
+    index: &[usize; MAX_RANK],
+    mut visit: impl FnMut(*const u8),
+) -> ([isize; MAX_RANK], usize) {
     let rank = job.plan.rank;
     let halo = &job.facts.halos[input];
-    let extent: Vec<usize> = (0..rank).map(|axis| halo.before(axis) + 1 + halo.after(axis)).collect();
+    let extent: Vec<usize> = (0..rank).map(|axis| box_extent(job, input, axis)).collect();
     let mut strides = [0; MAX_RANK];
     let mut count = 1;
     for axis in (0..rank).rev() {
         strides[axis] = count as isize;
         count *= extent[axis];
     }
-    let mut cells = Vec::with_capacity(count);
     Region::whole(&extent).leading(rank, |offset| {
         let at: Vec<isize> =
             (0..rank).map(|axis| (index[axis] + offset[axis]) as isize - halo.before(axis) as isize).collect();
-        cells.push(cell(job, input, &at));
+        visit(cell(job, input, &at));
     });
     let centre = (0..rank).map(|axis| halo.before(axis) * strides[axis] as usize).sum();
-    (cells, strides, centre)
+    (strides, centre)
 }
 
 /// The element that the rules give at an index: the first axis whose rule is a constant decides.

@@ -3,17 +3,26 @@
 use std::cell::Cell;
 use std::mem::MaybeUninit;
 
-use super::LINE;
+use super::alloc;
 use super::pad::Edges;
+use super::stream::LINE;
 
-/// One cache line of uninitialised bytes.
+/// One cache line of bytes.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
-struct Line(#[allow(dead_code)] MaybeUninit<[u8; LINE]>);
+struct Line(#[allow(dead_code)] [u8; LINE]);
+
+/// Scratch memory that could not be had.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoMemory {
+    /// What was asked for.
+    pub(crate) bytes: usize,
+}
 
 /// Memory that is handed out in pieces.
 #[derive(Default)]
 pub(crate) struct Pieces {
+    /// Without elements: the capacity alone is used, so that nothing is written before it is needed.
     lines: Vec<Line>,
     used: usize,
 }
@@ -43,15 +52,20 @@ impl Scratch {
 
 impl Pieces {
     /// Starts anew with room for pieces of these sizes in all.
-    pub(crate) fn reserve(&mut self, bytes: usize, poison: bool) {
+    pub(crate) fn reserve(&mut self, bytes: usize, poison: bool) -> Result<(), NoMemory> {
         self.used = 0;
         let lines = bytes.div_ceil(LINE);
-        if self.lines.len() < lines {
-            self.lines = vec![Line(MaybeUninit::uninit()); lines];
+        if self.lines.capacity() < lines {
+            // What was there goes first: both are never needed at once.
+            self.lines = Vec::new();
+            if !alloc::may_hold(bytes) || self.lines.try_reserve_exact(lines).is_err() {
+                return Err(NoMemory { bytes });
+            }
         }
         if poison {
-            self.lines.fill(Line(MaybeUninit::new([0xA5; LINE])));
+            self.lines.spare_capacity_mut().fill(MaybeUninit::new(Line([0xA5; LINE])));
         }
+        Ok(())
     }
 
     /// What a piece takes of the scratch.
@@ -63,7 +77,7 @@ impl Pieces {
     pub(crate) fn piece(&mut self, bytes: usize) -> *mut u8 {
         let start = self.used;
         self.used += Pieces::rounded(bytes);
-        assert!(self.used <= self.lines.len() * LINE, "pieces were reserved");
+        assert!(self.used <= self.lines.capacity() * LINE, "pieces were reserved");
         self.lines.as_mut_ptr().cast::<u8>().wrapping_add(start)
     }
 }

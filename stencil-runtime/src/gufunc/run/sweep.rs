@@ -3,10 +3,12 @@
 use super::execute::{SERIAL_BELOW, Task};
 use super::operand::RunOperand;
 use crate::boundary::RuleSet;
+use crate::exec::call::no_memory;
 use crate::exec::job::Job;
 use crate::exec::plan::{Extent, Facts, threads};
 use crate::exec::raw::{RawInput, RawInputs, RawOutput, RawOutputs};
 use crate::exec::reference;
+use crate::exec::scratch::NoMemory;
 use crate::gufunc::nest::Nest;
 use crate::kernel::Kernel;
 use crate::{Error, Stencil};
@@ -31,15 +33,18 @@ pub(crate) unsafe fn sweep<K: Kernel>(stencil: &Stencil<K>, task: &Task<'_>) -> 
     }
     let cells: usize = inputs.get(0).shape.iter().product();
     let slices = nest.count();
-    let across = task.schedule.parallel != Some(false) && slices >= 2 * threads() && slices * cells >= SERIAL_BELOW;
-    if across {
-        // The threads take slices, not tiles of them.
-        call.schedule = call.schedule.parallel(false);
-    }
     let rules = call.rules.erase();
-    let facts = call.facts(&inputs, &rules)?;
+    let mut facts = call.facts(&inputs, &rules)?;
     let extent = Extent::new(&facts);
     call.check(&facts, &extent, &outputs, task.fresh)?;
+    let across = task.schedule.parallel != Some(false)
+        && slices >= 2 * threads()
+        && slices * cells >= SERIAL_BELOW
+        && call.job(&facts, extent, &outputs, task.fresh).shared_bytes() <= ACROSS_BYTES;
+    if across {
+        // The threads take slices, not tiles of them.
+        facts.schedule = facts.schedule.parallel(false);
+    }
     let slices = Slices {
         first: call.job(&facts, extent, &outputs, task.fresh),
         nest,
@@ -51,12 +56,13 @@ pub(crate) unsafe fn sweep<K: Kernel>(stencil: &Stencil<K>, task: &Task<'_>) -> 
     #[cfg(feature = "rayon")]
     if across {
         use rayon::prelude::*;
-        (0..slices.nest.count()).into_par_iter().for_each(run);
-        return Ok(());
+        return (0..slices.nest.count()).into_par_iter().try_for_each(run).map_err(no_memory::<K>);
     }
-    (0..slices.nest.count()).for_each(run);
-    Ok(())
+    (0..slices.nest.count()).try_for_each(run).map_err(no_memory::<K>)
 }
+
+/// What a slice's copies may take so that each thread has some of its own.
+const ACROSS_BYTES: usize = 16 << 20;
 
 /// The job for the first loop element, and where the others are.
 struct Slices<'a> {
@@ -74,7 +80,7 @@ unsafe impl Sync for Slices<'_> {}
 impl Slices<'_> {
     /// # Safety
     /// As for [`Job::run`], of this loop element.
-    unsafe fn run(&self, slice: usize) {
+    unsafe fn run(&self, slice: usize) -> Result<(), NoMemory> {
         let moved = |operand: usize, size: usize| {
             let (run, at) = (slice / self.nest.run(), slice % self.nest.run());
             (self.nest.offset(operand, run) + at as isize * self.nest.step(operand)) * size as isize
@@ -83,7 +89,7 @@ impl Slices<'_> {
             let operands = self.first.facts.inputs.len() + self.first.outputs.len();
             // SAFETY: a cell of the mask, which has the loop dimensions.
             if unsafe { !*mask.wrapping_offset(moved(operands, 1)) } {
-                return;
+                return Ok(());
             }
         }
         let (mut inputs, mut outputs) = (RawInputs::default(), RawOutputs::default());
@@ -97,12 +103,6 @@ impl Slices<'_> {
         let facts = Facts { inputs: &inputs, ..*self.first.facts };
         let job = Job { facts: &facts, outputs: &outputs, ..self.first };
         // SAFETY: as the caller says.
-        unsafe {
-            if self.plain {
-                reference::run(&job);
-            } else {
-                job.run();
-            }
-        }
+        unsafe { if self.plain { reference::run(&job) } else { job.run() } }
     }
 }

@@ -98,11 +98,16 @@ fn gathered_bytes(run: &Run, operand: &RunOperand, lanes: usize) -> usize {
     if there { 0 } else { operand.cells().saturating_mul(lanes * operand.size) }
 }
 
-/// Whether the cores of a group take little memory.
+/// Whether the cores of a group take little memory, which then is there.
 #[inline(never)]
-fn is_small(run: &Run, lanes: usize) -> bool {
+fn has_room(run: &Run, lanes: usize, state: &mut State) -> bool {
     let operands = run.inputs.iter().chain(&run.outputs);
-    operands.map(|operand| gathered_bytes(run, operand, lanes)).fold(0, usize::saturating_add) <= GATHER_BYTES
+    let bytes = operands.map(|operand| gathered_bytes(run, operand, lanes));
+    let small = |bytes: usize| bytes <= GATHER_BYTES;
+    let all = bytes
+        .filter(|&bytes| bytes > 0)
+        .try_fold(0, |all, bytes| small(bytes).then(|| all + Pieces::rounded(bytes)).filter(|&all| small(all)));
+    all.is_some_and(|all| state.rows.reserve(all, false).is_ok())
 }
 
 /// # Safety
@@ -113,7 +118,8 @@ unsafe fn walk<K: GufuncKernel, const V: usize>(kernel: &K, run: &Run, state: &m
     // SAFETY: as the caller says.
     unsafe {
         // A group costs the same however few of its lanes are used.
-        let side_by_side = run.lanes && run.count >= const { lanes::<K>() / MIN_USED } && is_small(run, lanes::<K>());
+        let side_by_side =
+            run.lanes && run.count >= const { lanes::<K>() / MIN_USED } && has_room(run, lanes::<K>(), state);
         match const { lanes::<K>() } {
             64 if side_by_side => tiles::<K, 64, V>(kernel, run, state),
             32 if side_by_side => tiles::<K, 32, V>(kernel, run, state),
@@ -160,7 +166,7 @@ unsafe fn one_by_one<K: GufuncKernel>(kernel: &K, run: &Run, state: &mut State) 
 unsafe fn tiles<K: GufuncKernel, const L: usize, const V: usize>(kernel: &K, run: &Run, state: &mut State) {
     // SAFETY: as the caller says.
     unsafe {
-        let width = tile_width(run, L);
+        let width = tile_width(run, L, state);
         if width >= run.count {
             return groups::<K, L, V>(kernel, run, state);
         }
@@ -183,14 +189,30 @@ fn is_far(run: &Run, input: &RunOperand, lanes: usize) -> bool {
     run.is_direct(input, lanes) && cells > 1 && run.count * cells * input.size > CACHE_BYTES
 }
 
-/// The loop elements of a tile: all, where nothing is to be copied.
+/// The loop elements of a tile: all, where nothing is to be copied, or where there is no memory for it.
 #[inline(never)]
-fn tile_width(run: &Run, lanes: usize) -> usize {
+fn tile_width(run: &Run, lanes: usize, state: &mut State) -> usize {
     let far = run.inputs.iter().filter(|input| is_far(run, input, lanes));
     let bytes: usize = far.map(|input| input.cells() * input.size).sum();
     let width = TILE_BYTES.checked_div(bytes).map_or(run.count, |width| width / lanes * lanes);
     // Short pieces are not worth a copy.
-    if width < 4 * lanes { run.count } else { width }
+    if width < 4 * lanes || width >= run.count || state.tile.reserve(tile_bytes(run, width, lanes), run.poison).is_err()
+    {
+        return run.count;
+    }
+    width
+}
+
+/// The distance of the rows of an input in a tile: a line between them, so that they do not fall into the same few sets
+/// of the cache.
+fn pitch(input: &RunOperand, width: usize) -> usize {
+    (width * input.size + LINE).next_multiple_of(input.size)
+}
+
+/// What the copies of a tile take.
+fn tile_bytes(run: &Run, width: usize, lanes: usize) -> usize {
+    let far = run.inputs.iter().filter(|input| is_far(run, input, lanes));
+    far.map(|input| Pieces::rounded(input.cells() * pitch(input, width))).sum()
 }
 
 /// A part of a run, with copies of the inputs whose rows are far apart.
@@ -201,13 +223,10 @@ fn tile_width(run: &Run, lanes: usize) -> usize {
 unsafe fn copy_tile(run: &Run, start: usize, width: usize, lanes: usize, state: &mut State) -> Run {
     let mut tile = run.part(start, width);
     let far = |input: &RunOperand| is_far(run, input, lanes);
-    // A line between rows, so that they do not fall into the same few sets of the cache.
-    let pitch = |input: &RunOperand| (width * input.size + LINE).next_multiple_of(input.size);
-    let bytes = |input: &RunOperand| input.cells() * pitch(input);
-    let all = run.inputs.iter().filter(|input| far(input)).map(|input| Pieces::rounded(bytes(input))).sum();
-    state.tile.reserve(all, run.poison);
+    state.tile.reserve(tile_bytes(run, width, lanes), run.poison).expect("room that was made before");
     for (input, from) in tile.inputs.iter_mut().zip(&run.inputs).filter(|(_, from)| far(from)) {
-        let (pitch, to) = (pitch(from), state.tile.piece(bytes(from)));
+        let pitch = pitch(from, width);
+        let to = state.tile.piece(from.cells() * pitch);
         // From one row to the next, nearly always.
         let next = input.strides.iter().zip(&input.shape).rev().find(|(_, n)| **n > 1).map_or(0, |(stride, _)| *stride);
         let mut row = to;
@@ -274,7 +293,8 @@ unsafe fn prepare(run: &Run, lanes: usize, inputs: usize, state: &mut State) -> 
     let bytes = |operand: &RunOperand| gathered_bytes(run, operand, lanes);
     // What is returned has no rows.
     let all = run.inputs.iter().chain(run.outputs.iter().filter(|output| output.written));
-    state.rows.reserve(all.map(|operand| Pieces::rounded(bytes(operand))).sum(), run.poison);
+    let all = all.map(|operand| Pieces::rounded(bytes(operand))).sum();
+    state.rows.reserve(all, run.poison).expect("room that was made before");
     let mut gathered = false;
     let mut place = |operand: &RunOperand, input: bool| {
         if run.is_direct(operand, lanes) {
