@@ -11,7 +11,9 @@ fn expand(args: &str, item: &str) -> String {
 fn kernel(args: &str, item: &str) -> String {
     let all = expand(args, item);
     let start = all.find("    #[allow(clippy::all, clippy::pedantic, unused_qualifications").expect("no kernel");
-    let end = all.find("    #[allow(dead_code, single_use_lifetimes").expect("no end of the kernel");
+    let assertions =
+        ["    #[allow(clippy::all, clippy::pedantic)]\n    const _", "    #[allow(dead_code, single_use_lifetimes"];
+    let end = assertions.iter().find_map(|assertion| all.find(assertion)).expect("no end of the kernel");
     all[start..end].to_owned()
 }
 

@@ -69,8 +69,12 @@ pub mod __private {
     pub use crate::window::{Window, Windows, pin};
     pub use ndarray::{ArrayRef, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 
-    /// Fails to compile, on the type's own tokens, when `T` cannot be an element.
-    pub const fn assert_element<T: Element>() {}
+    /// Fails to compile, on the type's own tokens, when `T` cannot be an element. What it is aligned to shows where the
+    /// call is evaluated.
+    #[track_caller]
+    pub const fn assert_element<T: Element>() {
+        assert!(align_of::<T>() <= crate::exec::LINE, "an element is aligned to a cache line at most: 64 bytes");
+    }
     /// Fails to compile, on the type's own tokens, when `T` cannot be a parameter.
     pub const fn assert_param<T: Param>() {}
     /// Fails to compile, on the type's own tokens, when `T` cannot be scratch memory.

@@ -199,19 +199,38 @@ fn element<R>(function: &ElementFn<R>, attrs: &Attributes, used: &[&Ident], prel
     }
 }
 
-/// One assertion for each type the user wrote, on its tokens.
+/// One assertion for each type the user wrote, on its tokens. Those on types that depend on no parameter are evaluated
+/// when the crate is checked: alignments are known then.
 fn asserts<R>(function: &ElementFn<R>, generics: &KernelGenerics, types: &[(&str, &Type)]) -> TokenStream {
     let krate = &function.krate;
     let (impl_generics, _, clause) = generics.generics.split_for_impl();
-    let fields = generics.fields.iter().map(|ty| ("assert_param", ty));
-    let calls = types.iter().copied().chain(fields).map(|(assertion, ty)| {
+    let call = |(assertion, ty): (&str, &Type)| {
         let assertion = Ident::new(assertion, ty.span());
-        quote_spanned!(ty.span()=> #krate::__private::#assertion::<#ty>();)
-    });
-    quote! {
-        #[allow(dead_code, single_use_lifetimes, clippy::all, clippy::pedantic)]
-        fn __assert #impl_generics() #clause {
-            #(#calls)*
+        // All of the call, so that what comes out of it is said of the type.
+        let mut krate: Vec<_> = krate.clone().into_iter().collect();
+        krate.iter_mut().for_each(|token| token.set_span(token.span().located_at(ty.span())));
+        quote_spanned!(ty.span()=> #(#krate)*::__private::#assertion::<#ty>();)
+    };
+    let types = types.iter().copied().map(call);
+    let fields = generics.fields.iter().map(|ty| call(("assert_param", ty)));
+    let (evaluated, checked): (Vec<_>, Vec<_>) = if function.generics.params.is_empty() {
+        (types.collect(), fields.collect())
+    } else {
+        (vec![], types.chain(fields).collect())
+    };
+    let evaluated = (!evaluated.is_empty()).then(|| {
+        quote! {
+            #[allow(clippy::all, clippy::pedantic)]
+            const _: () = { #(#evaluated)* };
         }
-    }
+    });
+    let checked = (!checked.is_empty()).then(|| {
+        quote! {
+            #[allow(dead_code, single_use_lifetimes, clippy::all, clippy::pedantic)]
+            fn __assert #impl_generics() #clause {
+                #(#checked)*
+            }
+        }
+    });
+    quote!(#evaluated #checked)
 }
