@@ -160,8 +160,8 @@ pub enum Error {
     /// There is no memory for what a call copies: the cells around the points of an edge, with a wide halo.
     ///
     /// Where the halo is wide, memory for it is taken before anything is written. On Linux, more than the machine has is
-    /// refused even if the system would promise it. The small scratch memory of a thread may be lacking later: then
-    /// outputs that were handed in are partly written.
+    /// refused even if the system would promise it. The small scratch memory of a tile, or copies for the later slices of a
+    /// stack, may be lacking later: then outputs that were handed in are partly written.
     ///
     /// ```
     /// use ndarray::Array1;
