@@ -3,9 +3,10 @@
 use ndarray::{ArrayRef, Dim, Dimension};
 
 use crate::Sealed;
+use crate::block::{Block, InputBlocks};
 use crate::boundary::{RuleSet, Rules};
+use crate::exec::Lanes;
 use crate::exec::outputs::Outputs;
-use crate::exec::{Lanes, RawInput, RawInputs};
 use crate::gufunc::{In, Inputs, LaneInput};
 use crate::halo::{Cost, Halo};
 use crate::window::{Window, Windows};
@@ -135,7 +136,7 @@ pub trait Args<'w, O>: Copy + Sealed {
     type Stacked: Inputs;
 
     #[doc(hidden)]
-    fn erase(&self) -> RawInputs;
+    fn erase(&self) -> InputBlocks;
 }
 
 impl<T, D> Sealed for &ArrayRef<T, D> {}
@@ -149,9 +150,9 @@ where
     type Rules = Rules<T, O, N>;
     type Stacked = (In<T, Dim<[usize; N]>>,);
 
-    fn erase(&self) -> RawInputs {
-        let mut inputs = RawInputs::default();
-        inputs.push(RawInput::new(self));
+    fn erase(&self) -> InputBlocks {
+        let mut inputs = InputBlocks::default();
+        inputs.push(Block::input(self));
         inputs
     }
 }
@@ -169,9 +170,9 @@ macro_rules! args_for_tuple {
             type Rules = ($(Rules<$T, O, N>,)+);
             type Stacked = ($(In<$T, Dim<[usize; N]>>,)+);
 
-            fn erase(&self) -> RawInputs {
-                let mut inputs = RawInputs::default();
-                $(inputs.push(RawInput::new(self.$i));)+
+            fn erase(&self) -> InputBlocks {
+                let mut inputs = InputBlocks::default();
+                $(inputs.push(Block::input(self.$i));)+
                 inputs
             }
         }

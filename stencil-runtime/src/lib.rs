@@ -3,12 +3,14 @@
 
 #![deny(unsafe_code)]
 
+mod block;
 mod boundary;
 #[allow(unsafe_code)]
 mod cast;
 mod error;
 #[allow(unsafe_code)]
 mod exec;
+mod geometry;
 #[cfg(feature = "gpu")]
 pub mod gpu;
 mod gufunc;
@@ -16,7 +18,6 @@ mod halo;
 mod kernel;
 mod network;
 mod real;
-mod region;
 mod repeat;
 mod schedule;
 mod stencil;
@@ -73,7 +74,7 @@ pub mod __private {
     /// call is evaluated.
     #[track_caller]
     pub const fn assert_element<T: Element>() {
-        assert!(align_of::<T>() <= crate::exec::LINE, "an element is aligned to a cache line at most: 64 bytes");
+        assert!(align_of::<T>() <= crate::block::LINE, "an element is aligned to a cache line at most: 64 bytes");
     }
     /// Fails to compile, on the type's own tokens, when `T` cannot be a parameter.
     pub const fn assert_param<T: Param>() {}

@@ -101,6 +101,7 @@ pub struct Schedule {
     pub(crate) tile_rows: Option<usize>,
     pub(crate) streaming: Option<bool>,
     pub(crate) poison: bool,
+    pub(crate) split: Option<u64>,
 }
 
 impl Schedule {
@@ -141,5 +142,22 @@ impl Schedule {
     /// nothing wrote shows. For tests.
     pub fn poison(self, poison: bool) -> Schedule {
         Schedule { poison, ..self }
+    }
+
+    /// Cuts the domain at random and computes each part from copies of just the cells that it needs, with junk around
+    /// them. The results are the same bits; the time is not. For tests.
+    ///
+    /// ```
+    /// use ndstencil::prelude::*;
+    /// use ndstencil::Schedule;
+    /// # use ndarray::Array2;
+    /// #[stencil(boundary = Wrap)]
+    /// fn corner(x: Window2<i32>) -> i32 { x[[-1, -1]] - x[[1, 1]] }
+    /// let x = Array2::from_shape_fn((20, 30), |(i, j)| (i * j) as i32);
+    /// assert_eq!(corner().schedule(Schedule::new().split(7)).apply(&x)?, corner().apply(&x)?);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn split(self, seed: u64) -> Schedule {
+        Schedule { split: Some(seed), ..self }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::ops::Index;
 
-use crate::exec::{Frame, LINE, Lane, prefetch};
+use crate::block::LINE;
+use crate::exec::{Frame, Lane, prefetch};
 use crate::{Halo, Sealed};
 
 /// A view of one input around the point that is computed: `x[[-1, 0]]` is the cell above it.

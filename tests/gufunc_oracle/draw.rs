@@ -40,8 +40,8 @@ fn loops() -> impl Strategy<Value = Vec<usize>> {
 }
 
 fn runs() -> impl Strategy<Value = Vec<Run>> {
-    let runs = (run(Executor::Automatic), run(Executor::Serial), run(Executor::Threads), run(Executor::Streaming));
-    runs.prop_map(|(a, b, c, d)| vec![a, b, c, d])
+    let executors = [Executor::Automatic, Executor::Serial, Executor::Threads, Executor::Streaming, Executor::Split];
+    executors.map(run).into_iter().collect::<Vec<_>>()
 }
 
 fn case(dims: usize) -> impl Strategy<Value = Case> {

@@ -61,7 +61,9 @@ macro_rules! properties {
                 let with = |axes: &[&[isize]]| if case.axes { $kernel.axes(axes) } else { $kernel };
                 let (new_kernel, into_kernel) = (with(&new_axes), with(&into_axes));
                 ($(&$y,)+).check_new(new_kernel.reference(($(&$x.view()),*)).expect("a valid call"))?;
-                for run in &case.runs {
+                // Bodies whose result depends on the strides of cores cannot be given copies of them.
+                let all = if stringify!($lanes) == "strided" { &case.runs[..4] } else { &case.runs[..] };
+                for run in all {
                     let kernel = new_kernel.schedule(run.schedule);
                     let found = run.install(|| kernel.apply(($(&$x.view()),*)).expect("a valid call"));
                     ($(&$y,)+).check_new(found)?;

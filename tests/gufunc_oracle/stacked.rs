@@ -139,7 +139,13 @@ macro_rules! stacks {
 
             #[test]
             fn mixed_rules() {
-                for executor in [Executor::Automatic, Executor::Serial, Executor::Threads, Executor::Streaming] {
+                for executor in [
+                    Executor::Automatic,
+                    Executor::Serial,
+                    Executor::Threads,
+                    Executor::Streaming,
+                    Executor::Split,
+                ] {
                     property(8, 3, Family::Mixed, executor, &$holds);
                 }
             }

@@ -100,8 +100,9 @@ fn tried(x: ArrayView1<i32>) -> i32 {
 } }
 
 properties! {
-    methods_of_views plain: summed::kernel(), [n] (x: f32 [n]) -> (y: f32) { *y = summed::plain(x); }
-    products_of_views plain: dotted::kernel(), [n] (a: f64 [n], b: f64 [n]) -> (y: f64) { *y = dotted::plain(a, b); }
+    // ndarray sums contiguous cells in another order.
+    methods_of_views strided: summed::kernel(), [n] (x: f32 [n]) -> (y: f32) { *y = summed::plain(x); }
+    products_of_views strided: dotted::kernel(), [n] (a: f64 [n], b: f64 [n]) -> (y: f64) { *y = dotted::plain(a, b); }
     while_loops plain: hops::kernel(), [n] (x: u8 [n]) -> (y: u32) { *y = hops::plain(x); }
     returns_from_loops plain: first_large::kernel(9), [n] (x: i32 [n]) -> (y: i32) { *y = first_large::plain(x, 9); }
     uneven_loops plain: partial::kernel(), [n] (x: i16 [n], count: u8) -> (y: i32) { *y = partial::plain(x, count); }

@@ -56,7 +56,7 @@ macro_rules! suite {
     ($($name:ident: $kernel:expr, $T:ty, $n:literal, $cases:expr;)+) => {$(
         mod $name {
             use super::*;
-            $crate::apply::executors!($kernel, $T, $n, $cases; Automatic Serial Threads Streaming);
+            $crate::apply::executors!($kernel, $T, $n, $cases; Automatic Serial Threads Streaming Split);
         }
     )+};
 }

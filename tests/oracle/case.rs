@@ -95,6 +95,8 @@ pub enum Executor {
     Threads,
     /// Outputs written around the caches.
     Streaming,
+    /// Parts of the domain, each from the cells alone that it needs.
+    Split,
 }
 
 /// A schedule, and the number of threads that it runs on.
@@ -127,14 +129,15 @@ fn available_level() -> impl Strategy<Value = Level> {
 pub fn run(executor: Executor) -> impl Strategy<Value = Run> {
     let tile_rows = prop::option::of(prop_oneof![1..9usize, Just(usize::MAX)]);
     let threads = prop::sample::select(&THREADS[..]);
-    (available_level(), tile_rows, threads, any::<bool>(), any::<bool>()).prop_map(
-        move |(level, tile_rows, threads, poison, parallel)| {
+    (available_level(), tile_rows, threads, any::<bool>(), any::<bool>(), any::<u64>()).prop_map(
+        move |(level, tile_rows, threads, poison, parallel, seed)| {
             let schedule = Schedule::new().level(level).poison(poison);
             let schedule = match executor {
                 Executor::Automatic => return Run { schedule: Schedule::new(), threads },
                 Executor::Serial => schedule.parallel(false).streaming(false),
                 Executor::Threads => schedule.parallel(true),
                 Executor::Streaming => schedule.parallel(parallel).streaming(true),
+                Executor::Split => schedule.parallel(parallel).split(seed),
             };
             let schedule = tile_rows.into_iter().fold(schedule, Schedule::tile_rows);
             Run { schedule, threads }

@@ -121,9 +121,12 @@ macro_rules! properties {
 }
 properties! {
     one_of_two 2: automatic_mixed Mixed Automatic, serial_mixed Mixed Serial, threads_mixed Mixed Threads,
-        streaming_mixed Mixed Streaming, serial_rims Rims Serial, threads_reading Reading Threads;
+        streaming_mixed Mixed Streaming, serial_rims Rims Serial, threads_reading Reading Threads,
+        split_mixed Mixed Split, split_rims Rims Split, split_reading Reading Split;
     three_of_one 2: automatic_mixed Mixed Automatic, serial_mixed Mixed Serial, threads_mixed Mixed Threads,
-        streaming_mixed Mixed Streaming, serial_rims Rims Serial, threads_reading Reading Threads;
+        streaming_mixed Mixed Streaming, serial_rims Rims Serial, threads_reading Reading Threads,
+        split_mixed Mixed Split, split_rims Rims Split, split_reading Reading Split;
     two_of_three 2: automatic_mixed Mixed Automatic, serial_mixed Mixed Serial, threads_mixed Mixed Threads,
-        streaming_mixed Mixed Streaming, serial_rims Rims Serial, threads_reading Reading Threads;
+        streaming_mixed Mixed Streaming, serial_rims Rims Serial, threads_reading Reading Threads,
+        split_mixed Mixed Split, split_rims Rims Split, split_reading Reading Split;
 }

@@ -1,15 +1,16 @@
-//! A call of a kernel: checks the arrays, plans, and hands the job to an executor.
+//! A call of a kernel: checks the arrays, and hands a request for the whole domain to an executor.
 
 use ndarray::Dimension;
 
+use crate::block::{InputBlocks, OutputBlocks};
 use crate::boundary::{RawRule, RawRules, RuleSet};
 use crate::exec::alloc::may_hold;
 use crate::exec::job::Job;
 use crate::exec::outputs::{Columns, Outputs};
-use crate::exec::plan::{Extent, Facts, Plan};
-use crate::exec::raw::{RawInput, RawInputs, RawOutputs};
 use crate::exec::reference;
+use crate::exec::request::{Request, Stage};
 use crate::exec::scratch::NoMemory;
+use crate::geometry::{Domain, Reads};
 use crate::kernel::{Args, Kernel};
 use crate::{Error, Halo, Level, MAX_INPUTS, MAX_RANK, Schedule};
 
@@ -51,11 +52,14 @@ impl<K: Kernel> Call<'_, K> {
         let inputs = x.erase();
         let outputs = K::Out::erase(&mut out);
         let rules = self.rules.erase();
-        let facts = self.facts(&inputs, &rules)?;
-        let extent = Extent::new(&facts);
-        self.check(&facts, &extent, &outputs, fresh)?;
+        let stage = self.stage(&rules)?;
+        let domain = Self::domain(&stage, &inputs)?;
+        Self::check(&domain, &inputs, &outputs, fresh)?;
+        let outputs = placed(&outputs, &domain);
+        let region = domain.written;
+        let request = Request { stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, fresh };
         // SAFETY: the arrays are borrowed for the call, the outputs exclusively; their shapes were checked.
-        unsafe { self.job(&facts, extent, &outputs, fresh).run() }.map_err(no_memory::<K>)
+        unsafe { Job::new(request).run() }.map_err(no_memory::<K>)
     }
 
     /// # Safety
@@ -67,97 +71,79 @@ impl<K: Kernel> Call<'_, K> {
     ) -> Result<Arrays<K>, Error> {
         let inputs = x.erase();
         let rules = self.rules.erase();
-        let facts = self.facts(&inputs, &rules)?;
-        let extent = Extent::new(&facts);
-        check_keep::<K>(&facts, &extent)?;
-        let mut dim = K::Dim::zeros(facts.rank);
-        for axis in 0..facts.rank {
-            dim[axis] = extent.written.len(axis);
+        let stage = self.stage(&rules)?;
+        let domain = Self::domain(&stage, &inputs)?;
+        check_keep::<K>(&domain, &inputs)?;
+        let mut dim = K::Dim::zeros(domain.rank);
+        for axis in 0..domain.rank {
+            dim[axis] = domain.written.len(axis);
         }
-        let mut arrays = ColumnsOf::<K>::allocate(&dim, is_fortran(&inputs, facts.rank));
-        let outputs = ColumnsOf::<K>::erase(&mut arrays);
-        // SAFETY: the arrays have the planned shape, and every point is written.
+        let mut arrays = ColumnsOf::<K>::allocate(&dim, is_fortran(&inputs, domain.rank));
+        let outputs = placed(&ColumnsOf::<K>::erase(&mut arrays), &domain);
+        let region = domain.written;
+        let request = Request { stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, fresh: true };
+        // SAFETY: the arrays have the shape of the domain, and every point is written.
         unsafe {
-            run(&self.job(&facts, extent, &outputs, true)).map_err(no_memory::<K>)?;
+            run(&Job::new(request)).map_err(no_memory::<K>)?;
             Ok(K::Out::collect(ColumnsOf::<K>::assume_init(arrays)))
         }
     }
 
+    /// The kernel without its types.
+    pub(crate) fn stage<'a>(&'a self, rules: &'a RawRules) -> Result<Stage<'a>, Error> {
+        if let Some(level) = self.schedule.level.filter(|level| !level.is_available()) {
+            return Err(Error::Level { kernel: K::NAME, level });
+        }
+        let rank = K::Dim::NDIM.expect("a kernel has a fixed rank");
+        Ok(Stage {
+            kernel: (&raw const *self.kernel).cast(),
+            lane: K::lanes().at(self.schedule.level.unwrap_or_else(Level::detect)),
+            reads: Reads { rank, inputs: K::INPUTS.len(), halos: self.halos()?, rules },
+            // SAFETY: the executor gives this the item of a rim rule, of this kernel's type.
+            parts: |item| K::Out::parts(unsafe { &*item.cast() }),
+            largest_output: ColumnsOf::<K>::LARGEST,
+            cost: K::COST,
+            schedule: self.schedule,
+        })
+    }
+
+    /// The domain of whole inputs, which were checked.
+    pub(crate) fn domain(stage: &Stage<'_>, inputs: &InputBlocks) -> Result<Domain, Error> {
+        let rank = stage.reads.rank;
+        let shape = inputs[0].shape();
+        for (number, input) in inputs.iter().enumerate() {
+            let found = input.shape();
+            if found[..rank] != shape[..rank] {
+                return Err(Error::InputShape {
+                    kernel: K::NAME,
+                    operand: K::INPUTS[number],
+                    found: found[..rank].to_vec(),
+                    first: K::INPUTS[0],
+                    expected: shape[..rank].to_vec(),
+                });
+            }
+        }
+        check_halos::<K>(&stage.reads, inputs)?;
+        check_functions::<K>(&stage.reads, inputs)?;
+        Ok(Domain::new(&stage.reads, &shape))
+    }
+
     /// Refuses outputs that the kernel cannot write; `fresh` ones hold nothing to keep.
     pub(crate) fn check(
-        &self,
-        facts: &Facts<'_>,
-        extent: &Extent,
-        outputs: &RawOutputs,
+        domain: &Domain,
+        inputs: &InputBlocks,
+        outputs: &OutputBlocks,
         fresh: bool,
     ) -> Result<(), Error> {
-        check_outputs::<K>(facts, extent, outputs)?;
-        if fresh { check_keep::<K>(facts, extent) } else { Ok(()) }
+        check_outputs::<K>(domain, outputs)?;
+        if fresh { check_keep::<K>(domain, inputs) } else { Ok(()) }
     }
 
     /// The shape of outputs for inputs of a shape.
     pub(crate) fn written(&self, shape: &[usize; MAX_RANK]) -> [usize; MAX_RANK] {
         let rules = self.rules.erase();
-        let mut inputs = RawInputs::default();
-        for _ in K::INPUTS {
-            inputs.push(RawInput::of_shape(*shape));
-        }
         // Without a halo the call is refused in the end.
-        self.facts(&inputs, &rules).map_or(*shape, |facts| {
-            let extent = Extent::new(&facts);
-            std::array::from_fn(|axis| if axis < facts.rank { extent.written.len(axis) } else { 1 })
-        })
-    }
-
-    /// One call, planned.
-    pub(crate) fn job<'a>(
-        &'a self,
-        facts: &'a Facts<'a>,
-        extent: Extent,
-        outputs: &'a RawOutputs,
-        keep_input: bool,
-    ) -> Job<'a> {
-        Job {
-            plan: Plan::new(facts, extent, outputs),
-            facts,
-            outputs,
-            // SAFETY: the job gives this the item of a rim rule, of this kernel's type.
-            parts: |item| K::Out::parts(unsafe { &*item.cast() }),
-            keep_input,
-            kernel: (&raw const *self.kernel).cast(),
-            lane: K::lanes().at(facts.schedule.level.unwrap_or_else(Level::detect)),
-        }
-    }
-
-    /// What a plan is made from, checked.
-    pub(crate) fn facts<'a>(&self, inputs: &'a RawInputs, rules: &'a RawRules) -> Result<Facts<'a>, Error> {
-        if let Some(level) = self.schedule.level.filter(|level| !level.is_available()) {
-            return Err(Error::Level { kernel: K::NAME, level });
-        }
-        let facts = Facts {
-            rank: K::Dim::NDIM.expect("a kernel has a fixed rank"),
-            rules,
-            halos: self.halos()?,
-            inputs,
-            largest_output: ColumnsOf::<K>::LARGEST,
-            cost: K::COST,
-            schedule: self.schedule,
-        };
-        let shape = &facts.shape()[..facts.rank];
-        for (number, input) in inputs.iter().enumerate() {
-            if input.shape[..facts.rank] != *shape {
-                return Err(Error::InputShape {
-                    kernel: K::NAME,
-                    operand: K::INPUTS[number],
-                    found: input.shape[..facts.rank].to_vec(),
-                    first: K::INPUTS[0],
-                    expected: shape.to_vec(),
-                });
-            }
-        }
-        check_halos::<K>(&facts)?;
-        check_functions::<K>(&facts)?;
-        Ok(facts)
+        self.stage(&rules).map_or(*shape, |stage| Domain::new(&stage.reads, shape).output_shape())
     }
 
     fn halos(&self) -> Result<[Halo; MAX_INPUTS], Error> {
@@ -176,13 +162,18 @@ pub(crate) fn no_memory<K: Kernel>(NoMemory { bytes }: NoMemory) -> Error {
     Error::ScratchMemory { kernel: K::NAME, bytes }
 }
 
+/// Output arrays, whose first cell is that of the first point that is written.
+pub(crate) fn placed(outputs: &OutputBlocks, domain: &Domain) -> OutputBlocks {
+    outputs.iter().map(|output| output.placed(&domain.written.start)).collect()
+}
+
 /// Inputs must fit the address space with their halos, all of them together, so that no index and no size overflows.
-fn check_halos<K: Kernel>(facts: &Facts<'_>) -> Result<(), Error> {
+fn check_halos<K: Kernel>(reads: &Reads<'_>, inputs: &InputBlocks) -> Result<(), Error> {
     let mut all = 0usize;
-    for (number, input) in facts.inputs.iter().enumerate() {
-        let bytes = (0..MAX_RANK).try_fold(input.layout.size.max(1), |bytes, axis| {
-            let [before, after] = facts.halos[number].axis(axis);
-            let extent = before.checked_add(input.shape[axis].max(1))?.checked_add(after)?;
+    for (number, input) in inputs.iter().enumerate() {
+        let bytes = (0..MAX_RANK).try_fold(input.element.size.max(1), |bytes, axis| {
+            let [before, after] = reads.halos[number].axis(axis);
+            let extent = before.checked_add(input.len(axis).max(1))?.checked_add(after)?;
             bytes.checked_mul(extent)
         });
         let sum = bytes.and_then(|bytes| all.checked_add(bytes)).filter(|sum| isize::try_from(*sum).is_ok());
@@ -193,14 +184,14 @@ fn check_halos<K: Kernel>(facts: &Facts<'_>) -> Result<(), Error> {
 
 /// The functions of `Boundary::With` must give indices inside their axes. Nobody waits for them where the halo along an
 /// axis alone is more than the machine's memory.
-fn check_functions<K: Kernel>(facts: &Facts<'_>) -> Result<(), Error> {
-    for (number, input) in facts.inputs.iter().enumerate() {
-        for axis in 0..facts.rank {
-            let len = input.shape[axis];
-            let [before, after] = facts.halos[number].axis(axis);
+fn check_functions<K: Kernel>(reads: &Reads<'_>, inputs: &InputBlocks) -> Result<(), Error> {
+    for (number, input) in inputs.iter().enumerate() {
+        for axis in 0..reads.rank {
+            let len = input.len(axis);
+            let [before, after] = reads.halos[number].axis(axis);
             let indices = [-(before as isize)..0, len as isize..(len + after) as isize];
-            let bytes = (before + len + after) * input.layout.size;
-            for (rule, indices) in facts.rules.inputs[number][axis].iter().zip(indices) {
+            let bytes = (before + len + after) * input.element.size;
+            for (rule, indices) in reads.rules_of(number)[axis].iter().zip(indices) {
                 let RawRule::With(function) = rule else {
                     continue;
                 };
@@ -221,30 +212,32 @@ fn check_functions<K: Kernel>(facts: &Facts<'_>) -> Result<(), Error> {
 }
 
 /// Whether the first input is in Fortran order, so that new outputs should be.
-fn is_fortran(inputs: &RawInputs, rank: usize) -> bool {
-    let input = inputs.get(0);
-    rank >= 2 && input.strides[0] == 1 && input.strides[rank - 1] != 1 && input.shape[..rank].iter().all(|&n| n > 1)
+fn is_fortran(inputs: &InputBlocks, rank: usize) -> bool {
+    let input = &inputs[0];
+    rank >= 2 && input.strides[0] == 1 && input.strides[rank - 1] != 1 && (0..rank).all(|axis| input.len(axis) > 1)
 }
 
 /// Refuses to keep values of another type than the outputs'.
-fn check_keep<K: Kernel>(facts: &Facts<'_>, extent: &Extent) -> Result<(), Error> {
-    let keeps = extent.rim.iter().flatten().any(|rule| matches!(rule, Some(RawRule::Keep)));
-    if keeps && !ColumnsOf::<K>::all_are(facts.inputs.get(0).element) {
+fn check_keep<K: Kernel>(domain: &Domain, inputs: &InputBlocks) -> Result<(), Error> {
+    let keeps = domain.rim.iter().flatten().any(|rule| matches!(rule, Some(RawRule::Keep)));
+    if keeps && !ColumnsOf::<K>::all_are(inputs[0].element.id) {
         return Err(Error::KeepType { kernel: K::NAME, operand: K::INPUTS[0] });
     }
     Ok(())
 }
 
 /// Refuses outputs of the wrong shape.
-fn check_outputs<K: Kernel>(facts: &Facts<'_>, extent: &Extent, outputs: &RawOutputs) -> Result<(), Error> {
+fn check_outputs<K: Kernel>(domain: &Domain, outputs: &OutputBlocks) -> Result<(), Error> {
+    let (rank, expected) = (domain.rank, domain.output_shape());
     for (number, output) in outputs.iter().enumerate() {
-        if (0..facts.rank).any(|axis| output.shape[axis] != extent.written.len(axis)) {
+        let found = output.shape();
+        if found[..rank] != expected[..rank] {
             return Err(Error::OutputShape {
                 kernel: K::NAME,
                 output: number,
-                found: output.shape[..facts.rank].to_vec(),
-                expected: (0..facts.rank).map(|axis| extent.written.len(axis)).collect(),
-                inputs: facts.shape()[..facts.rank].to_vec(),
+                found: found[..rank].to_vec(),
+                expected: expected[..rank].to_vec(),
+                inputs: domain.shape[..rank].to_vec(),
             });
         }
     }

@@ -5,49 +5,53 @@
 //! input's last axis is not contiguous. Where tiles would copy the same halo again and again, the copies are made
 //! for many tiles at once: [`wide`](super::wide).
 
+use crate::MAX_RANK;
+use crate::block::Block;
 use crate::boundary::RawRule;
-use crate::exec::lanes::LaneFn;
 use crate::exec::part::{Sources, copy_element};
-use crate::exec::plan::{Facts, PAD_BYTES, Plan};
-use crate::exec::raw::{RawOutput, RawOutputs};
+use crate::exec::plan::{PAD_BYTES, Plan};
+use crate::exec::request::Request;
 use crate::exec::scratch::{NoMemory, Scratch};
-use crate::exec::stream;
-use crate::region::Region;
-use crate::{MAX_OUTPUTS, MAX_RANK};
+use crate::exec::{split, stream};
+use crate::geometry::Region;
 
-/// One call of a kernel.
+/// A request and the plan for it.
 #[derive(Clone, Copy)]
 pub(crate) struct Job<'a> {
+    pub(crate) request: Request<'a>,
     pub(crate) plan: Plan,
-    pub(crate) facts: &'a Facts<'a>,
-    pub(crate) outputs: &'a RawOutputs,
-    /// The fill values of the outputs within an item.
-    pub(crate) parts: fn(*const u8) -> [*const u8; MAX_OUTPUTS],
-    /// Whether `Rim::Keep` copies the first input.
-    pub(crate) keep_input: bool,
-    pub(crate) kernel: *const (),
-    pub(crate) lane: LaneFn,
 }
 
 // SAFETY: a job shares its kernel, which is `Sync`, and its inputs, whose elements are; the threads
 // write disjoint parts of the outputs.
 unsafe impl Sync for Job<'_> {}
 
+impl<'a> Job<'a> {
+    pub(crate) fn new(request: Request<'a>) -> Job<'a> {
+        Job { plan: Plan::new(&request), request }
+    }
+}
+
 impl Job<'_> {
     /// Computes all outputs. Without memory for its copies, a call with a wide halo writes nothing; scratch memory of
     /// a tile may be lacking later, and then outputs are partly written.
     ///
     /// # Safety
-    /// `kernel` points to the kernel of `lane`; inputs and outputs are alive, of its types, and have the
-    /// shapes that the plan was made from; the outputs alias nothing.
+    /// `kernel` points to the kernel of `lane`; the blocks are alive, of its types, and hold what the region needs; the
+    /// outputs alias nothing.
     pub(crate) unsafe fn run(&self) -> Result<(), NoMemory> {
-        let Plan { extent, tile, wide, .. } = &self.plan;
-        if *wide {
+        if let Some(seed) = self.request.stage.schedule.split {
+            // SAFETY: as the caller says.
+            return unsafe { split::run(&self.request, seed) };
+        }
+        if self.plan.wide {
             // SAFETY: as the caller says.
             return unsafe { self.run_wide() };
         }
-        // SAFETY: as the caller says; tiles are disjoint.
-        self.each(&extent.written, tile, |tile| Scratch::with(|scratch| unsafe { self.tile(tile, scratch) }))
+        self.each(&self.request.region, &self.plan.tile, |tile| {
+            // SAFETY: as the caller says; tiles are disjoint.
+            Scratch::with(|scratch| unsafe { self.tile(tile, scratch) })
+        })
     }
 
     /// Visits a region in blocks, on one thread or all.
@@ -74,7 +78,7 @@ impl Job<'_> {
         let mut done = Ok(());
         // SAFETY: as the caller says; the parts are disjoint.
         unsafe {
-            let evaluated = tile.peel(&self.plan.extent.evaluated, |part, axis, side| self.rim(&part, axis, side));
+            let evaluated = tile.peel(&self.request.domain.evaluated, |part, axis, side| self.rim(&part, axis, side));
             if evaluated.is_empty() {
                 return Ok(());
             }
@@ -93,7 +97,7 @@ impl Job<'_> {
     /// The interior of a tile, its columns drawn in so far that those left out are at least a block on
     /// each side. With streaming, those left in are whole blocks that start at a line of the output.
     pub(super) fn widen(&self, tile: &Region) -> Region {
-        let last = self.plan.rank - 1;
+        let last = self.request.rank() - 1;
         let (start, end) = (tile.start[last], tile.end[last]);
         let inner = self.plan.interior;
         let block = self.plan.block;
@@ -105,8 +109,8 @@ impl Job<'_> {
         if !self.plan.stream {
             return inner.with(last, low..high);
         }
-        let output = self.outputs.get(0);
-        let column = output.at.addr() / output.layout.size + (low - self.plan.extent.written.start[last]);
+        let output = &self.request.outputs[0];
+        let column = output.at.addr() / output.element.size + (low - output.spans[last].start);
         let skip = column.next_multiple_of(block) - column;
         let low = if skip > 0 && low == start { low + skip + block } else { low + skip };
         let blocks = high.saturating_sub(low) / block;
@@ -123,10 +127,10 @@ impl Job<'_> {
             return Ok(());
         }
         let mut sources = Sources::at(part.start);
-        for (number, input) in self.facts.inputs.iter().enumerate() {
-            sources.set(number, input.element(&part.start), input.strides);
+        for (number, input) in self.request.inputs.iter().enumerate() {
+            sources.set(number, input.cell(&part.start), input.strides);
         }
-        scratch.pieces.reserve(self.gathered_bytes(part), self.facts.schedule.poison)?;
+        scratch.pieces.reserve(self.gathered_bytes(part), self.request.stage.schedule.poison)?;
         // SAFETY: as the caller says.
         unsafe { self.compute(part, &sources, self.plan.stream, scratch) };
         Ok(())
@@ -139,13 +143,13 @@ impl Job<'_> {
     unsafe fn padded(&self, part: &Region, scratch: &mut Scratch) -> Result<(), NoMemory> {
         // SAFETY: as the caller says.
         let mut piece = |part: &Region, bytes| unsafe { self.padded_piece(part, bytes, scratch) };
-        let bytes = self.facts.pad_bytes(part);
+        let bytes = self.request.pad_bytes(part);
         if bytes <= PAD_BYTES {
             return piece(part, bytes);
         }
         let mut done = Ok(());
-        let extent = self.facts.piece(part, PAD_BYTES, |axis| self.plan.least(axis));
-        part.blocks(&extent, |part| done = done.and_then(|()| piece(&part, self.facts.pad_bytes(&part))));
+        let extent = self.request.piece(part, PAD_BYTES, |axis| self.plan.least(axis, self.request.rank()));
+        part.blocks(&extent, |part| done = done.and_then(|()| piece(&part, self.request.pad_bytes(&part))));
         done
     }
 
@@ -154,10 +158,10 @@ impl Job<'_> {
     /// # Safety
     /// As for `padded`.
     unsafe fn padded_piece(&self, part: &Region, bytes: usize, scratch: &mut Scratch) -> Result<(), NoMemory> {
-        scratch.pieces.reserve(bytes + self.gathered_bytes(part), self.facts.schedule.poison)?;
+        scratch.pieces.reserve(bytes + self.gathered_bytes(part), self.request.stage.schedule.poison)?;
         let mut sources = Sources::at(part.start);
-        for number in 0..self.facts.inputs.len() {
-            let pad = self.facts.pad(number);
+        for number in 0..self.request.inputs.len() {
+            let pad = self.request.pad(number);
             let copy = pad.copy(part);
             let at = scratch.pieces.piece(copy.bytes);
             // SAFETY: the piece has the size of the copy.
@@ -174,19 +178,19 @@ impl Job<'_> {
     /// # Safety
     /// As for `tile`.
     pub(super) unsafe fn rim(&self, part: &Region, axis: usize, side: usize) {
-        match self.plan.extent.rim[axis][side] {
+        match self.request.domain.rim[axis][side] {
             Some(RawRule::Fill(item)) => {
-                let values = (self.parts)(item);
-                for (number, output) in self.outputs.iter().enumerate() {
+                let values = (self.request.stage.parts)(item);
+                for (number, output) in self.request.outputs.iter().enumerate() {
                     // SAFETY: the fill item lives in the rules of the call.
                     unsafe { self.copy_rim(part, output, |_| values[number]) };
                 }
             }
-            Some(RawRule::Keep) if self.keep_input => {
-                let input = self.facts.inputs.get(0);
-                for output in self.outputs.iter() {
+            Some(RawRule::Keep) if self.request.fresh => {
+                let input = &self.request.inputs[0];
+                for output in self.request.outputs.iter() {
                     // SAFETY: the first input has the outputs' element type.
-                    unsafe { self.copy_rim(part, output, |index| input.element(index)) };
+                    unsafe { self.copy_rim(part, output, |index| input.cell(index)) };
                 }
             }
             _ => {}
@@ -195,10 +199,10 @@ impl Job<'_> {
 
     /// # Safety
     /// `value` gives an element of the output's type for each point of the part.
-    unsafe fn copy_rim(&self, part: &Region, output: &RawOutput, value: impl Fn(&[usize; MAX_RANK]) -> *const u8) {
-        part.leading(self.plan.rank, |index| {
+    unsafe fn copy_rim(&self, part: &Region, output: &Block, value: impl Fn(&[usize; MAX_RANK]) -> *const u8) {
+        part.leading(self.request.rank(), |index| {
             // SAFETY: as the caller says.
-            unsafe { copy_element(value(index), self.result(output, index), output.layout.size) };
+            unsafe { copy_element(value(index), output.cell(index), output.element.size) };
         });
     }
 }

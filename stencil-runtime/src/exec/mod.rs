@@ -14,13 +14,13 @@ pub(crate) mod outputs;
 mod pad;
 mod part;
 pub(crate) mod plan;
-pub(crate) mod raw;
 pub(crate) mod reference;
+pub(crate) mod request;
 pub(crate) mod scratch;
+pub(crate) mod split;
 mod stream;
 mod wide;
 
 pub use lanes::{Frame, Lane, Lanes, lanes};
 pub use levels::Levels;
-pub use raw::{Layout, RawInput, RawInputs, RawOutput, RawOutputs};
-pub(crate) use stream::{LINE, fence, prefetch, store};
+pub(crate) use stream::{fence, prefetch, store};

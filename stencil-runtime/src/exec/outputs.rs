@@ -7,7 +7,8 @@ use std::mem::{self, MaybeUninit};
 use ndarray::{Array, ArrayRef, Dimension, ShapeBuilder};
 
 use crate::MAX_OUTPUTS;
-use crate::exec::{Lane, RawOutput, RawOutputs, alloc, store};
+use crate::block::{Block, OutputBlocks};
+use crate::exec::{Lane, alloc, store};
 use crate::gufunc::{Core, GuOutputs, Swept};
 use crate::kernel::Element;
 
@@ -57,7 +58,7 @@ pub trait Outputs: Sealed {
     #[doc(hidden)]
     fn collect<D: Dimension>(arrays: <Self::Columns as Columns>::Arrays<D>) -> Self::Arrays<D>;
     #[doc(hidden)]
-    fn erase<D: Dimension>(arrays: &mut Self::Muts<'_, D>) -> RawOutputs;
+    fn erase<D: Dimension>(arrays: &mut Self::Muts<'_, D>) -> OutputBlocks;
     /// Pointers to the values of the outputs within one item.
     #[doc(hidden)]
     fn parts(item: &Self::Item) -> [*const u8; MAX_OUTPUTS];
@@ -81,9 +82,9 @@ impl<T: Element> Outputs for One<T> {
         arrays.0
     }
 
-    fn erase<D: Dimension>(array: &mut &mut ArrayRef<T, D>) -> RawOutputs {
-        let mut outputs = RawOutputs::default();
-        outputs.push(RawOutput::new(array, TypeId::of::<T>()));
+    fn erase<D: Dimension>(array: &mut &mut ArrayRef<T, D>) -> OutputBlocks {
+        let mut outputs = OutputBlocks::default();
+        outputs.push(Block::output(array, TypeId::of::<T>()));
         outputs
     }
 
@@ -109,7 +110,7 @@ pub trait Columns: Sealed {
     const LARGEST: usize;
 
     fn allocate<D: Dimension>(dim: &D, fortran: bool) -> Self::Uninit<D>;
-    fn erase<D: Dimension>(arrays: &mut Self::Uninit<D>) -> RawOutputs;
+    fn erase<D: Dimension>(arrays: &mut Self::Uninit<D>) -> OutputBlocks;
     /// # Safety
     /// Every element was written.
     unsafe fn assume_init<D: Dimension>(arrays: Self::Uninit<D>) -> Self::Arrays<D>;
@@ -161,9 +162,9 @@ macro_rules! columns {
                 ($(alloc::uninit::<$T, Dx>(dim.clone().set_f(fortran)),)+)
             }
 
-            fn erase<Dx: Dimension>(arrays: &mut Self::Uninit<Dx>) -> RawOutputs {
-                let mut outputs = RawOutputs::default();
-                $(outputs.push(RawOutput::new(&mut arrays.$i, TypeId::of::<$T>()));)+
+            fn erase<Dx: Dimension>(arrays: &mut Self::Uninit<Dx>) -> OutputBlocks {
+                let mut outputs = OutputBlocks::default();
+                $(outputs.push(Block::output(&mut arrays.$i, TypeId::of::<$T>()));)+
                 outputs
             }
 
@@ -230,9 +231,9 @@ macro_rules! outputs_for_tuple {
                 arrays
             }
 
-            fn erase<Dx: Dimension>(arrays: &mut Self::Muts<'_, Dx>) -> RawOutputs {
-                let mut outputs = RawOutputs::default();
-                $(outputs.push(RawOutput::new(arrays.$i, TypeId::of::<$T>()));)+
+            fn erase<Dx: Dimension>(arrays: &mut Self::Muts<'_, Dx>) -> OutputBlocks {
+                let mut outputs = OutputBlocks::default();
+                $(outputs.push(Block::output(arrays.$i, TypeId::of::<$T>()));)+
                 outputs
             }
 

@@ -6,18 +6,19 @@
 use std::mem::MaybeUninit;
 
 use crate::MAX_RANK;
+use crate::block::{Block, ElementLayout, LINE};
 use crate::boundary::RawRule;
-use crate::exec::LINE;
-use crate::exec::raw::{Layout, RawInput};
 use crate::exec::scratch::NoMemory;
+use crate::geometry::Region;
 use crate::halo::Halo;
-use crate::region::Region;
 
 /// What a padded copy is made of.
 pub(crate) struct Pad<'a> {
-    pub(crate) input: &'a RawInput,
+    pub(crate) input: &'a Block,
+    /// Of the domain.
+    pub(crate) shape: &'a [usize; MAX_RANK],
     pub(crate) rules: &'a [[RawRule; 2]; MAX_RANK],
-    pub(crate) halo: &'a Halo,
+    pub(crate) halo: Halo,
     pub(crate) rank: usize,
 }
 
@@ -57,7 +58,7 @@ pub(crate) const FILL_COLUMNS: usize = 1 << 14;
 impl Pad<'_> {
     /// The padded copy of a part.
     pub(crate) fn copy(&self, part: &Region) -> Copied {
-        let size = self.input.layout.size;
+        let size = self.input.element.size;
         let mut copy = Copied {
             shape: [1; MAX_RANK],
             strides: [0; MAX_RANK],
@@ -79,7 +80,7 @@ impl Pad<'_> {
     /// What the padded copy of a part takes.
     pub(crate) fn bytes(&self, part: &Region) -> usize {
         let last = self.rank - 1;
-        let row = self.pitch(self.extent(part, last)) * self.input.layout.size;
+        let row = self.pitch(self.extent(part, last)) * self.input.element.size;
         (0..last).map(|axis| self.extent(part, axis)).product::<usize>() * row
     }
 
@@ -90,7 +91,7 @@ impl Pad<'_> {
 
     /// From one row of a copy to the next, in elements.
     fn pitch(&self, columns: usize) -> usize {
-        let size = self.input.layout.size;
+        let size = self.input.element.size;
         let collide = self.rank > 1 && size > 0 && (columns * size).is_multiple_of(COLLIDING);
         if collide { columns + LINE.div_ceil(size) } else { columns }
     }
@@ -110,7 +111,7 @@ impl Pad<'_> {
             let all = Region::whole(&copy.shape[..self.rank]);
             let (copy, skip) = copy.cells(&all.with(last, start..columns.min(start + FILL_COLUMNS)));
             // SAFETY: as the caller says.
-            unsafe { self.fill_columns(&copy, to.wrapping_add(skip * self.input.layout.size), edges)? };
+            unsafe { self.fill_columns(&copy, to.wrapping_add(skip * self.input.element.size), edges)? };
         }
         Ok(())
     }
@@ -118,7 +119,7 @@ impl Pad<'_> {
     /// # Safety
     /// As for `fill`.
     unsafe fn fill_columns(&self, copy: &Copied, to: *mut u8, edges: &mut Edges) -> Result<(), NoMemory> {
-        let Layout { size, align } = self.input.layout;
+        let ElementLayout { size, align, .. } = self.input.element;
         // An element is copied as words of its alignment; `MaybeUninit` keeps padding bytes sound.
         // SAFETY: as the caller says; the words make up the element.
         unsafe {
@@ -214,9 +215,8 @@ impl Pad<'_> {
     fn source(&self, copy: &Copied, position: &[usize; MAX_RANK]) -> Source {
         let mut offset = 0;
         for axis in 0..self.rank - 1 {
-            let n = self.input.shape[axis];
             let cell = copy.origin[axis] + position[axis] as isize;
-            let cell = if (cell as usize) < n {
+            let cell = if (cell as usize) < self.shape[axis] {
                 cell as usize
             } else {
                 match self.rule(cell, axis) {
@@ -224,23 +224,23 @@ impl Pad<'_> {
                     Cell::Constant(value) => return Source::Constant(value),
                 }
             };
-            offset += cell as isize * self.input.strides[axis];
+            offset += self.input.spans[axis].place(cell) * self.input.strides[axis];
         }
-        Source::Row(self.input.at.wrapping_offset(offset * self.input.layout.size as isize))
+        Source::Row(self.input.offset(offset))
     }
 
     /// The positions of the copy along an axis that lie inside the array: `start..end`.
     fn inside(&self, copy: &Copied, axis: usize) -> [usize; 2] {
         let total = copy.shape[axis] as isize;
         let start = (-copy.origin[axis]).clamp(0, total);
-        let end = (self.input.shape[axis] as isize - copy.origin[axis]).clamp(start, total);
+        let end = (self.shape[axis] as isize - copy.origin[axis]).clamp(start, total);
         [start as usize, end as usize]
     }
 
     /// What the rules give at an index outside an axis.
     fn rule(&self, index: isize, axis: usize) -> Cell {
         let rule = &self.rules[axis][usize::from(index >= 0)];
-        match (rule.index(index, self.input.shape[axis]), rule) {
+        match (rule.index(index, self.shape[axis]), rule) {
             (Some(cell), _) => Cell::At(cell),
             (None, RawRule::Constant(value)) => Cell::Constant(*value),
             (None, _) => unreachable!("only a constant reads no cell"),
@@ -301,14 +301,15 @@ impl<'a> Row<'a> {
         let length = copy.shape[last];
         let first = copy.origin[last];
         let stride = pad.input.strides[last] * words as isize;
+        let place = |cell: usize| pad.input.spans[last].place(cell) * stride;
         edges.reserve(start + (length - end))?;
         for column in (0..start).chain(end..length) {
             match pad.rule(first + column as isize, last) {
-                Cell::At(cell) => edges.cells.push((column * words, cell as isize * stride)),
+                Cell::At(cell) => edges.cells.push((column * words, place(cell))),
                 Cell::Constant(value) => edges.constants.push((column * words, value)),
             }
         }
-        let from = if start < end { (first + start as isize) * stride } else { 0 };
+        let from = if start < end { place((first + start as isize) as usize) } else { 0 };
         Ok(Row { to: start * words, from, count: end - start, stride, edges, length, words })
     }
 

@@ -2,11 +2,11 @@
 
 use std::mem::MaybeUninit;
 
+use crate::block::Block;
 use crate::exec::job::Job;
 use crate::exec::lanes::{Frame, Lane, LaneInput, LaneOutput};
-use crate::exec::raw::RawOutput;
 use crate::exec::scratch::{Pieces, Scratch};
-use crate::region::Region;
+use crate::geometry::Region;
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 /// Where the inputs are read from: the element at one point, and strides in elements.
@@ -37,13 +37,13 @@ impl Job<'_> {
             return 0;
         }
         let (rows, columns) = self.patch(part);
-        let bytes = |output: &RawOutput| Pieces::rounded(rows * columns * output.layout.size);
-        self.outputs.iter().map(bytes).sum()
+        let bytes = |output: &Block| Pieces::rounded(rows * columns * output.element.size);
+        self.request.outputs.iter().map(bytes).sum()
     }
 
     /// Rows and columns of a part's patches.
     fn patch(&self, part: &Region) -> (usize, usize) {
-        let rank = self.plan.rank;
+        let rank = self.request.rank();
         (if rank >= 2 { part.len(rank - 2) } else { 1 }, part.len(rank - 1))
     }
 
@@ -57,26 +57,26 @@ impl Job<'_> {
         let mut lane = Lane {
             inputs: sources.inputs,
             outputs: [LaneOutput { at: std::ptr::null_mut(), row_stride: 0 }; MAX_OUTPUTS],
-            halo: self.facts.halos[0],
-            frame: Frame { origin: part.start, shape: self.facts.shape() },
+            halo: self.request.stage.reads.halos[0],
+            frame: Frame { origin: part.start, shape: self.request.domain.shape },
             rows,
             columns,
             stream,
             ahead: self.plan.ahead,
         };
         if !self.plan.contiguous_outputs {
-            for (number, output) in self.outputs.iter().enumerate() {
-                let at = scratch.pieces.piece(rows * columns * output.layout.size);
+            for (number, output) in self.request.outputs.iter().enumerate() {
+                let at = scratch.pieces.piece(rows * columns * output.element.size);
                 lane.outputs[number] = LaneOutput { at, row_stride: columns as isize };
             }
         }
-        part.leading(self.plan.rank.saturating_sub(2), |index| {
+        part.leading(self.request.rank().saturating_sub(2), |index| {
             self.move_to(&mut lane, sources, index);
             // SAFETY: as the caller says; the patch belongs to the part.
             unsafe {
-                (self.lane)(self.kernel, &lane);
+                (self.request.stage.lane)(self.request.stage.kernel, &lane);
                 if !self.plan.contiguous_outputs {
-                    for (number, output) in self.outputs.iter().enumerate() {
+                    for (number, output) in self.request.outputs.iter().enumerate() {
                         self.scatter(output, index, lane.outputs[number].at, rows, columns);
                     }
                 }
@@ -87,31 +87,22 @@ impl Job<'_> {
     /// Moves a lane to the patch at an index.
     fn move_to(&self, lane: &mut Lane, sources: &Sources, index: &[usize; MAX_RANK]) {
         lane.frame.origin = *index;
-        for (number, input) in self.facts.inputs.iter().enumerate() {
+        for (number, input) in self.request.inputs.iter().enumerate() {
             let source = &sources.inputs[number];
-            let offset: isize = (0..self.plan.rank)
+            let offset: isize = (0..self.request.rank())
                 .map(|axis| (index[axis] - sources.point[axis]) as isize * source.strides[axis])
                 .sum();
-            lane.inputs[number].at = source.at.wrapping_offset(offset * input.layout.size as isize);
+            lane.inputs[number].at = source.at.wrapping_offset(offset * input.element.size as isize);
         }
         if self.plan.contiguous_outputs {
-            for (number, output) in self.outputs.iter().enumerate() {
-                lane.outputs[number] =
-                    LaneOutput { at: self.result(output, index), row_stride: self.row_stride(output) };
+            for (number, output) in self.request.outputs.iter().enumerate() {
+                lane.outputs[number] = LaneOutput { at: output.cell(index), row_stride: self.row_stride(output) };
             }
         }
     }
 
-    pub(super) fn row_stride(&self, output: &RawOutput) -> isize {
-        if self.plan.rank >= 2 { output.strides[self.plan.rank - 2] } else { 0 }
-    }
-
-    /// Where the result of a point goes.
-    pub(super) fn result(&self, output: &RawOutput, index: &[usize; MAX_RANK]) -> *mut u8 {
-        let offset: isize = (0..self.plan.rank)
-            .map(|axis| (index[axis] - self.plan.extent.written.start[axis]) as isize * output.strides[axis])
-            .sum();
-        output.at.wrapping_offset(offset * output.layout.size as isize)
+    pub(super) fn row_stride(&self, output: &Block) -> isize {
+        if self.request.rank() >= 2 { output.strides[self.request.rank() - 2] } else { 0 }
     }
 
     /// Copies collected results to an output whose last axis is not contiguous, rows innermost: that
@@ -119,18 +110,11 @@ impl Job<'_> {
     ///
     /// # Safety
     /// `from` holds the results of the patch at `index`.
-    unsafe fn scatter(
-        &self,
-        output: &RawOutput,
-        index: &[usize; MAX_RANK],
-        from: *const u8,
-        rows: usize,
-        columns: usize,
-    ) {
-        let size = output.layout.size;
-        let to = self.result(output, index);
+    unsafe fn scatter(&self, output: &Block, index: &[usize; MAX_RANK], from: *const u8, rows: usize, columns: usize) {
+        let size = output.element.size;
+        let to = output.cell(index);
         let row_stride = self.row_stride(output);
-        let column_stride = output.strides[self.plan.rank - 1];
+        let column_stride = output.strides[self.request.rank() - 1];
         for column in 0..columns {
             for row in 0..rows {
                 let offset = row as isize * row_stride + column as isize * column_stride;

@@ -5,7 +5,7 @@ use crate::exec::job::Job;
 use crate::exec::lanes::{Frame, Lane, LaneInput, LaneOutput};
 use crate::exec::part::copy_element;
 use crate::exec::scratch::{NoMemory, Pieces};
-use crate::region::Region;
+use crate::geometry::Region;
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 /// Computes all outputs, one point after the other: every cell of the footprint's box is looked up by
@@ -17,12 +17,12 @@ pub(crate) unsafe fn run(job: &Job<'_>) -> Result<(), NoMemory> {
     // The boxes of all points have the same size: without memory for one, nothing is written.
     let mut boxes = Pieces::default();
     let bytes = |number: usize| Pieces::rounded(box_bytes(job, number));
-    let all = (0..job.facts.inputs.len()).map(bytes).sum();
-    let mut done = if job.plan.extent.evaluated.is_empty() { Ok(()) } else { boxes.reserve(all, false) };
-    job.plan.extent.written.leading(job.plan.rank, |index| {
-        let here = point(index, job.plan.rank);
+    let all = (0..job.request.inputs.len()).map(bytes).sum();
+    let mut done = if job.request.evaluated().is_empty() { Ok(()) } else { boxes.reserve(all, false) };
+    job.request.region.leading(job.request.rank(), |index| {
+        let here = point(index, job.request.rank());
         // SAFETY: as the caller says.
-        let rest = here.peel(&job.plan.extent.evaluated, |part, axis, side| unsafe { job.rim(&part, axis, side) });
+        let rest = here.peel(&job.request.domain.evaluated, |part, axis, side| unsafe { job.rim(&part, axis, side) });
         if !rest.is_empty() && done.is_ok() {
             // SAFETY: as the caller says; the point is evaluated, and the boxes have room.
             done = boxes.reserve(all, false).map(|()| unsafe { evaluate(job, index, &mut boxes) });
@@ -42,19 +42,19 @@ fn point(index: &[usize; MAX_RANK], rank: usize) -> Region {
 /// # Safety
 /// As for `run`; the point is evaluated, and there is room for its boxes.
 unsafe fn evaluate(job: &Job<'_>, index: &[usize; MAX_RANK], boxes: &mut Pieces) {
-    let facts = job.facts;
+    let request = &job.request;
     let mut lane = Lane {
         inputs: [LaneInput { at: std::ptr::null(), strides: [0; MAX_RANK] }; MAX_INPUTS],
         outputs: [LaneOutput { at: std::ptr::null_mut(), row_stride: 0 }; MAX_OUTPUTS],
-        halo: facts.halos[0],
-        frame: Frame { origin: *index, shape: facts.shape() },
+        halo: request.stage.reads.halos[0],
+        frame: Frame { origin: *index, shape: request.domain.shape },
         rows: 1,
         columns: 1,
         stream: false,
         ahead: false,
     };
-    for (number, input) in facts.inputs.iter().enumerate() {
-        let size = input.layout.size;
+    for (number, input) in request.inputs.iter().enumerate() {
+        let size = input.element.size;
         let start = boxes.piece(box_bytes(job, number));
         let mut to = start;
         let (strides, centre) = footprint_box(job, number, index, |from| {
@@ -64,22 +64,22 @@ unsafe fn evaluate(job: &Job<'_>, index: &[usize; MAX_RANK], boxes: &mut Pieces)
         });
         lane.inputs[number] = LaneInput { at: start.wrapping_add(centre * size), strides };
     }
-    for (number, output) in job.outputs.iter().enumerate() {
-        lane.outputs[number] = LaneOutput { at: job.result(output, index), row_stride: 0 };
+    for (number, output) in request.outputs.iter().enumerate() {
+        lane.outputs[number] = LaneOutput { at: output.cell(index), row_stride: 0 };
     }
     // SAFETY: the lane is one point, whose footprint's box the sources hold.
-    unsafe { (job.lane)(job.kernel, &lane) };
+    unsafe { (request.stage.lane)(request.stage.kernel, &lane) };
 }
 
 /// The number of cells of an input's box along an axis.
 fn box_extent(job: &Job<'_>, input: usize, axis: usize) -> usize {
-    let halo = &job.facts.halos[input];
+    let halo = &job.request.stage.reads.halos[input];
     halo.before(axis) + 1 + halo.after(axis)
 }
 
 fn box_bytes(job: &Job<'_>, input: usize) -> usize {
-    let cells: usize = (0..job.plan.rank).map(|axis| box_extent(job, input, axis)).product();
-    cells * job.facts.inputs.get(input).layout.size
+    let cells: usize = (0..job.request.rank()).map(|axis| box_extent(job, input, axis)).product();
+    cells * job.request.inputs[input].element.size
 }
 
 /// Visits the cells of the box around a point in row-major order, and gives the box's strides and the number of the
@@ -90,8 +90,8 @@ fn footprint_box(
     index: &[usize; MAX_RANK],
     mut visit: impl FnMut(*const u8),
 ) -> ([isize; MAX_RANK], usize) {
-    let rank = job.plan.rank;
-    let halo = &job.facts.halos[input];
+    let rank = job.request.rank();
+    let halo = &job.request.stage.reads.halos[input];
     let extent: Vec<usize> = (0..rank).map(|axis| box_extent(job, input, axis)).collect();
     let mut strides = [0; MAX_RANK];
     let mut count = 1;
@@ -110,15 +110,15 @@ fn footprint_box(
 
 /// The element that the rules give at an index: the first axis whose rule is a constant decides.
 fn cell(job: &Job<'_>, number: usize, index: &[isize]) -> *const u8 {
-    let input = job.facts.inputs.get(number);
+    let input = &job.request.inputs[number];
     let mut offset = 0;
     for (axis, &i) in index.iter().enumerate() {
-        let rule = &job.facts.rules.inputs[number][axis][usize::from(i >= 0)];
-        match (rule.index(i, input.shape[axis]), rule) {
-            (Some(inside), _) => offset += inside as isize * input.strides[axis],
+        let rule = &job.request.stage.reads.rules_of(number)[axis][usize::from(i >= 0)];
+        match (rule.index(i, job.request.domain.shape[axis]), rule) {
+            (Some(inside), _) => offset += input.spans[axis].place(inside) * input.strides[axis],
             (None, RawRule::Constant(value)) => return *value,
             (None, _) => unreachable!("only a constant reads no cell"),
         }
     }
-    input.at.wrapping_offset(offset * input.layout.size as isize)
+    input.offset(offset)
 }

@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 
 use super::alloc;
 use super::pad::Edges;
-use super::stream::LINE;
+use crate::block::LINE;
 
 /// One cache line of bytes.
 #[derive(Clone, Copy)]

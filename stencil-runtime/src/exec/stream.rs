@@ -2,8 +2,7 @@
 
 use std::mem::MaybeUninit;
 
-/// Bytes in a cache line, and the alignment that streaming needs.
-pub(crate) const LINE: usize = 64;
+use crate::block::LINE;
 
 /// Writes `L` values; with `stream`, whole aligned lines go around the caches, in vectors of `V` bytes.
 ///

@@ -9,10 +9,11 @@ use crate::MAX_RANK;
 use crate::exec::job::Job;
 use crate::exec::pad::{Copied, FILL_COLUMNS};
 use crate::exec::part::Sources;
-use crate::exec::plan::{Facts, PAD_BYTES, Plan};
+use crate::exec::plan::{PAD_BYTES, Plan};
+use crate::exec::request::Request;
 use crate::exec::scratch::{NoMemory, Pieces, Scratch};
 use crate::exec::stream;
-use crate::region::Region;
+use crate::geometry::Region;
 
 /// A halo is wide when tiles would copy this many cells for each point, not counting the rim of the array.
 const COPIES: usize = 4;
@@ -25,18 +26,19 @@ const FILL_BYTES: usize = 256 << 10;
 
 impl Plan {
     /// The points along an axis from which on a tile's part may be cut in two to be copied.
-    pub(super) fn least(&self, axis: usize) -> usize {
-        if axis + 1 == self.rank { 2 * self.block } else { 2 }
+    pub(super) fn least(&self, axis: usize, rank: usize) -> usize {
+        if axis + 1 == rank { 2 * self.block } else { 2 }
     }
 
     /// Whether tiles would copy the same cells again and again, along the axes that are cut each piece brings its halo, or
     /// need much memory each.
-    pub(super) fn is_wide(&self, facts: &Facts<'_>) -> bool {
-        let all = &self.extent.evaluated;
-        let axes = 0..self.rank;
+    pub(super) fn is_wide(&self, request: &Request<'_>) -> bool {
+        let all = &request.evaluated();
+        let rank = request.rank();
+        let axes = 0..rank;
         // Most small calls: nothing is cut.
         if all.is_empty()
-            || axes.clone().all(|axis| all.len(axis) <= self.tile[axis]) && facts.pad_bytes(all) <= PAD_BYTES
+            || axes.clone().all(|axis| all.len(axis) <= self.tile[axis]) && request.pad_bytes(all) <= PAD_BYTES
         {
             return false;
         }
@@ -44,10 +46,10 @@ impl Plan {
             let start = tile.start[axis];
             tile.with(axis, start..tile.end[axis].min(start + self.tile[axis]))
         });
-        let piece = facts.piece(&tile, PAD_BYTES, |axis| self.least(axis));
+        let piece = request.piece(&tile, PAD_BYTES, |axis| self.least(axis, rank));
         let cut = || axes.clone().filter(|&axis| piece[axis] < all.len(axis));
-        let copied = cut().map(|axis| piece[axis] + facts.width(axis)).fold(1, usize::saturating_mul);
-        let piece_bytes = facts.pad_bytes(&tile.block(&piece, &tile.block_counts(&piece), 0));
+        let copied = cut().map(|axis| piece[axis] + request.stage.reads.width(axis)).fold(1, usize::saturating_mul);
+        let piece_bytes = request.pad_bytes(&tile.block(&piece, &tile.block_counts(&piece), 0));
         copied > COPIES.saturating_mul(cut().map(|axis| piece[axis]).product()) || piece_bytes > TILE_PAD_BYTES
     }
 }
@@ -73,20 +75,23 @@ impl Job<'_> {
 
     /// The interior between the slabs that are computed from copies, and the most that the copies of a piece take.
     fn slabs(&self) -> (Region, usize) {
-        let evaluated = &self.plan.extent.evaluated;
+        let evaluated = &self.request.evaluated();
         let mut inner = self.widen(evaluated);
         if inner.is_empty() {
             // One slab rather than one for each side.
             inner = inner.with(0, 0..0);
         }
         let mut most = 0;
-        evaluated.peel(&inner, |slab, _, _| most = most.max(self.facts.pad_bytes(&self.first_piece(&slab))));
+        evaluated.peel(&inner, |slab, _, _| most = most.max(self.request.pad_bytes(&self.first_piece(&slab))));
         (inner, most)
     }
 
     /// The extent of the pieces of a slab: not shorter than the halo.
     fn piece_extent(&self, slab: &Region) -> [usize; MAX_RANK] {
-        self.facts.piece(slab, WIDE_BYTES, |axis| self.plan.least(axis).max(2 * self.facts.width(axis)))
+        {
+            let least = |axis| self.plan.least(axis, self.request.rank()).max(2 * self.request.stage.reads.width(axis));
+            self.request.piece(slab, WIDE_BYTES, least)
+        }
     }
 
     /// The first piece of a slab; none is larger.
@@ -105,9 +110,9 @@ impl Job<'_> {
         pieces.reserve(bytes, false)?;
         // SAFETY: as the caller says; tiles and slabs are disjoint.
         unsafe {
-            self.each(&self.plan.extent.written, &self.plan.tile, |tile| self.inner_tile(tile, &inner))?;
+            self.each(&self.request.region, &self.plan.tile, |tile| self.inner_tile(tile, &inner))?;
             let mut done = Ok(());
-            self.plan.extent.evaluated.peel(&inner, |slab, _, _| {
+            self.request.evaluated().peel(&inner, |slab, _, _| {
                 slab.blocks(&self.piece_extent(&slab), |piece| {
                     done = done.and_then(|()| self.shared(&piece, &mut pieces));
                 });
@@ -123,7 +128,7 @@ impl Job<'_> {
     unsafe fn inner_tile(&self, tile: &Region, inner: &Region) -> Result<(), NoMemory> {
         // SAFETY: as the caller says.
         let done = unsafe {
-            let evaluated = tile.peel(&self.plan.extent.evaluated, |part, axis, side| self.rim(&part, axis, side));
+            let evaluated = tile.peel(&self.request.domain.evaluated, |part, axis, side| self.rim(&part, axis, side));
             let part = evaluated.peel(inner, |_, _, _| {});
             Scratch::with(|scratch| self.direct(&part, scratch))
         };
@@ -138,13 +143,13 @@ impl Job<'_> {
     /// # Safety
     /// As for `run`; no other thread writes the piece, which lies in the evaluated region.
     unsafe fn shared(&self, piece: &Region, pieces: &mut Pieces) -> Result<(), NoMemory> {
-        pieces.reserve(self.facts.pad_bytes(piece), self.facts.schedule.poison)?;
+        pieces.reserve(self.request.pad_bytes(piece), self.request.stage.schedule.poison)?;
         let mut sources = Sources::at(piece.start);
-        for number in 0..self.facts.inputs.len() {
-            let copy = self.facts.pad(number).copy(piece);
-            let size = self.facts.inputs.get(number).layout.size;
+        for number in 0..self.request.inputs.len() {
+            let copy = self.request.pad(number).copy(piece);
+            let size = self.request.inputs[number].element.size;
             let place = Place(pieces.piece(copy.bytes));
-            let cells = Region::whole(&copy.shape[..self.plan.rank]);
+            let cells = Region::whole(&copy.shape[..self.request.rank()]);
             self.each(&cells, &fill_extent(&cells, size), |cells| {
                 // SAFETY: the piece has the size of the copy, and the boxes of cells are disjoint.
                 unsafe { self.fill(number, &copy, cells, place) }
@@ -153,7 +158,7 @@ impl Job<'_> {
         }
         self.each(piece, &self.plan.tile, |tile| {
             Scratch::with(|scratch| {
-                scratch.pieces.reserve(self.gathered_bytes(tile), self.facts.schedule.poison)?;
+                scratch.pieces.reserve(self.gathered_bytes(tile), self.request.stage.schedule.poison)?;
                 // SAFETY: as the caller says; the copies hold the halo around each point.
                 unsafe { self.compute(tile, &sources, false, scratch) };
                 Ok(())
@@ -166,9 +171,9 @@ impl Job<'_> {
     /// # Safety
     /// The copy begins at `place`, which has its size; no other thread writes the box.
     unsafe fn fill(&self, number: usize, copy: &Copied, cells: &Region, place: Place) -> Result<(), NoMemory> {
-        let pad = self.facts.pad(number);
+        let pad = self.request.pad(number);
         let (copy, start) = copy.cells(cells);
-        let to = place.at(start * pad.input.layout.size);
+        let to = place.at(start * pad.input.element.size);
         // SAFETY: as the caller says.
         Scratch::with(|scratch| unsafe { pad.fill(&copy, to, &mut scratch.edges) })
     }
@@ -189,9 +194,10 @@ fn fill_extent(cells: &Region, size: usize) -> [usize; MAX_RANK] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::block::{Block, ElementLayout};
     use crate::boundary::{RawRule, RawRules};
-    use crate::exec::plan::Extent;
-    use crate::exec::raw::{RawInput, RawInputs, RawOutput, RawOutputs};
+    use crate::exec::request::Stage;
+    use crate::geometry::{Domain, Reads};
     use crate::halo::{Cost, Halo};
     use crate::{MAX_INPUTS, MAX_OUTPUTS, Schedule};
 
@@ -201,45 +207,37 @@ mod tests {
         let array = Region::whole(shape);
         let mut strides = [1; MAX_RANK];
         (0..rank - 1).rev().for_each(|axis| strides[axis] = strides[axis + 1] * shape[axis + 1] as isize);
-        let layout = crate::exec::raw::Layout::of::<f32>();
-        let element = std::any::TypeId::of::<f32>();
-        let (mut inputs, mut outputs) = (RawInputs::default(), RawOutputs::default());
-        inputs.push(RawInput { at: std::ptr::null(), shape: array.end, strides, layout, element });
-        outputs.push(RawOutput { at: std::ptr::null_mut(), shape: array.end, strides, layout, element });
+        let block = Block::whole(std::ptr::null_mut(), shape, &strides[..rank], ElementLayout::of::<f32>());
+        let (inputs, outputs) = ([block].into_iter().collect(), [block].into_iter().collect());
         let rules = RawRules::all(RawRule::Nearest);
-        let facts = Facts {
-            rank,
-            rules: &rules,
-            halos: [halo; MAX_INPUTS],
-            inputs: &inputs,
+        let reads = Reads { rank, inputs: 1, halos: [halo; MAX_INPUTS], rules: &rules };
+        let stage = Stage {
+            kernel: std::ptr::null(),
+            lane: |_, _| {},
+            reads,
+            parts: |_| [std::ptr::null(); MAX_OUTPUTS],
             largest_output: 4,
             cost: Cost { reads: 3, shared: 0, operations: 2 },
             schedule: Schedule::new(),
         };
-        let extent = Extent::new(&facts);
-        let job = Job {
-            plan: Plan::new(&facts, extent, &outputs),
-            facts: &facts,
-            outputs: &outputs,
-            parts: |_| [std::ptr::null(); MAX_OUTPUTS],
-            keep_input: false,
-            kernel: std::ptr::null(),
-            lane: |_, _| {},
-        };
+        let domain = Domain::new(&reads, &array.end);
+        let request =
+            Request { stage, domain: &domain, region: array, inputs: &inputs, outputs: &outputs, fresh: false };
+        let job = Job::new(request);
         let mut bytes = 0;
         if job.plan.wide {
             let (inner, most) = job.slabs();
-            job.plan.extent.evaluated.peel(&inner, |slab, _, _| {
+            request.evaluated().peel(&inner, |slab, _, _| {
                 slab.blocks(&job.piece_extent(&slab), |piece| {
-                    assert!(facts.pad_bytes(&piece) <= most);
-                    bytes += facts.pad_bytes(&piece);
+                    assert!(request.pad_bytes(&piece) <= most);
+                    bytes += request.pad_bytes(&piece);
                 });
             });
         } else {
             array.blocks(&job.plan.tile, |tile| {
                 tile.peel(&job.widen(&tile), |part, _, _| {
-                    part.blocks(&facts.piece(&part, PAD_BYTES, |axis| job.plan.least(axis)), |part| {
-                        bytes += facts.pad_bytes(&part);
+                    part.blocks(&request.piece(&part, PAD_BYTES, |axis| job.plan.least(axis, rank)), |part| {
+                        bytes += request.pad_bytes(&part);
                     });
                 });
             });

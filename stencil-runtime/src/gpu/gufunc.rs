@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::Error;
-use crate::exec::Layout;
+use crate::block::ElementLayout;
 use crate::gpu::Gpu;
 use crate::gpu::bind::{GpuBind, GpuBindOut};
 use crate::gpu::form::Form;
@@ -196,6 +196,6 @@ impl Order {
 /// What is checked of an operand: its shape.
 fn raw(form: Form) -> RawArray {
     let strides = vec![0; form.shape.len()];
-    let (layout, element) = (Layout::of::<u8>(), std::any::TypeId::of::<u8>());
-    RawArray { at: std::ptr::null_mut(), shape: form.shape, strides, layout, element }
+    let element = ElementLayout::of::<u8>();
+    RawArray { at: std::ptr::null_mut(), shape: form.shape, strides, element }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::Error;
+use crate::geometry::Region;
 use crate::gpu::block::{block, status_at};
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::Check;
@@ -18,7 +19,6 @@ use crate::gpu::geometry::split::Grid;
 use crate::gpu::shader::Field;
 use crate::gpu::sweep::{Bound, Sweep};
 use crate::gpu::task::Launch;
-use crate::region::Region;
 
 /// Dispatches of `near` and `edge`. The arrays that they bind are held by whoever records them.
 pub(crate) struct Planned<'a> {
@@ -176,7 +176,7 @@ impl Place<'_> {
             Field::Loop(operand) => self.bound[operand].step,
             Field::Start(operand) => self.start(operand, first, axes),
             Field::Base(operand) => self.base(operand, first),
-            Field::Shape(axis) => outline.shape[axis],
+            Field::Shape(axis) => outline.domain.shape[axis],
             Field::Shift(axis) => area.shift[axis],
             Field::Origin(axis) => axes[axis].start,
             Field::Size(axis) => area.size[axis],
@@ -186,8 +186,8 @@ impl Place<'_> {
             Field::Shell(axis) => self.shells[axis],
             Field::Written(axis) => area.written[axis],
             Field::Map(input, axis) => of(self.edges.maps[input][axis]),
-            Field::Before(input, axis) => outline.halos[input].before(axis),
-            Field::After(input, axis) => outline.halos[input].after(axis),
+            Field::Before(input, axis) => outline.reads.halos[input].before(axis),
+            Field::After(input, axis) => outline.reads.halos[input].after(axis),
             Field::Constants(input) => of(self.edges.constants[input]),
             Field::Rim => of(self.edges.rim),
             field => unreachable!("{field:?} is not about a stencil"),
@@ -202,7 +202,7 @@ impl Place<'_> {
     /// The word of the first block of `near`.
     fn start(&self, operand: usize, first: usize, axes: &[Range<usize>]) -> usize {
         let (bound, last) = (&self.bound[operand], axes.len() - 1);
-        let is_input = operand < self.sweep.outline.inputs;
+        let is_input = operand < self.sweep.outline.reads.inputs;
         let at = |axis: usize| axes[axis].start + if is_input { self.area.lead[axis] } else { 0 };
         let leading: usize = (0..last).map(|axis| at(axis) * bound.strides[axis]).sum();
         // The shader adds the cell of the block, which is so many words.

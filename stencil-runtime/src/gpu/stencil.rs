@@ -1,13 +1,12 @@
 //! `Stencil::on`: a stencil on a GPU.
 
-use std::any::TypeId;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::block::{Block, ElementLayout};
 use crate::boundary::{RawRules, RuleSet};
+use crate::exec::call::Call;
 use crate::exec::outputs::Outputs;
-use crate::exec::plan::{Extent, Facts};
-use crate::exec::raw::{Layout, RawInput, RawInputs, RawOutput, RawOutputs};
 use crate::gpu::Gpu;
 use crate::gpu::array::Data;
 use crate::gpu::device::checks::Check;
@@ -22,7 +21,7 @@ use crate::gpu::sweep::{Operand, Sweep, row_bytes};
 use crate::gpu::task::{self, Launch, Source, Target, Task, check_gpu, execute};
 use crate::gpu::transfer::{HostRead, HostWrite};
 use crate::kernel::Kernel;
-use crate::{Error, MAX_RANK, Stencil};
+use crate::{Error, Stencil};
 
 /// A stencil on a GPU: what [`Stencil::on`] gives.
 ///
@@ -200,19 +199,16 @@ where
 {
     let call = stencil.call();
     let rules: RawRules = call.rules.erase();
-    let mut raw = RawInputs::default();
-    inputs.iter().for_each(|form| raw.push(raw_input(form)));
-    let facts: Facts<'_> = call.facts(&raw, &rules)?;
-    let extent = Extent::new(&facts);
-    let rank = facts.rank;
-    let outline =
-        Outline { rank, inputs: inputs.len(), shape: facts.shape(), halos: facts.halos, rules: &rules, extent };
-    let mut written = RawOutputs::default();
-    for (number, scalar) in K::SHADER.outputs.iter().enumerate() {
+    let inputs = inputs.iter().map(block).collect();
+    let stage = call.stage(&rules)?;
+    let domain = Call::<K>::domain(&stage, &inputs)?;
+    let outline = Outline { reads: stage.reads, domain };
+    let form = |(number, scalar): (usize, &ElementType)| {
         let shape = outputs.map_or_else(|| outline.written(), |forms| forms[number].shape.clone());
-        written.push(raw_output(&Form::new(&shape, *scalar)));
-    }
-    call.check(&facts, &extent, &written, outputs.is_none())?;
+        block(&Form::new(&shape, *scalar))
+    };
+    let written = K::SHADER.outputs.iter().enumerate().map(form).collect();
+    Call::<K>::check(&domain, &inputs, &written, outputs.is_none())?;
     let launch = Launch::new(gpu, K::NAME, call.kernel, true)?;
     f(&Sweep { launch, outline, bits: call.rules.bits() })
 }
@@ -238,45 +234,30 @@ where
     }
 }
 
-fn padded(form: &Form) -> [usize; MAX_RANK] {
-    let mut shape = [1; MAX_RANK];
-    shape[..form.shape.len()].copy_from_slice(&form.shape);
-    shape
+/// What is checked of an operand: its shape and its type.
+fn block(form: &Form) -> Block {
+    Block::of_shape(&form.shape, element(form.scalar))
 }
 
-/// What is checked of an input: its shape and its type.
-fn raw_input(form: &Form) -> RawInput {
-    let (layout, element) = element(form.scalar);
-    RawInput { layout, element, ..RawInput::of_shape(padded(form)) }
-}
-
-fn raw_output(form: &Form) -> RawOutput {
-    let (layout, element) = element(form.scalar);
-    RawOutput { at: std::ptr::null_mut(), shape: padded(form), strides: [1; MAX_RANK], layout, element }
-}
-
-fn element(scalar: ElementType) -> (Layout, TypeId) {
-    fn of<T: 'static>() -> (Layout, TypeId) {
-        (Layout::of::<T>(), TypeId::of::<T>())
-    }
+fn element(scalar: ElementType) -> ElementLayout {
     match scalar {
-        ElementType::Bool => of::<bool>(),
-        ElementType::I8 => of::<i8>(),
-        ElementType::I16 => of::<i16>(),
-        ElementType::I32 => of::<i32>(),
-        ElementType::I64 => of::<i64>(),
-        ElementType::Isize => of::<isize>(),
-        ElementType::U8 => of::<u8>(),
-        ElementType::U16 => of::<u16>(),
-        ElementType::U32 => of::<u32>(),
-        ElementType::U64 => of::<u64>(),
-        ElementType::Usize => of::<usize>(),
+        ElementType::Bool => ElementLayout::of::<bool>(),
+        ElementType::I8 => ElementLayout::of::<i8>(),
+        ElementType::I16 => ElementLayout::of::<i16>(),
+        ElementType::I32 => ElementLayout::of::<i32>(),
+        ElementType::I64 => ElementLayout::of::<i64>(),
+        ElementType::Isize => ElementLayout::of::<isize>(),
+        ElementType::U8 => ElementLayout::of::<u8>(),
+        ElementType::U16 => ElementLayout::of::<u16>(),
+        ElementType::U32 => ElementLayout::of::<u32>(),
+        ElementType::U64 => ElementLayout::of::<u64>(),
+        ElementType::Usize => ElementLayout::of::<usize>(),
         #[cfg(feature = "f16")]
-        ElementType::F16 => of::<half::f16>(),
+        ElementType::F16 => ElementLayout::of::<half::f16>(),
         #[cfg(not(feature = "f16"))]
-        ElementType::F16 => of::<[u8; 2]>(),
-        ElementType::F32 => of::<f32>(),
-        ElementType::F64 => of::<f64>(),
+        ElementType::F16 => ElementLayout::of::<[u8; 2]>(),
+        ElementType::F32 => ElementLayout::of::<f32>(),
+        ElementType::F64 => ElementLayout::of::<f64>(),
     }
 }
 
@@ -313,7 +294,7 @@ impl Task for WholeSweep<'_> {
     ) -> Result<(), Error> {
         let sweep = self.sweep;
         let gpu = &sweep.launch.gpu;
-        if sweep.outline.extent.written.is_empty() {
+        if sweep.outline.domain.written.is_empty() {
             return Ok(());
         }
         let limit = gpu.limits().binding.min(gpu.limits().buffer);

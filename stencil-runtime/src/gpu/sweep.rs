@@ -81,7 +81,7 @@ impl Sweep<'_> {
         fresh: bool,
     ) -> Result<Vec<Check>, Error> {
         let mut checks = Vec::new();
-        if loops == 0 || self.outline.extent.written.is_empty() {
+        if loops == 0 || self.outline.domain.written.is_empty() {
             return Ok(checks);
         }
         let all = self.all();
@@ -113,7 +113,7 @@ impl Sweep<'_> {
         outputs: &[Operand],
         fresh: bool,
     ) -> Result<Option<Planned<'_>>, Error> {
-        if self.outline.extent.written.is_empty() {
+        if self.outline.domain.written.is_empty() {
             return Ok(None);
         }
         let all = self.all();
@@ -126,7 +126,7 @@ impl Sweep<'_> {
     }
 
     fn all(&self) -> Slab {
-        Slab::new(&self.outline, 0..self.outline.extent.written.len(0))
+        Slab::new(&self.outline, 0..self.outline.domain.written.len(0))
     }
 
     /// The rows of an input that a slab reads, where they lie.
@@ -169,7 +169,7 @@ impl Sweep<'_> {
 
     pub(crate) fn too_large_forms<'f>(&self, forms: impl Iterator<Item = &'f Form>) -> Error {
         let largest = forms.max_by_key(|form| form.bytes()).expect("a kernel has operands");
-        let rows = 1 + self.outline.reach(0, 0) + self.outline.reach(0, 1);
+        let rows = 1 + self.outline.reads.reach(0, 0) + self.outline.reads.reach(0, 1);
         Error::GpuArraySize {
             shape: largest.shape.clone(),
             bytes: row_bytes(largest, rows),

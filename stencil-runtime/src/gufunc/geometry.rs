@@ -13,7 +13,7 @@ pub(crate) struct Rules<'a> {
 }
 
 /// A call, resolved.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Geometry {
     pub(crate) loop_shape: Vec<usize>,
     pub(crate) sizes: Sizes,

@@ -1,10 +1,8 @@
 //! What a gufunc is applied to: arrays of any rank, numbers, and tuples of them.
 
-use std::any::TypeId;
-
 use ndarray::{ArrayBase, ArrayRef, ArrayViewD, Data, DataMut, DimMax, Dimension, Ix0, aview0};
 
-use crate::exec::Layout;
+use crate::block::ElementLayout;
 use crate::gufunc::core::{Core, CoreView};
 use crate::gufunc::run::operand::RawArray;
 use crate::gufunc::run::{GuOutputs, In, Inputs, Output};
@@ -49,8 +47,7 @@ fn raw<T: 'static, D: Dimension>(array: &ArrayRef<T, D>) -> RawArray {
         at: array.as_ptr().cast_mut().cast(),
         shape: array.shape().to_vec(),
         strides: array.strides().to_vec(),
-        layout: Layout::of::<T>(),
-        element: TypeId::of::<T>(),
+        element: ElementLayout::of::<T>(),
     }
 }
 
@@ -89,8 +86,7 @@ macro_rules! numbers {
                         at: (&raw const *self).cast_mut().cast(),
                         shape: Vec::new(),
                         strides: Vec::new(),
-                        layout: Layout::of::<$T>(),
-                        element: TypeId::of::<$T>(),
+                        element: ElementLayout::of::<$T>(),
                     }
                 }
 
@@ -130,8 +126,7 @@ fn raw_mut<T: 'static, D: Dimension>(array: &mut ArrayRef<T, D>) -> RawArray {
         at: array.as_mut_ptr().cast(),
         shape: array.shape().to_vec(),
         strides: array.strides().to_vec(),
-        layout: Layout::of::<T>(),
-        element: TypeId::of::<T>(),
+        element: ElementLayout::of::<T>(),
     }
 }
 

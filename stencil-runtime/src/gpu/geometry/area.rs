@@ -3,7 +3,7 @@
 use super::Outline;
 use super::slab::Slab;
 use crate::MAX_RANK;
-use crate::region::Region;
+use crate::geometry::Region;
 
 /// Where a slab's arrays, its outputs and its evaluated points are. Coordinates are local: of the slab's inputs, unless
 /// they are said to be of the outputs, whose first cell is 0.
@@ -27,16 +27,16 @@ pub(crate) struct Area {
 
 impl Area {
     pub(crate) fn new(outline: &Outline<'_>, slab: &Slab) -> Area {
-        let extent = &outline.extent;
+        let extent = &outline.domain;
         let mut area = Area {
-            rank: outline.rank,
-            size: outline.shape,
+            rank: outline.domain.rank,
+            size: outline.domain.shape,
             lead: extent.written.start,
             low: extent.evaluated.start,
             high: extent.evaluated.end,
             written: std::array::from_fn(|axis| extent.written.len(axis)),
             shift: [0; MAX_RANK],
-            reach: std::array::from_fn(|axis| [outline.reach(axis, 0), outline.reach(axis, 1)]),
+            reach: std::array::from_fn(|axis| [outline.reads.reach(axis, 0), outline.reads.reach(axis, 1)]),
         };
         let start = slab.main.start;
         area.size[0] = slab.main.len();
@@ -97,10 +97,8 @@ impl Area {
 pub(crate) mod tests {
     use super::*;
     use crate::boundary::{IntoRules, RawRules, RuleSet, Rules};
-    use crate::exec::plan::{Extent, Facts};
-    use crate::exec::raw::{RawInput, RawInputs};
-    use crate::halo::Cost;
-    use crate::{Boundary, Halo, MAX_INPUTS, Rim, Schedule};
+    use crate::geometry::{Domain, Reads};
+    use crate::{Boundary, Halo, MAX_INPUTS, Rim};
 
     pub(crate) fn rules<const N: usize>(boundary: impl IntoRules<u8, u8, N>) -> RawRules {
         // Constants are not followed.
@@ -113,24 +111,13 @@ pub(crate) mod tests {
         full[..shape.len()].copy_from_slice(shape);
         let mut sides = Halo::NONE;
         sides.sides[..halo.len()].copy_from_slice(halo);
-        let mut inputs = RawInputs::default();
-        inputs.push(RawInput::of_shape(full));
-        let facts = Facts {
-            rank: shape.len(),
-            rules,
-            halos: [sides; MAX_INPUTS],
-            inputs: &inputs,
-            largest_output: 1,
-            cost: Cost { reads: 1, shared: 0, operations: 1 },
-            schedule: Schedule::new(),
-        };
-        let extent = Extent::new(&facts);
-        Outline { rank: shape.len(), inputs: 1, shape: full, halos: facts.halos, rules, extent }
+        let reads = Reads { rank: shape.len(), inputs: 1, halos: [sides; MAX_INPUTS], rules };
+        Outline { reads, domain: Domain::new(&reads, &full) }
     }
 
     fn inner_of(rules: &RawRules, shape: &[usize], halo: &[[usize; 2]], rows: usize, cells: usize) -> (Area, Region) {
         let outline = outline(rules, shape, halo);
-        let slab = Slab::new(&outline, 0..outline.extent.written.len(0));
+        let slab = Slab::new(&outline, 0..outline.domain.written.len(0));
         let area = Area::new(&outline, &slab);
         (area, area.inner(rows, cells))
     }

@@ -30,8 +30,8 @@ impl Edges {
         fresh: bool,
     ) -> Edges {
         let mut edges = Edges::default();
-        for input in 0..outline.inputs {
-            let maps = (0..outline.rank).map(|axis| edges.map(outline, slab, input, axis)).collect();
+        for input in 0..outline.reads.inputs {
+            let maps = (0..outline.domain.rank).map(|axis| edges.map(outline, slab, input, axis)).collect();
             edges.maps.push(maps);
             edges.constants.push(edges.words.len() as u32);
             for value in bits.constants[input].iter().flatten() {
@@ -39,9 +39,9 @@ impl Edges {
             }
         }
         edges.rim = edges.words.len() as u32;
-        for axis in 0..outline.rank {
+        for axis in 0..outline.domain.rank {
             for side in 0..2 {
-                let kind = match outline.extent.rim[axis][side] {
+                let kind = match outline.domain.rim[axis][side] {
                     Some(RawRule::Fill(_)) => layout::VALUE,
                     Some(RawRule::Keep) if fresh => layout::INPUT,
                     _ => layout::KEEP,
@@ -66,12 +66,12 @@ impl Edges {
     /// One map: what is read at the indices in front of and behind an axis.
     fn map(&mut self, outline: &Outline<'_>, slab: &Slab, input: usize, axis: usize) -> u32 {
         let start = self.words.len() as u32;
-        let [before, after] = outline.halos[input].axis(axis);
-        let (first, len) = if axis == 0 { (slab.main.start, slab.main.len()) } else { (0, outline.shape[axis]) };
+        let [before, after] = outline.reads.halos[input].axis(axis);
+        let (first, len) = if axis == 0 { (slab.main.start, slab.main.len()) } else { (0, outline.domain.shape[axis]) };
         let outside = (-(before as isize)..0).chain(len as isize..(len + after) as isize);
         for local in outside {
             let global = local + first as isize;
-            let entry = match outline.source(input, axis, global) {
+            let entry = match outline.reads.source(input, axis, global, outline.domain.shape[axis]) {
                 None => layout::code(axis, usize::from(global >= 0)),
                 // What the slab does not have, none of its points reads.
                 Some(cell) if axis == 0 => slab.place(cell).unwrap_or(0) as i32,
@@ -114,7 +114,7 @@ mod tests {
             let edges = Edges::new(&outline, &slab, &typed.bits(), &[ElementType::F64], &[ElementType::F64], fresh);
             edges.words[edges.rim as usize..].to_vec()
         };
-        assert_eq!(table(true), [VALUE, 0, 0x3ff0_0000, INPUT, 0, 0]);
-        assert_eq!(table(false), [VALUE, 0, 0x3ff0_0000, KEEP, 0, 0]);
+        assert_eq!(table(true), [layout::VALUE, 0, 0x3ff0_0000, layout::INPUT, 0, 0]);
+        assert_eq!(table(false), [layout::VALUE, 0, 0x3ff0_0000, layout::KEEP, 0, 0]);
     }
 }

@@ -21,17 +21,18 @@ pub(crate) struct Slab {
 impl Slab {
     pub(crate) fn new(outline: &Outline<'_>, rows: Range<usize>) -> Slab {
         let unit = unit(outline);
-        let n = outline.shape[0];
+        let n = outline.domain.shape[0];
         let (start, end) = (rows.start + outline.lead(0), rows.end + outline.lead(0));
-        let first = start.saturating_sub(outline.reach(0, 0)) / unit * unit;
-        let last = (end + outline.reach(0, 1)).next_multiple_of(unit).min(n);
+        let first = start.saturating_sub(outline.reads.reach(0, 0)) / unit * unit;
+        let last = (end + outline.reads.reach(0, 1)).next_multiple_of(unit).min(n);
         let main = first..last.max(first);
         let mut units = BTreeSet::new();
-        for input in 0..outline.inputs {
-            let [before, after] = outline.halos[input].axis(0);
+        for input in 0..outline.reads.inputs {
+            let [before, after] = outline.reads.halos[input].axis(0);
             let low = start as isize - before as isize..0;
             let high = n as isize..(end + after) as isize;
-            let sources = low.chain(high).filter_map(|index| outline.source(input, 0, index));
+            let sources =
+                low.chain(high).filter_map(|index| outline.reads.source(input, 0, index, outline.domain.shape[0]));
             units.extend(sources.filter(|index| !main.contains(index)).map(|index| index / unit));
         }
         let mut extra: Vec<Range<usize>> = Vec::new();
@@ -46,7 +47,7 @@ impl Slab {
 
     /// Slabs that cover all rows, as long as they may be; none where a few rows are too many.
     pub(crate) fn all(outline: &Outline<'_>, fits: impl Fn(&Slab) -> bool) -> Option<Vec<Slab>> {
-        let (rows, unit) = (outline.extent.written.len(0), unit(outline));
+        let (rows, unit) = (outline.domain.written.len(0), unit(outline));
         let mut slabs = Vec::new();
         let (mut start, mut longest) = (0, rows);
         while start < rows {
@@ -93,7 +94,7 @@ impl Slab {
 
 /// Cells along the first axis that share a word in the most packed type.
 fn unit(outline: &Outline<'_>) -> usize {
-    if outline.rank == 1 { 4 } else { 1 }
+    if outline.domain.rank == 1 { 4 } else { 1 }
 }
 
 #[cfg(test)]
@@ -146,7 +147,7 @@ mod tests {
                 let outline = outline(&rules, &[n], &[[5, 9]]);
                 for slab in Slab::all(&outline, |slab| slab.rows.len() <= 4).unwrap() {
                     for index in slab.rows.start as isize - 5..slab.rows.end as isize + 9 {
-                        let source = outline.source(0, 0, index).unwrap();
+                        let source = outline.reads.source(0, 0, index, outline.domain.shape[0]).unwrap();
                         assert!(slab.place(source).is_some_and(|at| at < slab.len()), "{slab:?} {index}");
                     }
                 }

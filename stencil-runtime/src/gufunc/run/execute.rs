@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use super::operand::{RawArray, Run, RunOperand};
+use super::split;
 use super::walk::{LoopFn, State};
 use crate::exec::plan::threads;
 use crate::gufunc::geometry::Geometry;
@@ -55,7 +56,7 @@ fn loop_strides(array: &RawArray, axes: &[usize], loop_shape: &[usize]) -> Vec<i
 impl Task<'_> {
     /// One operand: its first core.
     pub(super) fn operand(&self, array: &RawArray, axes: &[usize], declared: &Operand) -> RunOperand {
-        let mut operand = RunOperand { at: array.at, size: array.layout.size, ..RunOperand::NONE };
+        let mut operand = RunOperand { at: array.at, size: array.element.size, ..RunOperand::NONE };
         let mut axes = axes.iter();
         for (slot, &dim) in declared.dims.iter().enumerate() {
             // An optional dimension that is missing has one cell.
@@ -78,7 +79,7 @@ impl Task<'_> {
         let mut strides: Vec<_> =
             operands().zip(axes).map(|(array, loops)| loop_strides(array, loops, loop_shape)).collect();
         strides.extend(self.mask.map(|mask| mask.strides.clone()));
-        let sizes: Vec<usize> = operands().chain(self.mask).map(|array| array.layout.size).collect();
+        let sizes: Vec<usize> = operands().chain(self.mask).map(|array| array.element.size).collect();
         Nest::new(loop_shape, &strides, &sizes)
     }
 
@@ -91,6 +92,10 @@ impl Task<'_> {
         let Geometry { loop_shape, inputs, outputs, .. } = self.geometry;
         if loop_shape.contains(&0) {
             return;
+        }
+        if let Some(seed) = self.schedule.split {
+            // SAFETY: as the caller says.
+            return unsafe { split::run(self, seed, kernel, walk) };
         }
         let mut first = Run {
             count: 0,

@@ -12,6 +12,7 @@ mod inputs;
 mod lane;
 pub(crate) mod operand;
 mod outputs;
+mod split;
 pub(crate) mod sweep;
 mod views;
 mod walk;

@@ -1,8 +1,6 @@
 //! Operands without their element types.
 
-use std::any::TypeId;
-
-use crate::exec::Layout;
+use crate::block::ElementLayout;
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 /// An array of any rank: its first element, shape and strides in elements.
@@ -11,8 +9,7 @@ pub struct RawArray {
     pub(crate) at: *mut u8,
     pub(crate) shape: Vec<usize>,
     pub(crate) strides: Vec<isize>,
-    pub(crate) layout: Layout,
-    pub(crate) element: TypeId,
+    pub(crate) element: ElementLayout,
 }
 
 /// One operand along a run: its first core, and how far the next one is.

@@ -8,8 +8,9 @@ use ndarray::{Array, ArrayD, ArrayViewMut, Dimension, Ix0, IxDyn, ShapeBuilder};
 use super::inputs::LaneInput;
 use super::operand::{RawArray, Run, RunOperand};
 use super::views::{LaneOperand, LaneOperands, view_mut_of};
+use crate::block::ElementLayout;
 use crate::exec::outputs::largest;
-use crate::exec::{Layout, alloc, store};
+use crate::exec::{alloc, store};
 use crate::gufunc::core::Core;
 use crate::kernel::Element;
 use crate::{MAX_OUTPUTS, Sealed};
@@ -371,8 +372,7 @@ macro_rules! outputs {
                     at: arrays.$i.as_mut_ptr().cast(),
                     shape: arrays.$i.shape().to_vec(),
                     strides: arrays.$i.strides().to_vec(),
-                    layout: Layout::of::<$T::Element>(),
-                    element: std::any::TypeId::of::<$T::Element>(),
+                    element: ElementLayout::of::<$T::Element>(),
                 }),+]
             }
 

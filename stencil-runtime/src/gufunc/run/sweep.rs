@@ -1,14 +1,16 @@
 //! Runs a stencil over every loop element: planned once, since all cores have one shape.
 
 use super::execute::{SERIAL_BELOW, Task};
-use super::operand::RunOperand;
+use super::operand::{RawArray, RunOperand};
+use crate::block::{Block, InputBlocks};
 use crate::boundary::RuleSet;
-use crate::exec::call::no_memory;
+use crate::exec::call::{Call, no_memory, placed};
 use crate::exec::job::Job;
-use crate::exec::plan::{Extent, Facts, threads};
-use crate::exec::raw::{RawInput, RawInputs, RawOutput, RawOutputs};
+use crate::exec::plan::threads;
 use crate::exec::reference;
+use crate::exec::request::Request;
 use crate::exec::scratch::NoMemory;
+use crate::gufunc::axes::OperandAxes;
 use crate::gufunc::nest::Nest;
 use crate::kernel::Kernel;
 use crate::{Error, Stencil};
@@ -20,33 +22,36 @@ pub(crate) unsafe fn sweep<K: Kernel>(stencil: &Stencil<K>, task: &Task<'_>) -> 
     let mut call = stencil.call();
     call.schedule = task.schedule;
     let nest = task.nest();
-    let mut inputs = RawInputs::default();
-    let mut outputs = RawOutputs::default();
-    for (number, (array, axes)) in task.inputs.iter().zip(&task.geometry.inputs).enumerate() {
+    let first = |number: usize, array: &RawArray, axes: &OperandAxes| {
         let RunOperand { at, shape, strides, .. } = task.operand(array, &axes.core, task.called.operand(number));
-        inputs.push(RawInput { at, shape, strides, layout: array.layout, element: array.element });
-    }
-    for (number, (array, axes)) in task.outputs.iter().zip(&task.geometry.outputs).enumerate() {
-        let declared = task.called.operand(task.inputs.len() + number);
-        let RunOperand { at, shape, strides, .. } = task.operand(array, &axes.core, declared);
-        outputs.push(RawOutput { at, shape, strides, layout: array.layout, element: array.element });
-    }
-    let cells: usize = inputs.get(0).shape.iter().product();
+        Block::whole(at, &shape, &strides, array.element)
+    };
+    let arrays = task.inputs.iter().zip(&task.geometry.inputs);
+    let inputs: InputBlocks = arrays.enumerate().map(|(number, (array, axes))| first(number, array, axes)).collect();
+    let arrays = task.outputs.iter().zip(&task.geometry.outputs);
+    let number = |number| task.inputs.len() + number;
+    let outputs = arrays.enumerate().map(|(output, (array, axes))| first(number(output), array, axes)).collect();
+    let cells: usize = inputs[0].shape().iter().product();
     let slices = nest.count();
     let rules = call.rules.erase();
-    let mut facts = call.facts(&inputs, &rules)?;
-    let extent = Extent::new(&facts);
-    call.check(&facts, &extent, &outputs, task.fresh)?;
+    let mut stage = call.stage(&rules)?;
+    let domain = Call::<K>::domain(&stage, &inputs)?;
+    Call::<K>::check(&domain, &inputs, &outputs, task.fresh)?;
+    let outputs = placed(&outputs, &domain);
+    let request = |stage| {
+        let (domain, inputs, outputs) = (&domain, &inputs, &outputs);
+        Request { stage, domain, region: domain.written, inputs, outputs, fresh: task.fresh }
+    };
     let across = task.schedule.parallel != Some(false)
         && slices >= 2 * threads()
         && slices * cells >= SERIAL_BELOW
-        && call.job(&facts, extent, &outputs, task.fresh).shared_bytes() <= ACROSS_BYTES;
+        && Job::new(request(stage)).shared_bytes() <= ACROSS_BYTES;
     if across {
         // The threads take slices, not tiles of them.
-        facts.schedule = facts.schedule.parallel(false);
+        stage.schedule = stage.schedule.parallel(false);
     }
     let slices = Slices {
-        first: call.job(&facts, extent, &outputs, task.fresh),
+        first: Job::new(request(stage)),
         nest,
         mask: task.mask.map(|mask| mask.at.cast_const().cast()),
         plain: !task.lanes,
@@ -81,27 +86,26 @@ impl Slices<'_> {
     /// # Safety
     /// As for [`Job::run`], of this loop element.
     unsafe fn run(&self, slice: usize) -> Result<(), NoMemory> {
+        let request = self.first.request;
         let moved = |operand: usize, size: usize| {
             let (run, at) = (slice / self.nest.run(), slice % self.nest.run());
             (self.nest.offset(operand, run) + at as isize * self.nest.step(operand)) * size as isize
         };
         if let Some(mask) = self.mask {
-            let operands = self.first.facts.inputs.len() + self.first.outputs.len();
+            let operands = request.inputs.len() + request.outputs.len();
             // SAFETY: a cell of the mask, which has the loop dimensions.
             if unsafe { !*mask.wrapping_offset(moved(operands, 1)) } {
                 return Ok(());
             }
         }
-        let (mut inputs, mut outputs) = (RawInputs::default(), RawOutputs::default());
-        for (number, input) in self.first.facts.inputs.iter().enumerate() {
-            inputs.push(RawInput { at: input.at.wrapping_offset(moved(number, input.layout.size)), ..*input });
-        }
-        for (number, output) in self.first.outputs.iter().enumerate() {
-            let offset = moved(inputs.len() + number, output.layout.size);
-            outputs.push(RawOutput { at: output.at.wrapping_offset(offset), ..*output });
-        }
-        let facts = Facts { inputs: &inputs, ..*self.first.facts };
-        let job = Job { facts: &facts, outputs: &outputs, ..self.first };
+        let block = |number: usize, block: &Block| Block {
+            at: block.at.wrapping_offset(moved(number, block.element.size)),
+            ..*block
+        };
+        let inputs = request.inputs.iter().enumerate().map(|(number, input)| block(number, input)).collect();
+        let number = |output: usize| request.inputs.len() + output;
+        let outputs = request.outputs.iter().enumerate().map(|(output, one)| block(number(output), one)).collect();
+        let job = Job { request: Request { inputs: &inputs, outputs: &outputs, ..request }, ..self.first };
         // SAFETY: as the caller says.
         unsafe { if self.plain { reference::run(&job) } else { job.run() } }
     }

@@ -11,9 +11,10 @@ use super::inputs::Inputs;
 use super::operand::{Run, RunOperand};
 use super::outputs::GuOutputs;
 use super::views::{LaneOperand, LaneOperands};
+use crate::block::LINE;
 use crate::exec::outputs::largest as largest_of;
 use crate::exec::scratch::Pieces;
-use crate::exec::{LINE, Levels, prefetch};
+use crate::exec::{Levels, prefetch};
 use crate::gufunc::kernel::GufuncKernel;
 use crate::{MAX_INPUTS, MAX_OUTPUTS};
 

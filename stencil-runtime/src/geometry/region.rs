@@ -34,7 +34,7 @@ impl Region {
         (0..self.rank).map(|axis| self.len(axis)).product()
     }
 
-    #[cfg(test)]
+    /// The indices of both.
     pub(crate) fn intersect(&self, other: &Region) -> Region {
         let mut region = *self;
         for axis in 0..self.rank {

@@ -1,0 +1,181 @@
+//! Blocks: cells with a place in the domain.
+//!
+//! An array is a block, and so is whatever else holds cells of one: a padded copy, a chunk that was read from a file, a
+//! slab on a GPU. All of them are addressed by indices of the *domain*, the whole array that a kernel is applied to, so
+//! that a part of the domain can be computed from blocks that hold just what that part needs.
+//!
+//! Along each axis a block holds a [`Span`] of indices: a range, and where a boundary rule leads to the far end of the
+//! axis (`Wrap`), a second range. The cells of the second lie behind those of the first.
+
+use std::any::TypeId;
+use std::ops::Range;
+
+use ndarray::{ArrayRef, Dimension};
+
+use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
+
+/// The greatest alignment of an element: a cache line, to which scratch memory is aligned.
+pub(crate) const LINE: usize = 64;
+
+/// An element type as far as copying and comparing needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ElementLayout {
+    pub(crate) size: usize,
+    pub(crate) align: usize,
+    pub(crate) id: TypeId,
+}
+
+impl ElementLayout {
+    pub(crate) fn of<T: 'static>() -> Self {
+        Self::stored_in::<T>(TypeId::of::<T>())
+    }
+
+    /// The layout of `T`, which stands for elements of type `id`: those of an array that is not written yet.
+    pub(crate) fn stored_in<T>(id: TypeId) -> Self {
+        const { assert!(align_of::<T>() <= LINE, "an element is aligned to a cache line at most: 64 bytes") };
+        Self { size: size_of::<T>(), align: align_of::<T>(), id }
+    }
+}
+
+/// The indices of one axis that a block holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    /// The indices in order, without a gap.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// Further indices, whose cells lie behind the others.
+    pub(crate) extra: (usize, usize),
+}
+
+impl Span {
+    pub(crate) fn new(range: Range<usize>) -> Span {
+        Span { start: range.start, end: range.end, extra: (0, 0) }
+    }
+
+    pub(crate) fn with_extra(self, extra: Range<usize>) -> Span {
+        Span { extra: (extra.start, extra.end), ..self }
+    }
+
+    /// How many cells lie in order.
+    pub(crate) fn main_len(&self) -> usize {
+        self.end - self.start
+    }
+
+    /// The number of cells along the axis.
+    pub(crate) fn len(&self) -> usize {
+        self.main_len() + (self.extra.1 - self.extra.0)
+    }
+
+    /// The index at a place.
+    pub(crate) fn index(&self, place: usize) -> usize {
+        match place.checked_sub(self.main_len()) {
+            None => self.start + place,
+            Some(place) => self.extra.0 + place,
+        }
+    }
+
+    /// The place of an index among the cells. Of an index that the block does not hold nobody may ask.
+    pub(crate) fn place(&self, index: usize) -> isize {
+        let place = index.wrapping_sub(self.start);
+        if place < self.main_len() || self.extra.0 == self.extra.1 {
+            return place as isize;
+        }
+        debug_assert!((self.extra.0..self.extra.1).contains(&index), "index {index} is not in the block: {self:?}");
+        (self.main_len() + (index - self.extra.0)) as isize
+    }
+}
+
+/// Cells of one operand, with their place in the domain.
+#[derive(Clone, Copy, Debug)]
+pub struct Block {
+    /// The first cell.
+    pub(crate) at: *mut u8,
+    pub(crate) spans: [Span; MAX_RANK],
+    /// In elements.
+    pub(crate) strides: [isize; MAX_RANK],
+    pub(crate) element: ElementLayout,
+}
+
+/// The inputs of a call.
+pub type InputBlocks = arrayvec::ArrayVec<Block, MAX_INPUTS>;
+/// The outputs of a call.
+pub type OutputBlocks = arrayvec::ArrayVec<Block, MAX_OUTPUTS>;
+
+impl Block {
+    /// A whole array that is read.
+    pub(crate) fn input<T: 'static, D: Dimension>(array: &ArrayRef<T, D>) -> Block {
+        let at = array.as_ptr().cast_mut().cast();
+        Block::whole(at, array.shape(), array.strides(), ElementLayout::of::<T>())
+    }
+
+    /// A whole array that is written, of elements of type `id` or of those that are not written yet.
+    pub(crate) fn output<T, D: Dimension>(array: &mut ArrayRef<T, D>, id: TypeId) -> Block {
+        let at = array.as_mut_ptr().cast();
+        Block::whole(at, array.shape(), array.strides(), ElementLayout::stored_in::<T>(id))
+    }
+
+    /// Cells from index 0 on along each axis.
+    pub(crate) fn whole(at: *mut u8, shape: &[usize], strides: &[isize], element: ElementLayout) -> Block {
+        let mut block = Block { at, spans: [Span::new(0..1); MAX_RANK], strides: [0; MAX_RANK], element };
+        for (axis, (&len, &stride)) in shape.iter().zip(strides).enumerate() {
+            block.spans[axis] = Span::new(0..len);
+            block.strides[axis] = stride;
+        }
+        block
+    }
+
+    /// A block of which only the shape is asked for.
+    #[cfg(feature = "gpu")]
+    pub(crate) fn of_shape(shape: &[usize], element: ElementLayout) -> Block {
+        Block::whole(std::ptr::null_mut(), shape, &[1; MAX_RANK][..shape.len()], element)
+    }
+
+    /// The same cells, whose indices begin elsewhere.
+    pub(crate) fn placed(mut self, start: &[usize; MAX_RANK]) -> Block {
+        for (span, &start) in self.spans.iter_mut().zip(start) {
+            *span = Span::new(start..start + span.main_len());
+        }
+        self
+    }
+
+    /// The number of cells along an axis.
+    pub(crate) fn len(&self, axis: usize) -> usize {
+        self.spans[axis].len()
+    }
+
+    /// The number of cells along each axis.
+    pub(crate) fn shape(&self) -> [usize; MAX_RANK] {
+        std::array::from_fn(|axis| self.len(axis))
+    }
+
+    /// The cell at an index of the domain.
+    pub(crate) fn cell(&self, index: &[usize; MAX_RANK]) -> *mut u8 {
+        let offset = (0..MAX_RANK).map(|axis| self.spans[axis].place(index[axis]) * self.strides[axis]).sum();
+        self.offset(offset)
+    }
+
+    /// The cell so many elements behind the first.
+    pub(crate) fn offset(&self, elements: isize) -> *mut u8 {
+        self.at.wrapping_offset(elements * self.element.size as isize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indices_of_the_far_end_lie_behind_the_others() {
+        let span = Span::new(2..5).with_extra(90..92);
+        assert_eq!([2, 4, 90, 91].map(|index| span.place(index)), [0, 2, 3, 4]);
+        assert_eq!((span.main_len(), span.len()), (3, 5));
+    }
+
+    #[test]
+    fn cells_are_found_by_indices_of_the_domain() {
+        let cells = ndarray::Array2::from_shape_fn((3, 4), |(i, j)| (10 * i + j) as u8);
+        let block = Block::input(&cells).placed(&[5, 7, 0, 0, 0, 0]);
+        let apart = block.cell(&[6, 9, 0, 0, 0, 0]).addr() - block.at.addr();
+        assert_eq!((apart, block.shape()), (6, [3, 4, 1, 1, 1, 1]));
+    }
+}

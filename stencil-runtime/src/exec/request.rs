@@ -1,0 +1,83 @@
+//! What is asked of the executor: a region of a domain, by a stage, from blocks into blocks.
+
+use crate::block::{InputBlocks, OutputBlocks};
+use crate::boundary::RawRule;
+use crate::exec::lanes::LaneFn;
+use crate::exec::pad::Pad;
+use crate::exec::scratch::Pieces;
+use crate::geometry::{Domain, Reads, Region};
+use crate::halo::Cost;
+use crate::schedule::Schedule;
+use crate::{MAX_OUTPUTS, MAX_RANK};
+
+/// A stencil without its types.
+#[derive(Clone, Copy)]
+pub(crate) struct Stage<'a> {
+    pub(crate) kernel: *const (),
+    /// The loops of the kernel, at the instruction level of the call.
+    pub(crate) lane: LaneFn,
+    pub(crate) reads: Reads<'a>,
+    /// The values of the outputs within an item.
+    pub(crate) parts: fn(*const u8) -> [*const u8; MAX_OUTPUTS],
+    /// Bytes of the largest element of the outputs.
+    pub(crate) largest_output: usize,
+    pub(crate) cost: Cost,
+    pub(crate) schedule: Schedule,
+}
+
+/// A region of the domain that is to be computed. The blocks hold at least the cells that it needs, and the outputs the
+/// region.
+#[derive(Clone, Copy)]
+pub(crate) struct Request<'a> {
+    pub(crate) stage: Stage<'a>,
+    pub(crate) domain: &'a Domain,
+    /// Points of the domain that are written.
+    pub(crate) region: Region,
+    pub(crate) inputs: &'a InputBlocks,
+    pub(crate) outputs: &'a OutputBlocks,
+    /// Whether outputs hold nothing to keep: `Rim::Keep` copies the first input.
+    pub(crate) fresh: bool,
+}
+
+impl<'a> Request<'a> {
+    pub(crate) fn rank(&self) -> usize {
+        self.domain.rank
+    }
+
+    /// The evaluated points of the region.
+    pub(super) fn evaluated(&self) -> Region {
+        self.region.intersect(&self.domain.evaluated)
+    }
+
+    pub(super) fn pad(&self, input: usize) -> Pad<'a> {
+        let halo = self.stage.reads.halos[input];
+        let rules: &'a [[RawRule; 2]; MAX_RANK] = &self.stage.reads.rules.inputs[input];
+        Pad { input: &self.inputs[input], shape: &self.domain.shape, rules, halo, rank: self.rank() }
+    }
+
+    /// What the padded copies of a part take.
+    pub(super) fn pad_bytes(&self, part: &Region) -> usize {
+        (0..self.inputs.len()).map(|number| Pieces::rounded(self.pad(number).bytes(part))).sum()
+    }
+
+    /// How much of a part is copied at a time: halves of the longest axis until the copies take at most `limit` bytes, of
+    /// axes with at least `least` points.
+    pub(super) fn piece(&self, part: &Region, limit: usize, least: impl Fn(usize) -> usize) -> [usize; MAX_RANK] {
+        let mut piece = *part;
+        loop {
+            let longest =
+                (0..self.rank()).filter(|&axis| piece.len(axis) >= least(axis)).max_by_key(|&axis| piece.len(axis));
+            match longest {
+                Some(axis) if self.pad_bytes(&piece) > limit => {
+                    piece.end[axis] = piece.start[axis] + piece.len(axis).div_ceil(2);
+                }
+                _ => return std::array::from_fn(|axis| piece.len(axis)),
+            }
+        }
+    }
+
+    /// The bytes that a point reads and writes at least.
+    pub(super) fn point_bytes(&self) -> usize {
+        self.inputs.iter().chain(self.outputs).map(|block| block.element.size).sum()
+    }
+}

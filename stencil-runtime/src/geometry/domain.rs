@@ -1,0 +1,47 @@
+//! The whole that a kernel is applied to.
+
+use super::{Reads, Region};
+use crate::MAX_RANK;
+use crate::boundary::RawRule;
+
+/// All points of a call, in coordinates of the whole inputs, whichever part of it is computed and wherever its cells are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Domain {
+    pub(crate) rank: usize,
+    /// The shape of the whole inputs.
+    pub(crate) shape: [usize; MAX_RANK],
+    /// The points that the whole outputs have.
+    pub(crate) written: Region,
+    /// The points at which the kernel is evaluated; the others of `written` are the rim.
+    pub(crate) evaluated: Region,
+    /// The rule for the rim of each axis and side.
+    pub(crate) rim: [[Option<RawRule>; 2]; MAX_RANK],
+}
+
+impl Domain {
+    pub(crate) fn new(reads: &Reads<'_>, shape: &[usize; MAX_RANK]) -> Domain {
+        let rank = reads.rank;
+        let mut written = Region::whole(&shape[..rank]);
+        let mut evaluated = written;
+        let mut rim = [[None; 2]; MAX_RANK];
+        for axis in 0..rank {
+            let n = shape[axis];
+            let low = reads.reach_by(axis, 0, RawRule::is_rim).min(n);
+            let high = reads.reach_by(axis, 1, RawRule::is_rim).min(n);
+            evaluated = evaluated.with(axis, low..(n - high).max(low));
+            rim[axis] = [reads.rim(axis, 0), reads.rim(axis, 1)];
+            let shrunk = |side: usize, cells: usize| match rim[axis][side] {
+                Some(RawRule::Shrink) => cells,
+                _ => 0,
+            };
+            let start = shrunk(0, low);
+            written = written.with(axis, start..(n - shrunk(1, high)).max(start));
+        }
+        Domain { rank, shape: *shape, written, evaluated, rim }
+    }
+
+    /// The shape of the whole outputs.
+    pub(crate) fn output_shape(&self) -> [usize; MAX_RANK] {
+        std::array::from_fn(|axis| self.written.len(axis))
+    }
+}

@@ -1,0 +1,14 @@
+//! Which cells a part of the domain reads, and how regions are cut: integer arithmetic on shapes, without arrays.
+//!
+//! [`region`] is the box of indices; [`reads`] says how far each input of a stencil is read and by which rules;
+//! [`domain`] is the whole that a kernel is applied to; [`needs`] is what of the inputs a part of the outputs takes.
+
+mod domain;
+mod needs;
+mod reads;
+mod region;
+
+pub(crate) use domain::Domain;
+pub(crate) use needs::needs;
+pub(crate) use reads::Reads;
+pub(crate) use region::Region;

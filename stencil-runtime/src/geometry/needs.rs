@@ -1,0 +1,98 @@
+//! The cells of an input that a part of the outputs takes.
+
+use std::ops::Range;
+
+use super::{Domain, Reads, Region};
+use crate::MAX_RANK;
+use crate::block::Span;
+
+/// For each axis, the indices of an input that the points of `part` read, evaluated or not: the points themselves, what
+/// lies within the halo, and what the rules lead to from outside of the domain.
+///
+/// Most rules lead to cells nearby. Where one leads elsewhere, as `Wrap` does to the other end of the axis, these come
+/// as the second range of the [`Span`], unless the gap between the two would be small.
+pub(crate) fn needs(reads: &Reads<'_>, domain: &Domain, input: usize, part: &Region) -> [Span; MAX_RANK] {
+    let mut spans = [Span::new(0..1); MAX_RANK];
+    for axis in 0..domain.rank {
+        spans[axis] = span(reads, input, axis, domain.shape[axis], part.start[axis]..part.end[axis]);
+    }
+    spans
+}
+
+fn span(reads: &Reads<'_>, input: usize, axis: usize, n: usize, points: Range<usize>) -> Span {
+    let [before, after] = reads.halos[input].axis(axis);
+    if points.is_empty() || n == 0 {
+        return Span::new(points.start.min(n)..points.start.min(n));
+    }
+    let main = points.start.saturating_sub(before)..(points.end + after).min(n);
+    let (low, high) = (points.start as isize - before as isize, (points.end + after) as isize);
+    let outside = (low..0).chain(n as isize..high);
+    let far = outside.filter_map(|index| reads.source(input, axis, index, n)).filter(|index| !main.contains(index));
+    let extra = far.fold(None, |hull: Option<(usize, usize)>, index| {
+        Some(hull.map_or((index, index + 1), |(start, end)| (start.min(index), end.max(index + 1))))
+    });
+    match extra {
+        None => Span::new(main),
+        // Cells between the two would be held twice, or they touch.
+        Some((start, end)) if start <= main.end && main.start <= end => {
+            Span::new(start.min(main.start)..end.max(main.end))
+        }
+        Some((start, end)) => Span::new(main).with_extra(start..end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MAX_INPUTS;
+    use crate::boundary::{RawRule, RawRules};
+    use crate::halo::Halo;
+
+    fn reads(rules: &RawRules, halo: [usize; 2]) -> Reads<'_> {
+        Reads { rank: 1, inputs: 1, halos: [Halo::new([halo]); MAX_INPUTS], rules }
+    }
+
+    /// Every index that a point of the part reads is there, and nothing else but gaps of rules that jump.
+    #[test]
+    fn spans_hold_all_that_is_read() {
+        let reversed: fn(isize, usize) -> isize = |index, len| (-index).rem_euclid(len as isize);
+        let rules = [RawRule::Nearest, RawRule::Reflect, RawRule::Mirror, RawRule::Wrap, RawRule::With(reversed)];
+        for rule in rules {
+            let rules = RawRules::all(rule);
+            for n in [1, 2, 3, 10] {
+                for (before, after) in [(0, 0), (1, 2), (3, 0), (12, 11)] {
+                    let reads = reads(&rules, [before, after]);
+                    for start in 0..n {
+                        for end in start + 1..=n {
+                            let span = span(&reads, 0, 0, n, start..end);
+                            for point in start..end {
+                                for index in point as isize - before as isize..=(point + after) as isize {
+                                    let cell = reads.source(0, 0, index, n).unwrap();
+                                    let place = span.place(cell);
+                                    assert!((0..span.len() as isize).contains(&place), "{rule:?} {n} {span:?} {cell}");
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn wrapping_needs_the_other_end() {
+        let rules = RawRules::all(RawRule::Wrap);
+        let reads = reads(&rules, [2, 1]);
+        assert_eq!(span(&reads, 0, 0, 100, 0..10), Span::new(0..11).with_extra(98..100));
+        assert_eq!(span(&reads, 0, 0, 100, 90..100), Span::new(88..100).with_extra(0..1));
+        assert_eq!(span(&reads, 0, 0, 100, 40..50), Span::new(38..51));
+        assert_eq!(span(&reads, 0, 0, 4, 0..3), Span::new(0..4));
+    }
+
+    #[test]
+    fn constants_need_nothing() {
+        let rules = RawRules::all(RawRule::Constant(std::ptr::null()));
+        let reads = reads(&rules, [5, 5]);
+        assert_eq!(span(&reads, 0, 0, 100, 0..10), Span::new(0..15));
+    }
+}
