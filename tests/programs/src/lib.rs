@@ -1,0 +1,46 @@
+//! Calls random element functions in every way, and compares with the same functions as plain Rust.
+//!
+//! `ndstencil-generator` writes each function twice: under an attribute, and over the types of [`plain`], which know
+//! nothing of `ndstencil`. The tests call the first with [`check`] and compare with a plain loop over the second.
+
+pub mod call;
+pub mod cell;
+pub mod check;
+pub mod held;
+pub mod plain;
+
+use ndstencil::{Gufunc, GufuncKernel, Halo, Kernel, Stencil};
+
+/// The derived halos of a stencil.
+pub fn halos<K: Kernel>(_: &Stencil<K>) -> &'static [Halo] {
+    K::HALOS
+}
+
+/// Whether a gufunc runs side by side.
+pub fn has_lanes<K: GufuncKernel>(_: &Gufunc<K>) -> bool {
+    K::LANES
+}
+
+#[cfg(feature = "gpu")]
+/// The device of the tests; without one GPU forms are skipped, unless `NDSTENCIL_REQUIRE_GPU` is set.
+pub fn gpu() -> Option<&'static ndstencil::Gpu> {
+    use ndstencil::{Gpu, GpuOptions};
+    static GPU: std::sync::OnceLock<Option<Gpu>> = std::sync::OnceLock::new();
+    let open = || match Gpu::with(GpuOptions::new()) {
+        Ok(gpu) => Some(gpu),
+        Err(error) if std::env::var_os("NDSTENCIL_REQUIRE_GPU").is_some() => panic!("{error}"),
+        Err(error) => {
+            eprintln!("skipped: {error}");
+            None
+        }
+    };
+    GPU.get_or_init(open).as_ref()
+}
+
+/// What the programs name.
+pub mod prelude {
+    pub use crate::call::{Call, Collect, Entry, How, Outs, sentinel};
+    pub use crate::cell::{Cell, Pixel};
+    pub use crate::held::Kind;
+    pub use crate::plain::{Cells, Edge, Grid, GridMut, One, Spot};
+}

@@ -1,0 +1,33 @@
+//! Random stencils, compared with themselves as plain Rust.
+
+use ndstencil_programs::check;
+use ndstencil_programs::plain::Broken;
+use ndstencil_programs::prelude::*;
+
+/// A rule of [`Edge::With`]: the last cell.
+fn last_cell(_: isize, len: usize) -> isize {
+    len as isize - 1
+}
+
+/// A rule of [`Edge::With`]: any cell.
+fn scattered(index: isize, len: usize) -> isize {
+    (7 * index + 3).rem_euclid(len as isize)
+}
+
+include!(concat!(env!("OUT_DIR"), "/stencils.rs"));
+
+#[test]
+fn give_what_plain_rust_gives() {
+    check::all("stencil", SEED, ENTRIES, check::stencil);
+}
+
+/// A rule that is wrong on purpose is noticed by most of the programs that have it: their results depend on what they read.
+#[test]
+fn notice_wrong_rules() {
+    for broken in Broken::ALL {
+        let noticed: Vec<bool> = ENTRIES.iter().filter_map(|entry| check::notices(entry, broken, SEED)).collect();
+        let count = noticed.iter().filter(|noticed| **noticed).count();
+        println!("{broken:?}: noticed by {count} of {} programs", noticed.len());
+        assert!(3 * count >= noticed.len(), "{broken:?} is noticed by {count} of {} programs", noticed.len());
+    }
+}
