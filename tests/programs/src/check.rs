@@ -105,13 +105,19 @@ fn compare(
     }
 }
 
+/// Whether a form of calls is left out, by `NDSTENCIL_PROGRAMS_WITHOUT`.
+fn without(form: &str) -> bool {
+    std::env::var("NDSTENCIL_PROGRAMS_WITHOUT").is_ok_and(|forms| forms.split(',').any(|name| name.trim() == form))
+}
+
 /// Schedules, of which each level comes once serial and once with threads.
 fn schedules(draw: &mut Draw) -> Vec<Schedule> {
     let mut all = vec![Schedule::new()];
     for level in Level::ALL.into_iter().filter(|level| level.is_available()) {
         all.push(Schedule::new().level(level).parallel(false));
         let schedule = Schedule::new().level(level).parallel(true).tile_rows(1 + draw.below(5));
-        all.push(schedule.poison(draw.below(2) == 0).streaming(draw.below(3) == 0));
+        let streaming = draw.below(3) == 0 && !without("Streaming");
+        all.push(schedule.poison(draw.below(2) == 0).streaming(streaming));
     }
     all
 }

@@ -41,11 +41,12 @@ pub enum Feature {
     Places,
     Iterators,
     Scratch,
+    CoreCaptures,
 }
 
 impl Feature {
     /// All of them.
-    pub const ALL: [Feature; 33] = [
+    pub const ALL: [Feature; 34] = [
         Feature::Tuples,
         Feature::TupleFields,
         Feature::Arrays,
@@ -79,6 +80,7 @@ impl Feature {
         Feature::Places,
         Feature::Iterators,
         Feature::Scratch,
+        Feature::CoreCaptures,
     ];
 
     /// Forms that a GPU form may have.
@@ -100,7 +102,7 @@ impl Feature {
     ];
 
     /// Forms that a gufunc may have and still run side by side.
-    pub const LANES: [Feature; 19] = [
+    pub const LANES: [Feature; 20] = [
         Feature::Tuples,
         Feature::TupleFields,
         Feature::Arrays,
@@ -120,6 +122,7 @@ impl Feature {
         Feature::Macros,
         Feature::Iterators,
         Feature::Scratch,
+        Feature::CoreCaptures,
     ];
 }
 
@@ -269,6 +272,8 @@ pub struct Body<'r> {
     pub quiet: usize,
     /// Greater than 0 where memory that is written to must not be named.
     pub sealed: usize,
+    /// Greater than 0 where only some of the loop elements come.
+    pub apart: usize,
 }
 
 /// What a block restores at its end.
@@ -307,6 +312,7 @@ impl<'r> Body<'r> {
             budget: 16,
             quiet: 0,
             sealed: 0,
+            apart: 0,
         }
     }
 
@@ -347,6 +353,7 @@ impl<'r> Body<'r> {
             let used: Vec<String> = used.collect();
             let windows = self.windows.iter().map(|window| window.name.clone());
             let cores = self.cores.iter().filter(|core| !core.output).map(|core| core.name.clone());
+            let cores = cores.filter(|_| !self.lanes);
             let all: Vec<String> = used.into_iter().chain(windows).chain(cores).collect();
             if !all.is_empty() {
                 return all[self.rng.below(all.len())].clone();

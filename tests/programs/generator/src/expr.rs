@@ -66,7 +66,7 @@ impl Body<'_> {
                 let index = self.expr(scalar, 0);
                 Some(format!("[{}][({index} as usize) % 3]", parts.join(", ")))
             }
-            6 if self.features.contains(&Feature::Iterators) => self.fold(ty),
+            6 if self.features.contains(&Feature::Iterators) && !(self.lanes && self.rng.chance(90)) => self.fold(ty),
             7 if self.features.contains(&Feature::Values) => self.values(ty),
             8 if self.features.contains(&Feature::Macros) && ty == Scalar::Bool => {
                 let scalar = self.integer();
@@ -87,10 +87,12 @@ impl Body<'_> {
         Some(ty.cast(&format!("{}({})", helper.name, arguments.join(", ")), helper.result))
     }
 
-    fn fold(&mut self, ty: Scalar) -> Option<String> {
+    /// A fold over a core.
+    pub fn fold(&mut self, ty: Scalar) -> Option<String> {
         let fits = |n: &usize| {
             let core = &self.cores[*n];
-            self.is_free(&core.name) && !core.output && core.element != Scalar::Bool
+            let captured = self.sealed > 0 && !self.features.contains(&Feature::CoreCaptures);
+            self.is_free(&core.name) && !core.output && core.element != Scalar::Bool && !captured
         };
         let fitting: Vec<usize> = (0..self.cores.len()).filter(fits).collect();
         if fitting.is_empty() {

@@ -126,9 +126,7 @@ pub fn gufunc(rng: &mut Rng, number: usize, without: &[Feature]) -> Program {
     }
     declare(&mut body, &shape, &bound, &weighted);
     let mut text = fill_scratch(&mut body);
-    if body.rng.chance(80) {
-        text += &body.let_scalar();
-    }
+    text += &body.let_mutable();
     let before = body.rng.below(3);
     text += &body.statements(before);
     text += &body.core_loop().unwrap_or_default();

@@ -9,11 +9,12 @@ impl Body<'_> {
         match self.rng.below(10) {
             0 | 1 if self.features.contains(&Feature::Tuples) => Some(self.let_value(false)),
             2 if self.features.contains(&Feature::Arrays) => Some(self.let_value(true)),
-            3 | 4 if self.features.contains(&Feature::Records) && self.record.is_some() => Some(self.let_record()),
+            3 if self.features.contains(&Feature::Records) && self.record.is_some() => Some(self.let_record()),
             5 if self.features.contains(&Feature::Destructuring) => Some(self.let_pattern()),
             6 if self.features.contains(&Feature::LetElse) => self.let_else(),
             7 if !self.table.rows.is_empty() && self.table.columns > 0 => Some(self.let_offset()),
             8 if !self.cores.is_empty() => Some(self.let_alike()),
+            9 if self.features.contains(&Feature::Iterators) => self.let_fold(),
             _ => Some(self.let_scalar()),
         }
     }
@@ -30,6 +31,23 @@ impl Body<'_> {
         let name = self.name();
         self.declare(&name, Ty::One(scalar), mutable);
         format!("let {word}{name}: {} = {value};\n", scalar.name())
+    }
+
+    /// `let mut a = ..;`
+    pub fn let_mutable(&mut self) -> String {
+        let scalar = self.scalar();
+        let value = self.expr(scalar, 1);
+        let name = self.name();
+        self.declare(&name, Ty::One(scalar), true);
+        format!("let mut {name}: {} = {value};\n", scalar.name())
+    }
+
+    fn let_fold(&mut self) -> Option<String> {
+        let scalar = self.scalar();
+        let value = self.fold(scalar)?;
+        let name = self.name();
+        self.declare(&name, Ty::One(scalar), false);
+        Some(format!("let {name}: {} = {value};\n", scalar.name()))
     }
 
     /// A number of `usize` that is the same for all loop elements.

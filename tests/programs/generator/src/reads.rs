@@ -140,7 +140,9 @@ impl Body<'_> {
             return Some(format!("{size} - 1"));
         }
         self.quiet += 1;
+        self.sealed += usize::from(core.output);
         let index = if self.lanes && self.rng.chance(60) { self.alike(1) } else { self.any_index() };
+        self.sealed -= usize::from(core.output);
         self.quiet -= 1;
         Some(format!("{index} % {size}"))
     }
@@ -149,7 +151,8 @@ impl Body<'_> {
     pub fn cell(&mut self, output: bool) -> Option<(String, Scalar)> {
         let fits = |n: &usize| {
             let core = &self.cores[*n];
-            self.is_free(&core.name) && (!output || core.output) && !(core.output && self.sealed > 0)
+            let captured = self.sealed > 0 && (core.output || !self.features.contains(&Feature::CoreCaptures));
+            self.is_free(&core.name) && (!output || core.output) && !captured
         };
         let fitting: Vec<usize> = (0..self.cores.len()).filter(fits).collect();
         if fitting.is_empty() {
@@ -204,17 +207,25 @@ impl Body<'_> {
         self.cell(false)
     }
 
+    /// The name of an input with one dimension.
+    fn line(&self) -> Option<String> {
+        if self.sealed > 0 && !self.features.contains(&Feature::CoreCaptures) {
+            return None;
+        }
+        let fits = |core: &&Core| core.dims.len() == 1 && !core.output && self.is_free(&core.name);
+        self.cores.iter().find(fits).map(|core| core.name.clone())
+    }
+
     /// A `usize` that is the same for all loop elements.
     pub fn alike(&mut self, depth: usize) -> String {
         let alike = |n: &usize| self.vars[*n].alike && self.vars[*n].ty == Ty::One(Scalar::Usize);
         let fitting: Vec<usize> = self.visible().into_iter().filter(alike).collect();
         let simple = match self.rng.below(4) {
             0 | 1 if !fitting.is_empty() => self.vars[fitting[self.rng.below(fitting.len())]].name.clone(),
-            2 if self.cores.iter().any(|core| core.dims.len() == 1 && !core.output && self.is_free(&core.name)) => {
-                let core =
-                    self.cores.iter().find(|core| core.dims.len() == 1 && !core.output && self.is_free(&core.name));
-                format!("{}.len()", core.expect("just found").name)
-            }
+            2 => match self.line() {
+                Some(core) => format!("{core}.len()"),
+                None => "2".to_string(),
+            },
             _ => self.rng.below(4).to_string(),
         };
         if depth == 0 || self.rng.chance(50) {

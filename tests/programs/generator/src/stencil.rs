@@ -207,7 +207,7 @@ pub fn stencil(rng: &mut Rng, number: usize, without: &[Feature]) -> Program {
     body.weights = weighted.clone();
     let mut text = String::new();
     for _ in 0..shape.elements.len() {
-        text += &body.let_scalar();
+        text += &body.let_mutable();
     }
     let count = 3 + body.rng.below(6);
     text += &body.statements(count);

@@ -20,8 +20,34 @@ impl Body<'_> {
     /// A block of its own scope.
     pub fn block(&mut self, count: usize) -> String {
         let mark = self.enter();
-        let text = self.statements(count);
+        let outer = self.vars.len();
+        let text = self.statements(count) + &self.kept(outer);
         self.leave(mark);
+        text
+    }
+
+    /// A block that loop elements enter or not, by values of their own.
+    fn branch_block(&mut self, count: usize) -> String {
+        self.apart += 1;
+        let text = self.block(count);
+        self.apart -= 1;
+        text
+    }
+
+    /// Statements by which a block's own variables change outer ones, so that nothing is lost.
+    fn kept(&mut self, outer: usize) -> String {
+        let inner: Vec<String> = self.vars[outer..].iter().map(|var| var.name.clone()).collect();
+        let root = |path: &str| path.split(['.', '[']).next().unwrap_or_default().to_string();
+        let (mut own, mut text) = (self.leaves(false), String::new());
+        own.retain(|(path, _)| inner.contains(&root(path)));
+        let mut targets = self.leaves(true);
+        targets.retain(|(path, ty)| !inner.contains(&root(path)) && *ty != Scalar::Usize);
+        while !targets.is_empty() && !own.is_empty() && self.rng.chance(70) {
+            let (from, ty) = own.remove(self.rng.below(own.len()));
+            let (place, target) = targets[self.rng.below(targets.len())].clone();
+            let operator = if target == Scalar::Bool { "^=" } else { self.rng.pick(&["+=", "-="]) };
+            text += &format!("{place} {operator} {};\n", target.cast(&from, ty));
+        }
         text
     }
 
@@ -36,19 +62,24 @@ impl Body<'_> {
 
     fn try_statement(&mut self) -> Option<String> {
         let windowed = !self.windows.is_empty();
+        // Loops and changes of lengths under conditions on values do not run side by side.
+        let alone = self.lanes && self.apart > 0 && self.rng.chance(93);
         match self.rng.below(34) {
             0..=5 => self.binding(),
             6..=10 => self.assignment(),
             11..=13 => Some(self.branch()),
             14 if self.features.contains(&Feature::Match) => Some(self.match_statement()),
             15..=17 if windowed && self.features.contains(&Feature::Offsets) => self.offset_loop(),
+            15..=18 | 20 | 23 | 24 if alone => self.assignment(),
             15..=19 if !windowed => self.core_loop(),
             18 if self.features.contains(&Feature::ValueRanges) => Some(self.value_range()),
             20 if self.features.contains(&Feature::While) => Some(self.while_loop()),
             21 if self.features.contains(&Feature::Loop) => Some(self.endless_loop()),
             22 if self.features.contains(&Feature::Labels) => Some(self.labelled_block()),
             23 | 24 => self.jump(),
-            25 if self.features.contains(&Feature::Closures) => Some(self.closure()),
+            25 if self.features.contains(&Feature::Closures) && !(self.lanes && self.rng.chance(70)) => {
+                Some(self.closure())
+            }
             26 if self.features.contains(&Feature::MutableClosures) => self.mutable_closure(),
             27 if self.features.contains(&Feature::Items) => Some(self.item()),
             28 if self.features.contains(&Feature::Borrows) => self.borrow(),
@@ -58,7 +89,7 @@ impl Body<'_> {
             32 if self.features.contains(&Feature::Macros) => self.macro_call(),
             33 if self.features.contains(&Feature::IfLet) => Some(self.if_let()),
             19 if self.features.contains(&Feature::References) => self.reference(),
-            _ if !self.scratch.is_empty() => self.push(),
+            _ if !self.scratch.is_empty() && !alone => self.push(),
             _ => None,
         }
     }
@@ -113,22 +144,28 @@ impl Body<'_> {
     }
 
     fn branch(&mut self) -> String {
-        let condition = self.any_condition();
+        let (condition, alike) = self.any_condition();
+        self.apart += usize::from(!alike);
         let count = 1 + self.rng.below(3);
         let mut text = format!("if {condition} {{\n{}}}", self.block(count));
         if self.rng.chance(30) {
-            let condition = self.any_condition();
-            text += &format!(" else if {condition} {{\n{}}}", self.block(1));
+            let condition = self.condition(1);
+            text += &format!(" else if {condition} {{\n{}}}", self.branch_block(1));
         }
         if self.rng.chance(45) {
             text += &format!(" else {{\n{}}}", self.block(2));
         }
+        self.apart -= usize::from(!alike);
         text + "\n"
     }
 
-    /// A condition on values, or one that all loop elements agree on.
-    fn any_condition(&mut self) -> String {
-        if !self.cores.is_empty() && self.rng.chance(25) { self.alike_condition() } else { self.condition(2) }
+    /// A condition on values, or one that all loop elements agree on, and which it is.
+    fn any_condition(&mut self) -> (String, bool) {
+        if !self.cores.is_empty() && self.rng.chance(30) {
+            (self.alike_condition(), true)
+        } else {
+            (self.condition(2), false)
+        }
     }
 
     fn if_let(&mut self) -> String {
@@ -138,9 +175,9 @@ impl Body<'_> {
         let mark = self.enter();
         let name = self.name();
         self.declare(&name, Ty::One(scalar), false);
-        let inside = self.block(2);
+        let inside = self.branch_block(2);
         self.leave(mark);
-        let otherwise = self.block(1);
+        let otherwise = self.branch_block(1);
         format!("if let Some({name}) = Some({value}).filter(|_| {condition}) {{\n{inside}}} else {{\n{otherwise}}}\n")
     }
 
@@ -169,11 +206,11 @@ impl Body<'_> {
                 String::new()
             };
             self.quiet -= 1;
-            let inside = self.block(2);
+            let inside = self.branch_block(2);
             self.leave(mark);
             arms += &format!("{pattern}{guard} => {{\n{inside}}}\n");
         }
-        let last = self.block(1);
+        let last = self.branch_block(1);
         format!("match {value} {{\n{arms}_ => {{\n{last}}}\n}}\n")
     }
 
@@ -247,17 +284,17 @@ impl Body<'_> {
                 return Some(format!("std::mem::swap(&mut {place}, &mut {other});\n"));
             }
         }
-        self.vars[var].hidden = true;
-        self.quiet += 1;
-        let value = self.expr(scalar, 1);
-        self.quiet -= 1;
-        self.vars[var].hidden = false;
-        let name = self.name();
         let call = if self.rng.chance(30) {
             format!("std::mem::take(&mut {place})")
         } else {
+            self.vars[var].hidden = true;
+            self.quiet += 1;
+            let value = self.expr(scalar, 1);
+            self.quiet -= 1;
+            self.vars[var].hidden = false;
             format!("std::mem::replace(&mut {place}, {value})")
         };
+        let name = self.name();
         self.declare(&name, Ty::One(scalar), false);
         Some(format!("let {name} = {call};\n"))
     }
@@ -365,9 +402,9 @@ impl Body<'_> {
 
     /// A way out of the block under a condition.
     fn jump(&mut self) -> Option<String> {
+        let leave = self.departure()?;
         let alike = self.lanes || self.rng.chance(40);
         let condition = if alike && !self.cores.is_empty() { self.alike_condition() } else { self.condition(1) };
-        let leave = self.departure()?;
         let effect = if self.rng.chance(30) { self.assignment().unwrap_or_default() } else { String::new() };
         Some(format!("if {condition} {{\n{effect}{leave}}}\n"))
     }
