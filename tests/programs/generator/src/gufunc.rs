@@ -127,6 +127,8 @@ pub fn gufunc(rng: &mut Rng, number: usize, without: &[Feature]) -> Program {
     declare(&mut body, &shape, &bound, &weighted);
     let mut text = fill_scratch(&mut body);
     text += &body.let_mutable();
+    text += &body.aggregate();
+    text += &body.aggregate();
     let before = body.rng.below(3);
     text += &body.statements(before);
     text += &body.core_loop().unwrap_or_default();

@@ -9,7 +9,9 @@ impl Body<'_> {
         match self.rng.below(10) {
             0 | 1 if self.features.contains(&Feature::Tuples) => Some(self.let_value(false)),
             2 if self.features.contains(&Feature::Arrays) => Some(self.let_value(true)),
-            3 if self.features.contains(&Feature::Records) && self.record.is_some() => Some(self.let_record()),
+            3 if self.features.contains(&Feature::Records) && !(self.lanes && self.rng.chance(50)) => {
+                Some(self.let_record())
+            }
             5 if self.features.contains(&Feature::Destructuring) => Some(self.let_pattern()),
             6 if self.features.contains(&Feature::LetElse) => self.let_else(),
             7 if !self.table.rows.is_empty() && self.table.columns > 0 => Some(self.let_offset()),
@@ -36,7 +38,7 @@ impl Body<'_> {
     /// `let mut a = ..;`
     pub fn let_mutable(&mut self) -> String {
         let scalar = self.scalar();
-        let value = self.expr(scalar, 1);
+        let value = if self.rng.chance(40) { scalar.literal(self.rng) } else { self.expr(scalar, 1) };
         let name = self.name();
         self.declare(&name, Ty::One(scalar), true);
         format!("let mut {name}: {} = {value};\n", scalar.name())
@@ -98,12 +100,39 @@ impl Body<'_> {
         } else {
             self.tuple(1)
         };
-        let value = self.value(&ty, 1);
+        let typed = self.rng.chance(60);
+        let value = if self.rng.chance(45) { self.start(&ty, typed) } else { self.value(&ty, 1) };
         let (mutable, word) = if self.rng.chance(85) { (true, "mut ") } else { (false, "") };
         let name = self.name();
-        let typed = if self.rng.chance(50) { format!(": {}", ty.name()) } else { String::new() };
+        let typed = if typed { format!(": {}", ty.name()) } else { String::new() };
         self.declare(&name, ty, mutable);
         format!("let {word}{name}{typed} = {value};\n")
+    }
+
+    /// A value of literals, as sums start.
+    fn start(&mut self, ty: &Ty, typed: bool) -> String {
+        let literal = |body: &mut Self, scalar: Scalar| {
+            if typed && scalar.is_integer() { body.rng.below(2).to_string() } else { scalar.literal(body.rng) }
+        };
+        match ty {
+            Ty::Tuple(parts) => {
+                let parts: Vec<String> = parts.iter().map(|part| self.start(part, typed)).collect();
+                format!("({})", parts.join(", "))
+            }
+            Ty::Array(scalar, n) => format!("[{}; {n}]", literal(self, *scalar)),
+            Ty::One(scalar) => literal(self, *scalar),
+            _ => self.value(ty, 0),
+        }
+    }
+
+    /// A `let` of a tuple, an array or a struct, of those that are chosen.
+    pub fn aggregate(&mut self) -> String {
+        match self.rng.below(3) {
+            0 if self.features.contains(&Feature::Tuples) => self.let_value(false),
+            1 if self.features.contains(&Feature::Arrays) => self.let_value(true),
+            2 if self.features.contains(&Feature::Records) && !(self.lanes && self.rng.chance(70)) => self.let_record(),
+            _ => String::new(),
+        }
     }
 
     fn let_record(&mut self) -> String {

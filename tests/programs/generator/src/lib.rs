@@ -64,6 +64,12 @@ impl Settings {
     }
 }
 
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings::from_variables(|_| None)
+    }
+}
+
 /// The stencil with a number.
 pub fn stencil(settings: &Settings, number: usize) -> Program {
     stencil::stencil(&mut Rng::new(settings.seed, 2 * number as u64), number, &settings.without)

@@ -133,7 +133,7 @@ impl Body<'_> {
     fn cell_loop(&mut self, core: &crate::body::Core, free: &[crate::body::Core]) -> String {
         let cell = self.name();
         let one = core.dims.len() == 1;
-        let mutable = self.rng.chance(15);
+        let mutable = self.rng.chance(if self.lanes { 4 } else { 15 });
         let word = if mutable { "mut " } else { "" };
         let iter = format!("{}.iter()", core.name);
         match self.rng.below(8) {

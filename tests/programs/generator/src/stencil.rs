@@ -209,6 +209,7 @@ pub fn stencil(rng: &mut Rng, number: usize, without: &[Feature]) -> Program {
     for _ in 0..shape.elements.len() {
         text += &body.let_mutable();
     }
+    text += &body.aggregate();
     let count = 3 + body.rng.below(6);
     text += &body.statements(count);
     text += &body.ending();

@@ -70,7 +70,7 @@ impl Body<'_> {
             11..=13 => Some(self.branch()),
             14 if self.features.contains(&Feature::Match) => Some(self.match_statement()),
             15..=17 if windowed && self.features.contains(&Feature::Offsets) => self.offset_loop(),
-            15..=18 | 20 | 23 | 24 if alone => self.assignment(),
+            15..=20 | 23 | 24 if alone => self.assignment(),
             15..=19 if !windowed => self.core_loop(),
             18 if self.features.contains(&Feature::ValueRanges) => Some(self.value_range()),
             20 if self.features.contains(&Feature::While) => Some(self.while_loop()),
@@ -83,7 +83,7 @@ impl Body<'_> {
             26 if self.features.contains(&Feature::MutableClosures) => self.mutable_closure(),
             27 if self.features.contains(&Feature::Items) => Some(self.item()),
             28 if self.features.contains(&Feature::Borrows) => self.borrow(),
-            29 if self.features.contains(&Feature::Swaps) => self.swap(),
+            29 if self.features.contains(&Feature::Swaps) && !(self.lanes && self.rng.chance(50)) => self.swap(),
             30 if self.features.contains(&Feature::Destructuring) => self.destructuring(),
             31 if self.features.contains(&Feature::Methods) => self.method(),
             32 if self.features.contains(&Feature::Macros) => self.macro_call(),
@@ -220,7 +220,10 @@ impl Body<'_> {
             return None;
         }
         let var = candidates[self.rng.below(candidates.len())];
-        let leaves = self.vars[var].ty.leaves(&self.vars[var].name.clone(), self.record.as_ref());
+        let leaves = self.parts(var);
+        if leaves.is_empty() {
+            return None;
+        }
         let (place, scalar) = leaves[self.rng.below(leaves.len())].clone();
         let argument = self.scalar();
         self.vars[var].hidden = true;
@@ -245,6 +248,15 @@ impl Body<'_> {
         ))
     }
 
+    /// The numbers in a variable that may be written to.
+    fn parts(&self, var: usize) -> Vec<(String, Scalar)> {
+        let mut parts = self.vars[var].ty.leaves(&self.vars[var].name, self.record.as_ref());
+        if !self.features.contains(&Feature::TupleFields) {
+            parts.retain(|(path, _)| !path.contains('.'));
+        }
+        parts
+    }
+
     /// A variable of which a part is borrowed; its number, place and type.
     fn borrowed(&mut self) -> Option<(usize, String, Scalar)> {
         let candidates: Vec<usize> = self.visible().into_iter().filter(|&n| self.vars[n].mutable).collect();
@@ -252,7 +264,10 @@ impl Body<'_> {
             return None;
         }
         let var = candidates[self.rng.below(candidates.len())];
-        let leaves = self.vars[var].ty.leaves(&self.vars[var].name.clone(), self.record.as_ref());
+        let leaves = self.parts(var);
+        if leaves.is_empty() {
+            return None;
+        }
         let (place, scalar) = leaves[self.rng.below(leaves.len())].clone();
         Some((var, place, scalar))
     }
@@ -317,7 +332,7 @@ impl Body<'_> {
 
     /// A method of the struct that changes it.
     fn method(&mut self) -> Option<String> {
-        let record = self.record.clone()?;
+        let record = self.record.clone().filter(|_| self.features.contains(&Feature::TupleFields))?;
         let is_record = |n: &usize| self.vars[*n].ty == Ty::Record && self.vars[*n].mutable;
         let records: Vec<usize> = self.visible().into_iter().filter(is_record).collect();
         if records.is_empty() {
