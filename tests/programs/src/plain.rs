@@ -356,3 +356,19 @@ pub fn sort_slice<T: PartialOrd>(cells: &mut [T]) {
     let nan = |v: &T| v.partial_cmp(v).is_none();
     cells.sort_by(|a, b| a.partial_cmp(b).unwrap_or_else(|| nan(a).cmp(&nan(b)).then(Ordering::Equal)));
 }
+
+/// The largest value.
+pub fn most<T: Ord + Copy>(values: Vec<T>) -> T {
+    values.into_iter().max().expect("a point at least")
+}
+
+/// The smallest value.
+pub fn least<T: Ord + Copy>(values: Vec<T>) -> T {
+    values.into_iter().min().expect("a point at least")
+}
+
+/// The value in the middle; of an even number, the upper one.
+pub fn middle<T: Ord + Copy>(mut values: Vec<T>) -> T {
+    values.sort();
+    values[values.len() / 2]
+}

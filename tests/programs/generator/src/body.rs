@@ -42,11 +42,12 @@ pub enum Feature {
     Iterators,
     Scratch,
     CoreCaptures,
+    GpuCells,
 }
 
 impl Feature {
     /// All of them.
-    pub const ALL: [Feature; 34] = [
+    pub const ALL: [Feature; 35] = [
         Feature::Tuples,
         Feature::TupleFields,
         Feature::Arrays,
@@ -81,10 +82,11 @@ impl Feature {
         Feature::Iterators,
         Feature::Scratch,
         Feature::CoreCaptures,
+        Feature::GpuCells,
     ];
 
     /// Forms that a GPU form may have.
-    pub const GPU: [Feature; 14] = [
+    pub const GPU: [Feature; 15] = [
         Feature::Tuples,
         Feature::TupleFields,
         Feature::Arrays,
@@ -99,6 +101,7 @@ impl Feature {
         Feature::Counters,
         Feature::Offsets,
         Feature::Places,
+        Feature::GpuCells,
     ];
 
     /// Forms that a gufunc may have and still run side by side.
@@ -274,6 +277,10 @@ pub struct Body<'r> {
     pub sealed: usize,
     /// Greater than 0 where only some of the loop elements come.
     pub apart: usize,
+    /// Greater than 0 in calls of macros, where a window's name means the window, whatever hides it.
+    pub macros: usize,
+    /// Functions that are given a window: name, window, result.
+    pub escapes: Vec<(String, String, Scalar)>,
 }
 
 /// What a block restores at its end.
@@ -313,6 +320,8 @@ impl<'r> Body<'r> {
             quiet: 0,
             sealed: 0,
             apart: 0,
+            escapes: Vec::new(),
+            macros: 0,
         }
     }
 
@@ -348,10 +357,10 @@ impl<'r> Body<'r> {
     /// The name of a new variable: one that is in use, where shadowing is chosen.
     pub fn name(&mut self) -> String {
         if self.may(Feature::Shadowing, 30) {
-            let kept = |name: &str| name.starts_with("CONST") || name.starts_with("turn");
+            let kept = |name: &str| name.starts_with("CONST") || name.starts_with("LIST") || name.starts_with("turn");
             let used = self.vars.iter().filter(|var| !var.hidden && !kept(&var.name)).map(|var| var.name.clone());
             let used: Vec<String> = used.collect();
-            let windows = self.windows.iter().map(|window| window.name.clone());
+            let windows = self.windows.iter().filter(|_| self.macros == 0).map(|window| window.name.clone());
             let cores = self.cores.iter().filter(|core| !core.output).map(|core| core.name.clone());
             let cores = cores.filter(|_| !self.lanes);
             let all: Vec<String> = used.into_iter().chain(windows).chain(cores).collect();

@@ -67,10 +67,14 @@ impl Body<'_> {
                 Some(format!("[{}][({index} as usize) % 3]", parts.join(", ")))
             }
             6 if self.features.contains(&Feature::Iterators) && !(self.lanes && self.rng.chance(90)) => self.fold(ty),
+            7 if self.features.contains(&Feature::Values) && self.rng.chance(40) => self.statistic(ty),
             7 if self.features.contains(&Feature::Values) => self.values(ty),
+            9 | 10 if !self.escapes.is_empty() => self.escaping(ty),
             8 if self.features.contains(&Feature::Macros) && ty == Scalar::Bool => {
                 let scalar = self.integer();
+                self.macros += 1;
                 let value = self.expr(scalar, depth - 1);
+                self.macros -= 1;
                 Some(format!("matches!({value}, 0..=9 | 20 | 40..=70)"))
             }
             _ => None,

@@ -60,7 +60,9 @@ fn scalar(rng: &mut Rng, gpu: bool) -> Scalar {
 }
 
 impl Shape {
-    fn drawn(rng: &mut Rng, gpu: bool, scratch: bool) -> Shape {
+    fn drawn(rng: &mut Rng, gpu: bool, features: &[Feature]) -> Shape {
+        let scratch = features.contains(&Feature::Scratch);
+        let written = !gpu || features.contains(&Feature::GpuCells);
         let signature = rng.pick(&SIGNATURES);
         let inputs: Vec<Scalar> = signature.1.iter().map(|_| scalar(rng, gpu)).collect();
         let outputs = signature.2.iter().map(|_| scalar(rng, gpu)).collect();
@@ -70,7 +72,7 @@ impl Shape {
             signature,
             inputs,
             outputs,
-            returns: signature.2.iter().any(|dims| dims.is_empty()) && rng.chance(85),
+            returns: signature.2.iter().any(|dims| dims.is_empty()) && (rng.chance(85) || !written),
             scratch: if scratched { vec![element] } else { Vec::new() },
             loops: rng.pick(&[1, 1, 2]),
             gpu,
@@ -108,7 +110,7 @@ pub fn gufunc(rng: &mut Rng, number: usize, without: &[Feature]) -> Program {
     let lanes = !gpu && rng.chance(72);
     let mut features = features(rng, gpu, lanes);
     features.retain(|feature| !without.contains(feature));
-    let shape = Shape::drawn(rng, gpu, features.contains(&Feature::Scratch));
+    let shape = Shape::drawn(rng, gpu, &features);
     let bound = parameters(rng, gpu);
     let weighted = weights(rng, gpu);
     let record_of = (!gpu).then(|| record(rng));

@@ -291,6 +291,7 @@ impl Body<'_> {
         let cores = std::mem::take(&mut self.cores);
         let scratch = std::mem::take(&mut self.scratch);
         let helpers = std::mem::take(&mut self.helpers);
+        let escapes = std::mem::take(&mut self.escapes);
         let weights = std::mem::take(&mut self.weights);
         let table = std::mem::take(&mut self.table);
         self.quiet += 1;
@@ -298,6 +299,7 @@ impl Body<'_> {
         self.quiet -= 1;
         (self.vars, self.windows, self.cores, self.scratch) = (vars, windows, cores, scratch);
         (self.helpers, self.table, self.weights) = (helpers, table, weights);
+        self.escapes = escapes;
         result
     }
 

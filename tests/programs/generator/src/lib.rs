@@ -6,6 +6,7 @@
 
 pub mod body;
 mod expr;
+mod forms;
 mod gufunc;
 mod lets;
 mod loops;

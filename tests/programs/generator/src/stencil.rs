@@ -201,6 +201,7 @@ pub fn stencil(rng: &mut Rng, number: usize, without: &[Feature]) -> Program {
         let halo = vec![[0, 0]; shape.rank];
         body.windows.push(Window { name: WINDOWS[n].to_string(), element: element.clone(), halo });
     }
+    let outside = outside + &body.escape();
     for parameter in &bound {
         body.declare(&parameter.name, Ty::One(parameter.ty), false);
     }

@@ -69,13 +69,15 @@ impl Body<'_> {
             6..=10 => self.assignment(),
             11..=13 => Some(self.branch()),
             14 if self.features.contains(&Feature::Match) => Some(self.match_statement()),
+            17 if windowed && self.features.contains(&Feature::Offsets) && self.rng.chance(50) => self.offset_list(),
             15..=17 if windowed && self.features.contains(&Feature::Offsets) => self.offset_loop(),
             15..=20 | 23 | 24 if alone => self.assignment(),
             15..=19 if !windowed => self.core_loop(),
             18 if self.features.contains(&Feature::ValueRanges) => Some(self.value_range()),
             20 if self.features.contains(&Feature::While) => Some(self.while_loop()),
+            21 if self.features.contains(&Feature::Loop) && self.rng.chance(40) => self.let_of_loop(),
             21 if self.features.contains(&Feature::Loop) => Some(self.endless_loop()),
-            22 if self.features.contains(&Feature::Labels) => Some(self.labelled_block()),
+            22 if self.features.contains(&Feature::Labels) && !self.gpu => Some(self.labelled_block()),
             23 | 24 => self.jump(),
             25 if self.features.contains(&Feature::Closures) && !(self.lanes && self.rng.chance(70)) => {
                 Some(self.closure())
@@ -347,6 +349,13 @@ impl Body<'_> {
     }
 
     fn macro_call(&mut self) -> Option<String> {
+        self.macros += 1;
+        let text = self.asserted();
+        self.macros -= 1;
+        text
+    }
+
+    fn asserted(&mut self) -> Option<String> {
         if self.features.contains(&Feature::MacroWrites) && self.rng.chance(50) {
             let write = self.assignment()?;
             return Some(format!("assert!({{ {} true }});\n", write.trim_end()));
