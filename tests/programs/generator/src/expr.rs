@@ -117,6 +117,10 @@ impl Body<'_> {
             return None;
         }
         let window = &self.windows[free[self.rng.below(free.len())]];
+        // The box is that of the other reads.
+        if !self.declared && window.halo.iter().all(|sides| *sides == [0, 0]) {
+            return None;
+        }
         let Ty::One(element) = window.element else { return None };
         if !element.is_integer() {
             return None;

@@ -263,14 +263,30 @@ fn sizes(dims: &[usize]) -> String {
     sizes.join(", ")
 }
 
-/// The function that calls both forms.
+/// The function that calls both forms, and the one that tells whether it runs side by side.
 fn runner(shape: &Shape, bound: &[Parameter], weighted: &[Weights]) -> String {
-    let mut text = String::from("pub fn run(call: &Call<'_>, outs: &mut Outs) {\n");
-    text += &crate::program::weights_values(weighted);
-    text += "if matches!(call.how, How::Plain | How::PlainInto) {\n";
-    for (n, dims) in shape.signature.2.iter().enumerate() {
-        text += &format!("outs.open({n}, &call.shape(&{dims:?}));\n");
-    }
+    let ranked = |dims: &[&[usize]], scalars: &[Scalar]| {
+        let both = dims.iter().zip(scalars);
+        both.map(|(dims, scalar)| (scalar.name().to_string(), shape.loops + dims.len())).collect::<Vec<_>>()
+    };
+    let (values, made) = (crate::program::weights_values(weighted), made(bound, weighted));
+    [
+        format!("pub fn run(call: &Call<'_>, outs: &mut Outs) {{\n{values}"),
+        "if matches!(call.how, How::Plain | How::PlainInto) {\n".to_string(),
+        plain_loop(shape, &crate::program::arguments(bound, weighted, Form::Plain)),
+        "return;\n}\n".to_string(),
+        crate::program::inputs(&ranked(shape.signature.1, &shape.inputs)),
+        format!("let made = {made};\n"),
+        crate::program::calls(shape.inputs.len(), &ranked(shape.signature.2, &shape.outputs), shape.gpu),
+        format!("}}\npub fn lanes() -> bool {{\n{values}ndstencil_programs::has_lanes(&{made})\n}}\n"),
+    ]
+    .concat()
+}
+
+/// The plain loop.
+fn plain_loop(shape: &Shape, given: &str) -> String {
+    let outputs = || shape.signature.2.iter().enumerate();
+    let mut text: String = outputs().map(|(n, dims)| format!("outs.open({n}, &call.shape(&{dims:?}));\n")).collect();
     text += "for element in 0..call.loops.iter().product() {\n";
     let mut arguments = Vec::new();
     for (n, dims) in shape.signature.1.iter().enumerate() {
@@ -281,14 +297,10 @@ fn runner(shape: &Shape, bound: &[Parameter], weighted: &[Weights]) -> String {
             _ => format!("Grid {{ cells: &core{n}, shape: [{}] }}", sizes(dims)),
         });
     }
-    arguments[0] += &crate::program::arguments(&[], &[], Form::Plain);
     let last = arguments.len() - 1;
-    arguments[last] += &crate::program::arguments(bound, weighted, Form::Plain);
+    arguments[last] += given;
     arguments.extend(shape.scratch.iter().map(|_| "&mut Vec::new()".to_string()));
-    for (n, dims) in shape.signature.2.iter().enumerate() {
-        if shape.returned(n) {
-            continue;
-        }
+    for (n, dims) in outputs().filter(|(n, _)| !shape.returned(*n)) {
         let product = if dims.is_empty() { "1".to_string() } else { sizes(dims).replace(", ", " * ") };
         text += &format!("let mut out{n} = vec![<{}>::default(); {product}];\n", shape.outputs[n].name());
         arguments.push(match dims.len() {
@@ -299,7 +311,7 @@ fn runner(shape: &Shape, bound: &[Parameter], weighted: &[Weights]) -> String {
     }
     text += &format!("let value = plain::program({});\n", arguments.join(", "));
     let returned: Vec<usize> = (0..shape.outputs.len()).filter(|&n| shape.returned(n)).collect();
-    for (n, dims) in shape.signature.2.iter().enumerate() {
+    for (n, dims) in outputs() {
         let values = match returned.iter().position(|&output| output == n) {
             Some(_) if returned.len() == 1 => "&[value]".to_string(),
             Some(place) => format!("&[value.{place}]"),
@@ -307,28 +319,7 @@ fn runner(shape: &Shape, bound: &[Parameter], weighted: &[Weights]) -> String {
         };
         text += &format!("outs.extend({n}, &call.shape(&{dims:?}), {values});\n");
     }
-    text += "}\nreturn;\n}\n";
-    let rank = |dims: &[usize]| shape.loops + dims.len();
-    let inputs: Vec<(String, usize)> = shape
-        .signature
-        .1
-        .iter()
-        .zip(&shape.inputs)
-        .map(|(dims, scalar)| (scalar.name().to_string(), rank(dims)))
-        .collect();
-    let outputs: Vec<(String, usize)> = shape
-        .signature
-        .2
-        .iter()
-        .zip(&shape.outputs)
-        .map(|(dims, scalar)| (scalar.name().to_string(), rank(dims)))
-        .collect();
-    text += &crate::program::inputs(&inputs);
-    text += &format!("let made = {};\n", made(bound, weighted));
-    text += &crate::program::calls(inputs.len(), &outputs, shape.gpu);
-    text += "}\npub fn lanes() -> bool {\n";
-    text += &crate::program::weights_values(weighted);
-    text + &format!("ndstencil_programs::has_lanes(&{})\n}}\n", made(bound, weighted))
+    text + "}\n"
 }
 
 fn made(bound: &[Parameter], weighted: &[Weights]) -> String {

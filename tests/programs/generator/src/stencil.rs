@@ -280,24 +280,34 @@ fn header(shape: &Shape, bound: &[Parameter], weighted: &[Weights]) -> String {
 
 /// The function that calls both forms.
 fn runner(shape: &Shape, halos: &[Vec<[i64; 2]>], bound: &[Parameter], weighted: &[Weights]) -> String {
+    let ranked = |types: &[Ty]| types.iter().map(|ty| (ty.name(), shape.rank)).collect::<Vec<_>>();
+    let made = crate::program::arguments(bound, weighted, Form::Kernel);
+    let expected: Vec<String> = halos.iter().map(|halo| format!("ndstencil::Halo::new({halo:?})")).collect();
+    [
+        "pub fn run(call: &Call<'_>, outs: &mut Outs) {\n".to_string(),
+        crate::program::weights_values(weighted),
+        "if matches!(call.how, How::Plain | How::PlainInto) {\n".to_string(),
+        sources(shape, halos),
+        plain_loop(shape, &crate::program::arguments(bound, weighted, Form::Plain)),
+        "return;\n}\n".to_string(),
+        crate::program::inputs(&ranked(&shape.elements)),
+        format!("let made = kernel::program({});\n", made.trim_start_matches(", ")),
+        format!("assert_eq!(ndstencil_programs::halos(&made), [{}], \"the derived halos\");\n", expected.join(", ")),
+        crate::program::calls(shape.elements.len(), &ranked(&shape.outs), shape.gpu),
+        "}\n".to_string(),
+    ]
+    .concat()
+}
+
+/// The inputs of the plain loop, and its points.
+fn sources(shape: &Shape, halos: &[Vec<[i64; 2]>]) -> String {
     let rank = shape.rank;
-    let inputs = shape.elements.len();
-    let mut text = String::from("pub fn run(call: &Call<'_>, outs: &mut Outs) {\n");
-    text += &crate::program::weights_values(weighted);
-    let plain_arguments = crate::program::arguments(bound, weighted, Form::Plain);
-    text += "if matches!(call.how, How::Plain | How::PlainInto) {\n";
-    let mut windows = Vec::new();
-    let mut rims = Vec::new();
-    for n in 0..inputs {
-        let rules: Vec<String> =
-            shape.rules(n).iter().map(|[a, b]| format!("[{}, {}]", a.plain(), b.plain())).collect();
-        text += &format!(
-            "let source{n} = call.source::<{}, {rank}>({n}, [{}], {:?});\n",
-            shape.elements[n].name(),
-            rules.join(", "),
-            halos[n]
-        );
-        windows.push(format!("source{n}.window(point)"));
+    let (mut text, mut rims) = (String::new(), Vec::new());
+    for (n, element) in shape.elements.iter().enumerate() {
+        let rules = shape.rules(n).iter().map(|[a, b]| format!("[{}, {}]", a.plain(), b.plain()));
+        let rules = rules.collect::<Vec<_>>().join(", ");
+        text +=
+            &format!("let source{n} = call.source::<{}, {rank}>({n}, [{rules}], {:?});\n", element.name(), halos[n]);
         let side = |axis: usize, side: usize| {
             let (rule, width) = (&shape.rules(n)[axis][side], halos[n][axis][side]);
             if rule.is_rim() && width > 0 { format!("Some(({width}, {}))", rule.plain()) } else { "None".to_string() }
@@ -305,43 +315,33 @@ fn runner(shape: &Shape, halos: &[Vec<[i64; 2]>], bound: &[Parameter], weighted:
         let axes: Vec<String> = (0..rank).map(|axis| format!("[{}, {}]", side(axis, 0), side(axis, 1))).collect();
         rims.push(format!("[{}]", axes.join(", ")));
     }
-    text +=
-        &format!("let spots = call.spots::<{rank}>(&[{}], outs);\nlet shape = outs.shape.clone();\n", rims.join(", "));
-    for n in 0..shape.outs.len() {
-        text += &format!("outs.open({n}, &shape);\n");
-    }
+    text += &format!("let spots = call.spots::<{rank}>(&[{}], outs);\n", rims.join(", "));
+    text + "let shape = outs.shape.clone();\n"
+}
+
+/// The plain loop.
+fn plain_loop(shape: &Shape, arguments: &str) -> String {
     let types: Vec<String> = shape.outs.iter().map(Ty::name).collect();
-    let kept = shape.outs.iter().all(|out| *out == shape.elements[0]);
-    let keep = if kept {
-        let first: Vec<String> = shape.outs.iter().map(|_| format!("source0.window(point).at([0; {rank}])")).collect();
+    let mut text: String = (0..types.len()).map(|n| format!("outs.open({n}, &shape);\n")).collect();
+    let keep = if shape.outs.iter().all(|out| *out == shape.elements[0]) {
+        let first = format!("source0.window(point).at([0; {}])", shape.rank);
         let held: Vec<String> = types.iter().map(|ty| format!("sentinel::<{ty}>()")).collect();
-        format!("if call.how == How::Plain {{ {} }} else {{ {} }}", tuple(&first), tuple(&held))
+        let first = tuple(&vec![first; types.len()]);
+        format!("if call.how == How::Plain {{ {first} }} else {{ {} }}", tuple(&held))
     } else {
         "unreachable!()".to_string()
     };
-    text += &format!(
-        "let fills: [{}; 2] = [{}];\nfor spot in spots {{\nlet value = match spot {{\nSpot::At(point) => plain::program({}{plain_arguments}),\nSpot::Fill(number) => fills[number],\nSpot::Keep(point) => {keep},\n}};\n",
-        tuple(&types),
-        shape.fills.join(", "),
-        windows.join(", "),
-    );
-    if shape.outs.len() == 1 {
-        text += "outs.push(0, value);\n";
+    let windows: Vec<String> = (0..shape.elements.len()).map(|n| format!("source{n}.window(point)")).collect();
+    let evaluated = format!("plain::program({}{arguments})", windows.join(", "));
+    text += &format!("let fills: [{}; 2] = [{}];\n", tuple(&types), shape.fills.join(", "));
+    text += "for spot in spots {\nlet value = match spot {\n";
+    text += &format!("Spot::At(point) => {evaluated},\nSpot::Fill(number) => fills[number],\n");
+    text += &format!("Spot::Keep(point) => {keep},\n}};\n");
+    text += &if types.len() == 1 {
+        "outs.push(0, value);\n".to_string()
     } else {
-        text += &(0..shape.outs.len()).map(|n| format!("outs.push({n}, value.{n});\n")).collect::<String>();
-    }
-    text += "}\nreturn;\n}\n";
-    let types = shape.elements.iter().map(Ty::name).collect::<Vec<_>>();
-    let outs = shape.outs.iter().map(Ty::name).collect::<Vec<_>>();
-    text += &crate::program::inputs(&types.iter().map(|ty| (ty.clone(), rank)).collect::<Vec<_>>());
-    text += &format!(
-        "let made = kernel::program({});\n",
-        crate::program::arguments(bound, weighted, Form::Kernel).trim_start_matches(", ")
-    );
-    let entries: Vec<String> = halos.iter().map(|halo| format!("ndstencil::Halo::new({halo:?})")).collect();
-    text +=
-        &format!("assert_eq!(ndstencil_programs::halos(&made), [{}], \"the derived halos\");\n", entries.join(", "));
-    text += &crate::program::calls(inputs, &outs.iter().map(|ty| (ty.clone(), rank)).collect::<Vec<_>>(), shape.gpu);
+        (0..types.len()).map(|n| format!("outs.push({n}, value.{n});\n")).collect::<String>()
+    };
     text + "}\n"
 }
 
