@@ -22,9 +22,14 @@ const GUFUNC: &str = "fn f(x: ArrayView1<f32>, q: f32, s: &mut Vec<f32>, mut y: 
 }";
 
 fuzz_target!(|text: &str| {
+    // The texts of earlier inputs would fill the memory.
+    proc_macro2::extra::invalidate_current_thread_spans();
     for (attribute, function) in [(stencil_codegen::stencil as Attribute, STENCIL), (stencil_codegen::gufunc, GUFUNC)] {
         let (arguments, item) = text.split_once("---").unwrap_or((text, function));
-        let (Ok(arguments), Ok(item)) = (arguments.parse(), item.parse()) else { continue };
-        syn::parse2::<syn::File>(attribute(arguments, item)).expect("what the attribute answers parses");
+        let (Ok(arguments), Ok(item)) = (arguments.parse(), item.parse::<TokenStream>()) else { continue };
+        // What is no item, rustc does not hand to a macro.
+        let valid = syn::parse2::<syn::Item>(item.clone()).is_ok();
+        let expansion = syn::parse2::<syn::File>(attribute(arguments, item));
+        assert!(!valid || expansion.is_ok(), "what the attribute answers does not parse: {:?}", expansion.err());
     }
 });

@@ -57,8 +57,8 @@ impl Settings {
         let left_out = |feature: &Feature| without.split(',').any(|name| name.trim() == format!("{feature:?}"));
         Settings {
             seed: number("NDSTENCIL_PROGRAMS_SEED", 1) as u64,
-            stencils: number("NDSTENCIL_PROGRAMS_STENCILS", 100),
-            gufuncs: number("NDSTENCIL_PROGRAMS_GUFUNCS", 100),
+            stencils: number("NDSTENCIL_PROGRAMS_STENCILS", 150),
+            gufuncs: number("NDSTENCIL_PROGRAMS_GUFUNCS", 150),
             without: Feature::ALL.into_iter().filter(left_out).collect(),
             only: variable("NDSTENCIL_PROGRAMS_ONLY").and_then(|value| value.trim().parse().ok()),
         }
