@@ -5,7 +5,7 @@ use ndstencil::Schedule;
 
 use crate::cell::{Cell, Draw};
 use crate::held::{Held, Kind, Layout, Room};
-use crate::plain::{Broken, Edge, Source, Spot, spots};
+use crate::plain::{Broken, Edge, Rims, Source, Spot, spots};
 
 /// How a program is called.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,7 +73,7 @@ impl Call<'_> {
     }
 
     /// The points of the outputs of a stencil. Each input comes with its rims.
-    pub fn spots<const N: usize>(&self, rims: &[[[Option<(usize, Edge<()>)>; 2]; N]], outs: &mut Outs) -> Vec<Spot<N>> {
+    pub fn spots<const N: usize>(&self, rims: &[Rims<N>], outs: &mut Outs) -> Vec<Spot<N>> {
         let mut all = [[None; 2]; N];
         for axis in 0..N {
             for side in 0..2 {

@@ -200,6 +200,9 @@ fn with<const N: usize>(mut offset: [isize; N], axis: usize, entry: isize) -> [i
     offset
 }
 
+/// For each side of each axis the rule of its rim and the rim's width, if it has one.
+pub type Rims<const N: usize> = [[Option<(usize, Edge<()>)>; 2]; N];
+
 /// A point of an output.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Spot<const N: usize> {
@@ -212,10 +215,7 @@ pub enum Spot<const N: usize> {
 }
 
 /// All points of an output, last axis fastest, and its shape.
-pub fn spots<const N: usize>(
-    shape: [usize; N],
-    rims: [[Option<(usize, Edge<()>)>; 2]; N],
-) -> ([usize; N], Vec<Spot<N>>) {
+pub fn spots<const N: usize>(shape: [usize; N], rims: Rims<N>) -> ([usize; N], Vec<Spot<N>>) {
     let shrink = |axis: usize, side: usize| match rims[axis][side] {
         Some((width, Edge::Shrink)) => width,
         _ => 0,
@@ -236,7 +236,7 @@ pub fn spots<const N: usize>(
     (sizes, spots)
 }
 
-fn spot<const N: usize>(shape: [usize; N], rims: &[[Option<(usize, Edge<()>)>; 2]; N], point: [usize; N]) -> Spot<N> {
+fn spot<const N: usize>(shape: [usize; N], rims: &Rims<N>, point: [usize; N]) -> Spot<N> {
     for axis in 0..N {
         for side in 0..2 {
             let Some((width, rule)) = rims[axis][side] else { continue };
