@@ -217,3 +217,30 @@ fn rows_that_are_far_apart() {
     let y = corners().axes(axes).schedule(poison).apply(&x).unwrap();
     assert_eq!(y, corners().axes(axes).reference(&x).unwrap());
 }
+
+/// Streamed outputs that begin anywhere, of elements smaller than the largest: no cell is left out.
+#[test]
+fn streamed_casts() {
+    #[gufunc("()->()")]
+    fn narrow(x: f64) -> u8 {
+        x as u8
+    }
+    #[gufunc("()->()")]
+    fn halve(x: f64) -> u16 {
+        (x / 2.0) as u16
+    }
+    let streaming = Schedule::new().streaming(true);
+    for n in [40, 64, 100, 1000] {
+        let x = Array1::from_shape_fn(n, |i| (i % 200) as f64);
+        for start in 0..64 {
+            let mut bytes = Array1::from_elem(n + start, 255u8);
+            let out = &mut bytes.slice_mut(ndarray::s![start..]);
+            narrow().schedule(streaming).apply_into(&x, out).unwrap();
+            assert_eq!(bytes.slice(ndarray::s![start..]), x.mapv(|v| v as u8));
+            let mut shorts = Array1::from_elem(n + start, u16::MAX);
+            let out = &mut shorts.slice_mut(ndarray::s![start..]);
+            halve().schedule(streaming).apply_into(&x, out).unwrap();
+            assert_eq!(shorts.slice(ndarray::s![start..]), x.mapv(|v| (v / 2.0) as u16));
+        }
+    }
+}

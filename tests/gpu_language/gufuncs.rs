@@ -1,6 +1,6 @@
 //! Functions of whole axes.
 
-use ndarray::{Array2, Array3, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis, array, s};
+use ndarray::{Array2, Array3, ArrayView1, ArrayView2, ArrayViewMut0, ArrayViewMut1, ArrayViewMut2, Axis, array, s};
 use ndstencil::prelude::*;
 
 use crate::{eighths, integers, numbers, same};
@@ -127,4 +127,25 @@ fn stacks() {
     same!(smooth(), &x);
     same!(smooth(), &x.slice(s![0, .., .., ..]));
     same!(smooth().boundary(Boundary::Wrap), &x.slice(s![0, 0, .., ..]));
+}
+
+#[gufunc("()->()", gpu)]
+fn through_a_view(x: i32, mut y: ArrayViewMut0<i32>) {
+    y[()] = x + 1;
+    y[()] *= 2;
+}
+
+#[gufunc("(n)->(),()", gpu)]
+fn bytes_and_words(x: ArrayView1<u8>, mut low: ArrayViewMut0<u8>, mut sum: ArrayViewMut0<u32>) {
+    low[()] = 255;
+    for &v in x {
+        low[()] = low[()].min(v);
+        sum[()] += u32::from(v);
+    }
+}
+
+#[test]
+fn outputs_without_dimensions() {
+    same!(through_a_view(), &integers());
+    same!(bytes_and_words(), &integers().mapv(|v| v as u8));
 }

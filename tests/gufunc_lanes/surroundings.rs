@@ -116,3 +116,20 @@ fn surroundings() {
     case!(element_without_lanes(), false, |count| &rows(count, 3));
     case!(element_with_lanes(), true, |count| &rows(count, 3));
 }
+
+/// A closure that takes the core along with it, in the middle of others that look at it.
+#[gufunc("(n)->()")]
+fn taken_by_a_closure(x: ArrayView1<f32>) -> f32 {
+    let mut s = 0.0;
+    for i in 0..x.len() {
+        let g = move |w: f32| x[(w as usize) % x.len()];
+        s += g(1.0);
+        s += x[(s as usize) % x.len()];
+    }
+    s
+}
+
+#[test]
+fn closures_that_take_cores() {
+    over_rows!(taken_by_a_closure(), true);
+}

@@ -150,6 +150,6 @@ fn extent(kind: &Kind, name: &syn::Ident) -> Option<Extent> {
         Kind::Input { dims, .. } | Kind::Output { dims, .. } => extent.dims = dims.clone(),
         Kind::Scalar { .. } => {}
     }
-    // An element by value has no extent.
-    (rank > 0).then_some(extent)
+    // An input without dimensions is an element by value, which has no extent.
+    (rank > 0 || matches!(kind, Kind::Output { .. })).then_some(extent)
 }

@@ -64,8 +64,11 @@ impl Gufunc {
     }
 
     /// Loop elements for each invocation.
+    ///
+    /// One invocation writes whole words of the outputs that have one cell for each loop element.
     pub(super) fn cells(&self) -> u32 {
-        self.returned().map(|(_, scalar)| scalar.packed()).max().unwrap_or(1)
+        let single = self.outputs.iter().map(|output| &output.operand).filter(|operand| operand.dims.is_empty());
+        single.map(|operand| operand.scalar.packed()).max().unwrap_or(1)
     }
 
     /// The outputs that the function returns: their numbers and elements.

@@ -143,7 +143,8 @@ impl Printer<'_> {
         let extent = self.program.extent(resource);
         let inside = indices.iter().enumerate().all(|(axis, index)| self.is_below(extent, axis, index));
         let name = if inside { format!("put_{number}") } else { self.checked_put(number, extent) };
-        self.line(&format!("{name}(at, {}, {value});", texts.join(", ")));
+        let arguments = [&["at".to_owned()], texts, &[value.to_owned()]].concat();
+        self.line(&format!("{name}({});", arguments.join(", ")));
     }
 
     fn checked_put(&mut self, number: usize, extent: &Extent) -> String {

@@ -40,7 +40,7 @@ impl Laid {
         let packed = self.form.scalar.packed() as usize;
         let whole = |step: &usize| step.is_multiple_of(packed);
         match steps.split_last() {
-            Some((1, others)) if self.returned => others.iter().all(whole),
+            Some((1, others)) if self.returned || self.core.is_empty() => others.iter().all(whole),
             _ => steps.iter().all(whole),
         }
     }

@@ -36,6 +36,15 @@ pub struct LaneRef<'a, T, const N: usize> {
     borrow: PhantomData<&'a T>,
 }
 
+impl<T, const N: usize> Clone for LaneRef<'_, T, N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+/// As ndarray's view of the core is, so that closures may take it.
+impl<T, const N: usize> Copy for LaneRef<'_, T, N> {}
+
 /// The core of one lane of an output or of scratch.
 #[derive(Debug)]
 pub struct LaneMut<'a, T, const N: usize> {

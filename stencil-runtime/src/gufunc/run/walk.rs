@@ -278,10 +278,17 @@ unsafe fn groups<K: GufuncKernel, const L: usize, const V: usize>(kernel: &K, ru
     }
 }
 
-/// The loop elements before the first group that starts at a line of the output.
+/// The loop elements before the second group, at most `L`, so that some group starts at a line of the output, and all
+/// behind it do.
 fn unaligned<const L: usize>(output: &RunOperand) -> usize {
     let bytes = output.at.addr().next_multiple_of(LINE) - output.at.addr();
-    if bytes == 0 || !bytes.is_multiple_of(output.size) { L } else { bytes / output.size }
+    if !bytes.is_multiple_of(output.size) {
+        return L;
+    }
+    match bytes / output.size % L {
+        0 => L,
+        elements => elements,
+    }
 }
 
 /// Where the lanes of each operand are: in the array where loop elements lie side by side already, otherwise in memory
