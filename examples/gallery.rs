@@ -15,7 +15,7 @@ use std::error::Error;
 use common::{gray, read_gray, sheet};
 use ndarray::Array2;
 use ndstencil::prelude::*;
-use ndstencil::{max, median, min};
+use ndstencil::{network::max, network::median, network::min};
 
 /// The magnitude of the gradient, by Sobel's two masks.
 #[stencil(halo = 1, boundary = Reflect)]

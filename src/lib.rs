@@ -147,7 +147,7 @@
 //! | `Gpu`, `DeviceArray`, [`kernel_module`] | with feature `gpu`: kernels with the key `gpu` on a device, `.on(&gpu)` |
 //! | [`Real`] | element functions that are generic over `f32`, `f64` and, with feature `f16`, half precision |
 //! | [`Error`] | why a call was refused; nothing was written then |
-//! | [`Schedule`], [`Level`] | threads, tiles and instruction level, for measuring and tests |
+//! | [`Schedule`], [`SimdLevel`] | threads, tiles and instruction level, for measuring and tests |
 //! | [`Halo`], [`Element`], [`Kernel`], [`Rules`] | what signatures of generic code name |
 //! | [`GufuncKernel`], [`Bind`], [`BindOut`], [`Operand`], [`OutOperand`], [`Binary`], [`Pairwise`], [`Reduce`] | the same for gufuncs |
 //! | [`types`] | what compiler messages name and programs rarely do |
@@ -215,9 +215,8 @@ pub use stencil_runtime::gpu;
 pub use stencil_runtime::gpu::{DeviceArray, Gpu, GpuOptions};
 pub use stencil_runtime::{
     Binary, Bind, BindOut, Boundary, Element, Error, Gufunc, GufuncKernel, Halo, IntoAxis, IntoReads, IntoRuleSet,
-    IntoRules, IntoSide, Kernel, Level, One, Operand, OutOperand, Outputs, Pairwise, Real, Reduce, Repeat, Rim, Rule,
-    Rules, Schedule, SortSlice, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, max, median,
-    min, sort, sort_slice, types,
+    IntoRules, IntoSide, Kernel, Operand, OutOperand, Outputs, Pairwise, Real, Reduce, Repeat, Rim, Rule, Rules,
+    Schedule, SimdLevel, Single, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, network, types,
 };
 
 /// Compiles and runs the programs of the README.

@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, Array3, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, arr0, array};
 use ndstencil::prelude::*;
-use ndstencil::{Error, Halo, Level, Schedule};
+use ndstencil::{Error, Halo, Schedule, SimdLevel};
 
 #[stencil(boundary = Nearest)]
 fn blur(image: Window2<f32>) -> f32 {
@@ -176,7 +176,7 @@ fn shift(x: Window2<u8>, by: isize) -> u8 {
 #[test]
 fn levels_that_the_processor_does_not_have() {
     let x = Array1::from(vec![1u8, 4, 9]);
-    for level in Level::ALL {
+    for level in SimdLevel::ALL {
         let mut out = Array1::from(vec![70i16, 71, 72]);
         let result = steps().schedule(Schedule::new().level(level)).apply_into(&x, &mut out);
         if level.is_available() {

@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, Array3};
 use ndstencil::prelude::*;
-use ndstencil::{Level, Schedule};
+use ndstencil::{Schedule, SimdLevel};
 
 /// Functions that vector libraries approximate differently from scalar ones, and a fused operation.
 #[stencil(boundary = Wrap)]
@@ -37,7 +37,7 @@ fn far(x: Window1<u8>) -> u16 {
 /// Schedules that differ from each other in one or more settings, with numbers of threads.
 fn schedules() -> Vec<(usize, Schedule)> {
     let mut all = Vec::new();
-    for level in Level::ALL.into_iter().filter(|level| level.is_available()) {
+    for level in SimdLevel::ALL.into_iter().filter(|level| level.is_available()) {
         let schedule = Schedule::new().level(level);
         all.push((1, schedule.parallel(false)));
         all.push((2, schedule.parallel(true).tile_rows(1).streaming(true)));

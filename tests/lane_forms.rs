@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut1, s};
 use ndstencil::prelude::*;
-use ndstencil::{GufuncKernel, sort_slice};
+use ndstencil::{GufuncKernel, network::sort_slice};
 
 /// Loop elements enough for several groups and a rest.
 fn input() -> Array2<f64> {

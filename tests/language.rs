@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, Array3, ArrayView2, array};
 use ndstencil::prelude::*;
-use ndstencil::{Window, max};
+use ndstencil::{Window, network::max};
 
 /// Nearest, by hand.
 fn at(x: &Array2<f64>, i: usize, j: usize, offset: [isize; 2]) -> f64 {

@@ -71,3 +71,8 @@ fn assert_no_cycles(source: &str) {
 fn the_compiler_has_no_cycles() {
     assert_no_cycles("stencil-codegen/src");
 }
+
+#[test]
+fn the_runtime_has_no_cycles() {
+    assert_no_cycles("stencil-runtime/src");
+}

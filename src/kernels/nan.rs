@@ -4,7 +4,8 @@ use ndarray::ArrayView1;
 
 use super::BLOCK;
 use super::order::{blend, position};
-use crate::{Real, gufunc, sort_slice};
+use crate::network::sort_slice;
+use crate::{Real, gufunc};
 
 /// How many values are not NaN.
 ///

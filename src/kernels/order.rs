@@ -2,7 +2,8 @@
 
 use ndarray::ArrayView1;
 
-use crate::{Real, gufunc, sort_slice};
+use crate::network::sort_slice;
+use crate::{Real, gufunc};
 
 /// The median, the mean of the two middle values for an even number; NaN if there is one among them, and of
 /// nothing.

@@ -184,10 +184,10 @@ pub enum Error {
     /// ```
     /// use ndarray::array;
     /// use ndstencil::prelude::*;
-    /// use ndstencil::{Error, Level, Schedule};
+    /// use ndstencil::{Error, SimdLevel, Schedule};
     /// #[stencil]
     /// fn same(x: Window1<u8>) -> u8 { x[0] }
-    /// for level in Level::ALL {
+    /// for level in SimdLevel::ALL {
     ///     let result = same().schedule(Schedule::new().level(level)).apply(&array![1]);
     ///     let refused = Err(Error::Level { kernel: "same", level });
     ///     assert_eq!(result, if level.is_available() { Ok(array![1]) } else { refused });
@@ -198,7 +198,7 @@ pub enum Error {
         /// The kernel.
         kernel: &'static str,
         /// The level.
-        level: crate::Level,
+        level: crate::SimdLevel,
     },
     /// An operand of a gufunc has fewer axes than its core dimensions need; none are added in front.
     ///

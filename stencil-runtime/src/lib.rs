@@ -15,8 +15,12 @@ mod geometry;
 pub mod gpu;
 mod gufunc;
 mod halo;
+#[allow(unsafe_code)]
 mod kernel;
-mod network;
+#[allow(unsafe_code)]
+mod memory;
+pub mod network;
+mod patch;
 mod real;
 mod repeat;
 mod schedule;
@@ -35,14 +39,12 @@ pub(crate) use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 pub use boundary::{Boundary, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, Rim, Rule, Rules};
 pub use error::Error;
-pub use exec::outputs::{One, Outputs};
 pub use gufunc::{Binary, Bind, BindOut, Gufunc, GufuncKernel, Operand, OutOperand, Pairwise, Reduce};
 pub use halo::Halo;
-pub use kernel::{Element, Kernel};
-pub use network::{SortSlice, max, median, min, sort, sort_slice};
+pub use kernel::{Element, Kernel, Outputs, Single};
 pub use real::Real;
 pub use repeat::Repeat;
-pub use schedule::{Level, Schedule};
+pub use schedule::{Schedule, SimdLevel};
 pub use stencil::Stencil;
 pub use window::{Window, Window1, Window2, Window3, Window4, Window5, Window6};
 
@@ -53,8 +55,7 @@ pub mod __private {
         Boundary, IntoAxis, IntoReads, IntoRules, IntoSide, OneInput, Rim, Rule, RuleSet, Rules,
     };
     pub use crate::cast::saturate;
-    pub use crate::exec::outputs::{One, Outputs};
-    pub use crate::exec::{Lanes, lanes};
+    pub use crate::exec::patch_loops;
     #[cfg(feature = "gpu")]
     pub mod gpu {
         pub use crate::gpu::shader::{ElementType, Field, GpuKernel, Parameters, Shader, Wide};
@@ -65,7 +66,7 @@ pub mod __private {
         loops,
     };
     pub use crate::halo::{Cost, Halo};
-    pub use crate::kernel::{Args, DynamicHalo, Element, Kernel, Param, Scratch};
+    pub use crate::kernel::{Args, DynamicHalo, Element, Kernel, Outputs, Param, PatchLoops, Scratch, Single};
     pub use crate::stencil::{Stencil, stencil};
     pub use crate::window::{Window, Windows, pin};
     pub use ndarray::{ArrayRef, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension, Slice};
 
-use crate::exec::outputs::One;
+use crate::kernel::Single;
 use crate::kernel::{Element, Kernel};
 use crate::{Error, MAX_RANK, Stencil};
 
@@ -52,7 +52,7 @@ impl<K: Kernel> Stencil<K> {
     /// ```
     pub fn repeat<T, D>(self, times: usize) -> Repeat<K>
     where
-        K: for<'w> Kernel<Args<'w> = &'w ArrayRef<T, D>, Out = One<T>, Dim = D>,
+        K: for<'w> Kernel<Args<'w> = &'w ArrayRef<T, D>, Out = Single<T>, Dim = D>,
     {
         Repeat { stencil: self, times }
     }
@@ -60,7 +60,7 @@ impl<K: Kernel> Stencil<K> {
 
 impl<K: Kernel, T: Element, D: Dimension> Repeat<K>
 where
-    K: for<'w> Kernel<Args<'w> = &'w ArrayRef<T, D>, Out = One<T>, Dim = D>,
+    K: for<'w> Kernel<Args<'w> = &'w ArrayRef<T, D>, Out = Single<T>, Dim = D>,
 {
     /// Applies the kernel as often as [`repeat`](Stencil::repeat) says and returns a new array.
     ///

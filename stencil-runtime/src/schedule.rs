@@ -1,15 +1,15 @@
 //! How a kernel runs. A result never depends on it.
 
-/// An instruction level that kernels are compiled for: [`Baseline`](Level::Baseline) alone on other architectures than
+/// An instruction level that kernels are compiled for: [`Baseline`](SimdLevel::Baseline) alone on other architectures than
 /// x86-64.
 ///
 /// ```
-/// use ndstencil::Level;
-/// assert!(Level::Baseline < Level::Avx512 && Level::Baseline.is_available());
-/// assert_eq!(Level::Avx2.to_string(), "avx2");
+/// use ndstencil::SimdLevel;
+/// assert!(SimdLevel::Baseline < SimdLevel::Avx512 && SimdLevel::Baseline.is_available());
+/// assert_eq!(SimdLevel::Avx2.to_string(), "avx2");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
+pub enum SimdLevel {
     /// What every processor of the target has: SSE2 on x86-64.
     Baseline,
     /// AVX2 and FMA.
@@ -18,44 +18,44 @@ pub enum Level {
     Avx512,
 }
 
-impl Level {
+impl SimdLevel {
     /// All levels, lowest first.
     ///
     /// ```
-    /// use ndstencil::Level;
-    /// let highest = Level::ALL.into_iter().filter(|level| level.is_available()).max();
-    /// assert_eq!(highest, Some(Level::detect()));
+    /// use ndstencil::SimdLevel;
+    /// let highest = SimdLevel::ALL.into_iter().filter(|level| level.is_available()).max();
+    /// assert_eq!(highest, Some(SimdLevel::detect()));
     /// ```
-    pub const ALL: [Level; 3] = [Level::Baseline, Level::Avx2, Level::Avx512];
+    pub const ALL: [SimdLevel; 3] = [SimdLevel::Baseline, SimdLevel::Avx2, SimdLevel::Avx512];
 
     /// The highest level of this processor.
     ///
     /// ```
-    /// assert!(ndstencil::Level::detect().is_available());
+    /// assert!(ndstencil::SimdLevel::detect().is_available());
     /// ```
-    pub fn detect() -> Level {
-        if Level::Avx512.is_available() {
-            Level::Avx512
-        } else if Level::Avx2.is_available() {
-            Level::Avx2
+    pub fn detect() -> SimdLevel {
+        if SimdLevel::Avx512.is_available() {
+            SimdLevel::Avx512
+        } else if SimdLevel::Avx2.is_available() {
+            SimdLevel::Avx2
         } else {
-            Level::Baseline
+            SimdLevel::Baseline
         }
     }
 
     /// Whether this processor has the level.
     ///
     /// ```
-    /// assert!(ndstencil::Level::Baseline.is_available());
+    /// assert!(ndstencil::SimdLevel::Baseline.is_available());
     /// ```
     pub fn is_available(self) -> bool {
         match self {
-            Level::Baseline => true,
+            SimdLevel::Baseline => true,
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
+            SimdLevel::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
             #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => {
-                Level::Avx2.is_available()
+            SimdLevel::Avx512 => {
+                SimdLevel::Avx2.is_available()
                     && is_x86_feature_detected!("avx512f")
                     && is_x86_feature_detected!("avx512bw")
                     && is_x86_feature_detected!("avx512vl")
@@ -67,12 +67,12 @@ impl Level {
     }
 }
 
-impl std::fmt::Display for Level {
+impl std::fmt::Display for SimdLevel {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Level::Baseline => "baseline",
-            Level::Avx2 => "avx2",
-            Level::Avx512 => "avx512",
+            SimdLevel::Baseline => "baseline",
+            SimdLevel::Avx2 => "avx2",
+            SimdLevel::Avx512 => "avx512",
         })
     }
 }
@@ -83,13 +83,13 @@ impl std::fmt::Display for Level {
 ///
 /// ```
 /// use ndstencil::prelude::*;
-/// use ndstencil::{Level, Schedule};
+/// use ndstencil::{SimdLevel, Schedule};
 /// # use ndarray::Array1;
 /// #[stencil(boundary = Nearest)]
 /// fn mean(x: Window1<f32>) -> f32 { (x[-1] + x[0] + x[1]) / 3.0 }
 ///
 /// let x = Array1::from_iter((0..100).map(|v| v as f32));
-/// let slow = Schedule::new().level(Level::Baseline).parallel(false).tile_rows(1);
+/// let slow = Schedule::new().level(SimdLevel::Baseline).parallel(false).tile_rows(1);
 /// assert_eq!(mean().schedule(slow).apply(&x)?, mean().apply(&x)?);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
@@ -97,7 +97,7 @@ impl std::fmt::Display for Level {
 #[must_use]
 pub struct Schedule {
     pub(crate) parallel: Option<bool>,
-    pub(crate) level: Option<Level>,
+    pub(crate) level: Option<SimdLevel>,
     pub(crate) tile_rows: Option<usize>,
     pub(crate) streaming: Option<bool>,
     pub(crate) poison: bool,
@@ -123,7 +123,7 @@ impl Schedule {
     }
 
     /// The instruction level; [`Error::Level`](crate::Error::Level) at the call when the processor does not have it.
-    pub fn level(self, level: Level) -> Schedule {
+    pub fn level(self, level: SimdLevel) -> Schedule {
         Schedule { level: Some(level), ..self }
     }
 

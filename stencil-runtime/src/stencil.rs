@@ -185,11 +185,11 @@ impl<K: Kernel> Stencil<K> {
     ///
     /// ```
     /// use ndstencil::prelude::*;
-    /// use ndstencil::{Level, Schedule};
+    /// use ndstencil::{SimdLevel, Schedule};
     /// use ndarray::array;
     /// #[stencil(boundary = Wrap)]
     /// fn left(x: Window1<f32>) -> f32 { x[-1] }
-    /// let plain = left().schedule(Schedule::new().level(Level::Baseline).parallel(false));
+    /// let plain = left().schedule(Schedule::new().level(SimdLevel::Baseline).parallel(false));
     /// assert_eq!(plain.apply(&array![1.0, 2.0])?, array![2.0, 1.0]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```

@@ -3,7 +3,8 @@
 use std::ops::Index;
 
 use crate::block::LINE;
-use crate::exec::{Frame, Lane, prefetch};
+use crate::memory::prefetch;
+use crate::patch::{Frame, Patch};
 use crate::{Halo, Sealed};
 
 /// A view of one input around the point that is computed: `x[[-1, 0]]` is the cell above it.
@@ -60,27 +61,27 @@ pub type Window5<'w, T> = Window<'w, T, 5>;
 pub type Window6<'w, T> = Window<'w, T, 6>;
 
 impl<'w, T, const N: usize> Window<'w, T, N> {
-    /// A window at the first point of a lane, on its input number `input`.
+    /// A window at the first point of a patch, on its input number `input`.
     ///
     /// # Safety
-    /// The lane's input holds elements of type `T`, has rank `N`, and every cell within `halo` around
-    /// each point of the lane may be read while `'w` lives.
+    /// The patch's input holds elements of type `T`, has rank `N`, and every cell within `halo` around
+    /// each point of the patch may be read while `'w` lives.
     #[inline(always)]
-    pub(crate) unsafe fn load(lane: &'w Lane, input: usize, halo: &'w Halo) -> Self {
-        let source = &lane.inputs[input];
+    pub(crate) unsafe fn load(patch: &'w Patch, input: usize, halo: &'w Halo) -> Self {
+        let source = &patch.inputs[input];
         let mut strides = [0; N];
         let mut axis = 0;
         while axis < N {
             strides[axis] = source.strides[axis];
             axis += 1;
         }
-        Window { at: source.at.cast(), strides, halo, frame: &lane.frame, row: 0, column: 0 }
+        Window { at: source.at.cast(), strides, halo, frame: &patch.frame, row: 0, column: 0 }
     }
 
     /// The window `rows` further along the last axis but one and `columns` further along the last.
     ///
     /// # Safety
-    /// That point belongs to the same lane.
+    /// That point belongs to the same patch.
     #[inline(always)]
     pub(crate) unsafe fn shift(self, rows: usize, columns: usize) -> Self {
         let row_stride = if N >= 2 { self.strides[N.wrapping_sub(2) % N] } else { 0 };
@@ -213,7 +214,7 @@ impl<'w, T, const N: usize> Window<'w, T, N> {
     /// ```
     /// use ndstencil::prelude::*;
     /// use ndarray::array;
-    /// fn span(x: Window1<'_, i32>) -> i32 { ndstencil::max(x.values::<3>()) - ndstencil::min(x.values::<3>()) }
+    /// fn span(x: Window1<'_, i32>) -> i32 { ndstencil::network::max(x.values::<3>()) - ndstencil::network::min(x.values::<3>()) }
     /// #[stencil(boundary = Nearest, halo = 1)]
     /// fn steepness(x: Window1<i32>) -> (i32, i32) { (span(x), x.values().iter().sum()) }
     /// let (span, sum) = steepness().apply(&array![1, 5, 2])?;
@@ -283,7 +284,7 @@ impl<'w, T, const N: usize> Window<'w, T, N> {
             }
         }
         // SAFETY: the offset lies within the halo, whose cells may be read (`load`, `shift`); the last
-        // axis of a lane's source is contiguous.
+        // axis of a patch's source is contiguous.
         unsafe { &*self.at.wrapping_offset(cells) }
     }
 }
@@ -342,17 +343,17 @@ impl<T> Index<isize> for Window<'_, T, 1> {
 
 /// The windows of all inputs of a kernel, a tuple of [`Window`]s.
 pub trait Windows<'w>: Copy + Sealed {
-    /// The windows at the first point of a lane.
+    /// The windows at the first point of a patch.
     ///
     /// # Safety
-    /// As for each [`Window`]: the lane's inputs have these element types and this rank.
+    /// As for each [`Window`]: the patch's inputs have these element types and this rank.
     #[doc(hidden)]
-    unsafe fn load(lane: &'w Lane, halos: &'static [Halo]) -> Self;
+    unsafe fn load(patch: &'w Patch, halos: &'static [Halo]) -> Self;
 
-    /// The windows some rows and columns further in the same lane.
+    /// The windows some rows and columns further in the same patch.
     ///
     /// # Safety
-    /// That point belongs to the lane.
+    /// That point belongs to the patch.
     #[doc(hidden)]
     unsafe fn shift(self, rows: usize, columns: usize) -> Self;
 
@@ -367,12 +368,12 @@ macro_rules! windows_for_tuple {
 
         impl<'w, $($T,)+ const N: usize> Windows<'w> for ($(Window<'w, $T, N>,)+) {
             #[inline(always)]
-            unsafe fn load(lane: &'w Lane, halos: &'static [Halo]) -> Self {
+            unsafe fn load(patch: &'w Patch, halos: &'static [Halo]) -> Self {
                 // A kernel whose halo is set at run time has none of its own.
                 // SAFETY: as the caller says of each input.
                 ($(unsafe {
-                    let halo = if halos.is_empty() { &lane.halo } else { &halos[$i] };
-                    Window::load(lane, $i, halo)
+                    let halo = if halos.is_empty() { &patch.halo } else { &halos[$i] };
+                    Window::load(patch, $i, halo)
                 },)+)
             }
 

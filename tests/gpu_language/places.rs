@@ -1,6 +1,6 @@
 //! Writes to parts of a variable, in every way that a GPU body has for them.
 
-#![allow(unused_braces, unused_parens)]
+#![allow(unused_braces, unused_parens, clippy::blocks_in_conditions)]
 
 use ndarray::{Array2, ArrayView1, ArrayViewMut1};
 use ndstencil::prelude::*;

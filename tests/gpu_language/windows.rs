@@ -2,7 +2,7 @@
 
 use ndarray::Array3;
 use ndstencil::prelude::*;
-use ndstencil::{max, median, min, sort};
+use ndstencil::{network::max, network::median, network::min, network::sort};
 
 use crate::{eighths, integers, numbers, same};
 

@@ -15,7 +15,11 @@ fn heat(u: Window2<f32>, alpha: f32) -> f32 {
 /// One sweep after the other by hand.
 fn plain<K>(kernel: &Stencil<K>, x: &Array2<f32>, times: usize) -> Array2<f32>
 where
-    K: for<'w> ndstencil::Kernel<Args<'w> = &'w ndarray::ArrayRef2<f32>, Out = ndstencil::One<f32>, Dim = ndarray::Ix2>,
+    K: for<'w> ndstencil::Kernel<
+            Args<'w> = &'w ndarray::ArrayRef2<f32>,
+            Out = ndstencil::Single<f32>,
+            Dim = ndarray::Ix2,
+        >,
 {
     (0..times).fold(x.clone(), |x, _| kernel.apply(&x).unwrap())
 }

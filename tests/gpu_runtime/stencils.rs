@@ -177,7 +177,7 @@ fn bound_arrays_and_positions() {
 fn half_a_million_cells_of_a_kernel_that_is_generic() {
     fn both<K>(kernel: Stencil<K>, x: &Array<f32, Ix2>, gpu: &Gpu)
     where
-        K: for<'w> ndstencil::Kernel<Args<'w> = &'w ndarray::ArrayRef2<f32>, Out = ndstencil::One<f32>, Dim = Ix2>
+        K: for<'w> ndstencil::Kernel<Args<'w> = &'w ndarray::ArrayRef2<f32>, Out = ndstencil::Single<f32>, Dim = Ix2>
             + ndstencil::gpu::GpuKernel,
         K::Rules: ndstencil::gpu::GpuRules,
         for<'a> &'a Array2<f32>: ndstencil::gpu::GpuInputs<K::Windows<'static>, Place = ndstencil::gpu::OnHost>,

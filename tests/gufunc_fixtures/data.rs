@@ -6,7 +6,7 @@ use std::path::Path;
 
 use ndarray::{ArrayD, Axis, Slice};
 use ndarray_npy::{NpzReader, ReadableElement};
-use ndstencil::{Level, Schedule};
+use ndstencil::{Schedule, SimdLevel};
 use serde_json::Value;
 
 use crate::comparable::{Comparable, fortran};
@@ -140,7 +140,7 @@ fn gaps<T: Comparable>(x: &ArrayD<T>) -> ArrayD<T> {
 /// The schedules on which everything must be the same: on this thread, and on several at each instruction level.
 pub fn schedules() -> Vec<(String, Schedule)> {
     let mut all = vec![("default".to_owned(), Schedule::new()), ("serial".to_owned(), Schedule::new().parallel(false))];
-    for level in Level::ALL.into_iter().filter(|level| level.is_available()) {
+    for level in SimdLevel::ALL.into_iter().filter(|level| level.is_available()) {
         all.push((level.to_string(), Schedule::new().level(level).parallel(true).poison(true)));
     }
     all

@@ -8,13 +8,13 @@ use ndarray::{
     Axis, Dimension, Ix2,
 };
 use ndstencil::prelude::*;
-use ndstencil::{GufuncKernel, Level, Schedule, sort_slice};
+use ndstencil::{GufuncKernel, Schedule, SimdLevel, network::sort_slice};
 
 /// The numbers of loop elements: below, between and above the numbers of lanes.
 const COUNTS: [usize; 4] = [1, 7, 40, 100];
 
-fn levels() -> impl Iterator<Item = Level> {
-    Level::ALL.into_iter().filter(|level| level.is_available())
+fn levels() -> impl Iterator<Item = SimdLevel> {
+    SimdLevel::ALL.into_iter().filter(|level| level.is_available())
 }
 
 fn has_lanes<K: GufuncKernel>(_: Gufunc<K>) -> bool {

@@ -5,7 +5,7 @@ use std::sync::Once;
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1};
 use ndstencil::prelude::*;
-use ndstencil::{Level, Schedule};
+use ndstencil::{Schedule, SimdLevel};
 
 use crate::forms::kernel;
 
@@ -65,7 +65,7 @@ fn message_of<R>(work: impl FnOnce() -> R) -> String {
 }
 
 fn schedules() -> Vec<Schedule> {
-    let levels = Level::ALL.into_iter().filter(|level| level.is_available());
+    let levels = SimdLevel::ALL.into_iter().filter(|level| level.is_available());
     levels.flat_map(|level| [false, true].map(|parallel| Schedule::new().level(level).parallel(parallel))).collect()
 }
 

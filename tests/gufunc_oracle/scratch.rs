@@ -1,8 +1,8 @@
 //! Scratch memory: vectors that lanes share, several of them, and types of the user.
 
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1};
+use ndstencil::network::sort_slice;
 use ndstencil::prelude::*;
-use ndstencil::sort_slice;
 
 use crate::forms::{kernel, properties};
 

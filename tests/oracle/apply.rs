@@ -1,7 +1,7 @@
 //! Applies a kernel of one input and one output as a case says, and compares with the reference executor.
 
 use ndarray::{Array, ArrayRef, Dim, Dimension};
-use ndstencil::{Kernel, One, Rim, Rule, Rules, Stencil};
+use ndstencil::{Kernel, Rim, Rule, Rules, Single, Stencil};
 use proptest::prelude::*;
 
 use crate::case::{Case, Kind, rules};
@@ -14,7 +14,7 @@ where
     Dim<[usize; N]>: Dimension,
     T: Sample,
     K: Send + for<'w> Kernel<Args<'w> = &'w ArrayRef<T, Dim<[usize; N]>>>,
-    K: Kernel<Dim = Dim<[usize; N]>, Out = One<T>, Rules = Rules<T, T, N>>,
+    K: Kernel<Dim = Dim<[usize; N]>, Out = Single<T>, Rules = Rules<T, T, N>>,
 {
     let storage = case.inputs[0].random::<T>(&case.shape, case.seed);
     let x = case.inputs[0].view(&storage, &case.shape).into_dimensionality::<Dim<[usize; N]>>().expect("the rank");

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use ndstencil::{Boundary, Level, Rim, Rule, Rules, Schedule};
+use ndstencil::{Boundary, Rim, Rule, Rules, Schedule, SimdLevel};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -120,8 +120,8 @@ impl Run {
     }
 }
 
-fn available_level() -> impl Strategy<Value = Level> {
-    let available: Vec<Level> = Level::ALL.into_iter().filter(|level| level.is_available()).collect();
+fn available_level() -> impl Strategy<Value = SimdLevel> {
+    let available: Vec<SimdLevel> = SimdLevel::ALL.into_iter().filter(|level| level.is_available()).collect();
     prop::sample::select(available)
 }
 

@@ -37,7 +37,7 @@ fn array(rows: usize, columns: usize) -> Array2<i64> {
 fn applied<K>(kernel: Stencil<K>, x: &Array2<i64>) -> Array2<i64>
 where
     K: for<'w> ndstencil::Kernel<Args<'w> = &'w ndarray::ArrayRef<i64, ndarray::Ix2>>,
-    K: ndstencil::Kernel<Dim = ndarray::Ix2, Out = ndstencil::One<i64>>,
+    K: ndstencil::Kernel<Dim = ndarray::Ix2, Out = ndstencil::Single<i64>>,
 {
     kernel.apply(x).expect("a valid call")
 }

@@ -2,7 +2,7 @@
 
 use ndarray::{Array, ArrayD, ArrayRef, Dim, Dimension, IxDyn};
 use ndstencil::prelude::*;
-use ndstencil::{Kernel, One, Rule, Rules};
+use ndstencil::{Kernel, Rule, Rules, Single};
 use proptest::prelude::*;
 
 use crate::case::{Case, Executor, Family, Kind, Kinds, property, rules};
@@ -111,7 +111,7 @@ fn check<K, const N: usize>(kernel: Stencil<K>, terms: &Terms<N>, case: &Case) -
 where
     Dim<[usize; N]>: Dimension,
     K: for<'w> Kernel<Args<'w> = &'w ArrayRef<i64, Dim<[usize; N]>>>,
-    K: Kernel<Dim = Dim<[usize; N]>, Out = One<i64>, Rules = Rules<i64, i64, N>>,
+    K: Kernel<Dim = Dim<[usize; N]>, Out = Single<i64>, Rules = Rules<i64, i64, N>>,
 {
     // Small arrays: many are smaller than the footprint.
     let shape: Vec<usize> = case.shape.iter().map(|n| n % 12).collect();

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView2};
 use ndstencil::prelude::*;
-use ndstencil::{Halo, max, median, min, sort};
+use ndstencil::{Halo, network::max, network::median, network::min, network::sort};
 
 use crate::apply::suite;
 use crate::samples::Sample;

@@ -4,7 +4,7 @@
 
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2};
 use ndstencil::prelude::*;
-use ndstencil::{Gufunc, GufuncKernel, kernels, sort_slice};
+use ndstencil::{Gufunc, GufuncKernel, kernels, network::sort_slice};
 
 #[gufunc("(),()->()")]
 pub fn difference_index(nir: f32, red: f32) -> f32 {

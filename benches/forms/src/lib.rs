@@ -8,7 +8,7 @@ pub mod gufuncs;
 
 use ndarray::ArrayView2;
 use ndstencil::prelude::*;
-use ndstencil::{Kernel, max, median};
+use ndstencil::{Kernel, network::max, network::median};
 
 pub const WEIGHTS: [[f32; 3]; 3] = [[0.05, 0.10, 0.06], [0.11, 0.30, 0.13], [0.07, 0.15, 0.03]];
 
@@ -395,7 +395,7 @@ pub fn deliberately_scalar(x: Window2<u32>, divisor: u32) -> u32 {
 
 /// Instantiates the loops of a kernel in this crate, where the guard reads them.
 fn compile<K: Kernel>() {
-    std::hint::black_box(K::lanes());
+    std::hint::black_box(K::loops());
 }
 
 macro_rules! forms {

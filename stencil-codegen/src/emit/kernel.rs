@@ -109,8 +109,8 @@ fn kernel(model: &Model, generics: &KernelGenerics) -> TokenStream {
             }
             // Not generic and not inlined, so that the loops are compiled in this crate.
             #[inline(never)]
-            fn lanes() -> #private::Lanes<Self> {
-                #private::lanes::<Self>()
+            fn loops() -> #private::PatchLoops<Self> {
+                #private::patch_loops::<Self>()
             }
             #point
         }
@@ -120,7 +120,7 @@ fn kernel(model: &Model, generics: &KernelGenerics) -> TokenStream {
 fn out(model: &Model) -> TokenStream {
     let (krate, outputs) = (&model.function.krate, model.function.outputs());
     match outputs.as_slice() {
-        [output] => quote!(#krate::__private::One<#output>),
+        [output] => quote!(#krate::__private::Single<#output>),
         outputs => quote!((#(#outputs),*)),
     }
 }

@@ -4,15 +4,14 @@ use ndarray::Dimension;
 
 use crate::block::{InputBlocks, OutputBlocks};
 use crate::boundary::{RawRule, RawRules, RuleSet};
-use crate::exec::alloc::may_hold;
 use crate::exec::job::Job;
-use crate::exec::outputs::{Columns, Outputs};
 use crate::exec::reference;
 use crate::exec::request::{Request, Stage};
 use crate::exec::scratch::NoMemory;
 use crate::geometry::{Domain, Reads};
-use crate::kernel::{Args, Kernel};
-use crate::{Error, Halo, Level, MAX_INPUTS, MAX_RANK, Schedule};
+use crate::kernel::{Args, Columns, Kernel, Outputs};
+use crate::memory::may_hold;
+use crate::{Error, Halo, MAX_INPUTS, MAX_RANK, Schedule, SimdLevel};
 
 /// What a kernel returns.
 pub(crate) type Arrays<K> = <<K as Kernel>::Out as Outputs>::Arrays<<K as Kernel>::Dim>;
@@ -97,7 +96,7 @@ impl<K: Kernel> Call<'_, K> {
         let rank = K::Dim::NDIM.expect("a kernel has a fixed rank");
         Ok(Stage {
             kernel: (&raw const *self.kernel).cast(),
-            lane: K::lanes().at(self.schedule.level.unwrap_or_else(Level::detect)),
+            patch: K::loops().at(self.schedule.level.unwrap_or_else(SimdLevel::detect)),
             reads: Reads { rank, inputs: K::INPUTS.len(), halos: self.halos()?, rules },
             // SAFETY: the executor gives this the item of a rim rule, of this kernel's type.
             parts: |item| K::Out::parts(unsafe { &*item.cast() }),

@@ -12,8 +12,9 @@ use crate::exec::part::{Sources, copy_element};
 use crate::exec::plan::{PAD_BYTES, Plan};
 use crate::exec::request::Request;
 use crate::exec::scratch::{NoMemory, Scratch};
-use crate::exec::{split, stream};
+use crate::exec::split;
 use crate::geometry::Region;
+use crate::memory;
 
 /// A request and the plan for it.
 #[derive(Clone, Copy)]
@@ -37,7 +38,7 @@ impl Job<'_> {
     /// a tile may be lacking later, and then outputs are partly written.
     ///
     /// # Safety
-    /// `kernel` points to the kernel of `lane`; the blocks are alive, of its types, and hold what the region needs; the
+    /// `kernel` points to the kernel of `patch`; the blocks are alive, of its types, and hold what the region needs; the
     /// outputs alias nothing.
     pub(crate) unsafe fn run(&self) -> Result<(), NoMemory> {
         if let Some(seed) = self.request.stage.schedule.split {
@@ -89,7 +90,7 @@ impl Job<'_> {
             evaluated.peel(&inner, |part, _, _| done = done.and_then(|()| self.padded(&part, scratch)));
         }
         if self.plan.stream {
-            stream::fence();
+            memory::fence();
         }
         done
     }

@@ -4,15 +4,15 @@ use std::mem::MaybeUninit;
 
 use crate::block::Block;
 use crate::exec::job::Job;
-use crate::exec::lanes::{Frame, Lane, LaneInput, LaneOutput};
 use crate::exec::scratch::{Pieces, Scratch};
 use crate::geometry::Region;
+use crate::patch::{Frame, Patch, PatchInput, PatchOutput};
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 /// Where the inputs are read from: the element at one point, and strides in elements.
 pub(super) struct Sources {
     point: [usize; MAX_RANK],
-    inputs: [LaneInput; MAX_INPUTS],
+    inputs: [PatchInput; MAX_INPUTS],
 }
 
 // SAFETY: threads read the elements, which are `Sync`.
@@ -21,12 +21,12 @@ unsafe impl Sync for Sources {}
 impl Sources {
     /// Sources at a point, none of which is known yet.
     pub(super) fn at(point: [usize; MAX_RANK]) -> Sources {
-        let input = LaneInput { at: std::ptr::null(), strides: [0; MAX_RANK] };
+        let input = PatchInput { at: std::ptr::null(), strides: [0; MAX_RANK] };
         Sources { point, inputs: [input; MAX_INPUTS] }
     }
 
     pub(super) fn set(&mut self, input: usize, at: *const u8, strides: [isize; MAX_RANK]) {
-        self.inputs[input] = LaneInput { at, strides };
+        self.inputs[input] = PatchInput { at, strides };
     }
 }
 
@@ -54,9 +54,9 @@ impl Job<'_> {
     /// points; the scratch has room for the part's results if they are gathered.
     pub(super) unsafe fn compute(&self, part: &Region, sources: &Sources, stream: bool, scratch: &mut Scratch) {
         let (rows, columns) = self.patch(part);
-        let mut lane = Lane {
+        let mut patch = Patch {
             inputs: sources.inputs,
-            outputs: [LaneOutput { at: std::ptr::null_mut(), row_stride: 0 }; MAX_OUTPUTS],
+            outputs: [PatchOutput { at: std::ptr::null_mut(), row_stride: 0 }; MAX_OUTPUTS],
             halo: self.request.stage.reads.halos[0],
             frame: Frame { origin: part.start, shape: self.request.domain.shape },
             rows,
@@ -67,36 +67,36 @@ impl Job<'_> {
         if !self.plan.contiguous_outputs {
             for (number, output) in self.request.outputs.iter().enumerate() {
                 let at = scratch.pieces.piece(rows * columns * output.element.size);
-                lane.outputs[number] = LaneOutput { at, row_stride: columns as isize };
+                patch.outputs[number] = PatchOutput { at, row_stride: columns as isize };
             }
         }
         part.leading(self.request.rank().saturating_sub(2), |index| {
-            self.move_to(&mut lane, sources, index);
+            self.move_to(&mut patch, sources, index);
             // SAFETY: as the caller says; the patch belongs to the part.
             unsafe {
-                (self.request.stage.lane)(self.request.stage.kernel, &lane);
+                (self.request.stage.patch)(self.request.stage.kernel, &patch);
                 if !self.plan.contiguous_outputs {
                     for (number, output) in self.request.outputs.iter().enumerate() {
-                        self.scatter(output, index, lane.outputs[number].at, rows, columns);
+                        self.scatter(output, index, patch.outputs[number].at, rows, columns);
                     }
                 }
             }
         });
     }
 
-    /// Moves a lane to the patch at an index.
-    fn move_to(&self, lane: &mut Lane, sources: &Sources, index: &[usize; MAX_RANK]) {
-        lane.frame.origin = *index;
+    /// Moves a patch to the patch at an index.
+    fn move_to(&self, patch: &mut Patch, sources: &Sources, index: &[usize; MAX_RANK]) {
+        patch.frame.origin = *index;
         for (number, input) in self.request.inputs.iter().enumerate() {
             let source = &sources.inputs[number];
             let offset: isize = (0..self.request.rank())
                 .map(|axis| (index[axis] - sources.point[axis]) as isize * source.strides[axis])
                 .sum();
-            lane.inputs[number].at = source.at.wrapping_offset(offset * input.element.size as isize);
+            patch.inputs[number].at = source.at.wrapping_offset(offset * input.element.size as isize);
         }
         if self.plan.contiguous_outputs {
             for (number, output) in self.request.outputs.iter().enumerate() {
-                lane.outputs[number] = LaneOutput { at: output.cell(index), row_stride: self.row_stride(output) };
+                patch.outputs[number] = PatchOutput { at: output.cell(index), row_stride: self.row_stride(output) };
             }
         }
     }

@@ -4,7 +4,7 @@ use std::any::TypeId;
 
 use crate::MAX_RANK;
 use crate::block::{Block, LINE};
-use crate::exec::lanes::{DEEP, block_columns};
+use crate::exec::loops::{DEEP, block_columns};
 use crate::exec::request::Request;
 use crate::geometry::Region;
 
@@ -31,9 +31,9 @@ pub(crate) struct Plan {
     pub(crate) interior: Region,
     /// The extent of a tile.
     pub(crate) tile: [usize; MAX_RANK],
-    /// The columns that one block of a lane takes.
+    /// The columns that one block of a patch takes.
     pub(crate) block: usize,
-    /// Whether the outputs' last axes are contiguous, so that lanes write into them.
+    /// Whether the outputs' last axes are contiguous, so that patches write into them.
     pub(crate) contiguous_outputs: bool,
     pub(crate) parallel: bool,
     pub(crate) stream: bool,

@@ -2,10 +2,10 @@
 
 use crate::boundary::RawRule;
 use crate::exec::job::Job;
-use crate::exec::lanes::{Frame, Lane, LaneInput, LaneOutput};
 use crate::exec::part::copy_element;
 use crate::exec::scratch::{NoMemory, Pieces};
 use crate::geometry::Region;
+use crate::patch::{Frame, Patch, PatchInput, PatchOutput};
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 /// Computes all outputs, one point after the other: every cell of the footprint's box is looked up by
@@ -43,9 +43,9 @@ fn point(index: &[usize; MAX_RANK], rank: usize) -> Region {
 /// As for `run`; the point is evaluated, and there is room for its boxes.
 unsafe fn evaluate(job: &Job<'_>, index: &[usize; MAX_RANK], boxes: &mut Pieces) {
     let request = &job.request;
-    let mut lane = Lane {
-        inputs: [LaneInput { at: std::ptr::null(), strides: [0; MAX_RANK] }; MAX_INPUTS],
-        outputs: [LaneOutput { at: std::ptr::null_mut(), row_stride: 0 }; MAX_OUTPUTS],
+    let mut patch = Patch {
+        inputs: [PatchInput { at: std::ptr::null(), strides: [0; MAX_RANK] }; MAX_INPUTS],
+        outputs: [PatchOutput { at: std::ptr::null_mut(), row_stride: 0 }; MAX_OUTPUTS],
         halo: request.stage.reads.halos[0],
         frame: Frame { origin: *index, shape: request.domain.shape },
         rows: 1,
@@ -62,13 +62,13 @@ unsafe fn evaluate(job: &Job<'_>, index: &[usize; MAX_RANK], boxes: &mut Pieces)
             unsafe { copy_element(from, to, size) };
             to = to.wrapping_add(size);
         });
-        lane.inputs[number] = LaneInput { at: start.wrapping_add(centre * size), strides };
+        patch.inputs[number] = PatchInput { at: start.wrapping_add(centre * size), strides };
     }
     for (number, output) in request.outputs.iter().enumerate() {
-        lane.outputs[number] = LaneOutput { at: output.cell(index), row_stride: 0 };
+        patch.outputs[number] = PatchOutput { at: output.cell(index), row_stride: 0 };
     }
-    // SAFETY: the lane is one point, whose footprint's box the sources hold.
-    unsafe { (request.stage.lane)(request.stage.kernel, &lane) };
+    // SAFETY: the patch is one point, whose footprint's box the sources hold.
+    unsafe { (request.stage.patch)(request.stage.kernel, &patch) };
 }
 
 /// The number of cells of an input's box along an axis.

@@ -2,11 +2,11 @@
 
 use crate::block::{InputBlocks, OutputBlocks};
 use crate::boundary::RawRule;
-use crate::exec::lanes::LaneFn;
 use crate::exec::pad::Pad;
 use crate::exec::scratch::Pieces;
 use crate::geometry::{Domain, Reads, Region};
 use crate::halo::Cost;
+use crate::patch::PatchFn;
 use crate::schedule::Schedule;
 use crate::{MAX_OUTPUTS, MAX_RANK};
 
@@ -15,7 +15,7 @@ use crate::{MAX_OUTPUTS, MAX_RANK};
 pub(crate) struct Stage<'a> {
     pub(crate) kernel: *const (),
     /// The loops of the kernel, at the instruction level of the call.
-    pub(crate) lane: LaneFn,
+    pub(crate) patch: PatchFn,
     pub(crate) reads: Reads<'a>,
     /// The values of the outputs within an item.
     pub(crate) parts: fn(*const u8) -> [*const u8; MAX_OUTPUTS],

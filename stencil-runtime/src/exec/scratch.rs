@@ -3,9 +3,9 @@
 use std::cell::Cell;
 use std::mem::MaybeUninit;
 
-use super::alloc;
 use super::pad::Edges;
 use crate::block::LINE;
+use crate::memory::may_hold;
 
 /// One cache line of bytes.
 #[derive(Clone, Copy)]
@@ -58,7 +58,7 @@ impl Pieces {
         if self.lines.capacity() < lines {
             // What was there goes first: both are never needed at once.
             self.lines = Vec::new();
-            if !alloc::may_hold(bytes) || self.lines.try_reserve_exact(lines).is_err() {
+            if !may_hold(bytes) || self.lines.try_reserve_exact(lines).is_err() {
                 return Err(NoMemory { bytes });
             }
         }

@@ -12,8 +12,8 @@ use crate::exec::part::Sources;
 use crate::exec::plan::{PAD_BYTES, Plan};
 use crate::exec::request::Request;
 use crate::exec::scratch::{NoMemory, Pieces, Scratch};
-use crate::exec::stream;
 use crate::geometry::Region;
+use crate::memory;
 
 /// A halo is wide when tiles would copy this many cells for each point, not counting the rim of the array.
 const COPIES: usize = 4;
@@ -133,7 +133,7 @@ impl Job<'_> {
             Scratch::with(|scratch| self.direct(&part, scratch))
         };
         if self.plan.stream {
-            stream::fence();
+            memory::fence();
         }
         done
     }
@@ -213,7 +213,7 @@ mod tests {
         let reads = Reads { rank, inputs: 1, halos: [halo; MAX_INPUTS], rules: &rules };
         let stage = Stage {
             kernel: std::ptr::null(),
-            lane: |_, _| {},
+            patch: |_, _| {},
             reads,
             parts: |_| [std::ptr::null(); MAX_OUTPUTS],
             largest_output: 4,

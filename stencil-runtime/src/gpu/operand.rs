@@ -170,14 +170,14 @@ numbers!(bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64);
 /// use ndarray::{Array2, ArrayRef2, Ix2, array};
 /// use ndstencil::gpu::{GpuInputs, GpuKernel, GpuRules, OnHost};
 /// use ndstencil::prelude::*;
-/// use ndstencil::{Error, Kernel, One};
+/// use ndstencil::{Error, Kernel, Single};
 /// #[stencil(gpu, boundary = Nearest)]
 /// fn left(x: Window2<f32>) -> f32 { x[[0, -1]] }
 ///
 /// /// On the GPU if there is one.
 /// fn run<K>(kernel: Stencil<K>, x: &Array2<f32>) -> Result<Array2<f32>, Error>
 /// where
-///     K: for<'w> Kernel<Args<'w> = &'w ArrayRef2<f32>, Out = One<f32>, Dim = Ix2, Rules: GpuRules> + GpuKernel,
+///     K: for<'w> Kernel<Args<'w> = &'w ArrayRef2<f32>, Out = Single<f32>, Dim = Ix2, Rules: GpuRules> + GpuKernel,
 ///     for<'x> &'x Array2<f32>: GpuInputs<K::Windows<'static>, Place = OnHost>,
 /// {
 ///     match Gpu::new() {

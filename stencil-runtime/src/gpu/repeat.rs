@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use ndarray::{Array, ArrayRef, Dimension};
 
-use crate::exec::outputs::One;
 use crate::gpu::Gpu;
 use crate::gpu::array::Data;
 use crate::gpu::device::Memory;
@@ -19,6 +18,7 @@ use crate::gpu::sweep::Operand;
 use crate::gpu::task::{Source, Target};
 use crate::gpu::transfer::host_copy;
 use crate::kernel::Kernel;
+use crate::kernel::Single;
 use crate::{Error, Repeat};
 
 /// A stencil that is applied several times on a GPU: what [`Repeat::on`] gives.
@@ -70,7 +70,7 @@ impl<K: Kernel> Repeat<K> {
 
 impl<K, T: GpuElement, D: Dimension> GpuRepeat<K>
 where
-    K: for<'w> Kernel<Args<'w> = &'w ArrayRef<T, D>, Out = One<T>, Dim = D> + GpuKernel,
+    K: for<'w> Kernel<Args<'w> = &'w ArrayRef<T, D>, Out = Single<T>, Dim = D> + GpuKernel,
     K::Rules: GpuRules,
 {
     /// Applies the kernel as often as [`Stencil::repeat`](crate::Stencil::repeat) says.

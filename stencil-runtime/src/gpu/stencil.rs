@@ -6,7 +6,6 @@ use std::sync::Arc;
 use crate::block::{Block, ElementLayout};
 use crate::boundary::{RawRules, RuleSet};
 use crate::exec::call::Call;
-use crate::exec::outputs::Outputs;
 use crate::gpu::Gpu;
 use crate::gpu::array::Data;
 use crate::gpu::device::checks::Check;
@@ -20,7 +19,7 @@ use crate::gpu::shader::{ElementType, GpuKernel, Parameters, Shader, StackOnGpu}
 use crate::gpu::sweep::{Operand, Sweep, row_bytes};
 use crate::gpu::task::{self, Launch, Source, Target, Task, check_gpu, execute};
 use crate::gpu::transfer::{HostRead, HostWrite};
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, Outputs};
 use crate::{Error, Stencil};
 
 /// A stencil on a GPU: what [`Stencil::on`] gives.

@@ -209,10 +209,10 @@ impl<K, M> Gufunc<K, M> {
     /// ```
     /// use ndarray::array;
     /// use ndstencil::prelude::*;
-    /// use ndstencil::{Level, Schedule};
+    /// use ndstencil::{SimdLevel, Schedule};
     /// #[gufunc("()->()")]
     /// fn double(x: i32) -> i32 { 2 * x }
-    /// let plain = Schedule::new().level(Level::Baseline).parallel(false);
+    /// let plain = Schedule::new().level(SimdLevel::Baseline).parallel(false);
     /// assert_eq!(double().schedule(plain).apply(&array![1, 2])?, array![2, 4]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```

@@ -1,22 +1,61 @@
 //! A stencil as a gufunc: over the last axes of its inputs, and over all loop dimensions in front of them.
 
+use ndarray::ArrayRef;
+
 use crate::boundary::{IntoRuleSet, OneInput};
-use crate::exec::outputs::Outputs;
 use crate::gufunc::Gufunc;
+use crate::gufunc::core::Core;
 use crate::gufunc::kernel::{GufuncKernel, Stacked};
-use crate::gufunc::run::{GuOutputs, Inputs, Loops, Whole, sweep};
+use crate::gufunc::run::{GuOutputs, In, Inputs, LaneInput, Loops, Swept, Whole, sweep};
 use crate::gufunc::signature::Signature;
-use crate::kernel::{Args, DynamicHalo, Kernel};
+use crate::kernel::{DynamicHalo, Element, Kernel, Single};
 use crate::{Halo, Stencil};
 
-type Item<K> = <<K as Kernel>::Out as Outputs>::Item;
+/// The arrays of a stencil as operands of a gufunc.
+pub trait StackedArgs {
+    /// The same as declared inputs.
+    type Inputs: Inputs;
+}
+
+impl<T: Element, C: LaneInput> StackedArgs for &ArrayRef<T, C> {
+    type Inputs = (In<T, C>,);
+}
+
+/// The outputs of a stencil as outputs of a gufunc.
+pub trait StackedOutputs {
+    /// The same with so many core dimensions.
+    type Outputs<C: Core>: GuOutputs;
+}
+
+impl<T: Element> StackedOutputs for Single<T> {
+    type Outputs<C: Core> = (Swept<T, C>,);
+}
+
+macro_rules! stacked_tuple {
+    ($($T:ident),+) => {
+        impl<$($T: Element,)+ Cx: LaneInput> StackedArgs for ($(&ArrayRef<$T, Cx>,)+) {
+            type Inputs = ($(In<$T, Cx>,)+);
+        }
+
+        impl<$($T: Element),+> StackedOutputs for ($($T,)+) {
+            type Outputs<Cx: Core> = ($(Swept<$T, Cx>,)+);
+        }
+    };
+}
+stacked_tuple!(A, B);
+stacked_tuple!(A, B, C);
+stacked_tuple!(A, B, C, D);
+stacked_tuple!(A, B, C, D, E);
+stacked_tuple!(A, B, C, D, E, F);
 
 impl<K: Kernel + Stacked> GufuncKernel for Stencil<K>
 where
-    K::Dim: crate::gufunc::Core,
+    K::Dim: Core,
+    K::Args<'static>: StackedArgs,
+    K::Out: StackedOutputs,
 {
-    type Inputs = <K::Args<'static> as Args<'static, Item<K>>>::Stacked;
-    type Outputs = <K::Out as Outputs>::Stacked<K::Dim>;
+    type Inputs = <K::Args<'static> as StackedArgs>::Inputs;
+    type Outputs = <K::Out as StackedOutputs>::Outputs<K::Dim>;
     type Scratch = ();
     type LaneScratch<const L: usize> = ();
     const NAME: &'static str = K::NAME;
@@ -55,7 +94,7 @@ where
 
 impl<K: Kernel + Stacked> Gufunc<Stencil<K>>
 where
-    K::Dim: crate::gufunc::Core,
+    K::Dim: Core,
 {
     /// Sets the boundary of the one input, as [`Stencil::boundary`].
     ///

@@ -43,7 +43,7 @@ fn merge_exchange<T: PartialOrd + Copy>(values: &mut [T]) {
 /// The values in ascending order.
 ///
 /// ```
-/// assert_eq!(ndstencil::sort([3, 1, 2]), [1, 2, 3]);
+/// assert_eq!(ndstencil::network::sort([3, 1, 2]), [1, 2, 3]);
 /// ```
 #[inline(always)]
 #[must_use]
@@ -60,7 +60,7 @@ pub fn sort<T: PartialOrd + Copy, const P: usize>(mut values: [T; P]) -> [T; P] 
 /// use ndstencil::prelude::*;
 /// use ndarray::array;
 /// #[stencil(boundary = Nearest, halo = 1)]
-/// fn despike(x: Window1<u8>) -> u8 { ndstencil::median(x.values()) }
+/// fn despike(x: Window1<u8>) -> u8 { ndstencil::network::median(x.values()) }
 /// assert_eq!(despike().apply(&array![1, 2, 99, 3, 4])?, array![1, 2, 3, 4, 4]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
@@ -79,7 +79,7 @@ pub fn median<T: PartialOrd + Copy, const P: usize>(mut values: [T; P]) -> T {
 /// The smallest value.
 ///
 /// ```
-/// assert_eq!(ndstencil::min([3, 1, 2]), 1);
+/// assert_eq!(ndstencil::network::min([3, 1, 2]), 1);
 /// ```
 ///
 /// # Panics
@@ -99,7 +99,7 @@ pub fn min<T: PartialOrd + Copy, const P: usize>(values: [T; P]) -> T {
 /// The largest value.
 ///
 /// ```
-/// assert_eq!(ndstencil::max([3, 1, 2]), 3);
+/// assert_eq!(ndstencil::network::max([3, 1, 2]), 3);
 /// ```
 ///
 /// # Panics

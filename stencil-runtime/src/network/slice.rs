@@ -20,7 +20,7 @@ pub trait SortSlice {
 /// ```
 /// use ndarray::{ArrayView1, array};
 /// use ndstencil::prelude::*;
-/// use ndstencil::sort_slice;
+/// use ndstencil::network::sort_slice;
 /// /// The mean without the smallest and the largest value.
 /// #[gufunc("(n)->()", require = n > 2)]
 /// fn trimmed(x: ArrayView1<f32>, sorted: &mut Vec<f32>) -> f32 {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
-use ndstencil::{Level, Schedule};
+use ndstencil::{Schedule, SimdLevel};
 use rayon::ThreadPool;
 
 use crate::call::{Call, Entry, How, Out, Outs};
@@ -113,7 +113,7 @@ fn without(form: &str) -> bool {
 /// Schedules, of which each level comes once serial and once with threads.
 fn schedules(draw: &mut Draw) -> Vec<Schedule> {
     let mut all = vec![Schedule::new()];
-    for level in Level::ALL.into_iter().filter(|level| level.is_available()) {
+    for level in SimdLevel::ALL.into_iter().filter(|level| level.is_available()) {
         all.push(Schedule::new().level(level).parallel(false));
         let schedule = Schedule::new().level(level).parallel(true).tile_rows(1 + draw.below(5));
         let streaming = draw.below(3) == 0 && !without("Streaming");

@@ -1,7 +1,7 @@
 //! The workloads as a user of `ndstencil` writes them.
 
 use ndstencil::prelude::*;
-use ndstencil::{Kernel, median};
+use ndstencil::{Kernel, network::median};
 
 use crate::{Call, export};
 

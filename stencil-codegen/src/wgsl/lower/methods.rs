@@ -129,7 +129,7 @@ impl Lowerer<'_, '_> {
             (name, _) => {
                 let help = match name {
                     "sort" | "sort_unstable" | "sort_by" | "sort_unstable_by" => {
-                        "write `let sorted = ndstencil::sort(values);`"
+                        "write `let sorted = ndstencil::network::sort(values);`"
                     }
                     _ => "write a loop over its elements",
                 };

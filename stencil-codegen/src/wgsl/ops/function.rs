@@ -35,7 +35,7 @@ pub(crate) fn function(path: &[String], arguments: usize) -> Option<Function> {
         return associated(scalar, name, arguments);
     }
     match (qualifier, arguments) {
-        ([] | ["ndstencil"], 1) => network(name).map(Function::Network),
+        ([] | ["network"] | ["ndstencil", "network"], 1) => network(name).map(Function::Network),
         ([], 2) | (["std" | "core", "cmp"] | ["cmp" | "Ord"], 2) if matches!(*name, "min" | "max") => by_name(name),
         (["std" | "core", "cmp"] | ["cmp"] | ["num_traits"], _) if *name == "clamp" => by_name(name),
         ([.., "Float" | "Real" | "Signed" | "Ord" | "Clone"], _) => by_name(name),
@@ -92,7 +92,7 @@ mod tests {
         assert_eq!(of("half::f16::from_f32", 1), Some(Function::Real { from: Scalar::F32, to: Scalar::F16 }));
         assert_eq!(of("f32::real", 1), Some(Function::Real { from: Scalar::F64, to: Scalar::F32 }));
         assert_eq!(of("f32::zero", 0), Some(Function::Constant { scalar: Scalar::F32, text: "0.0f".into() }));
-        assert_eq!(of("ndstencil::median", 1), Some(Function::Network(Network::Median)));
+        assert_eq!(of("ndstencil::network::median", 1), Some(Function::Network(Network::Median)));
         assert_eq!(of("std::mem::swap", 2), None);
     }
 }

@@ -4,7 +4,7 @@ fn summed(x: Window2<f32>) -> f32 { x.values().iter().sum::<f32>() + x[[-1, 1]] 
 #[stencil(gpu, boundary = Nearest, halo = 1)]
 fn middle(x: Window2<f32>) -> f32 { median(x.values()) }
 #[stencil(gpu, boundary = Nearest, halo = 1)]
-fn sorted(x: Window2<u8>) -> u8 { let v = ndstencil::sort(x.values()); v[3].max(v[5]) - ndstencil::min(x.values()) }
+fn sorted(x: Window2<u8>) -> u8 { let v = ndstencil::network::sort(x.values()); v[3].max(v[5]) - ndstencil::network::min(x.values()) }
 #[stencil(gpu, boundary = Nearest, halo = 1)]
 fn labels(x: Window2<f32>) -> f32 {
     let mut sum = 0.0; let mut n = 0;

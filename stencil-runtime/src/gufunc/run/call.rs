@@ -13,7 +13,7 @@ use crate::gufunc::kernel::GufuncKernel;
 use crate::gufunc::methods::Reshaped;
 use crate::gufunc::operand::{Bind, BindOut, Operand};
 use crate::gufunc::signature::{Called, Operand as Declared, Signature};
-use crate::{Error, Level, Schedule};
+use crate::{Error, Schedule, SimdLevel};
 
 /// One call of a kernel.
 pub(crate) struct Call<'k, K> {
@@ -142,7 +142,7 @@ impl<K: GufuncKernel> Call<'_, K> {
             // SAFETY: as the caller says.
             return unsafe { whole(self.kernel, &task) };
         }
-        let walk = K::loops().at(self.schedule.level.unwrap_or_else(Level::detect));
+        let walk = K::loops().at(self.schedule.level.unwrap_or_else(SimdLevel::detect));
         // SAFETY: as the caller says; these are the kernel's own loops.
         unsafe { task.run((&raw const *self.kernel).cast(), walk) };
         Ok(())

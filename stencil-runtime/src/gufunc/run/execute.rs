@@ -166,7 +166,7 @@ impl Task<'_> {
             // SAFETY: as the caller of `run` says; the parts are disjoint, and the state is this kernel's.
             unsafe { walk.run(&part, state) };
             if part.stream {
-                crate::exec::fence();
+                crate::memory::fence();
             }
         };
         let with_state = |range: std::ops::Range<usize>| {

@@ -6,7 +6,7 @@ use std::mem::MaybeUninit;
 
 use super::operand::RunOperand;
 use crate::MAX_RANK;
-use crate::exec::prefetch;
+use crate::memory::prefetch;
 
 /// The axes of a core, adjacent ones taken together where they follow each other in memory.
 #[derive(Clone, Copy)]

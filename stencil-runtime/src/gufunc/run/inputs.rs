@@ -8,9 +8,9 @@ use super::lane::{LaneView, LaneViewMut};
 use super::operand::{Run, RunOperand};
 use super::views::{LaneOperand, LaneOperands, view_of};
 use crate::Sealed;
-use crate::exec::outputs::largest;
 use crate::gufunc::core::{Core, CoreView};
 use crate::kernel::Element;
+use crate::kernel::largest;
 
 /// A declared input: its element type, its core dimensions, and their number in the signature, which is not fixed where
 /// some are optional.

@@ -9,10 +9,10 @@ use super::inputs::LaneInput;
 use super::operand::{RawArray, Run, RunOperand};
 use super::views::{LaneOperand, LaneOperands, view_mut_of};
 use crate::block::ElementLayout;
-use crate::exec::outputs::largest;
-use crate::exec::{alloc, store};
 use crate::gufunc::core::Core;
 use crate::kernel::Element;
+use crate::kernel::largest;
+use crate::memory::{store, uninit};
 use crate::{MAX_OUTPUTS, Sealed};
 
 /// A declared output that the element function returns.
@@ -364,7 +364,7 @@ macro_rules! outputs {
             }
 
             fn allocate(shapes: &[Vec<usize>], fortran: bool) -> Self::Uninit {
-                ($(alloc::uninit::<$T::Element, IxDyn>(IxDyn(&shapes[$i]).set_f(fortran)),)+)
+                ($(uninit::<$T::Element, IxDyn>(IxDyn(&shapes[$i]).set_f(fortran)),)+)
             }
 
             fn erase(arrays: &mut Self::Uninit) -> Vec<RawArray> {

@@ -12,10 +12,10 @@ use super::operand::{Run, RunOperand};
 use super::outputs::GuOutputs;
 use super::views::{LaneOperand, LaneOperands};
 use crate::block::LINE;
-use crate::exec::outputs::largest as largest_of;
 use crate::exec::scratch::Pieces;
-use crate::exec::{Levels, prefetch};
 use crate::gufunc::kernel::GufuncKernel;
+use crate::kernel::{Multiversioned, largest as largest_of};
+use crate::memory::prefetch;
 use crate::{MAX_INPUTS, MAX_OUTPUTS};
 
 /// What a thread needs for a kernel: scratch of the element function, and memory for cores side by side.
@@ -31,11 +31,11 @@ pub struct State {
 pub type LoopFn = unsafe fn(*const (), &Run, &mut State);
 
 /// The loops of a kernel, one for each instruction level.
-pub type Loops<K> = Levels<K, LoopFn>;
+pub type Loops<K> = Multiversioned<K, LoopFn>;
 
 /// The loops of `K`, compiled where this is called from code that is not generic.
 pub fn loops<K: GufuncKernel>() -> Loops<K> {
-    Levels::new([
+    Multiversioned::new([
         baseline::<K>,
         #[cfg(target_arch = "x86_64")]
         avx2::<K>,

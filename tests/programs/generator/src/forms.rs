@@ -115,9 +115,9 @@ impl Body<'_> {
             return None;
         }
         let (kernel, plain) = self.rng.pick(&[
-            ("ndstencil::max", "ndstencil_programs::plain::most"),
-            ("ndstencil::min", "ndstencil_programs::plain::least"),
-            ("ndstencil::median", "ndstencil_programs::plain::middle"),
+            ("ndstencil::network::max", "ndstencil_programs::plain::most"),
+            ("ndstencil::network::min", "ndstencil_programs::plain::least"),
+            ("ndstencil::network::median", "ndstencil_programs::plain::middle"),
         ]);
         Some(ty.cast(&format!("{}({}.values())", either(kernel, plain), window.name), element))
     }

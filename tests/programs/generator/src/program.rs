@@ -200,7 +200,7 @@ pub mod kernel {{
 use super::{{Pixel, last_cell, scattered}};
 use ndarray::{{ArrayView1, ArrayView2, ArrayViewMut0, ArrayViewMut1, ArrayViewMut2}};
 use ndstencil::prelude::*;
-use ndstencil::sort_slice;
+use ndstencil::network::sort_slice;
 {kernel}}}
 pub mod plain {{
 use ndstencil_programs::plain::sort_slice;

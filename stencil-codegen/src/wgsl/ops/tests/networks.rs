@@ -19,11 +19,11 @@ fn add<T: Value, const N: usize>(cases: &mut Cases, kind: Network, place: Option
 }
 
 fn of<T: Value + PartialOrd, const N: usize>(cases: &mut Cases) {
-    add::<T, N>(cases, Network::Sort, Some(1), |values| runtime::sort(values)[1]);
-    add::<T, N>(cases, Network::Sort, Some(N - 1), |values| runtime::sort(values)[N - 1]);
-    add::<T, N>(cases, Network::Median, None, runtime::median);
-    add::<T, N>(cases, Network::Min, None, runtime::min);
-    add::<T, N>(cases, Network::Max, None, runtime::max);
+    add::<T, N>(cases, Network::Sort, Some(1), |values| runtime::network::sort(values)[1]);
+    add::<T, N>(cases, Network::Sort, Some(N - 1), |values| runtime::network::sort(values)[N - 1]);
+    add::<T, N>(cases, Network::Median, None, runtime::network::median);
+    add::<T, N>(cases, Network::Min, None, runtime::network::min);
+    add::<T, N>(cases, Network::Max, None, runtime::network::max);
 }
 
 fn lengths<T: Value + PartialOrd>(cases: &mut Cases) {

@@ -1,6 +1,6 @@
 //! The loops that are compiled for each kernel and instruction level. Everything else is compiled once.
 //!
-//! A lane is a patch of rows, all of whose reads lie in one strided source: an array, or a padded copy
+//! A patch is a patch of rows, all of whose reads lie in one strided source: an array, or a padded copy
 //! of a part of it. So there is no boundary here. The patch is walked in blocks of `L` columns and `J`
 //! rows with constant `L` and `J`, results collected in local arrays: that is the form that LLVM
 //! vectorises whatever the element function does. The last block of a row overlaps the one before, so
@@ -9,62 +9,14 @@
 
 use std::mem::MaybeUninit;
 
-use crate::exec::Levels;
-use crate::exec::outputs::{Columns, Outputs};
 use crate::halo::Halo;
-use crate::kernel::Kernel;
+use crate::kernel::{Columns, Kernel, Multiversioned, Outputs, PatchLoops};
+use crate::patch::Patch;
 use crate::window::Windows;
-use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
-
-/// Where a lane lies in the whole of the arrays; read by `position`, `shape` and `contains`.
-#[derive(Clone, Copy)]
-pub struct Frame {
-    /// The index of the lane's first point.
-    pub(crate) origin: [usize; MAX_RANK],
-    /// The shape of the inputs.
-    pub(crate) shape: [usize; MAX_RANK],
-}
-
-/// One source of a lane: elements around its first point. The last axis is contiguous.
-#[derive(Clone, Copy)]
-pub struct LaneInput {
-    pub(crate) at: *const u8,
-    /// In elements.
-    pub(crate) strides: [isize; MAX_RANK],
-}
-
-/// One destination of a lane: its first point. Rows are contiguous.
-#[derive(Clone, Copy)]
-pub struct LaneOutput {
-    pub(crate) at: *mut u8,
-    /// In elements.
-    pub(crate) row_stride: isize,
-}
-
-/// A patch of `rows` by `columns` points.
-pub struct Lane {
-    pub(crate) inputs: [LaneInput; MAX_INPUTS],
-    pub(crate) outputs: [LaneOutput; MAX_OUTPUTS],
-    /// The halo of every input, for kernels that have it set at run time.
-    pub(crate) halo: Halo,
-    pub(crate) frame: Frame,
-    pub(crate) rows: usize,
-    pub(crate) columns: usize,
-    /// Write around the caches: the columns are whole blocks, and the outputs' rows aligned to lines.
-    pub(crate) stream: bool,
-    /// Ask for rows before they are read: the inputs do not stay in the caches.
-    pub(crate) ahead: bool,
-}
-
-/// The loops of one kernel for one instruction level: the kernel and a lane of it.
-pub type LaneFn = unsafe fn(*const (), &Lane);
-
-/// The loops of a kernel, one for each instruction level.
-pub type Lanes<K> = Levels<K, LaneFn>;
 
 /// The loops of `K`, compiled where this is called from code that is not generic.
-pub fn lanes<K: Kernel>() -> Lanes<K> {
-    Levels::new([
+pub fn patch_loops<K: Kernel>() -> PatchLoops<K> {
+    Multiversioned::new([
         baseline::<K>,
         #[cfg(target_arch = "x86_64")]
         avx2::<K>,
@@ -74,28 +26,28 @@ pub fn lanes<K: Kernel>() -> Lanes<K> {
 }
 
 /// # Safety
-/// `kernel` points to a `K`; the lane holds its inputs and outputs.
-unsafe fn baseline<K: Kernel>(kernel: *const (), lane: &Lane) {
+/// `kernel` points to a `K`; the patch holds its inputs and outputs.
+unsafe fn baseline<K: Kernel>(kernel: *const (), patch: &Patch) {
     // SAFETY: as the caller says.
-    unsafe { walk::<K, 16>(&*kernel.cast::<K>(), lane) }
+    unsafe { walk::<K, 16>(&*kernel.cast::<K>(), patch) }
 }
 
 /// # Safety
 /// As for `baseline`; the processor has the features.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
-unsafe fn avx2<K: Kernel>(kernel: *const (), lane: &Lane) {
+unsafe fn avx2<K: Kernel>(kernel: *const (), patch: &Patch) {
     // SAFETY: as the caller says.
-    unsafe { walk::<K, 32>(&*kernel.cast::<K>(), lane) }
+    unsafe { walk::<K, 32>(&*kernel.cast::<K>(), patch) }
 }
 
 /// # Safety
 /// As for `baseline`; the processor has the features.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma")]
-unsafe fn avx512<K: Kernel>(kernel: *const (), lane: &Lane) {
+unsafe fn avx512<K: Kernel>(kernel: *const (), patch: &Patch) {
     // SAFETY: as the caller says.
-    unsafe { walk::<K, 64>(&*kernel.cast::<K>(), lane) }
+    unsafe { walk::<K, 64>(&*kernel.cast::<K>(), patch) }
 }
 
 /// The number of columns in a block: one or two vectors of the widest level, in points.
@@ -125,67 +77,67 @@ type PointersOf<K> = <ColumnsOf<K> as Columns>::Pointers;
 type BlockOf<K, const L: usize> = <ColumnsOf<K> as Columns>::Block<L>;
 
 /// # Safety
-/// The lane holds inputs and outputs of `K`'s types.
+/// The patch holds inputs and outputs of `K`'s types.
 #[inline(always)]
-unsafe fn walk<K: Kernel, const V: usize>(kernel: &K, lane: &Lane) {
+unsafe fn walk<K: Kernel, const V: usize>(kernel: &K, patch: &Patch) {
     // Inline constants, so that the other arms are not compiled at all.
     // SAFETY: as the caller says.
     unsafe {
         match const { (block_columns(ColumnsOf::<K>::LARGEST), K::COST.reads >= DEEP) } {
-            (64, _) => rows::<K, 64, 16, V>(kernel, lane),
-            (32, _) => rows::<K, 32, 16, V>(kernel, lane),
-            (16, false) => rows::<K, 16, 1, V>(kernel, lane),
-            (16, true) => rows::<K, 64, 16, V>(kernel, lane),
-            (8, false) => rows::<K, 8, 1, V>(kernel, lane),
-            (8, true) => rows::<K, 32, 8, V>(kernel, lane),
-            (_, _) => rows::<K, 1, 1, V>(kernel, lane),
+            (64, _) => rows::<K, 64, 16, V>(kernel, patch),
+            (32, _) => rows::<K, 32, 16, V>(kernel, patch),
+            (16, false) => rows::<K, 16, 1, V>(kernel, patch),
+            (16, true) => rows::<K, 64, 16, V>(kernel, patch),
+            (8, false) => rows::<K, 8, 1, V>(kernel, patch),
+            (8, true) => rows::<K, 32, 8, V>(kernel, patch),
+            (_, _) => rows::<K, 1, 1, V>(kernel, patch),
         }
     }
 }
 
-/// Walks the rows in blocks of `L` columns; narrower lanes go in blocks of `S`.
+/// Walks the rows in blocks of `L` columns; narrower patches go in blocks of `S`.
 ///
 /// # Safety
 /// As for `walk`.
 #[inline(always)]
-unsafe fn rows<K: Kernel, const L: usize, const S: usize, const V: usize>(kernel: &K, lane: &Lane) {
+unsafe fn rows<K: Kernel, const L: usize, const S: usize, const V: usize>(kernel: &K, patch: &Patch) {
     let halos: &'static [Halo] = if K::DYNAMIC_HALO { &[] } else { K::HALOS };
-    // SAFETY: as the caller says; rows and columns stay below the lane's.
+    // SAFETY: as the caller says; rows and columns stay below the patch's.
     unsafe {
-        if lane.columns < L {
-            return narrow::<K, S>(kernel, lane);
+        if patch.columns < L {
+            return narrow::<K, S>(kernel, patch);
         }
-        let windows = K::Windows::load(lane, halos);
-        let outputs = ColumnsOf::<K>::load(lane);
+        let windows = K::Windows::load(patch, halos);
+        let outputs = ColumnsOf::<K>::load(patch);
         let mut row = 0;
         if const { share_rows::<K>() } {
             // With inputs from memory, two rows at once were measured to lose.
-            while row + 2 <= lane.rows && !lane.ahead {
-                columns::<K, L, 2, V>(kernel, lane, windows, outputs, row);
+            while row + 2 <= patch.rows && !patch.ahead {
+                columns::<K, L, 2, V>(kernel, patch, windows, outputs, row);
                 row += 2;
             }
         }
-        while row < lane.rows {
-            columns::<K, L, 1, V>(kernel, lane, windows, outputs, row);
+        while row < patch.rows {
+            columns::<K, L, 1, V>(kernel, patch, windows, outputs, row);
             row += 1;
         }
     }
 }
 
 /// # Safety
-/// As for `walk`; `row + J` is at most the lane's rows, and there are `L` columns.
+/// As for `walk`; `row + J` is at most the patch's rows, and there are `L` columns.
 #[inline(always)]
 unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>(
     kernel: &K,
-    lane: &Lane,
+    patch: &Patch,
     windows: K::Windows<'w>,
     outputs: PointersOf<K>,
     row: usize,
 ) {
-    let last = lane.columns - L;
+    let last = patch.columns - L;
     let mut column = 0;
     loop {
-        // SAFETY: `column + L` is at most the lane's columns.
+        // SAFETY: `column + L` is at most the patch's columns.
         unsafe {
             let at = windows.shift(row, column);
             // A block is a tuple of arrays of `MaybeUninit`, valid without any bytes set.
@@ -203,12 +155,12 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
                 }
                 j += 1;
             }
-            if lane.ahead {
+            if patch.ahead {
                 at.prefetch(L);
             }
             let mut j = 0;
             while j < J {
-                ColumnsOf::<K>::write::<L, V>(lane, outputs, row + j, column, &blocks[j]);
+                ColumnsOf::<K>::write::<L, V>(patch, outputs, row + j, column, &blocks[j]);
                 j += 1;
             }
         }
@@ -219,28 +171,28 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
     }
 }
 
-/// Lanes narrower than a block: in smaller blocks, or point by point. Compiled once, for the baseline.
+/// PatchLoops narrower than a block: in smaller blocks, or point by point. Compiled once, for the baseline.
 ///
 /// # Safety
 /// As for `walk`.
 #[inline(never)]
-unsafe fn narrow<K: Kernel, const S: usize>(kernel: &K, lane: &Lane) {
+unsafe fn narrow<K: Kernel, const S: usize>(kernel: &K, patch: &Patch) {
     let halos: &'static [Halo] = if K::DYNAMIC_HALO { &[] } else { K::HALOS };
-    // SAFETY: as the caller says; rows and columns stay below the lane's.
+    // SAFETY: as the caller says; rows and columns stay below the patch's.
     unsafe {
-        let windows = K::Windows::load(lane, halos);
-        let outputs = ColumnsOf::<K>::load(lane);
-        for row in 0..lane.rows {
-            if const { S > 1 } && lane.columns >= S {
-                columns::<K, S, 1, 0>(kernel, lane, windows, outputs, row);
+        let windows = K::Windows::load(patch, halos);
+        let outputs = ColumnsOf::<K>::load(patch);
+        for row in 0..patch.rows {
+            if const { S > 1 } && patch.columns >= S {
+                columns::<K, S, 1, 0>(kernel, patch, windows, outputs, row);
                 continue;
             }
-            for column in 0..lane.columns {
+            for column in 0..patch.columns {
                 #[expect(clippy::uninit_assumed_init, reason = "a block is made of `MaybeUninit`")]
                 let mut block: BlockOf<K, 1> = MaybeUninit::uninit().assume_init();
                 let item = kernel.point(windows.shift(row, column));
                 ColumnsOf::<K>::set(&mut block, 0, K::Out::spread(item));
-                ColumnsOf::<K>::write::<1, 0>(lane, outputs, row, column, &block);
+                ColumnsOf::<K>::write::<1, 0>(patch, outputs, row, column, &block);
             }
         }
     }

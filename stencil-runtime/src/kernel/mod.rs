@@ -1,15 +1,23 @@
-//! What the macro generates for an element function, and the arrays that it reads.
+//! The kernel: what `#[stencil]` generates for an element function, and the arrays that it reads and writes.
+
+mod multiversioned;
+mod outputs;
 
 use ndarray::{ArrayRef, Dim, Dimension};
 
 use crate::Sealed;
 use crate::block::{Block, InputBlocks};
 use crate::boundary::{RuleSet, Rules};
-use crate::exec::Lanes;
-use crate::exec::outputs::Outputs;
-use crate::gufunc::{In, Inputs, LaneInput};
 use crate::halo::{Cost, Halo};
+use crate::patch::PatchFn;
 use crate::window::{Window, Windows};
+
+pub use multiversioned::Multiversioned;
+pub(crate) use outputs::{Columns, largest};
+pub use outputs::{Outputs, Single};
+
+/// The loops of a kernel, one for each instruction level.
+pub type PatchLoops<K> = Multiversioned<K, PatchFn>;
 
 /// An element type: anything that can be copied, sent and shared and that borrows nothing.
 ///
@@ -68,13 +76,13 @@ impl<T: Default + Send + 'static> Scratch for T {}
 /// ```
 /// use ndarray::{Array1, ArrayRef1, Ix1, array};
 /// use ndstencil::prelude::*;
-/// use ndstencil::{Error, Kernel, One};
+/// use ndstencil::{Error, Kernel, Single};
 /// #[stencil(boundary = Nearest)]
 /// fn smooth(x: Window1<f64>) -> f64 { (x[-1] + x[0] + x[1]) / 3.0 }
 ///
 /// fn twice<K>(kernel: Stencil<K>, x: &ArrayRef1<f64>) -> Result<Array1<f64>, Error>
 /// where
-///     K: for<'w> Kernel<Args<'w> = &'w ArrayRef1<f64>, Out = One<f64>, Dim = Ix1>,
+///     K: for<'w> Kernel<Args<'w> = &'w ArrayRef1<f64>, Out = Single<f64>, Dim = Ix1>,
 /// {
 ///     kernel.apply(&kernel.apply(x)?)
 /// }
@@ -87,7 +95,7 @@ pub trait Kernel: Copy + Sync {
     type Args<'w>: Args<'w, <Self::Out as Outputs>::Item, Windows = Self::Windows<'w>, Dim = Self::Dim, Rules = Self::Rules>;
     /// What the element function takes: a tuple of [`Window`]s.
     type Windows<'w>: Windows<'w>;
-    /// [`One`](crate::One) output, or a tuple of output types.
+    /// [`Single`](crate::Single) output, or a tuple of output types.
     type Out: Outputs;
     /// The rank of all arrays.
     type Dim: Dimension;
@@ -109,7 +117,7 @@ pub trait Kernel: Copy + Sync {
     fn rules(&self) -> Self::Rules;
 
     /// The compiled loops. Written out by the macro so that they are compiled in the user's crate.
-    fn lanes() -> Lanes<Self>;
+    fn loops() -> PatchLoops<Self>;
 
     /// The element function.
     fn point(&self, windows: Self::Windows<'_>) -> <Self::Out as Outputs>::Item;
@@ -132,8 +140,6 @@ pub trait Args<'w, O>: Copy + Sealed {
     type Dim: Dimension;
     /// The rules of these arrays.
     type Rules: RuleSet;
-    /// The same arrays as operands of a gufunc.
-    type Stacked: Inputs;
 
     #[doc(hidden)]
     fn erase(&self) -> InputBlocks;
@@ -143,12 +149,11 @@ impl<T, D> Sealed for &ArrayRef<T, D> {}
 
 impl<'w, T: Element, O, const N: usize> Args<'w, O> for &'w ArrayRef<T, Dim<[usize; N]>>
 where
-    Dim<[usize; N]>: LaneInput,
+    Dim<[usize; N]>: Dimension,
 {
     type Windows = (Window<'w, T, N>,);
     type Dim = Dim<[usize; N]>;
     type Rules = Rules<T, O, N>;
-    type Stacked = (In<T, Dim<[usize; N]>>,);
 
     fn erase(&self) -> InputBlocks {
         let mut inputs = InputBlocks::default();
@@ -163,12 +168,11 @@ macro_rules! args_for_tuple {
 
         impl<'w, $($T: Element,)+ O, const N: usize> Args<'w, O> for ($(&'w ArrayRef<$T, Dim<[usize; N]>>,)+)
         where
-            Dim<[usize; N]>: LaneInput,
+            Dim<[usize; N]>: Dimension,
         {
             type Windows = ($(Window<'w, $T, N>,)+);
             type Dim = Dim<[usize; N]>;
             type Rules = ($(Rules<$T, O, N>,)+);
-            type Stacked = ($(In<$T, Dim<[usize; N]>>,)+);
 
             fn erase(&self) -> InputBlocks {
                 let mut inputs = InputBlocks::default();

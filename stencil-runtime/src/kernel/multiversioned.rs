@@ -2,24 +2,24 @@
 
 use std::marker::PhantomData;
 
-use crate::schedule::Level;
+use crate::schedule::SimdLevel;
 
 /// How many levels there are on this architecture.
 const LEVELS: usize = if cfg!(target_arch = "x86_64") { 3 } else { 1 };
 
 /// The loops `F` of a kernel, one for each instruction level.
-pub struct Levels<K, F> {
+pub struct Multiversioned<K, F> {
     levels: [F; LEVELS],
     kernel: PhantomData<fn(K)>,
 }
 
-impl<K, F: Copy> Levels<K, F> {
-    /// The loops in the order of [`Level`].
-    pub(crate) fn new(levels: [F; LEVELS]) -> Levels<K, F> {
-        Levels { levels, kernel: PhantomData }
+impl<K, F: Copy> Multiversioned<K, F> {
+    /// The loops in the order of [`SimdLevel`].
+    pub(crate) fn new(levels: [F; LEVELS]) -> Multiversioned<K, F> {
+        Multiversioned { levels, kernel: PhantomData }
     }
 
-    pub(crate) fn at(&self, level: Level) -> F {
+    pub(crate) fn at(&self, level: SimdLevel) -> F {
         self.levels[(level as usize).min(LEVELS - 1)]
     }
 }

@@ -6,11 +6,11 @@ use std::mem::{self, MaybeUninit};
 
 use ndarray::{Array, ArrayRef, Dimension, ShapeBuilder};
 
+use super::Element;
 use crate::MAX_OUTPUTS;
 use crate::block::{Block, OutputBlocks};
-use crate::exec::{Lane, alloc, store};
-use crate::gufunc::{Core, GuOutputs, Swept};
-use crate::kernel::Element;
+use crate::memory::{store, uninit};
+use crate::patch::Patch;
 
 /// Only this file implements the traits: the executor relies on what they say.
 mod sealed {
@@ -22,20 +22,20 @@ use sealed::Sealed;
 ///
 /// ```
 /// use ndstencil::prelude::*;
-/// use ndstencil::{Kernel, One};
+/// use ndstencil::{Kernel, Single};
 /// #[stencil]
 /// fn double(x: Window1<i32>) -> i32 { 2 * x[0] }
-/// fn has_one_output<K: Kernel<Out = One<T>>, T: 'static>(_: Stencil<K>) -> usize { size_of::<T>() }
+/// fn has_one_output<K: Kernel<Out = Single<T>>, T: 'static>(_: Stencil<K>) -> usize { size_of::<T>() }
 /// assert_eq!(has_one_output(double()), 4);
 /// ```
-pub struct One<T>(PhantomData<T>);
+pub struct Single<T>(PhantomData<T>);
 
-/// The outputs of a kernel: [`One`], or a tuple of two to six element types.
+/// The outputs of a kernel: [`Single`], or a tuple of two to six element types.
 ///
 /// ```
 /// use ndarray::{Array2, Ix2};
-/// use ndstencil::{One, Outputs};
-/// let one: <One<f32> as Outputs>::Arrays<Ix2> = Array2::zeros((2, 3));
+/// use ndstencil::{Single, Outputs};
+/// let one: <Single<f32> as Outputs>::Arrays<Ix2> = Array2::zeros((2, 3));
 /// let two: <(f32, bool) as Outputs>::Arrays<Ix2> = (one, Array2::default((2, 3)));
 /// assert_eq!(two.1.dim(), (2, 3));
 /// ```
@@ -49,9 +49,6 @@ pub trait Outputs: Sealed {
     /// The same as a tuple, also for one output.
     #[doc(hidden)]
     type Columns: Columns;
-    /// The same as outputs of a gufunc.
-    #[doc(hidden)]
-    type Stacked<C: Core>: GuOutputs;
 
     #[doc(hidden)]
     fn spread(item: Self::Item) -> Self::Columns;
@@ -64,14 +61,13 @@ pub trait Outputs: Sealed {
     fn parts(item: &Self::Item) -> [*const u8; MAX_OUTPUTS];
 }
 
-impl<T> Sealed for One<T> {}
+impl<T> Sealed for Single<T> {}
 
-impl<T: Element> Outputs for One<T> {
+impl<T: Element> Outputs for Single<T> {
     type Item = T;
     type Arrays<D: Dimension> = Array<T, D>;
     type Muts<'a, D: Dimension + 'a> = &'a mut ArrayRef<T, D>;
     type Columns = (T,);
-    type Stacked<C: Core> = (Swept<T, C>,);
 
     #[inline(always)]
     fn spread(item: T) -> (T,) {
@@ -102,7 +98,7 @@ pub trait Columns: Sealed {
     type Arrays<D: Dimension>;
     /// Arrays that are not written yet.
     type Uninit<D: Dimension>;
-    /// Pointers to the first point of a lane.
+    /// Pointers to the first point of a patch.
     type Pointers: Copy;
     /// `L` results side by side: a tuple of arrays of `MaybeUninit`, so that it is valid unset.
     type Block<const L: usize>;
@@ -118,16 +114,16 @@ pub trait Columns: Sealed {
     fn all_are(id: TypeId) -> bool;
 
     /// # Safety
-    /// The lane's outputs have these element types.
-    unsafe fn load(lane: &Lane) -> Self::Pointers;
+    /// The patch's outputs have these element types.
+    unsafe fn load(patch: &Patch) -> Self::Pointers;
     fn set<const L: usize>(block: &mut Self::Block<L>, at: usize, item: Self);
-    /// Writes a block, around the caches if the lane says so.
+    /// Writes a block, around the caches if the patch says so.
     ///
     /// # Safety
-    /// The points from that row and column on belong to the lane, and all of the block was set; the
+    /// The points from that row and column on belong to the patch, and all of the block was set; the
     /// processor has vectors of `V` bytes.
     unsafe fn write<const L: usize, const V: usize>(
-        lane: &Lane,
+        patch: &Patch,
         pointers: Self::Pointers,
         row: usize,
         column: usize,
@@ -159,7 +155,7 @@ macro_rules! columns {
             const LARGEST: usize = largest(&[$(mem::size_of::<$T>()),+]);
 
             fn allocate<Dx: Dimension>(dim: &Dx, fortran: bool) -> Self::Uninit<Dx> {
-                ($(alloc::uninit::<$T, Dx>(dim.clone().set_f(fortran)),)+)
+                ($(uninit::<$T, Dx>(dim.clone().set_f(fortran)),)+)
             }
 
             fn erase<Dx: Dimension>(arrays: &mut Self::Uninit<Dx>) -> OutputBlocks {
@@ -178,8 +174,8 @@ macro_rules! columns {
             }
 
             #[inline(always)]
-            unsafe fn load(lane: &Lane) -> Self::Pointers {
-                ($(lane.outputs[$i].at.cast::<$T>(),)+)
+            unsafe fn load(patch: &Patch) -> Self::Pointers {
+                ($(patch.outputs[$i].at.cast::<$T>(),)+)
             }
 
             #[inline(always)]
@@ -189,17 +185,17 @@ macro_rules! columns {
 
             #[inline(always)]
             unsafe fn write<const L: usize, const V: usize>(
-                lane: &Lane,
+                patch: &Patch,
                 pointers: Self::Pointers,
                 row: usize,
                 column: usize,
                 block: &Self::Block<L>,
             ) {
                 $(
-                    // SAFETY: the caller says that the points belong to the lane, whose outputs these are.
+                    // SAFETY: the caller says that the points belong to the patch, whose outputs these are.
                     unsafe {
-                        let to = pointers.$i.offset(row as isize * lane.outputs[$i].row_stride).add(column);
-                        store::<$T, L, V>(to, &block.$i, lane.stream);
+                        let to = pointers.$i.offset(row as isize * patch.outputs[$i].row_stride).add(column);
+                        store::<$T, L, V>(to, &block.$i, patch.stream);
                     }
                 )+
             }
@@ -220,7 +216,6 @@ macro_rules! outputs_for_tuple {
             type Arrays<Dx: Dimension> = ($(Array<$T, Dx>,)+);
             type Muts<'a, Dx: Dimension + 'a> = ($(&'a mut ArrayRef<$T, Dx>,)+);
             type Columns = Self;
-            type Stacked<Cx: Core> = ($(Swept<$T, Cx>,)+);
 
             #[inline(always)]
             fn spread(item: Self) -> Self {
