@@ -108,7 +108,7 @@ impl Body<'_> {
         let header = if end.chars().all(|c| c.is_ascii_digit()) && self.rng.chance(50) {
             format!("1..={end}usize")
         } else {
-            format!("0..{end}")
+            format!("0usize..{end}")
         };
         format!("{name} in {header}")
     }
