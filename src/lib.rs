@@ -142,8 +142,7 @@
 //! | [`kernels`] | kernels that are there: sums, extremes, medians, with and without NaN, moving windows, small products |
 //! | [`Boundary`] | what a read outside the array gives: `Nearest`, `Reflect`, `Mirror`, `Wrap`, `Constant`, `With` |
 //! | [`Rim`] | what a point gets whose reads leave the array: `Shrink`, `Fill`, `Keep` |
-//! | [`median`], [`sort`], [`min`], [`max`] | order statistics of a few values, without branches |
-//! | [`sort_slice`] | sorts the scratch memory of a gufunc, side by side with others |
+//! | [`network`] | order statistics of a few values without branches, and [`sort_slice`](network::sort_slice), which sorts the scratch memory of a gufunc, side by side with others |
 //! | `Gpu`, `DeviceArray`, [`kernel_module`] | with feature `gpu`: kernels with the key `gpu` on a device, `.on(&gpu)` |
 //! | [`Real`] | element functions that are generic over `f32`, `f64` and, with feature `f16`, half precision |
 //! | [`Error`] | why a call was refused; nothing was written then |
