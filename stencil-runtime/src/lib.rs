@@ -20,6 +20,7 @@ mod kernel;
 #[allow(unsafe_code)]
 mod memory;
 pub mod network;
+mod parallel;
 mod patch;
 mod real;
 mod repeat;

@@ -15,6 +15,7 @@ use crate::exec::scratch::{NoMemory, Scratch};
 use crate::exec::split;
 use crate::geometry::Region;
 use crate::memory;
+use crate::parallel;
 
 /// A request and the plan for it.
 #[derive(Clone, Copy)]
@@ -64,13 +65,7 @@ impl Job<'_> {
     ) -> Result<(), NoMemory> {
         let counts = region.block_counts(extent);
         let blocks: usize = counts.iter().product();
-        let block = |index: usize| work(&region.block(extent, &counts, index));
-        #[cfg(feature = "rayon")]
-        if self.plan.parallel && blocks > 1 {
-            use rayon::prelude::*;
-            return (0..blocks).into_par_iter().try_for_each(block);
-        }
-        (0..blocks).try_for_each(block)
+        parallel::try_for_each(blocks, self.plan.parallel, |index| work(&region.block(extent, &counts, index)))
     }
 
     /// # Safety

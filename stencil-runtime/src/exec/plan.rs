@@ -7,6 +7,7 @@ use crate::block::{Block, LINE};
 use crate::exec::loops::{DEEP, block_columns};
 use crate::exec::request::Request;
 use crate::geometry::Region;
+use crate::parallel;
 
 /// Work below this many nanoseconds stays on the caller's thread: waking another one takes as long.
 const SERIAL_BELOW: f64 = 100_000.0;
@@ -57,7 +58,7 @@ impl Plan {
         let bytes = |point: usize| point * region.cells();
         let point = request.point_bytes();
         let work = bytes(point) as f64 / 32.0 + region.cells() as f64 * per_point(request);
-        let parallel = cfg!(feature = "rayon") && stage.schedule.parallel.unwrap_or(work > SERIAL_BELOW);
+        let parallel = parallel::AVAILABLE && stage.schedule.parallel.unwrap_or(work > SERIAL_BELOW);
         let size = outputs[0].element.size;
         // Measured to win where memory is the limit: not in three dimensions, for `f64`, or for long sums.
         let light = rank <= 2 && size < 8 && stage.cost.reads < DEEP;
@@ -85,7 +86,7 @@ impl Plan {
         let last = rank - 1;
         let limit = if direct { ROW_BYTES / point.max(1) } else { COPY_COLUMNS };
         extent[last] = region.len(last).clamp(1, limit.max(64));
-        let threads = if self.parallel { threads() } else { 1 };
+        let threads = if self.parallel { parallel::threads() } else { 1 };
         let tiles = |extent: &[usize; MAX_RANK]| region.block_counts(extent).iter().product::<usize>();
         let mut budget = TILE_BYTES / (extent[last] * point.max(1)).max(1);
         for axis in (0..last).rev() {
@@ -160,15 +161,4 @@ fn rows_collide(request: &Request<'_>) -> bool {
         let apart = 1 << distance.trailing_zeros().min(WAY_BYTES.trailing_zeros());
         rows > WAYS * (WAY_BYTES / apart) && input.len(axis) > rows
     })
-}
-
-/// The threads that a call may use.
-#[cfg(feature = "rayon")]
-pub(crate) fn threads() -> usize {
-    rayon::current_num_threads()
-}
-
-#[cfg(not(feature = "rayon"))]
-pub(crate) fn threads() -> usize {
-    1
 }

@@ -5,10 +5,10 @@ use std::sync::Mutex;
 use super::operand::{RawArray, Run, RunOperand};
 use super::split;
 use super::walk::{LoopFn, State};
-use crate::exec::plan::threads;
 use crate::gufunc::geometry::Geometry;
 use crate::gufunc::nest::Nest;
 use crate::gufunc::signature::{Called, Operand};
+use crate::parallel;
 use crate::schedule::Schedule;
 use crate::{Error, MAX_INPUTS, MAX_OUTPUTS};
 
@@ -135,7 +135,7 @@ impl Task<'_> {
 
     fn tasks(&self, nest: &Nest, first: &Run, work: usize, walk: &Walk) {
         let (run, runs) = (nest.run(), nest.runs());
-        let parallel = cfg!(feature = "rayon") && self.schedule.parallel.unwrap_or(work >= SERIAL_BELOW);
+        let parallel = parallel::AVAILABLE && self.schedule.parallel.unwrap_or(work >= SERIAL_BELOW);
         let pieces = if parallel { pieces(run, runs) } else { 1 };
         let length = run.div_ceil(pieces).next_multiple_of(MAX_LANES);
         let pieces = run.div_ceil(length);
@@ -175,16 +175,9 @@ impl Task<'_> {
             states.lock().expect("no panic while it is locked").push(state);
         };
         let count = runs * pieces;
-        #[cfg(feature = "rayon")]
-        if parallel && count > 1 {
-            use rayon::prelude::*;
-            let chunk = count.div_ceil(TASKS_PER_THREAD * threads());
-            (0..count.div_ceil(chunk))
-                .into_par_iter()
-                .for_each(|part| with_state(part * chunk..count.min((part + 1) * chunk)));
-            return;
-        }
-        with_state(0..count);
+        let chunk = if parallel { count.div_ceil(TASKS_PER_THREAD * parallel::threads()) } else { count };
+        let chunks = count.div_ceil(chunk.max(1));
+        parallel::for_each(chunks, parallel, |part| with_state(part * chunk..count.min((part + 1) * chunk)));
     }
 
     /// Computes the stretches of a run where the mask is true.
@@ -217,7 +210,7 @@ impl Task<'_> {
 
 /// Into how many pieces each run is cut.
 fn pieces(run: usize, runs: usize) -> usize {
-    (threads() * TASKS_PER_THREAD).div_ceil(runs).clamp(1, run.div_ceil(MAX_LANES).max(1))
+    (parallel::threads() * TASKS_PER_THREAD).div_ceil(runs).clamp(1, run.div_ceil(MAX_LANES).max(1))
 }
 
 /// How far a mask has one value, from `start` on.

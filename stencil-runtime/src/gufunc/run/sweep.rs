@@ -6,13 +6,13 @@ use crate::block::{Block, InputBlocks};
 use crate::boundary::RuleSet;
 use crate::exec::call::{Call, no_memory, placed};
 use crate::exec::job::Job;
-use crate::exec::plan::threads;
 use crate::exec::reference;
 use crate::exec::request::Request;
 use crate::exec::scratch::NoMemory;
 use crate::gufunc::axes::OperandAxes;
 use crate::gufunc::nest::Nest;
 use crate::kernel::Kernel;
+use crate::parallel;
 use crate::{Error, Stencil};
 
 /// # Safety
@@ -43,7 +43,7 @@ pub(crate) unsafe fn sweep<K: Kernel>(stencil: &Stencil<K>, task: &Task<'_>) -> 
         Request { stage, domain, region: domain.written, inputs, outputs, fresh: task.fresh }
     };
     let across = task.schedule.parallel != Some(false)
-        && slices >= 2 * threads()
+        && slices >= 2 * parallel::threads()
         && slices * cells >= SERIAL_BELOW
         && Job::new(request(stage)).shared_bytes() <= ACROSS_BYTES;
     if across {
@@ -58,12 +58,7 @@ pub(crate) unsafe fn sweep<K: Kernel>(stencil: &Stencil<K>, task: &Task<'_>) -> 
     };
     // SAFETY: as the caller says; slices of the outputs are disjoint.
     let run = |slice: usize| unsafe { slices.run(slice) };
-    #[cfg(feature = "rayon")]
-    if across {
-        use rayon::prelude::*;
-        return (0..slices.nest.count()).into_par_iter().try_for_each(run).map_err(no_memory::<K>);
-    }
-    (0..slices.nest.count()).try_for_each(run).map_err(no_memory::<K>)
+    parallel::try_for_each(slices.nest.count(), across, run).map_err(no_memory::<K>)
 }
 
 /// What a slice's copies may take so that each thread has some of its own.
