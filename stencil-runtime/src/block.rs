@@ -94,6 +94,8 @@ pub struct Block {
     /// In elements.
     pub(crate) strides: [isize; MAX_RANK],
     pub(crate) element: ElementLayout,
+    /// Whether all cells lie in order: no span has a second range.
+    plain: bool,
 }
 
 /// The inputs of a call.
@@ -116,12 +118,23 @@ impl Block {
 
     /// Cells from index 0 on along each axis.
     pub(crate) fn whole(at: *mut u8, shape: &[usize], strides: &[isize], element: ElementLayout) -> Block {
-        let mut block = Block { at, spans: [Span::new(0..1); MAX_RANK], strides: [0; MAX_RANK], element };
+        let mut block = Block { at, spans: [Span::new(0..1); MAX_RANK], strides: [0; MAX_RANK], element, plain: true };
         for (axis, (&len, &stride)) in shape.iter().zip(strides).enumerate() {
             block.spans[axis] = Span::new(0..len);
             block.strides[axis] = stride;
         }
         block
+    }
+
+    /// Cells of any spans.
+    pub(crate) fn of_spans(
+        at: *mut u8,
+        spans: [Span; MAX_RANK],
+        strides: [isize; MAX_RANK],
+        element: ElementLayout,
+    ) -> Block {
+        let plain = spans.iter().all(|span| span.extra.0 == span.extra.1);
+        Block { at, spans, strides, element, plain }
     }
 
     /// A block of which only the shape is asked for.
@@ -130,12 +143,16 @@ impl Block {
         Block::whole(std::ptr::null_mut(), shape, &[1; MAX_RANK][..shape.len()], element)
     }
 
-    /// The same cells, whose indices begin elsewhere.
-    pub(crate) fn placed(mut self, start: &[usize; MAX_RANK]) -> Block {
+    /// Lets the indices of a block of whole ranges begin elsewhere.
+    pub(crate) fn place(&mut self, start: &[usize; MAX_RANK]) {
         for (span, &start) in self.spans.iter_mut().zip(start) {
             *span = Span::new(start..start + span.main_len());
         }
-        self
+    }
+
+    /// A block of the same form elsewhere in memory.
+    pub(crate) fn at(&self, at: *mut u8) -> Block {
+        Block { at, ..*self }
     }
 
     /// The number of cells along an axis.
@@ -150,8 +167,11 @@ impl Block {
 
     /// The cell at an index of the domain.
     pub(crate) fn cell(&self, index: &[usize; MAX_RANK]) -> *mut u8 {
-        let offset = (0..MAX_RANK).map(|axis| self.spans[axis].place(index[axis]) * self.strides[axis]).sum();
-        self.offset(offset)
+        let place = |axis: usize| match self.plain {
+            true => index[axis] as isize - self.spans[axis].start as isize,
+            false => self.spans[axis].place(index[axis]),
+        };
+        self.offset((0..MAX_RANK).map(|axis| place(axis) * self.strides[axis]).sum())
     }
 
     /// The cell so many elements behind the first.
@@ -174,7 +194,8 @@ mod tests {
     #[test]
     fn cells_are_found_by_indices_of_the_domain() {
         let cells = ndarray::Array2::from_shape_fn((3, 4), |(i, j)| (10 * i + j) as u8);
-        let block = Block::input(&cells).placed(&[5, 7, 0, 0, 0, 0]);
+        let mut block = Block::input(&cells);
+        block.place(&[5, 7, 0, 0, 0, 0]);
         let apart = block.cell(&[6, 9, 0, 0, 0, 0]).addr() - block.at.addr();
         assert_eq!((apart, block.shape()), (6, [3, 4, 1, 1, 1, 1]));
     }

@@ -49,14 +49,14 @@ impl<K: Kernel> Call<'_, K> {
 
     fn write(&self, x: K::Args<'_>, mut out: Muts<'_, K>, fresh: bool) -> Result<(), Error> {
         let inputs = x.erase();
-        let outputs = K::Out::erase(&mut out);
+        let mut outputs = K::Out::erase(&mut out);
         let rules = self.rules.erase();
         let stage = self.stage(&rules)?;
         let domain = Self::domain(&stage, &inputs)?;
         Self::check(&domain, &inputs, &outputs, fresh)?;
-        let outputs = placed(&outputs, &domain);
+        place(&mut outputs, &domain);
         let region = domain.written;
-        let request = Request { stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, fresh };
+        let request = Request { stage: &stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, fresh };
         // SAFETY: the arrays are borrowed for the call, the outputs exclusively; their shapes were checked.
         unsafe { Job::new(request).run() }.map_err(no_memory::<K>)
     }
@@ -78,9 +78,11 @@ impl<K: Kernel> Call<'_, K> {
             dim[axis] = domain.written.len(axis);
         }
         let mut arrays = ColumnsOf::<K>::allocate(&dim, is_fortran(&inputs, domain.rank));
-        let outputs = placed(&ColumnsOf::<K>::erase(&mut arrays), &domain);
+        let mut outputs = ColumnsOf::<K>::erase(&mut arrays);
+        place(&mut outputs, &domain);
         let region = domain.written;
-        let request = Request { stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, fresh: true };
+        let request =
+            Request { stage: &stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, fresh: true };
         // SAFETY: the arrays have the shape of the domain, and every point is written.
         unsafe {
             run(&Job::new(request)).map_err(no_memory::<K>)?;
@@ -161,9 +163,9 @@ pub(crate) fn no_memory<K: Kernel>(NoMemory { bytes }: NoMemory) -> Error {
     Error::ScratchMemory { kernel: K::NAME, bytes }
 }
 
-/// Output arrays, whose first cell is that of the first point that is written.
-pub(crate) fn placed(outputs: &OutputBlocks, domain: &Domain) -> OutputBlocks {
-    outputs.iter().map(|output| output.placed(&domain.written.start)).collect()
+/// Places output arrays: their first cell is that of the first point that is written.
+pub(crate) fn place(outputs: &mut OutputBlocks, domain: &Domain) {
+    outputs.iter_mut().for_each(|output| output.place(&domain.written.start));
 }
 
 /// Inputs must fit the address space with their halos, all of them together, so that no index and no size overflows.

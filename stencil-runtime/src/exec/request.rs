@@ -29,7 +29,7 @@ pub(crate) struct Stage<'a> {
 /// region.
 #[derive(Clone, Copy)]
 pub(crate) struct Request<'a> {
-    pub(crate) stage: Stage<'a>,
+    pub(crate) stage: &'a Stage<'a>,
     pub(crate) domain: &'a Domain,
     /// Points of the domain that are written.
     pub(crate) region: Region,

@@ -169,9 +169,9 @@ unsafe fn run_part(request: &Request<'_>, part: Region, random: &mut Random) -> 
         outputs.push(block);
         written.push(copy);
     }
-    let mut stage = request.stage;
+    let mut stage = *request.stage;
     stage.schedule.split = None;
-    let part_request = Request { stage, region: part, inputs: &inputs, outputs: &outputs, ..*request };
+    let part_request = Request { stage: &stage, region: part, inputs: &inputs, outputs: &outputs, ..*request };
     // SAFETY: as the caller says; the copies hold what the part needs.
     unsafe {
         Job::new(part_request).run()?;
@@ -192,7 +192,7 @@ fn copy_of(
     let copy = Copy::new(&shape, element, random)?;
     let mut strides = [0; MAX_RANK];
     strides[..rank].copy_from_slice(&copy.strides);
-    let block = Block { at: copy.at, spans, strides, element };
+    let block = Block::of_spans(copy.at, spans, strides, element);
     Ok((copy, block))
 }
 

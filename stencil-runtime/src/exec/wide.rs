@@ -222,7 +222,7 @@ mod tests {
         };
         let domain = Domain::new(&reads, &array.end);
         let request =
-            Request { stage, domain: &domain, region: array, inputs: &inputs, outputs: &outputs, fresh: false };
+            Request { stage: &stage, domain: &domain, region: array, inputs: &inputs, outputs: &outputs, fresh: false };
         let job = Job::new(request);
         let mut bytes = 0;
         if job.plan.wide {

@@ -2,9 +2,9 @@
 
 use super::execute::{SERIAL_BELOW, Task};
 use super::operand::{RawArray, RunOperand};
-use crate::block::{Block, InputBlocks};
+use crate::block::{Block, InputBlocks, OutputBlocks};
 use crate::boundary::RuleSet;
-use crate::exec::call::{Call, no_memory, placed};
+use crate::exec::call::{Call, no_memory, place};
 use crate::exec::job::Job;
 use crate::exec::reference;
 use crate::exec::request::Request;
@@ -30,28 +30,27 @@ pub(crate) unsafe fn sweep<K: Kernel>(stencil: &Stencil<K>, task: &Task<'_>) -> 
     let inputs: InputBlocks = arrays.enumerate().map(|(number, (array, axes))| first(number, array, axes)).collect();
     let arrays = task.outputs.iter().zip(&task.geometry.outputs);
     let number = |number| task.inputs.len() + number;
-    let outputs = arrays.enumerate().map(|(output, (array, axes))| first(number(output), array, axes)).collect();
+    let mut outputs: OutputBlocks =
+        arrays.enumerate().map(|(output, (array, axes))| first(number(output), array, axes)).collect();
     let cells: usize = inputs[0].shape().iter().product();
     let slices = nest.count();
     let rules = call.rules.erase();
-    let mut stage = call.stage(&rules)?;
+    let stage = call.stage(&rules)?;
+    // The threads take slices, not tiles of them.
+    let mut alone = stage;
+    alone.schedule = alone.schedule.parallel(false);
     let domain = Call::<K>::domain(&stage, &inputs)?;
     Call::<K>::check(&domain, &inputs, &outputs, task.fresh)?;
-    let outputs = placed(&outputs, &domain);
-    let request = |stage| {
-        let (domain, inputs, outputs) = (&domain, &inputs, &outputs);
-        Request { stage, domain, region: domain.written, inputs, outputs, fresh: task.fresh }
-    };
+    place(&mut outputs, &domain);
+    let region = domain.written;
+    let request =
+        Request { stage: &stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, fresh: task.fresh };
     let across = task.schedule.parallel != Some(false)
         && slices >= 2 * parallel::threads()
         && slices * cells >= SERIAL_BELOW
-        && Job::new(request(stage)).shared_bytes() <= ACROSS_BYTES;
-    if across {
-        // The threads take slices, not tiles of them.
-        stage.schedule = stage.schedule.parallel(false);
-    }
+        && Job::new(request).shared_bytes() <= ACROSS_BYTES;
     let slices = Slices {
-        first: Job::new(request(stage)),
+        first: Job::new(if across { Request { stage: &alone, ..request } } else { request }),
         nest,
         mask: task.mask.map(|mask| mask.at.cast_const().cast()),
         plain: !task.lanes,
@@ -93,10 +92,8 @@ impl Slices<'_> {
                 return Ok(());
             }
         }
-        let block = |number: usize, block: &Block| Block {
-            at: block.at.wrapping_offset(moved(number, block.element.size)),
-            ..*block
-        };
+        let block =
+            |number: usize, block: &Block| block.at(block.at.wrapping_offset(moved(number, block.element.size)));
         let inputs = request.inputs.iter().enumerate().map(|(number, input)| block(number, input)).collect();
         let number = |output: usize| request.inputs.len() + output;
         let outputs = request.outputs.iter().enumerate().map(|(output, one)| block(number(output), one)).collect();
