@@ -25,7 +25,8 @@ fn sorted<T: Ordered>(x: ArrayView1<T>, kept: &mut Vec<T>, mut y: ArrayViewMut1<
     }
     sort_slice(kept);
     for i in 0..x.len() {
-        y[i] = kept[i];
+        // Which of -0.0 and 0.0 comes first is not said.
+        y[i] = if kept[i] == T::default() { T::default() } else { kept[i] };
     }
 } }
 
