@@ -51,6 +51,8 @@ pub(crate) struct Footprints {
     pub(crate) values_in_macros: BTreeSet<usize>,
     /// Arithmetic operations for one point.
     pub(crate) operations: u64,
+    /// Different variables are spelled alike: names say nothing for sure.
+    pub(crate) mixed: bool,
 }
 
 /// Resolves the body; marks reads, calls of `values()` and bindings in it.
@@ -68,7 +70,8 @@ pub(crate) fn resolve(
     for (number, (name, _)) in windows.iter().enumerate() {
         scopes.insert(name, Binding::Window(number));
     }
-    let found = Footprints::default();
+    let parameters = parameters.iter().chain(windows.iter().map(|(name, _)| name));
+    let found = Footprints { mixed: syntax::has_mixed_names(body, parameters), ..Footprints::default() };
     let mut walk = Walk { windows, scopes, errors, found, trips: 1, in_offset: false };
     walk.visit_block_mut(body);
     walk.found
@@ -93,7 +96,8 @@ impl Walk<'_> {
         let value = self.scopes.term(index).and_then(|term| term::enumerate(&term, &self.scopes.domains));
         let scalar = value.is_some_and(|values| values.iter().all(|value| value.int().is_some()));
         let dependencies = self.scopes.dependencies(index);
-        let certain = !self.scopes.is_doubtful(&name.to_string())
+        let certain = !self.found.mixed
+            && !self.scopes.is_doubtful(&name.to_string())
             && !dependencies.iter().any(|one| self.scopes.is_doubtful(&one.name.to_string()));
         self.found.reads.push(Read { window, offsets, scalar, certain, dependencies, span: joined(index) });
         self.found.reads.len() - 1

@@ -1,10 +1,11 @@
 //! Facts of Rust's syntax that several passes ask for.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{BinOp, Ident, Macro, Type, UseTree};
+use syn::visit::{self, Visit};
+use syn::{BinOp, Block, Ident, Macro, PatIdent, Type, UseTree};
 
 /// Macros that neither leave the statement they stand in nor name variables that are not handed to them.
 const STD_MACROS: &[&str] = &[
@@ -102,4 +103,49 @@ pub(crate) fn identifiers(tokens: impl ToTokens) -> HashSet<String> {
     let mut names = HashSet::new();
     collect(tokens.into_token_stream(), &mut names);
     names
+}
+
+/// Whether a name that patterns or parameters bind stands in the body from different places: a macro's own and one of its
+/// arguments are two variables, though they are spelled alike.
+pub(crate) fn has_mixed_names<'n>(body: &Block, parameters: impl Iterator<Item = &'n Ident>) -> bool {
+    struct Bound(HashSet<String>);
+    impl<'ast> Visit<'ast> for Bound {
+        fn visit_pat_ident(&mut self, node: &'ast PatIdent) {
+            self.0.insert(node.ident.to_string());
+            visit::visit_pat_ident(self, node);
+        }
+    }
+    let mut bound = Bound(HashSet::new());
+    bound.visit_block(body);
+    let mut places: HashMap<String, String> = HashMap::new();
+    let mut mixed = false;
+    for parameter in parameters {
+        bound.0.insert(parameter.to_string());
+        places.insert(parameter.to_string(), context(parameter));
+    }
+    compare(body.to_token_stream(), &bound.0, &mut places, &mut mixed);
+    mixed
+}
+
+fn compare(tokens: TokenStream, bound: &HashSet<String>, places: &mut HashMap<String, String>, mixed: &mut bool) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => compare(group.stream(), bound, places, mixed),
+            TokenTree::Ident(ident) if bound.contains(&ident.to_string()) => {
+                let here = context(&ident);
+                *mixed |= *places.entry(ident.to_string()).or_insert_with(|| here.clone()) != here;
+            }
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}
+
+/// The expansion that a name belongs to. rustc prints it in front of the place, `#4 bytes(10..12)`; where nothing is
+/// printed, all names are of one.
+fn context(ident: &Ident) -> String {
+    let text = format!("{:?}", ident.span());
+    match text.split_once(' ') {
+        Some((context, _)) if context.starts_with('#') => context.to_owned(),
+        _ => String::new(),
+    }
 }

@@ -91,7 +91,7 @@ fn lent(x: ArrayView1<f32>) -> f32 {
 #[gufunc("(n)->()")]
 fn optional(x: ArrayView1<f32>) -> f32 {
     let mut first: Option<f32> = None;
-    let mut last = None;
+    let mut last: Option<f32> = None;
     for &v in x {
         if !v.is_nan() {
             first = first.or(Some(v));

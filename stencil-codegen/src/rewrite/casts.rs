@@ -220,6 +220,8 @@ impl Casts<'_> {
                         self.names.hide_all();
                     }
                 }
+                // Items of a macro may have any name.
+                Stmt::Macro(stmt) if syntax::std_macro(&stmt.mac).is_none() => self.names.hide_all(),
                 _ => {}
             }
         }

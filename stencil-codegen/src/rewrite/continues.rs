@@ -3,42 +3,48 @@
 //! Only what is mechanical: the `continue` ends the first branch of an `if` that is a statement of the loop's own body
 //! (or the initialiser of a `let`), and it means that loop. Items stay where they are, since the whole block sees them.
 
+use std::collections::HashSet;
+
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Block, Expr, ExprCall, ExprContinue, ExprForLoop, ExprIf, ExprLoop, ExprWhile, Label, Lifetime, Macro, Path, Stmt,
+    Block, Expr, ExprContinue, ExprForLoop, ExprIf, ExprLoop, ExprWhile, Label, Lifetime, Macro, Path, Stmt,
     parse_quote,
 };
 
 use crate::syntax::std_macro;
 
 /// Rewrites all loops of the body.
-pub(crate) fn rewrite(body: &mut Block) {
-    Loops.visit_block_mut(body);
+///
+/// `locals` are the names of variables; all others may be those of items.
+pub(crate) fn rewrite(body: &mut Block, locals: &HashSet<String>) {
+    Loops { locals }.visit_block_mut(body);
 }
 
-struct Loops;
+struct Loops<'n> {
+    locals: &'n HashSet<String>,
+}
 
-impl VisitMut for Loops {
+impl VisitMut for Loops<'_> {
     fn visit_expr_for_loop_mut(&mut self, node: &mut ExprForLoop) {
         visit_mut::visit_expr_for_loop_mut(self, node);
-        loop_body(&mut node.label, &mut node.body);
+        loop_body(&mut node.label, &mut node.body, self.locals);
     }
 
     fn visit_expr_while_mut(&mut self, node: &mut ExprWhile) {
         visit_mut::visit_expr_while_mut(self, node);
-        loop_body(&mut node.label, &mut node.body);
+        loop_body(&mut node.label, &mut node.body, self.locals);
     }
 
     fn visit_expr_loop_mut(&mut self, node: &mut ExprLoop) {
         visit_mut::visit_expr_loop_mut(self, node);
-        loop_body(&mut node.label, &mut node.body);
+        loop_body(&mut node.label, &mut node.body, self.locals);
     }
 }
 
-fn loop_body(label: &mut Option<Label>, body: &mut Block) {
+fn loop_body(label: &mut Option<Label>, body: &mut Block, locals: &HashSet<String>) {
     let name = label.as_ref().map(|label| label.name.clone());
-    rewrite_block(name.as_ref(), body);
+    rewrite_block(name.as_ref(), body, locals);
     // A label that only rewritten `continue`s used would be reported as unused.
     if name.is_some_and(|name| !uses_label(&name, body)) {
         *label = None;
@@ -46,13 +52,13 @@ fn loop_body(label: &mut Option<Label>, body: &mut Block) {
 }
 
 /// Rewrites the statements of a loop's body, the last one first, so that each `rest` is already done.
-fn rewrite_block(label: Option<&Lifetime>, body: &mut Block) {
+fn rewrite_block(label: Option<&Lifetime>, body: &mut Block, locals: &HashSet<String>) {
     let mut position = body.stmts.len();
     while position > 0 {
         position -= 1;
         let (before, rest) = body.stmts.split_at(position + 1);
         let items = rest.iter().any(|stmt| matches!(stmt, Stmt::Item(_)))
-            || (rest.iter().any(may_be_items) && before.iter().any(names_items));
+            || (rest.iter().any(may_be_items) && before.iter().any(|stmt| names_items(stmt, locals)));
         if !items && skips(&body.stmts[position], label) {
             let rest = body.stmts.split_off(position + 1);
             if let Some(stmt) = body.stmts.pop() {
@@ -67,26 +73,23 @@ fn may_be_items(stmt: &Stmt) -> bool {
     matches!(stmt, Stmt::Macro(stmt) if std_macro(&stmt.mac).is_none())
 }
 
-/// Whether the statement names something that may be an item: a function, a constant, or what a macro names.
-fn names_items(stmt: &Stmt) -> bool {
-    struct Finder(bool);
-    impl<'ast> Visit<'ast> for Finder {
-        fn visit_expr_call(&mut self, node: &'ast ExprCall) {
-            self.0 |= matches!(*node.func, Expr::Path(_));
-            visit::visit_expr_call(self, node);
-        }
+/// Whether the statement names something that may be an item: anything but a variable, or whatever a macro names.
+fn names_items(stmt: &Stmt, locals: &HashSet<String>) -> bool {
+    struct Finder<'n> {
+        locals: &'n HashSet<String>,
+        found: bool,
+    }
+    impl<'ast> Visit<'ast> for Finder<'_> {
         fn visit_path(&mut self, node: &'ast Path) {
-            let constant = node.get_ident().is_some_and(|name| name.to_string().starts_with(char::is_uppercase));
-            self.0 |= constant || node.segments.len() > 1;
-            visit::visit_path(self, node);
+            self.found |= !node.get_ident().is_some_and(|name| self.locals.contains(&name.to_string()));
         }
         fn visit_macro(&mut self, _: &'ast Macro) {
-            self.0 = true;
+            self.found = true;
         }
     }
-    let mut finder = Finder(false);
+    let mut finder = Finder { locals, found: false };
     finder.visit_stmt(stmt);
-    finder.0
+    finder.found
 }
 
 /// The `if` in a statement whose first branch ends in a `continue` of this loop.
@@ -200,7 +203,7 @@ mod tests {
     use super::*;
 
     fn rewritten(mut body: Block) -> String {
-        rewrite(&mut body);
+        rewrite(&mut body, &HashSet::from(["c", "d", "i", "j", "v"].map(str::to_owned)));
         body.to_token_stream().to_string()
     }
 

@@ -9,6 +9,10 @@ pub(crate) mod ranges;
 mod shape;
 pub(crate) mod values;
 
+use std::collections::HashSet;
+
+use syn::PatIdent;
+use syn::visit::{self, Visit};
 use syn::visit_mut::VisitMut;
 
 use crate::model::Model;
@@ -17,12 +21,29 @@ use crate::tags::Strip;
 /// Rewrites the body.
 pub(crate) fn rewrite(model: &mut Model) {
     let mut body = model.function.body.clone();
-    casts::rewrite(model, &mut body);
+    let locals = locals(model);
+    if !model.footprints.mixed {
+        casts::rewrite(model, &mut body);
+    }
     values::rewrite(model, &mut body);
     // Before the reads are hoisted: what was behind a `continue` is in a branch then.
-    continues::rewrite(&mut body);
+    continues::rewrite(&mut body, &locals);
     ranges::rewrite(&mut body, &model.footprints.reads);
     hoist::rewrite(model, &mut body);
     Strip.visit_block_mut(&mut body);
     model.function.body = body;
+}
+
+/// The names that parameters and patterns bind.
+fn locals(model: &Model) -> HashSet<String> {
+    struct Bound(HashSet<String>);
+    impl<'ast> Visit<'ast> for Bound {
+        fn visit_pat_ident(&mut self, node: &'ast PatIdent) {
+            self.0.insert(node.ident.to_string());
+            visit::visit_pat_ident(self, node);
+        }
+    }
+    let mut bound = Bound(model.function.arguments.iter().map(|argument| argument.name.to_string()).collect());
+    bound.visit_block(&model.function.body);
+    bound.0
 }

@@ -29,21 +29,23 @@ impl VisitMut for Loops<'_> {
         let offset = is_offset(node, self.reads);
         if let Some(range) = iterated(&mut node.expr) {
             half_open(range, offset);
+        } else if let Some(range) = adapted(&mut node.expr) {
+            half_open(range, false);
         }
     }
 
     fn visit_expr_method_call_mut(&mut self, node: &mut syn::ExprMethodCall) {
         visit_mut::visit_expr_method_call_mut(self, node);
-        // `(-1..=1).map(|i| ..)`: both kinds of ranges are iterators.
-        if is_adapter(&node.method.to_string())
-            && let Some(range) = iterated(&mut node.receiver)
+        // `(-1..=1).map(|i| ..).sum()`: both kinds of ranges are iterators, and the iterator itself goes nowhere else.
+        if is_consumer(&node.method.to_string())
+            && let Some(range) = adapted(&mut node.receiver)
         {
             half_open(range, false);
         }
     }
 }
 
-/// Methods of `Iterator`, which a range has whether it is inclusive or not.
+/// Methods of `Iterator` that give another iterator.
 fn is_adapter(method: &str) -> bool {
     matches!(
         method,
@@ -56,18 +58,41 @@ fn is_adapter(method: &str) -> bool {
             | "zip"
             | "chain"
             | "enumerate"
-            | "fold"
-            | "sum"
-            | "for_each"
-            | "any"
-            | "all"
             | "take"
             | "skip"
-            | "min_by"
-            | "max_by"
             | "cloned"
             | "copied"
     )
+}
+
+/// Methods of `Iterator` that use it up.
+fn is_consumer(method: &str) -> bool {
+    matches!(
+        method,
+        "fold"
+            | "sum"
+            | "product"
+            | "count"
+            | "for_each"
+            | "any"
+            | "all"
+            | "min_by"
+            | "max_by"
+            | "min"
+            | "max"
+            | "last"
+    )
+}
+
+/// The range at the beginning of a chain of adaptors.
+fn adapted(expr: &mut Expr) -> Option<&mut ExprRange> {
+    match expr {
+        Expr::Range(range) => Some(range),
+        Expr::Paren(inner) => adapted(&mut inner.expr),
+        Expr::Group(inner) => adapted(&mut inner.expr),
+        Expr::MethodCall(call) if is_adapter(&call.method.to_string()) => adapted(&mut call.receiver),
+        _ => None,
+    }
 }
 
 /// The range behind parentheses and `.rev()`.
@@ -129,12 +154,8 @@ fn half_open(range: &mut ExprRange, offset: bool) {
         // Any other end may be of any type, unless the counter is an offset.
         None if offset => {
             let span = Span::mixed_site();
-            let sum = if matches!(end, Expr::Path(_)) {
-                quote_spanned!(span=> #end + 1)
-            } else {
-                quote_spanned!(span=> (#end) + 1)
-            };
-            syn::parse2(sum).ok()
+            // Behind `isize::MAX` there is no offset that anything could read.
+            syn::parse2(quote_spanned!(span=> ::core::primitive::isize::saturating_add(#end, 1))).ok()
         }
         None => None,
     };

@@ -4,9 +4,9 @@
 //! The macro sees no types. What it cannot tell is taken to own memory, or to change, and the body runs for one loop
 //! element after the other; a type in the `let` helps.
 
-use syn::{Block, Expr, ExprCall, GenericArgument, Lit, PathArguments, Stmt, Type, UnOp};
+use syn::{Block, Expr, ExprCall, ExprPath, GenericArgument, Ident, Lit, PathArguments, Stmt, Type, UnOp};
 
-use super::macros;
+use super::kind::{self, Kind};
 use super::names::{Name, Names};
 use super::numbers::Number;
 use super::uses::mentions;
@@ -19,79 +19,72 @@ const NUMBERS: &[&str] = &[
     "char",
 ];
 
-/// Methods that give something that owns memory, or borrows it, or goes through it.
-const OWNERS: &[&str] = &[
-    "to_vec",
-    "to_owned",
-    "to_string",
-    "collect",
-    "clone",
-    "iter",
-    "iter_mut",
-    "into_iter",
-    "view",
-    "map",
-    "filter",
-    "zip",
-    "rev",
-    "bytes",
-    "chars",
-    "as_ref",
-    "as_mut",
-    "as_slice",
-    "by_ref",
-    "into",
-    "try_into",
-    "borrow",
-    "entry",
-];
-
-/// Methods of slices, arrays, iterators and views that only look, and give something that does.
-const READERS: &[&str] = &[
+/// Methods that give something `Copy` of something that is, beside those of numbers.
+const COPIES: &[&str] = &[
     "len",
     "is_empty",
-    "shape",
-    "dim",
     "nrows",
     "ncols",
     "len_of",
-    "iter",
-    "into_iter",
-    "copied",
-    "cloned",
-    "rev",
-    "enumerate",
-    "zip",
-    "skip",
-    "take",
-    "step_by",
-    "chain",
-    "windows",
-    "chunks",
-    "chunks_exact",
-    "to_vec",
-    "to_owned",
-    "clone",
-    "view",
-    "row",
-    "column",
-    "rows",
-    "t",
-    "slice",
-    "as_slice",
-    "first",
-    "last",
-    "get",
-    "unwrap",
-    "unwrap_or",
+    "dim",
+    "abs_sub",
+    "asin",
+    "acos",
+    "atan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "exp_m1",
+    "ln_1p",
+    "log",
+    "to_degrees",
+    "to_radians",
+    "neg",
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "abs",
+    "signum",
+    "unsigned_abs",
+    "is_negative",
+    "is_positive",
+    "wrapping_neg",
+    "wrapping_abs",
+    "wrapping_shl",
+    "wrapping_shr",
+    "wrapping_rem",
+    "wrapping_rem_euclid",
+    "wrapping_div_euclid",
+    "is_sign_negative",
+    "is_sign_positive",
+    "is_normal",
+    "total_cmp",
+    "cmp",
+    "partial_cmp",
+    "eq",
+    "ne",
+    "lt",
+    "gt",
     "is_some",
     "is_none",
+    "is_some_and",
+    "is_none_or",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap",
+    "to_f32",
+    "to_f64",
+    "to_usize",
+    "midpoint",
 ];
 
 /// The types that are known to be `Copy`: elements of operands, and generic parameters.
 #[derive(Clone, Default)]
 pub(super) struct Known {
     pub(super) types: Vec<Type>,
+    /// The type parameters with the bound `Real`.
+    pub(super) reals: Vec<Ident>,
 }
 
 impl Known {
@@ -119,11 +112,12 @@ impl Known {
     }
 
     /// `same`: whether the same for all lanes, so that it may borrow.
-    pub(super) fn value(&self, expr: &Expr, same: bool) -> bool {
-        let value = |expr: &Expr| self.value(expr, same);
+    pub(super) fn value(&self, expr: &Expr, same: bool, names: &Names) -> bool {
+        let value = |expr: &Expr| self.value(expr, same, names);
         match expr {
             Expr::Lit(lit) => !matches!(lit.lit, Lit::Verbatim(_)),
-            Expr::Path(_) | Expr::Index(_) => true,
+            Expr::Path(path) => self.named_value(path, names),
+            Expr::Index(_) => true,
             Expr::Paren(inner) => value(&inner.expr),
             Expr::Group(inner) => value(&inner.expr),
             Expr::Field(inner) => value(&inner.base),
@@ -135,23 +129,40 @@ impl Known {
             Expr::Array(array) => array.elems.len() <= MAX_LEN && array.elems.iter().all(value),
             Expr::Repeat(repeat) => is_short(&repeat.len) && value(&repeat.expr),
             Expr::If(branch) => {
-                self.tail(&branch.then_branch, same)
+                self.tail(&branch.then_branch, same, names)
                     && branch.else_branch.as_ref().is_some_and(|(_, branch)| value(branch))
             }
             Expr::Match(node) => node.arms.iter().all(|arm| value(&arm.body)),
-            Expr::Block(block) => self.tail(&block.block, same),
-            Expr::Unsafe(block) => self.tail(&block.block, same),
+            Expr::Block(block) => self.tail(&block.block, same, names),
+            Expr::Unsafe(block) => self.tail(&block.block, same, names),
             Expr::Struct(node) => self.named(&node.path),
             Expr::MethodCall(call) => {
-                !OWNERS.contains(&call.method.to_string().as_str())
-                    && value(&call.receiver)
+                let method = call.method.to_string();
+                (COPIES.contains(&method.as_str()) || Number::some_leaves(&call.method))
+                    && (value(&call.receiver) || Kind::of(&call.receiver, self, names).is_some())
                     && call.args.iter().all(|argument| matches!(argument, Expr::Closure(_)) || value(argument))
             }
-            Expr::Call(call) => self.call(call, same),
+            Expr::Call(call) => self.call(call, same, names),
             // `return`, `panic!()`.
             Expr::Return(_) => true,
             Expr::Macro(node) => ["panic", "unreachable", "matches"].iter().any(|name| node.mac.path.is_ident(name)),
             _ => false,
+        }
+    }
+
+    /// A variable, or a constant of a number's type. Others may be of any type: `None`, `EMPTY`.
+    fn named_value(&self, path: &ExprPath, names: &Names) -> bool {
+        let Some(ident) = path.path.get_ident() else {
+            let mut owner = path.path.clone();
+            owner.segments.pop();
+            owner.segments.pop_punct();
+            return self.named(&owner);
+        };
+        match names.find(ident) {
+            Some(Name::Shared | Name::Opaque | Name::Core | Name::Output | Name::Scratch) => false,
+            Some(Name::Same | Name::Counter(_) | Name::Element | Name::Variable { .. }) => true,
+            Some(Name::Passing | Name::Row | Name::RowRef) => true,
+            None => !ident.to_string().starts_with(char::is_uppercase),
         }
     }
 
@@ -160,39 +171,28 @@ impl Known {
         let frozen = |expr: &Expr| self.frozen(expr, names);
         match expr {
             Expr::Lit(_) | Expr::Cast(_) => true,
-            Expr::Path(path) => path.path.get_ident().is_some_and(|ident| {
-                let name = names.find(ident);
-                matches!(name, Some(Name::Same | Name::Shared | Name::Counter(_) | Name::Core | Name::Output))
-            }),
+            Expr::Path(path) => {
+                let name = path.path.get_ident().and_then(|ident| names.find(ident));
+                let same =
+                    matches!(name, Some(Name::Same | Name::Shared | Name::Counter(_) | Name::Core | Name::Output));
+                same || Kind::of(expr, self, names).is_some()
+            }
             Expr::Paren(inner) => frozen(&inner.expr),
             Expr::Group(inner) => frozen(&inner.expr),
             Expr::Field(inner) => frozen(&inner.base),
             Expr::Index(inner) => frozen(&inner.expr),
             Expr::Reference(reference) => reference.mutability.is_none() && frozen(&reference.expr),
-            Expr::Unary(unary) => frozen(&unary.expr),
-            Expr::Binary(binary) => frozen(&binary.left) && frozen(&binary.right),
-            Expr::Range(range) => [&range.start, &range.end].into_iter().flatten().all(|end| frozen(end)),
             Expr::Tuple(tuple) => tuple.elems.iter().all(frozen),
-            Expr::Array(array) => array.elems.iter().all(frozen),
-            Expr::Repeat(repeat) => frozen(&repeat.expr),
             Expr::If(branch) => {
                 self.frozen_block(&branch.then_branch, names)
                     && branch.else_branch.as_ref().is_some_and(|(_, branch)| frozen(branch))
             }
             Expr::Block(block) => self.frozen_block(&block.block, names),
-            Expr::Match(node) => node.arms.iter().all(|arm| frozen(&arm.body)),
-            Expr::Struct(node) => self.named(&node.path),
             Expr::Closure(closure) => {
                 mentions(&closure.body).iter().all(|name| names.find_plain(name) != Some(Name::Opaque))
             }
-            Expr::MethodCall(call) => {
-                let looks = READERS.contains(&call.method.to_string().as_str()) || Number::some_leaves(&call.method);
-                looks && frozen(&call.receiver) && call.args.iter().all(frozen)
-            }
-            Expr::Call(call) => self.call(call, true),
-            Expr::Macro(node) => macros::arguments(&node.mac)
-                .is_some_and(|arguments| [arguments.taken, arguments.lent].concat().iter().all(frozen)),
-            _ => false,
+            Expr::Call(call) if is_some(call) => call.args.iter().all(frozen),
+            _ => Kind::of(expr, self, names).is_some() || kind::is_shape(expr, names),
         }
     }
 
@@ -201,30 +201,35 @@ impl Known {
         matches!(block.stmts.as_slice(), [Stmt::Expr(expr, None)] if self.frozen(expr, names))
     }
 
-    fn tail(&self, block: &Block, same: bool) -> bool {
-        matches!(block.stmts.last(), Some(Stmt::Expr(expr, None)) if self.value(expr, same))
+    fn tail(&self, block: &Block, same: bool, names: &Names) -> bool {
+        matches!(block.stmts.last(), Some(Stmt::Expr(expr, None)) if self.value(expr, same, names))
     }
 
     /// `Some(0)`, `f32::from(v)`, `T::zero()`; not `Stats::new()`, nor `stats()`.
-    fn call(&self, call: &ExprCall, same: bool) -> bool {
+    fn call(&self, call: &ExprCall, same: bool, names: &Names) -> bool {
+        const MAKERS: &[&str] = &["from", "new", "default", "from_f32", "from_f64", "from_bits"];
         let Expr::Path(function) = &*call.func else { return false };
-        let segments = &function.path.segments;
-        let last = segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        if segments.len() == 1 {
-            return last == "Some" && call.args.iter().all(|argument| self.value(argument, same));
-        }
-        if last == "min" || last == "max" {
-            return call.args.iter().all(|argument| self.value(argument, same));
+        let Some(last) = function.path.segments.last().map(|last| &last.ident) else { return false };
+        let value = |argument: &Expr| self.value(argument, same, names);
+        if is_some(call) || ((last == "min" || last == "max") && function.path.segments.len() > 1) {
+            return call.args.iter().all(value);
         }
         let mut owner = function.path.clone();
         owner.segments.pop();
         owner.segments.pop_punct();
-        self.named(&owner)
+        let makes = MAKERS.contains(&last.to_string().as_str()) || COPIES.contains(&last.to_string().as_str());
+        let makes = makes || Number::some_leaves(last) || Kind::is_constant(last);
+        function.path.segments.len() > 1 && makes && self.named(&owner)
     }
 
     fn named(&self, path: &syn::Path) -> bool {
         self.ty(&Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: path.clone() }))
     }
+}
+
+/// `Some(..)`
+fn is_some(call: &ExprCall) -> bool {
+    matches!(&*call.func, Expr::Path(path) if path.path.is_ident("Some"))
 }
 
 fn is_short(len: &Expr) -> bool {

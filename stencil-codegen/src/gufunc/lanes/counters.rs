@@ -7,6 +7,7 @@ use syn::{Expr, Local, Stmt};
 
 use super::body::Body;
 use super::control::Control;
+use super::kind::Kind;
 use super::names::{Name, plain};
 use super::numbers::Number;
 use super::pats::simple;
@@ -17,7 +18,7 @@ impl Body<'_> {
         let Some((ident, true, ty)) = simple(&local.pat) else { return false };
         let Some(init) = local.init.as_ref().filter(|init| init.diverge.is_none()) else { return false };
         let known = &self.function.known;
-        let copies = ty.map_or_else(|| known.value(&init.expr, true), |ty| known.ty(ty));
+        let copies = ty.map_or_else(|| known.value(&init.expr, true, &self.names), |ty| known.ty(ty));
         copies && !self.apart.borrow().contains(&plain(ident)) && self.is_steady(&init.expr)
     }
 
@@ -25,7 +26,9 @@ impl Body<'_> {
     pub(super) fn declare_counter(&mut self, local: &Local) {
         let ty = simple(&local.pat).and_then(|(.., ty)| ty);
         let number = local.init.as_ref().and_then(|init| Number::of(ty, &init.expr));
-        self.declare(&local.pat, |_| Name::Counter(number));
+        if let Some((ident, ..)) = simple(&local.pat) {
+            self.names.declare_kind(ident, Name::Counter(number), number.map(Kind::Number));
+        }
     }
 
     /// `name = ..` and `name += ..` of a counter.

@@ -123,7 +123,7 @@ impl Body<'_> {
 
     /// `sort_slice(scratch)`.
     fn sorts(&self, call: &ExprCall) -> bool {
-        let named = matches!(&*call.func, Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "sort_slice"));
+        let named = matches!(&*call.func, Expr::Path(path) if is_sort_slice(&path.path));
         named && call.args.len() == 1 && self.is_scratch(&call.args[0])
     }
 }
@@ -134,6 +134,15 @@ fn has_let(cond: &Expr) -> bool {
         Expr::Binary(binary) => has_let(&binary.left) || has_let(&binary.right),
         Expr::Paren(paren) => has_let(&paren.expr),
         Expr::Group(group) => has_let(&group.expr),
+        _ => false,
+    }
+}
+
+/// The library's function, by whichever path; not one of that name in another module.
+fn is_sort_slice(path: &syn::Path) -> bool {
+    let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [owners @ .., "sort_slice"] => owners.iter().all(|owner| ["ndstencil", "crate", "network"].contains(owner)),
         _ => false,
     }
 }

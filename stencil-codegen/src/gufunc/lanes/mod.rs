@@ -35,6 +35,7 @@ mod copies;
 mod counters;
 mod end;
 mod hoist;
+mod kind;
 mod kinds;
 mod macros;
 mod names;
@@ -65,7 +66,7 @@ use names::{Name, Names, plain};
 pub(crate) fn emit(model: &GuModel) -> Option<TokenStream> {
     let private = model.private();
     let mut block = model.function.body.clone();
-    if refusals::any(&block, &model.function.generics) {
+    if refusals::any(&model.function) {
         return None;
     }
     let known = known(model);
@@ -73,7 +74,8 @@ pub(crate) fn emit(model: &GuModel) -> Option<TokenStream> {
     let (mut parameters, mut prelude) = (Vec::new(), TokenStream::new());
     for argument in &model.function.arguments {
         let Parameter { name, declared, first } = parameter(model, argument, &known)?;
-        names.declare(&argument.name, name);
+        let kind = kind::Kind::of_type(&argument.ty, &known).filter(|_| argument.mutability.is_none());
+        names.declare_kind(&argument.name, name, kind);
         parameters.push(declared);
         prelude.extend(first);
     }
@@ -140,7 +142,20 @@ fn known(model: &GuModel) -> Known {
         let ident = &parameter.ident;
         parse_quote!(#ident)
     }));
-    Known { types }
+    let real = |parameter: &&syn::TypeParam| {
+        let bounds = parameter.bounds.iter();
+        bounds.filter_map(bound_name).any(|name| name == "Real")
+    };
+    let reals = model.function.generics.type_params().filter(real).map(|parameter| parameter.ident.clone()).collect();
+    Known { types, reals }
+}
+
+/// The name of a trait among bounds.
+fn bound_name(bound: &syn::TypeParamBound) -> Option<String> {
+    match bound {
+        syn::TypeParamBound::Trait(bound) => bound.path.segments.last().map(|last| last.ident.to_string()),
+        _ => None,
+    }
 }
 
 /// `None` where scratch memory is no vector of values.

@@ -6,6 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::array_of;
+use super::kind::Kind;
 use super::numbers::Number;
 use super::uses::{self, Code, Use};
 
@@ -43,6 +44,8 @@ pub(super) enum Name {
 #[derive(Clone, Default)]
 pub(super) struct Names {
     entries: Vec<(Ident, Name)>,
+    /// The standard library's kinds of values among the names, by position.
+    kinds: Vec<Option<Kind>>,
 }
 
 /// The name without `r#`.
@@ -52,7 +55,20 @@ pub(super) fn plain(ident: &Ident) -> String {
 
 impl Names {
     pub(super) fn declare(&mut self, ident: &Ident, name: Name) {
+        self.declare_kind(ident, name, None);
+    }
+
+    /// Declares a name of which the kind of value is known.
+    pub(super) fn declare_kind(&mut self, ident: &Ident, name: Name, kind: Option<Kind>) {
         self.entries.push((ident.clone(), name));
+        self.kinds.push(kind);
+    }
+
+    /// The kind of value that a name stands for, where the standard library has it.
+    pub(super) fn kind(&self, ident: &Ident) -> Option<Kind> {
+        let ident = plain(ident);
+        let position = self.entries.iter().rposition(|(other, _)| plain(other) == ident)?;
+        self.kinds[position]
     }
 
     /// What a name stands for; what was not declared here is the same for all lanes.
@@ -77,11 +93,16 @@ impl Names {
 
     pub(super) fn leave(&mut self, mark: usize) {
         self.entries.truncate(mark);
+        self.kinds.truncate(mark);
     }
 
     /// Forgets the variables of the loop over lanes that has ended.
     pub(super) fn end_of_loop(&mut self) {
-        self.entries.retain(|(_, name)| *name != Name::Passing);
+        let stay: Vec<bool> = self.entries.iter().map(|(_, name)| *name != Name::Passing).collect();
+        let mut kept = stay.iter();
+        self.entries.retain(|_| *kept.next().expect("one for each entry"));
+        let mut kept = stay.iter();
+        self.kinds.retain(|_| *kept.next().expect("one for each entry"));
     }
 
     /// Whether the code gives the same for all lanes: it mentions lanes only to ask for shapes.

@@ -10,6 +10,8 @@ use syn::{Expr, Lit, Type, UnOp};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Number {
     Int,
+    /// `usize`
+    Size,
     Float,
 }
 
@@ -39,7 +41,10 @@ const OF_INTS: &[&str] = &[
     "reverse_bits",
 ];
 
-/// With `wrapping_`, `saturating_`, `checked_` or `overflowing_` in front.
+/// Further ones of `usize`.
+const OF_SIZES: &[&str] = &["div_ceil", "next_multiple_of", "is_power_of_two", "next_power_of_two"];
+
+/// Methods that exist with `wrapping_`, `saturating_`, `checked_` and `overflowing_` in front.
 const OVERFLOWS: &[&str] = &["add", "sub", "mul", "div", "pow"];
 
 const OF_FLOATS: &[&str] = &[
@@ -84,16 +89,21 @@ impl Number {
         ty.map_or_else(|| Self::of_value(value), Self::of_type)
     }
 
-    fn of_type(ty: &Type) -> Option<Self> {
+    pub(super) fn of_type(ty: &Type) -> Option<Self> {
         let Type::Path(path) = ty else { return None };
-        let name = path.path.get_ident()?.to_string();
-        match name.as_str() {
+        Self::named(&path.path.get_ident()?.to_string())
+    }
+
+    /// The kind of the primitive type of that name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        match name {
             "f32" | "f64" => Some(Self::Float),
+            "usize" => Some(Self::Size),
             name => INTS.contains(&name).then_some(Self::Int),
         }
     }
 
-    fn of_value(value: &Expr) -> Option<Self> {
+    pub(super) fn of_value(value: &Expr) -> Option<Self> {
         match value {
             Expr::Paren(inner) => Self::of_value(&inner.expr),
             Expr::Lit(lit) => match &lit.lit {
@@ -113,13 +123,25 @@ impl Number {
         let name = method.to_string();
         match self {
             Self::Int => OF_INTS.contains(&name.as_str()) || is_overflowing(&name),
+            Self::Size => Self::Int.leaves(method) || OF_SIZES.contains(&name.as_str()),
             Self::Float => OF_FLOATS.contains(&name.as_str()),
         }
     }
 
+    /// The kind of number that the method gives, if it gives one.
+    pub(super) fn result(self, method: &Ident) -> Option<Self> {
+        let name = method.to_string();
+        let other = name.starts_with("is_") || name.starts_with("checked_") || name.starts_with("overflowing_");
+        (self.leaves(method) && !other).then_some(match name.as_str() {
+            "to_bits" | "ilog" | "ilog2" | "ilog10" => Self::Int,
+            _ if name.ends_with("_ones") || name.ends_with("_zeros") => Self::Int,
+            _ => self,
+        })
+    }
+
     /// Whether a number of some kind has the method, by value.
     pub(super) fn some_leaves(method: &Ident) -> bool {
-        Self::Int.leaves(method) || Self::Float.leaves(method)
+        [Self::Int, Self::Size, Self::Float].iter().any(|number| number.leaves(method))
     }
 }
 

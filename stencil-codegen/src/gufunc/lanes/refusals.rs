@@ -2,17 +2,22 @@
 //! often they are reached.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::quote;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, ExprForLoop, Generics, Item, Lifetime, Local, Macro, Pat, PatIdent};
 
-use crate::syntax::std_macro;
+use crate::function::ElementFn;
+use crate::syntax::{self, std_macro};
 
-/// Whether there is something of this kind in the body of a function with these generics.
-pub(super) fn any(body: &Block, generics: &Generics) -> bool {
-    let mut finder = Finder { generics, found: false };
+/// Whether there is something of this kind in a function.
+pub(super) fn any<R>(function: &ElementFn<R>) -> bool {
+    let body = &function.body;
+    let mut finder = Finder { generics: &function.generics, blocks: 0, found: false };
     finder.visit_block(body);
-    finder.found || words(body.to_token_stream())
+    let types = function.arguments.iter().map(|argument| &argument.ty);
+    finder.found
+        || words(quote!(#body #(#types)*))
+        || syntax::has_mixed_names(body, function.arguments.iter().map(|argument| &argument.name))
 }
 
 /// Names that the emitted code uses itself, and memory that all lanes would share.
@@ -30,6 +35,8 @@ fn words(tokens: TokenStream) -> bool {
 
 struct Finder<'g> {
     generics: &'g Generics,
+    /// Blocks around the current place.
+    blocks: usize,
     found: bool,
 }
 
@@ -38,10 +45,15 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         self.found |= node.path().is_ident("cfg") || node.path().is_ident("cfg_attr");
     }
 
-    // A second copy of an `impl` or a `static` is not the same.
+    fn visit_block(&mut self, node: &'ast Block) {
+        self.blocks += 1;
+        visit::visit_block(self, node);
+        self.blocks -= 1;
+    }
+
+    // A second copy of an `impl` or a `static` is not the same; the items of an inner block hide outer names.
     fn visit_item(&mut self, node: &'ast Item) {
-        self.found |= !matches!(node, Item::Const(_) | Item::Fn(_) | Item::Use(_));
-        visit::visit_item(self, node);
+        self.found |= self.blocks > 1 || !matches!(node, Item::Const(_) | Item::Fn(_) | Item::Use(_));
     }
 
     fn visit_macro(&mut self, node: &'ast Macro) {

@@ -70,9 +70,9 @@ impl Rewriter {
         };
         let arguments: Vec<&Expr> = args.iter().collect();
         let [init, Expr::Closure(closure)] = arguments.as_slice() else { return None };
-        let (inputs, body) = plain(closure)?;
+        let (inputs, body) = inlined(closure)?;
         let [before, item] = inputs.as_slice() else { return None };
-        if method != "fold" || mentions(receiver).is_disjoint(&self.cores) || matches!(item, Pat::Type(_)) {
+        if method != "fold" || !self.is_over_core(receiver) || matches!(item, Pat::Type(_)) {
             return None;
         }
         // The receiver is computed before `init`: what that writes the loop would meet.
@@ -92,6 +92,21 @@ impl Rewriter {
         Some([start, turns])
     }
 
+    /// Whether the expression is a core, or an iterator over one by the standard library's adaptors.
+    fn is_over_core(&self, expr: &Expr) -> bool {
+        const ADAPTORS: &[&str] =
+            &["iter", "into_iter", "copied", "cloned", "enumerate", "rev", "skip", "take", "step_by", "zip"];
+        match expr {
+            Expr::Path(path) => path.path.get_ident().is_some_and(|name| self.cores.contains(&names::plain(name))),
+            Expr::Paren(inner) => self.is_over_core(&inner.expr),
+            Expr::Reference(inner) => inner.mutability.is_none() && self.is_over_core(&inner.expr),
+            Expr::MethodCall(call) => {
+                ADAPTORS.contains(&call.method.to_string().as_str()) && self.is_over_core(&call.receiver)
+            }
+            _ => false,
+        }
+    }
+
     /// `scratch.extend(iter.map(|v| ..));`
     fn extend(&self, stmt: &Stmt) -> Option<Stmt> {
         let Stmt::Expr(Expr::MethodCall(call), Some(_)) = stmt else { return None };
@@ -102,9 +117,9 @@ impl Rewriter {
         }
         let scratch = &call.receiver;
         let Some(Expr::Closure(closure)) = map.args.first() else { return None };
-        let (inputs, body) = plain(closure)?;
+        let (inputs, body) = inlined(closure)?;
         let [item] = inputs.as_slice() else { return None };
-        let over_core = !mentions(&map.receiver).is_disjoint(&self.cores);
+        let over_core = self.is_over_core(&map.receiver);
         let known = matches!(&**scratch, Expr::Path(_)) && !mentions(scratch).is_disjoint(&self.scratch);
         if !over_core || !known || mentions(body).iter().any(|name| self.scratch.contains(name)) {
             return None;
@@ -115,8 +130,10 @@ impl Rewriter {
 }
 
 /// The parameters and the body of a closure that is nothing but an expression.
-fn plain(closure: &ExprClosure) -> Option<(Vec<&Pat>, &Expr)> {
-    let ExprClosure { lifetimes: None, constness: None, asyncness: None, output, inputs, body, .. } = closure else {
+fn inlined(closure: &ExprClosure) -> Option<(Vec<&Pat>, &Expr)> {
+    let ExprClosure { lifetimes: None, constness: None, asyncness: None, capture: None, output, inputs, body, .. } =
+        closure
+    else {
         return None;
     };
     let straight = Control::of_stmts(&[Stmt::Expr((**body).clone(), None)]).is_straight();

@@ -7,13 +7,15 @@ use syn::{Expr, ExprMacro, ExprMethodCall, Ident, Pat};
 
 use super::array_of;
 use super::copies::Known;
+use super::kind::Kind;
 use super::names::{Name, Names};
+use super::numbers::Number;
 use super::pats::{bound, simple};
 
 /// What one turn of a loop gives.
 pub(super) enum Item {
-    /// The same for all lanes.
-    Same,
+    /// The same for all lanes, of a kind that may be known.
+    Same(Option<Kind>),
     /// The same for all lanes, of a type that may own memory.
     Shared,
     /// The same for all lanes, of a type of which nothing is known.
@@ -31,7 +33,7 @@ pub(super) fn item(expr: &Expr, names: &Names, known: &Known) -> Option<Item> {
         return Some(match (known.frozen(expr, names), owns(expr)) {
             (false, _) => Item::Opaque,
             (true, true) => Item::Shared,
-            (true, false) => Item::Same,
+            (true, false) => Item::Same(counted(expr)),
         });
     }
     match expr {
@@ -56,10 +58,25 @@ fn adapted(call: &ExprMethodCall, names: &Names, known: &Known) -> Option<Item> 
             Item::RowRef => Some(Item::Row),
             _ => None,
         },
-        ("enumerate", []) => Some(Item::Pair(Box::new(Item::Same), Box::new(item(&call.receiver)?))),
+        ("enumerate", []) => {
+            Some(Item::Pair(Box::new(Item::Same(Some(Kind::Number(Number::Size)))), Box::new(item(&call.receiver)?)))
+        }
         ("rev", []) => item(&call.receiver),
         ("skip" | "take" | "step_by", [count]) if names.is_same(*count) => item(&call.receiver),
         ("zip", [other]) => Some(Item::Pair(Box::new(item(&call.receiver)?), Box::new(item(other)?))),
+        _ => None,
+    }
+}
+
+/// The kind of what a range gives, through adaptors.
+fn counted(expr: &Expr) -> Option<Kind> {
+    match expr {
+        Expr::Range(_) => Some(Kind::Number(Number::Int)),
+        Expr::Paren(inner) => counted(&inner.expr),
+        Expr::MethodCall(call) => {
+            let same = ["rev", "step_by", "skip", "take"].iter().any(|name| call.method == name);
+            if same { counted(&call.receiver) } else { None }
+        }
         _ => None,
     }
 }
@@ -73,20 +90,18 @@ pub(super) fn pattern(pat: &Pat, item: &Item, names: &mut Names) -> Option<Token
     match (pat, item) {
         (Pat::Wild(_), _) => Some(quote!(_)),
         (Pat::Paren(paren), _) => pattern(&paren.pat, item, names),
-        (_, Item::Same | Item::Shared | Item::Opaque) => {
+        (_, Item::Same(_) | Item::Shared | Item::Opaque) => {
             for variable in bound(pat) {
                 // It would change once for each lane.
                 if variable.mutable {
                     return None;
                 }
-                names.declare(
-                    &variable.ident,
-                    match item {
-                        Item::Same => Name::Same,
-                        Item::Shared => Name::Shared,
-                        _ => Name::Opaque,
-                    },
-                );
+                let (name, kind) = match item {
+                    Item::Same(kind) => (Name::Same, *kind),
+                    Item::Shared => (Name::Shared, None),
+                    _ => (Name::Opaque, None),
+                };
+                names.declare_kind(&variable.ident, name, kind.filter(|_| simple(pat).is_some()));
             }
             Some(pat.to_token_stream())
         }

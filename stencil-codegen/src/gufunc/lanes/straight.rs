@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Local, Stmt};
+use syn::{Expr, Local, Pat, Stmt};
 
 use super::array_of;
 use super::body::{Body, closed};
 use super::hoist;
+use super::kind::{Kind as Value, is_shape};
 use super::kinds::Kind;
 use super::names::{Name, plain};
+use super::numbers::Number;
 use super::pats::{bound, lets, lets_of, simple};
 use super::uses::mentions;
 
@@ -112,16 +114,45 @@ impl Body<'_> {
     /// Declares variables that are the same for all lanes.
     pub(super) fn declare_same(&mut self, local: &Local) {
         let ty = simple(&local.pat).and_then(|(.., ty)| ty);
-        let value = |init: &syn::LocalInit| self.function.known.value(&init.expr, true);
+        let known = &self.function.known;
+        let value = |init: &syn::LocalInit| known.value(&init.expr, true, &self.names);
         let copies = ty.is_some_and(|ty| self.function.known.ty(ty)) || local.init.as_ref().is_some_and(value);
-        let typed = ty.is_some_and(|ty| self.function.known.ty(ty));
-        let frozen = |init: &syn::LocalInit| self.function.known.frozen(&init.expr, &self.names);
+        let kind = match ty {
+            Some(ty) => Value::of_type(ty, known),
+            None => local.init.as_ref().and_then(|init| Value::of(&init.expr, known, &self.names)),
+        };
+        let typed = kind.is_some();
+        let frozen = |init: &syn::LocalInit| known.frozen(&init.expr, &self.names);
         let name = match (typed || local.init.as_ref().is_some_and(frozen), copies) {
             (false, _) => Name::Opaque,
             (true, true) => Name::Same,
             (true, false) => Name::Shared,
         };
-        self.declare(&local.pat, |_| name);
+        match simple(&local.pat) {
+            Some((ident, ..)) => self.names.declare_kind(ident, name, kind),
+            None => {
+                let kinds = self.kinds(local);
+                for (number, variable) in bound(&local.pat).into_iter().enumerate() {
+                    let kind = kinds.get(number).or(kinds.last().filter(|_| kinds.len() == 1)).copied().flatten();
+                    self.names.declare_kind(&variable.ident, name, kind);
+                }
+            }
+        }
+    }
+
+    /// What is known of the parts of a value that a pattern takes apart: of each, or one kind for all.
+    fn kinds(&self, local: &Local) -> Vec<Option<Value>> {
+        let Some(init) = &local.init else { return Vec::new() };
+        match (&local.pat, &*init.expr) {
+            // The sizes of a core.
+            (_, expr) if is_shape(expr, &self.names) => vec![Some(Value::Number(Number::Size))],
+            (Pat::Tuple(pat), Expr::Tuple(values))
+                if pat.elems.len() == values.elems.len() && pat.elems.iter().all(|pat| simple(pat).is_some()) =>
+            {
+                values.elems.iter().map(|value| Value::of(value, &self.function.known, &self.names)).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// `let` of variables of each lane that live on: arrays.
@@ -129,7 +160,7 @@ impl Body<'_> {
         let init = &local.init.as_ref().filter(|init| init.diverge.is_none())?.expr;
         let (same, known) = (self.names.is_same(&**init), &self.function.known);
         let ty = simple(&local.pat).and_then(|(.., ty)| ty);
-        if !known.value(init, same) && !ty.is_some_and(|ty| known.ty(ty)) {
+        if !known.value(init, same, &self.names) && !ty.is_some_and(|ty| known.ty(ty)) {
             return None;
         }
         match simple(&local.pat) {

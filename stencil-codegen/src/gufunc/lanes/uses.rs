@@ -1,8 +1,8 @@
 //! Variables in a piece of the body, and the way in which each of them is used there.
 //!
 //! A place is followed whole, through `.0`, `.name`, `[i]`, `*`, parentheses and any mix of them, to the operator that
-//! decides: the walk carries a [`Mode`] down to the variable. What is not understood, the tokens of a user's macro
-//! above all, counts as a write. A body that is taken to write more than it does runs slowly; one that is taken to write
+//! decides: the walk carries a [`Mode`] down to the variable. What is not understood, such as the tokens of a macro whose
+//! arguments are no expressions, counts as a write. A body that is taken to write more than it does runs slowly; one that is taken to write
 //! less gives wrong results.
 
 use std::collections::BTreeSet;
@@ -20,6 +20,25 @@ use crate::syntax::is_assignment;
 
 /// The methods that tell the same about all lanes, and that a single lane has, too.
 const SHAPE: &[&str] = &["len", "is_empty", "shape", "dim", "nrows", "ncols", "len_of"];
+
+/// Methods of slices, vectors and views that take them by reference.
+const LOOKS: &[&str] = &[
+    "iter",
+    "get",
+    "first",
+    "last",
+    "contains",
+    "windows",
+    "chunks",
+    "chunks_exact",
+    "as_slice",
+    "view",
+    "row",
+    "column",
+    "rows",
+    "to_vec",
+    "clone",
+];
 
 /// One use of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,8 +182,11 @@ impl Walk<'_> {
             Expr::Array(node) => node.elems.iter().for_each(|place| self.assignee(place)),
             Expr::Call(node) => node.args.iter().for_each(|place| self.assignee(place)),
             Expr::Struct(node) => node.fields.iter().for_each(|field| self.assignee(&field.expr)),
-            Expr::Infer(_) => {}
-            place => self.expr(Mode::Written, place),
+            Expr::Paren(node) => self.assignee(&node.expr),
+            Expr::Group(node) => self.assignee(&node.expr),
+            Expr::Infer(_) | Expr::Range(_) => {}
+            place if is_place(place) => self.expr(Mode::Written, place),
+            other => self.unknown(other.to_token_stream()),
         }
     }
 
@@ -233,6 +255,9 @@ impl<'ast> Visit<'ast> for Walk<'_> {
                 for name in captures(node.tokens.clone()) {
                     self.report(&name, Use::Lent);
                 }
+                // A macro of a user's may have the name of one of the standard library's.
+                let bare = |argument: &&Expr| matches!(argument, Expr::Path(_));
+                taken.iter().chain(&lent).filter(bare).for_each(|argument| self.expr(Mode::Written, argument));
             }
             None => self.unknown(node.tokens.clone()),
         }
@@ -248,7 +273,7 @@ impl<'ast> Visit<'ast> for Walk<'_> {
     fn visit_item(&mut self, _: &'ast Item) {}
 }
 
-/// The variable that an expression is, behind nothing but parentheses.
+/// The variable that an expression is, behind nothing but what a macro's argument leaves around it.
 pub(super) fn variable(expr: &Expr) -> Option<&Ident> {
     match expr {
         Expr::Path(path) => path.path.get_ident(),
@@ -268,14 +293,18 @@ fn is_place(expr: &Expr) -> bool {
     }
 }
 
-/// `into_iter` and its like move their receiver.
+/// Whether the method may move its receiver: all that are not known to look at it only.
 pub(super) fn takes_itself(method: &Ident) -> bool {
-    method.to_string().starts_with("into")
+    !LOOKS.contains(&method.to_string().as_str())
 }
 
 /// `[1..]` is no cell.
 fn has_range(index: &Expr) -> bool {
-    matches!(index, Expr::Range(_) | Expr::Macro(_))
+    match index {
+        Expr::Paren(inner) => has_range(&inner.expr),
+        Expr::Group(inner) => has_range(&inner.expr),
+        other => matches!(other, Expr::Range(_) | Expr::Macro(_) | Expr::Block(_)),
+    }
 }
 
 /// The identifiers in the tokens that may be variables.
