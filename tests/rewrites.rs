@@ -74,6 +74,32 @@ macro_rules! constants {
     };
 }
 
+fn helper(v: i32) -> i32 {
+    v + 1
+}
+
+macro_rules! helpers {
+    () => {
+        fn helper(v: i32) -> i32 {
+            v * 1000
+        }
+    };
+}
+
+/// Two variables that are spelled alike.
+macro_rules! mixed {
+    ($i:ident) => {
+        bodies! {
+            fn mixed_names(x: i32) -> i32 {
+                let $i = 1;
+                let i = 0;
+                if x[[0, 0]] > 0 { x[[$i, 0]] * 10 } else { x[[i, 0]] }
+            }
+        }
+    };
+}
+mixed!(i);
+
 macro_rules! add {
     ($sum:ident, $v:expr) => {
         $sum += $v
@@ -182,6 +208,32 @@ bodies! {
             std::mem::swap(&mut t.0, &mut { x[[0, -1]] });
         }
         t.0 + 3 * t.1[0] + 5 * t.1[1]
+    }
+
+    fn to_the_largest_offset(x: i32) -> i32 {
+        let mut sum = 0;
+        for i in 0..=isize::MAX {
+            if i > 1 { break; }
+            sum += x[[i, 0]];
+        }
+        sum
+    }
+
+    fn items_behind_a_continue(x: i32) -> i32 {
+        let mut sum = 0;
+        for i in -1..=1 {
+            let g = helper;
+            if x[[i, 0]] > 3 { continue; }
+            helpers!();
+            sum += g(x[[i, 1]]);
+        }
+        sum
+    }
+
+    fn iterators_of_one_type(x: i32) -> i32 {
+        let n = x[[0, 0]];
+        let all = if n > 2 { (0..=3).rev() } else { (0..=n).rev() };
+        all.sum()
     }
 
     fn offsets_of_parts(x: i32) -> i32 {

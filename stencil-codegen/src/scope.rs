@@ -73,7 +73,7 @@ impl Scopes {
         }
     }
 
-    /// From here to the end of the scope the name may mean something else.
+    /// Says that from here to the end of the scope the name may mean something else.
     pub(crate) fn doubt(&mut self, name: &str) {
         if let Some(entry) = self.find(name) {
             let entry = Entry { doubtful: true, ..entry.clone() };
@@ -81,7 +81,7 @@ impl Scopes {
         }
     }
 
-    /// The same for all constants, and with `all` for every name that is known.
+    /// Says the same of all constants, and with `all` for every name that is known.
     pub(crate) fn doubt_constants(&mut self, all: bool) {
         let known = |(name, entry): (&String, &Entry)| {
             (entry.item || (all && matches!(entry.binding, Binding::Known { .. }))).then(|| name.clone())

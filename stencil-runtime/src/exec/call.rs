@@ -168,7 +168,8 @@ pub(crate) fn place(outputs: &mut OutputBlocks, domain: &Domain) {
     outputs.iter_mut().for_each(|output| output.place(&domain.written.start));
 }
 
-/// Inputs must fit the address space with their halos, all of them together, so that no index and no size overflows.
+/// Checks that the inputs fit the address space with their halos, all of them together: then no index and no size
+/// overflows.
 fn check_halos<K: Kernel>(reads: &Reads<'_>, inputs: &InputBlocks) -> Result<(), Error> {
     let mut all = 0usize;
     for (number, input) in inputs.iter().enumerate() {

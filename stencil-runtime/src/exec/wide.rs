@@ -30,8 +30,8 @@ impl Plan {
         if axis + 1 == rank { 2 * self.block } else { 2 }
     }
 
-    /// Whether tiles would copy the same cells again and again, along the axes that are cut each piece brings its halo, or
-    /// need much memory each.
+    /// Whether tiles would copy the same cells again and again, or need much memory each. Each piece brings its halo along
+    /// the axes that are cut.
     pub(super) fn is_wide(&self, request: &Request<'_>) -> bool {
         let all = &request.evaluated();
         let rank = request.rank();
@@ -88,10 +88,8 @@ impl Job<'_> {
 
     /// The extent of the pieces of a slab: not shorter than the halo.
     fn piece_extent(&self, slab: &Region) -> [usize; MAX_RANK] {
-        {
-            let least = |axis| self.plan.least(axis, self.request.rank()).max(2 * self.request.stage.reads.width(axis));
-            self.request.piece(slab, WIDE_BYTES, least)
-        }
+        let least = |axis| self.plan.least(axis, self.request.rank()).max(2 * self.request.stage.reads.width(axis));
+        self.request.piece(slab, WIDE_BYTES, least)
     }
 
     /// The first piece of a slab; none is larger.

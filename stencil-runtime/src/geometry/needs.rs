@@ -6,7 +6,7 @@ use super::{Domain, Reads, Region};
 use crate::MAX_RANK;
 use crate::block::Span;
 
-/// For each axis, the indices of an input that the points of `part` read, evaluated or not: the points themselves, what
+/// The indices of an input, for each axis, that the points of `part` read, evaluated or not: the points themselves, what
 /// lies within the halo, and what the rules lead to from outside of the domain.
 ///
 /// Most rules lead to cells nearby. Where one leads elsewhere, as `Wrap` does to the other end of the axis, these come

@@ -32,7 +32,7 @@ fn advise_huge_pages(start: *mut u8, bytes: usize) {
 #[cfg(not(target_os = "linux"))]
 fn advise_huge_pages(_start: *mut u8, _bytes: usize) {}
 
-/// From this size on, it is asked how much memory there is.
+/// The size in bytes from which on it is asked how much memory there is.
 const CHECKED: usize = 1 << 30;
 
 /// Whether the machine has that much memory at all. Linux can promise more than there is, and ends the process when

@@ -4,7 +4,7 @@
 //! The macro sees no types. What it cannot tell is taken to own memory, or to change, and the body runs for one loop
 //! element after the other; a type in the `let` helps.
 
-use syn::{Block, Expr, ExprCall, ExprPath, GenericArgument, Ident, Lit, PathArguments, Stmt, Type, UnOp};
+use syn::{BinOp, Block, Expr, ExprCall, ExprPath, GenericArgument, Ident, Lit, PathArguments, Stmt, Type, UnOp};
 
 use super::kind::{self, Kind};
 use super::names::{Name, Names};
@@ -83,8 +83,12 @@ const COPIES: &[&str] = &[
 #[derive(Clone, Default)]
 pub(super) struct Known {
     pub(super) types: Vec<Type>,
+    /// The types of elements and type parameters.
+    pub(super) plain: Vec<Type>,
     /// The type parameters with the bound `Real`.
     pub(super) reals: Vec<Ident>,
+    /// Whether all elements are numbers.
+    pub(super) numbers: bool,
 }
 
 impl Known {
@@ -111,6 +115,35 @@ impl Known {
         }
     }
 
+    /// Whether values of the type hold nothing that changes behind a shared reference, and their methods are known.
+    pub(super) fn is_plain(&self, ty: &Type) -> bool {
+        if self.plain.contains(ty) || Kind::is_number(ty) {
+            return true;
+        }
+        match ty {
+            Type::Paren(paren) => self.is_plain(&paren.elem),
+            Type::Group(group) => self.is_plain(&group.elem),
+            Type::Reference(reference) => reference.mutability.is_none() && self.is_plain(&reference.elem),
+            Type::Slice(slice) => self.is_plain(&slice.elem),
+            Type::Array(array) => self.is_plain(&array.elem),
+            Type::Tuple(tuple) => tuple.elems.iter().all(|ty| self.is_plain(ty)),
+            Type::Path(path) => {
+                let Some(last) = path.path.segments.last() else { return false };
+                let name = last.ident.to_string();
+                let PathArguments::AngleBracketed(list) = &last.arguments else { return name == "str" };
+                let known =
+                    name.starts_with("ArrayView") || ["Option", "Wrapping", "Range", "Vec"].contains(&name.as_str());
+                known
+                    && list.args.iter().all(|argument| match argument {
+                        GenericArgument::Type(ty) => self.is_plain(ty) || is_dimension(ty),
+                        GenericArgument::Lifetime(_) => true,
+                        _ => false,
+                    })
+            }
+            _ => false,
+        }
+    }
+
     /// `same`: whether the same for all lanes, so that it may borrow.
     pub(super) fn value(&self, expr: &Expr, same: bool, names: &Names) -> bool {
         let value = |expr: &Expr| self.value(expr, same, names);
@@ -123,7 +156,11 @@ impl Known {
             Expr::Field(inner) => value(&inner.base),
             Expr::Cast(_) => true,
             Expr::Unary(unary) => matches!(unary.op, UnOp::Deref(_)) || value(&unary.expr),
-            Expr::Binary(binary) => value(&binary.left) && value(&binary.right),
+            // A type of the user's may multiply to something else.
+            Expr::Binary(binary) => {
+                let closed = self.numbers || Kind::of(expr, self, names).is_some() || is_logical(&binary.op);
+                closed && value(&binary.left) && value(&binary.right)
+            }
             Expr::Reference(reference) => same && reference.mutability.is_none(),
             Expr::Tuple(tuple) => tuple.elems.iter().all(value),
             Expr::Array(array) => array.elems.len() <= MAX_LEN && array.elems.iter().all(value),
@@ -225,6 +262,17 @@ impl Known {
     fn named(&self, path: &syn::Path) -> bool {
         self.ty(&Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: path.clone() }))
     }
+}
+
+/// Comparisons and their like give truth, whatever they compare.
+fn is_logical(op: &BinOp) -> bool {
+    use BinOp as B;
+    matches!(op, B::And(_) | B::Or(_) | B::Lt(_) | B::Le(_) | B::Gt(_) | B::Ge(_) | B::Eq(_) | B::Ne(_))
+}
+
+/// `Ix1`, `IxDyn`
+fn is_dimension(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident.to_string().starts_with("Ix")))
 }
 
 /// `Some(..)`

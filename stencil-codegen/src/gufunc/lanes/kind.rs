@@ -67,6 +67,13 @@ impl Kind {
         }
     }
 
+    /// Whether the type is a number.
+    pub(super) fn is_number(ty: &Type) -> bool {
+        let Type::Path(path) = ty else { return false };
+        let last = path.path.segments.last().map(|last| last.ident.to_string());
+        Number::of_type(ty).is_some() || last.is_some_and(|last| ["bool", "f16", "bf16"].contains(&last.as_str()))
+    }
+
     fn of_view(path: &syn::TypePath) -> Option<Kind> {
         let last = path.path.segments.last()?.ident.to_string();
         last.starts_with("ArrayView").then_some(Self::Sequence)

@@ -60,6 +60,7 @@ use crate::generics;
 use crate::model::gufunc::{GuModel, Output, Role, vec_element};
 use body::Function;
 use copies::Known;
+use kind::Kind;
 use names::{Name, Names, plain};
 
 /// The item `fn __lanes`, where the body allows it.
@@ -74,7 +75,7 @@ pub(crate) fn emit(model: &GuModel) -> Option<TokenStream> {
     let (mut parameters, mut prelude) = (Vec::new(), TokenStream::new());
     for argument in &model.function.arguments {
         let Parameter { name, declared, first } = parameter(model, argument, &known)?;
-        let kind = kind::Kind::of_type(&argument.ty, &known).filter(|_| argument.mutability.is_none());
+        let kind = Kind::of_type(&argument.ty, &known).filter(|_| argument.mutability.is_none());
         names.declare_kind(&argument.name, name, kind);
         parameters.push(declared);
         prelude.extend(first);
@@ -132,22 +133,28 @@ struct Parameter {
     first: TokenStream,
 }
 
-/// The types that are known to be `Copy`.
+/// The types of which something is known.
 fn known(model: &GuModel) -> Known {
     let operands = model.inputs.iter().chain(model.outputs.iter().map(Output::operand));
-    let mut types: Vec<Type> = operands.map(|operand| operand.element.clone()).collect();
+    let elements: Vec<&Type> = operands.map(|operand| &operand.element).collect();
+    let parameters = || model.function.generics.type_params();
+    let generic: Vec<Type> = parameters().map(|parameter| type_of(&parameter.ident)).collect();
+    let is_number = |ty: &&Type| Kind::is_number(ty) || generic.contains(ty);
+    let numbers = elements.iter().all(is_number);
+    let plain: Vec<Type> = elements.into_iter().cloned().chain(generic).collect();
     let scalars = model.function.scalars().map(|scalar| scalar.ty.clone());
-    types.extend(scalars.filter(|ty| matches!(ty, Type::Path(_))));
-    types.extend(model.function.generics.type_params().map(|parameter| {
-        let ident = &parameter.ident;
-        parse_quote!(#ident)
-    }));
+    let types = plain.iter().cloned().chain(scalars.filter(|ty| matches!(ty, Type::Path(_)))).collect();
     let real = |parameter: &&syn::TypeParam| {
         let bounds = parameter.bounds.iter();
         bounds.filter_map(bound_name).any(|name| name == "Real")
     };
-    let reals = model.function.generics.type_params().filter(real).map(|parameter| parameter.ident.clone()).collect();
-    Known { types, reals }
+    let reals = parameters().filter(real).map(|parameter| parameter.ident.clone()).collect();
+    Known { types, plain, reals, numbers }
+}
+
+/// The type parameter of a name, as a type.
+fn type_of(ident: &syn::Ident) -> Type {
+    parse_quote!(#ident)
 }
 
 /// The name of a trait among bounds.
@@ -168,7 +175,9 @@ fn parameter(model: &GuModel, argument: &Argument<Role>, known: &Known) -> Optio
         Role::Bound => {
             let ty = generics::named(&argument.ty, "'_", &mut false);
             let first = changes.then(|| quote!(let mut #array = [#name; __L];));
-            (if changes { variable } else { Name::Same }, quote!(#name: #ty), first)
+            // What a type of the user's does behind its methods is not known.
+            let shared = if known.is_plain(&argument.ty) { Name::Same } else { Name::Opaque };
+            (if changes { variable } else { shared }, quote!(#name: #ty), first)
         }
         Role::Input(number) => {
             let (element, rank) = (&model.inputs[*number].element, model.inputs[*number].rank);

@@ -233,7 +233,7 @@ impl Mode {
         if mutable { Self::Written } else { Self::Lent }
     }
 
-    /// Behind `[..]` and `*` stands a copy, or rustc refuses.
+    /// The mode of what stands behind `[..]` and `*`: a copy, or rustc refuses.
     fn of_part(self) -> Self {
         match self {
             Self::Value => Self::Operand,

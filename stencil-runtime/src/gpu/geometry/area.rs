@@ -73,7 +73,7 @@ impl Area {
         if near.is_empty() { Region::whole(&self.written[..self.rank]).with(0, 0..0) } else { near }
     }
 
-    /// For each axis, the invocations of `edge` for the cells that lie beside `inner` along it or along an axis in front
+    /// The invocations of `edge`, for each axis, for the cells that lie beside `inner` along it or along an axis in front
     /// of it. Each has so many `cells` along the last axis.
     ///
     /// Invocations are numbered row by row in boxes: first the cells beside `inner` along the first axis, then those
