@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// Which top-level modules of a crate name which others, by `crate::` paths.
+/// The top-level modules of a crate, each with those that it names by `crate::` paths.
 type Edges = BTreeMap<String, BTreeSet<String>>;
 
 /// The file's code without comments and without its tests.

@@ -193,7 +193,7 @@ fn stacks() {
     everywhere(&expected, |schedule| kernel.schedule(schedule).apply(&x).expect("a valid call"));
 }
 
-/// What fits the address space and no memory: 2^53 bytes for a few cells.
+/// Asserts that the halo fits the address space and no memory: 2^53 bytes for a few cells.
 fn assert_no_memory<R: std::fmt::Debug>(result: Result<R, Error>, name: &'static str) {
     match result {
         Err(Error::ScratchMemory { kernel, bytes }) if kernel == name => assert!(bytes >= 1 << 53, "{bytes}"),
@@ -266,7 +266,7 @@ fn halos_that_fit_alone_and_not_together() {
     assert!(matches!(sum().halo(Halo::new([[most / 4, 0]])).apply((&x, &x, &x)), Err(Error::ScratchMemory { .. })));
 }
 
-/// What the machine has and the process may not take: the allocator itself fails.
+/// Memory that the machine has and the process may not take: the allocator itself fails.
 #[cfg(target_os = "linux")]
 #[test]
 fn allocations_that_fail() {

@@ -29,7 +29,7 @@ pub enum Field {
     Start(usize),
     /// The shape of the whole inputs.
     Shape(usize),
-    /// What turns a local coordinate into a global one.
+    /// The term that turns a local coordinate into a global one.
     Shift(usize),
     /// The first cell of that box, as a local coordinate of the outputs.
     Origin(usize),
@@ -43,23 +43,23 @@ pub enum Field {
     Base(usize),
     /// The local length of the inputs along an axis.
     Size(usize),
-    /// What turns a local coordinate of the outputs into one of the inputs.
+    /// The term that turns a local coordinate of the outputs into one of the inputs.
     Lead(usize),
-    /// Where the kernel begins to be evaluated along an axis.
+    /// The first coordinate along an axis at which the kernel is evaluated.
     Low(usize),
-    /// Where it ends.
+    /// The coordinate behind the last one.
     High(usize),
     /// `core`: loop elements along x.
     Width,
-    /// Where the map of an input's axis starts.
+    /// The start of the map of an input's axis.
     Map(usize, usize),
     /// The entries of that map in front of index 0: how far an input is read in front of the point.
     Before(usize, usize),
-    /// How far an input is read behind the point.
+    /// The cells that an input is read behind the point.
     After(usize, usize),
-    /// Where the constants of an input start.
+    /// The start of the constants of an input.
     Constants(usize),
-    /// Where the rules for the rim start.
+    /// The start of the rules for the rim.
     Rim,
     /// Cells from one loop element of an operand to the next along x, y or z.
     LoopStride(usize, usize),
@@ -118,7 +118,7 @@ impl Field {
         numbers.iter().fold(name, |name, number| format!("{name}_{number}"))
     }
 
-    /// How the shader reads it: `p.stride_0_1`.
+    /// The shader's expression for it: `p.stride_0_1`.
     pub fn read(self) -> String {
         format!("p.{}", self.name())
     }

@@ -1,8 +1,7 @@
 //! Blocks: cells with a place in the domain.
 //!
-//! An array is a block, and so is whatever else holds cells of one: a padded copy, a chunk that was read from a file, a
-//! slab on a GPU. All of them are addressed by indices of the *domain*, the whole array that a kernel is applied to, so
-//! that a part of the domain can be computed from blocks that hold just what that part needs.
+//! An array is a block, and so is a copy of just the cells that a part of it needs. Both are addressed by indices of the
+//! *domain*, the whole array that a kernel is applied to.
 //!
 //! Along each axis a block holds a [`Span`] of indices: a range, and where a boundary rule leads to the far end of the
 //! axis (`Wrap`), a second range. The cells of the second lie behind those of the first.
@@ -16,6 +15,12 @@ use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 /// The greatest alignment of an element: a cache line, to which scratch memory is aligned.
 pub(crate) const LINE: usize = 64;
+
+/// Fails to compile for elements of a greater alignment.
+#[track_caller]
+pub(crate) const fn assert_aligned<T>() {
+    assert!(align_of::<T>() <= LINE, "an element is aligned to a cache line at most: 64 bytes");
+}
 
 /// An element type as far as copying and comparing needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +37,7 @@ impl ElementLayout {
 
     /// The layout of `T`, which stands for elements of type `id`: those of an array that is not written yet.
     pub(crate) fn stored_in<T>(id: TypeId) -> Self {
-        const { assert!(align_of::<T>() <= LINE, "an element is aligned to a cache line at most: 64 bytes") };
+        const { assert_aligned::<T>() };
         Self { size: size_of::<T>(), align: align_of::<T>(), id }
     }
 }
@@ -56,7 +61,7 @@ impl Span {
         Span { extra: (extra.start, extra.end), ..self }
     }
 
-    /// How many cells lie in order.
+    /// The number of cells that lie in order.
     pub(crate) fn main_len(&self) -> usize {
         self.end - self.start
     }

@@ -1,6 +1,6 @@
 //! What can go wrong when a kernel is applied.
 
-/// Why a kernel was not applied. Nothing was written to the outputs when one is returned, except for
+/// The reason why a kernel was not applied. Nothing was written to the outputs when one is returned, except for
 /// [`ScratchMemory`](Error::ScratchMemory), which says when.
 ///
 /// Shapes are in cells, in the order of the axes; inputs and outputs are named as in the element function or by position.
@@ -159,7 +159,7 @@ pub enum Error {
     },
     /// There is no memory for what a call copies: the cells around the points of an edge, with a wide halo.
     ///
-    /// Where the halo is wide, memory for it is taken before anything is written. On Linux, more than the machine has is
+    /// If the halo is wide, memory for it is taken before anything is written. On Linux, more than the machine has is
     /// refused even if the system would promise it. The small scratch memory of a tile, or copies for the later slices of a
     /// stack, may be lacking later: then outputs that were handed in are partly written.
     ///

@@ -76,7 +76,7 @@ pub mod __private {
     /// call is evaluated.
     #[track_caller]
     pub const fn assert_element<T: Element>() {
-        assert!(align_of::<T>() <= crate::block::LINE, "an element is aligned to a cache line at most: 64 bytes");
+        crate::block::assert_aligned::<T>();
     }
     /// Fails to compile, on the type's own tokens, when `T` cannot be a parameter.
     pub const fn assert_param<T: Param>() {}

@@ -3,7 +3,7 @@
 use crate::halo::Halo;
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
-/// Where a patch lies in the whole of the arrays; read by `position`, `shape` and `contains`.
+/// The place of a patch in the whole of the arrays; read by `position`, `shape` and `contains`.
 #[derive(Clone, Copy)]
 pub struct Frame {
     /// The index of the patch's first point.

@@ -62,7 +62,7 @@ impl SimdLevel {
                     && is_x86_feature_detected!("avx512dq")
             }
             #[cfg(not(target_arch = "x86_64"))]
-            _ => false,
+            SimdLevel::Avx2 | SimdLevel::Avx512 => false,
         }
     }
 }
@@ -145,7 +145,11 @@ impl Schedule {
     }
 
     /// Cuts the domain at random and computes each part from copies of just the cells that it needs, with junk around
-    /// them. The results are the same bits; the time is not. For tests.
+    /// them. The results are the same bits; the time is not. The same `seed` gives the same cuts. A gufunc with more than
+    /// six loop dimensions is not cut. For tests.
+    ///
+    /// # Panics
+    /// The call panics when a kernel writes outside of its part, and for a gufunc without memory for the copies.
     ///
     /// ```
     /// use ndstencil::prelude::*;

@@ -50,6 +50,10 @@ impl<A: Bits, B: Bits> Bits for (A, B) {
     }
 }
 
+fn ints(count: usize, n: usize) -> Array2<i32> {
+    Array2::from_shape_fn((count, n), |(i, j)| ((i * 31 + j * 17 + i * j) % 23) as i32 - 9)
+}
+
 /// `count` cores of `n` cells, with NaN, zeros of both signs and ties.
 fn rows(count: usize, n: usize) -> Array2<f32> {
     Array2::from_shape_fn((count, n), |(i, j)| match (i * 31 + j * 17 + i * j) % 23 {
@@ -85,6 +89,7 @@ macro_rules! over_rows {
 
 mod changes;
 mod control;
+mod familiar;
 mod library;
 mod loops;
 mod memory;

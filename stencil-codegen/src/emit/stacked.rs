@@ -1,4 +1,4 @@
-//! What a stencil below `#[gufunc]` implements beside its kernel.
+//! The implementation that a stencil below `#[gufunc]` has beside its kernel.
 
 use proc_macro2::TokenStream;
 use quote::quote;

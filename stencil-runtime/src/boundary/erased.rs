@@ -17,6 +17,23 @@ pub enum RawRule {
     Shrink,
 }
 
+/// What a read along an axis gives.
+pub(crate) enum Cell {
+    /// The cell of the axis at this index.
+    At(usize),
+    Constant(*const u8),
+}
+
+impl Cell {
+    /// The index, `None` for a constant.
+    pub(crate) fn index(self) -> Option<usize> {
+        match self {
+            Cell::At(index) => Some(index),
+            Cell::Constant(_) => None,
+        }
+    }
+}
+
 impl RawRule {
     pub(crate) fn from_boundary<T>(boundary: &Boundary<T>) -> RawRule {
         match boundary {
@@ -43,17 +60,17 @@ impl RawRule {
         matches!(self, RawRule::Fill(_) | RawRule::Keep | RawRule::Shrink)
     }
 
-    /// The cell of an axis of `len` cells read at `index`; `None` for a constant.
+    /// The cell that a read at `index` of an axis of `len` cells gives.
     ///
     /// Rim rules read nothing outside; they answer as `Nearest` does.
-    pub(crate) fn index(&self, index: isize, len: usize) -> Option<usize> {
+    pub(crate) fn cell(&self, index: isize, len: usize) -> Cell {
         assert!(len > 0, "an axis without cells has no cell to read");
         let n = len as isize;
         if (0..n).contains(&index) {
-            return Some(index as usize);
+            return Cell::At(index as usize);
         }
         let inside = match self {
-            RawRule::Constant(_) => return None,
+            RawRule::Constant(value) => return Cell::Constant(*value),
             RawRule::Nearest | RawRule::Fill(_) | RawRule::Keep | RawRule::Shrink => index.clamp(0, n - 1),
             RawRule::Wrap => index.rem_euclid(n),
             RawRule::Reflect => {
@@ -74,7 +91,7 @@ impl RawRule {
                 found
             }
         };
-        Some(inside as usize)
+        Cell::At(inside as usize)
     }
 }
 

@@ -8,7 +8,7 @@ mod erased;
 mod into;
 
 use crate::Sealed;
-pub(crate) use erased::{RawRule, RawRules};
+pub(crate) use erased::{Cell, RawRule, RawRules};
 pub use into::{IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, OneInput};
 
 /// A reading rule: what a read outside an axis `a b c d` gives.
@@ -62,7 +62,7 @@ impl<T> Boundary<T> {
     /// assert_eq!(Boundary::Constant(7u8).index(2, 4), Some(2));
     /// ```
     pub fn index(&self, index: isize, len: usize) -> Option<usize> {
-        RawRule::from_boundary(self).index(index, len)
+        RawRule::from_boundary(self).cell(index, len).index()
     }
 }
 

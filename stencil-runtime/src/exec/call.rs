@@ -7,10 +7,9 @@ use crate::boundary::{RawRule, RawRules, RuleSet};
 use crate::exec::job::Job;
 use crate::exec::reference;
 use crate::exec::request::{Request, Stage};
-use crate::exec::scratch::NoMemory;
 use crate::geometry::{Domain, Reads};
 use crate::kernel::{Args, Columns, Kernel, Outputs};
-use crate::memory::may_hold;
+use crate::memory::{NoMemory, may_hold};
 use crate::{Error, Halo, MAX_INPUTS, MAX_RANK, Schedule, SimdLevel};
 
 /// What a kernel returns.
@@ -158,7 +157,7 @@ impl<K: Kernel> Call<'_, K> {
     }
 }
 
-/// What is said when scratch memory cannot be had.
+/// The error for scratch memory that cannot be had.
 pub(crate) fn no_memory<K: Kernel>(NoMemory { bytes }: NoMemory) -> Error {
     Error::ScratchMemory { kernel: K::NAME, bytes }
 }
@@ -192,7 +191,7 @@ fn check_functions<K: Kernel>(reads: &Reads<'_>, inputs: &InputBlocks) -> Result
             let len = input.len(axis);
             let [before, after] = reads.halos[number].axis(axis);
             let indices = [-(before as isize)..0, len as isize..(len + after) as isize];
-            let bytes = (before + len + after) * input.element.size;
+            let bytes = (before + len + after) * input.element.size.max(1);
             for (rule, indices) in reads.rules_of(number)[axis].iter().zip(indices) {
                 let RawRule::With(function) = rule else {
                     continue;

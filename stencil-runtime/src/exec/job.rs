@@ -11,10 +11,10 @@ use crate::boundary::RawRule;
 use crate::exec::part::{Sources, copy_element};
 use crate::exec::plan::{PAD_BYTES, Plan};
 use crate::exec::request::Request;
-use crate::exec::scratch::{NoMemory, Scratch};
+use crate::exec::scratch::Scratch;
 use crate::exec::split;
 use crate::geometry::Region;
-use crate::memory;
+use crate::memory::{self, NoMemory};
 use crate::parallel;
 
 /// A request and the plan for it.
@@ -65,6 +65,9 @@ impl Job<'_> {
     ) -> Result<(), NoMemory> {
         let counts = region.block_counts(extent);
         let blocks: usize = counts.iter().product();
+        if blocks == 1 {
+            return work(region);
+        }
         parallel::try_for_each(blocks, self.plan.parallel, |index| work(&region.block(extent, &counts, index)))
     }
 
@@ -79,9 +82,14 @@ impl Job<'_> {
                 return Ok(());
             }
             let inner = self.widen(&evaluated);
+            let interior = evaluated.intersect(&inner);
+            if interior.is_empty() {
+                // One copy of all rather than one for each side.
+                return self.padded(&evaluated, scratch);
+            }
             // The interior first: it brings the rim's cells into the cache, in an order that the
             // processor foresees; the rim alone would wait for each of its rows.
-            self.direct(&evaluated.peel(&inner, |_, _, _| {}), scratch)?;
+            self.direct(&interior, scratch)?;
             evaluated.peel(&inner, |part, _, _| done = done.and_then(|()| self.padded(&part, scratch)));
         }
         if self.plan.stream {
@@ -114,7 +122,7 @@ impl Job<'_> {
         inner.with(last, low..low + blocks * block)
     }
 
-    /// Computes a part from the arrays themselves, if there is one.
+    /// Computes a part from the arrays themselves, if it has points.
     ///
     /// # Safety
     /// As for `tile`; the part lies in the interior.
@@ -176,9 +184,10 @@ impl Job<'_> {
     pub(super) unsafe fn rim(&self, part: &Region, axis: usize, side: usize) {
         match self.request.domain.rim[axis][side] {
             Some(RawRule::Fill(item)) => {
-                let values = (self.request.stage.parts)(item);
+                // SAFETY: the fill item lives in the rules of the call.
+                let values = unsafe { (self.request.stage.parts)(item) };
                 for (number, output) in self.request.outputs.iter().enumerate() {
-                    // SAFETY: the fill item lives in the rules of the call.
+                    // SAFETY: the values are parts of the item, one of each output's type.
                     unsafe { self.copy_rim(part, output, |_| values[number]) };
                 }
             }
@@ -189,7 +198,16 @@ impl Job<'_> {
                     unsafe { self.copy_rim(part, output, |index| input.cell(index)) };
                 }
             }
-            _ => {}
+            // Outputs that are written into keep what they hold, and those that shrink have no rim.
+            Some(RawRule::Keep | RawRule::Shrink) | None => {}
+            Some(
+                RawRule::Constant(_)
+                | RawRule::Nearest
+                | RawRule::Reflect
+                | RawRule::Mirror
+                | RawRule::Wrap
+                | RawRule::With(_),
+            ) => unreachable!("a boundary is no rule of the rim"),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The loops that are compiled for each kernel and instruction level. Everything else is compiled once.
 //!
-//! A patch is a patch of rows, all of whose reads lie in one strided source: an array, or a padded copy
+//! A patch is a box of rows and columns, all of whose reads lie in one strided source: an array, or a padded copy
 //! of a part of it. So there is no boundary here. The patch is walked in blocks of `L` columns and `J`
 //! rows with constant `L` and `J`, results collected in local arrays: that is the form that LLVM
 //! vectorises whatever the element function does. The last block of a row overlaps the one before, so
@@ -171,7 +171,7 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
     }
 }
 
-/// PatchLoops narrower than a block: in smaller blocks, or point by point. Compiled once, for the baseline.
+/// Patches narrower than a block: in smaller blocks, or point by point. Compiled once, for the baseline.
 ///
 /// # Safety
 /// As for `walk`.

@@ -7,10 +7,10 @@ use std::mem::MaybeUninit;
 
 use crate::MAX_RANK;
 use crate::block::{Block, ElementLayout, LINE};
-use crate::boundary::RawRule;
-use crate::exec::scratch::NoMemory;
+use crate::boundary::{Cell, RawRule};
 use crate::geometry::Region;
 use crate::halo::Halo;
+use crate::memory::NoMemory;
 
 /// What a padded copy is made of.
 pub(crate) struct Pad<'a> {
@@ -18,7 +18,7 @@ pub(crate) struct Pad<'a> {
     /// Of the domain.
     pub(crate) shape: &'a [usize; MAX_RANK],
     pub(crate) rules: &'a [[RawRule; 2]; MAX_RANK],
-    pub(crate) halo: Halo,
+    pub(crate) halo: &'a Halo,
     pub(crate) rank: usize,
 }
 
@@ -53,7 +53,7 @@ impl Copied {
 const COLLIDING: usize = 1024;
 
 /// The columns of a copy that are filled at a time: what is kept of those outside the array is bounded.
-pub(crate) const FILL_COLUMNS: usize = 1 << 14;
+const FILL_COLUMNS: usize = 1 << 14;
 
 impl Pad<'_> {
     /// The padded copy of a part.
@@ -77,7 +77,7 @@ impl Pad<'_> {
         copy
     }
 
-    /// What the padded copy of a part takes.
+    /// The bytes that the padded copy of a part takes.
     pub(crate) fn bytes(&self, part: &Region) -> usize {
         let last = self.rank - 1;
         let row = self.pitch(self.extent(part, last)) * self.input.element.size;
@@ -239,19 +239,8 @@ impl Pad<'_> {
 
     /// What the rules give at an index outside an axis.
     fn rule(&self, index: isize, axis: usize) -> Cell {
-        let rule = &self.rules[axis][usize::from(index >= 0)];
-        match (rule.index(index, self.shape[axis]), rule) {
-            (Some(cell), _) => Cell::At(cell),
-            (None, RawRule::Constant(value)) => Cell::Constant(*value),
-            (None, _) => unreachable!("only a constant reads no cell"),
-        }
+        self.rules[axis][usize::from(index >= 0)].cell(index, self.shape[axis])
     }
-}
-
-/// What the rules give outside an axis.
-enum Cell {
-    At(usize),
-    Constant(*const u8),
 }
 
 /// Where a row comes from.

@@ -4,12 +4,13 @@ use std::mem::MaybeUninit;
 
 use crate::block::Block;
 use crate::exec::job::Job;
-use crate::exec::scratch::{Pieces, Scratch};
+use crate::exec::scratch::Scratch;
 use crate::geometry::Region;
+use crate::memory::Pieces;
 use crate::patch::{Frame, Patch, PatchInput, PatchOutput};
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
-/// Where the inputs are read from: the element at one point, and strides in elements.
+/// The places that the inputs are read from: the element at one point, and strides in elements.
 pub(super) struct Sources {
     point: [usize; MAX_RANK],
     inputs: [PatchInput; MAX_INPUTS],
@@ -84,7 +85,7 @@ impl Job<'_> {
         });
     }
 
-    /// Moves a patch to the patch at an index.
+    /// Moves a patch to the one that starts at an index.
     fn move_to(&self, patch: &mut Patch, sources: &Sources, index: &[usize; MAX_RANK]) {
         patch.frame.origin = *index;
         for (number, input) in self.request.inputs.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! How a region is computed: pure geometry, from shapes, halos and rules.
+//! The way a region is computed: pure geometry, from shapes, halos and rules.
 
 use std::any::TypeId;
 
@@ -7,6 +7,7 @@ use crate::block::{Block, LINE};
 use crate::exec::loops::{DEEP, block_columns};
 use crate::exec::request::Request;
 use crate::geometry::Region;
+use crate::memory::STREAM_BYTES;
 use crate::parallel;
 
 /// Work below this many nanoseconds stays on the caller's thread: waking another one takes as long.
@@ -20,12 +21,10 @@ const COPY_COLUMNS: usize = 128;
 /// Ways of the first-level cache, and the bytes of one: 32 KiB, the smallest in use.
 const WAYS: usize = 8;
 const WAY_BYTES: usize = 4096;
-/// What a padded copy may take, in bytes, unless a single block of points needs more.
+/// The size that a padded copy may have, in bytes, unless a single block of points needs more.
 pub(super) const PAD_BYTES: usize = 128 << 10;
-/// Outputs beyond this many bytes do not stay in the caches.
-const STREAM_BYTES: usize = 32 << 20;
 
-/// How a region is computed.
+/// The way a region is computed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
     /// The points of the region whose footprints lie in the blocks, cell by cell.
@@ -139,7 +138,8 @@ fn interior(request: &Request<'_>) -> Region {
             let span = &block.spans[axis];
             let start = (span.start + before).min(span.end);
             let end = span.end.saturating_sub(after).max(start);
-            interior = interior.with(axis, start.max(interior.start[axis])..end.min(interior.end[axis]));
+            interior.start[axis] = interior.start[axis].max(start);
+            interior.end[axis] = interior.end[axis].min(end);
         }
     }
     interior

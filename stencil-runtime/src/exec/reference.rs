@@ -1,10 +1,10 @@
 //! The oracle: a plain loop over points, obviously right, against which every other executor is tested.
 
-use crate::boundary::RawRule;
+use crate::boundary::Cell;
 use crate::exec::job::Job;
 use crate::exec::part::copy_element;
-use crate::exec::scratch::{NoMemory, Pieces};
 use crate::geometry::Region;
+use crate::memory::{NoMemory, Pieces};
 use crate::patch::{Frame, Patch, PatchInput, PatchOutput};
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
@@ -114,10 +114,9 @@ fn cell(job: &Job<'_>, number: usize, index: &[isize]) -> *const u8 {
     let mut offset = 0;
     for (axis, &i) in index.iter().enumerate() {
         let rule = &job.request.stage.reads.rules_of(number)[axis][usize::from(i >= 0)];
-        match (rule.index(i, job.request.domain.shape[axis]), rule) {
-            (Some(inside), _) => offset += input.spans[axis].place(inside) * input.strides[axis],
-            (None, RawRule::Constant(value)) => return *value,
-            (None, _) => unreachable!("only a constant reads no cell"),
+        match rule.cell(i, job.request.domain.shape[axis]) {
+            Cell::At(inside) => offset += input.spans[axis].place(inside) * input.strides[axis],
+            Cell::Constant(value) => return value,
         }
     }
     input.offset(offset)

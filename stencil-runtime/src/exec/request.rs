@@ -1,11 +1,11 @@
-//! What is asked of the executor: a region of a domain, by a stage, from blocks into blocks.
+//! A request to the executor: a region of a domain, by a stage, from blocks into blocks.
 
 use crate::block::{InputBlocks, OutputBlocks};
 use crate::boundary::RawRule;
 use crate::exec::pad::Pad;
-use crate::exec::scratch::Pieces;
 use crate::geometry::{Domain, Reads, Region};
 use crate::halo::Cost;
+use crate::memory::Pieces;
 use crate::patch::PatchFn;
 use crate::schedule::Schedule;
 use crate::{MAX_OUTPUTS, MAX_RANK};
@@ -18,7 +18,9 @@ pub(crate) struct Stage<'a> {
     pub(crate) patch: PatchFn,
     pub(crate) reads: Reads<'a>,
     /// The values of the outputs within an item.
-    pub(crate) parts: fn(*const u8) -> [*const u8; MAX_OUTPUTS],
+    /// # Safety
+    /// Points to a fill item of the kernel.
+    pub(crate) parts: unsafe fn(*const u8) -> [*const u8; MAX_OUTPUTS],
     /// Bytes of the largest element of the outputs.
     pub(crate) largest_output: usize,
     pub(crate) cost: Cost,
@@ -50,18 +52,19 @@ impl<'a> Request<'a> {
     }
 
     pub(super) fn pad(&self, input: usize) -> Pad<'a> {
-        let halo = self.stage.reads.halos[input];
-        let rules: &'a [[RawRule; 2]; MAX_RANK] = &self.stage.reads.rules.inputs[input];
+        let stage: &'a Stage<'a> = self.stage;
+        let halo = &stage.reads.halos[input];
+        let rules: &'a [[RawRule; 2]; MAX_RANK] = &stage.reads.rules.inputs[input];
         Pad { input: &self.inputs[input], shape: &self.domain.shape, rules, halo, rank: self.rank() }
     }
 
-    /// What the padded copies of a part take.
+    /// The bytes that the padded copies of a part take.
     pub(super) fn pad_bytes(&self, part: &Region) -> usize {
         (0..self.inputs.len()).map(|number| Pieces::rounded(self.pad(number).bytes(part))).sum()
     }
 
-    /// How much of a part is copied at a time: halves of the longest axis until the copies take at most `limit` bytes, of
-    /// axes with at least `least` points.
+    /// The extent of what is copied of a part at a time: halves of the longest axis until the copies take at most `limit`
+    /// bytes, of axes with at least `least` points.
     pub(super) fn piece(&self, part: &Region, limit: usize, least: impl Fn(usize) -> usize) -> [usize; MAX_RANK] {
         let mut piece = *part;
         loop {

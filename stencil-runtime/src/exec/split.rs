@@ -6,8 +6,8 @@ use crate::block::{Block, ElementLayout, InputBlocks, OutputBlocks, Span};
 use crate::exec::job::Job;
 use crate::exec::part::copy_element;
 use crate::exec::request::Request;
-use crate::exec::scratch::{NoMemory, Pieces};
 use crate::geometry::{Region, needs};
+use crate::memory::{NoMemory, Pieces};
 
 /// The byte that junk is made of.
 const JUNK: u8 = 0xA5;
@@ -21,7 +21,8 @@ pub(crate) struct Random(u64);
 
 impl Random {
     pub(crate) fn new(seed: u64) -> Random {
-        Random(seed | 1)
+        // Not 0, and of each seed another one.
+        Random(seed << 1 | 1)
     }
 
     /// A number below `end`, which is not 0.

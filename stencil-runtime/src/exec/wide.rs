@@ -7,21 +7,21 @@
 
 use crate::MAX_RANK;
 use crate::exec::job::Job;
-use crate::exec::pad::{Copied, FILL_COLUMNS};
+use crate::exec::pad::Copied;
 use crate::exec::part::Sources;
 use crate::exec::plan::{PAD_BYTES, Plan};
 use crate::exec::request::Request;
-use crate::exec::scratch::{NoMemory, Pieces, Scratch};
+use crate::exec::scratch::Scratch;
 use crate::geometry::Region;
-use crate::memory;
+use crate::memory::{self, NoMemory, Pieces};
 
 /// A halo is wide when tiles would copy this many cells for each point, not counting the rim of the array.
 const COPIES: usize = 4;
-/// What the copies of one tile's piece may take, in bytes.
+/// The size that the copies of one tile's piece may have, in bytes.
 const TILE_PAD_BYTES: usize = 2 << 20;
-/// What the copies of a piece may take, in bytes, unless a piece as long as the halo needs more.
+/// The size that the copies of a piece may have, in bytes, unless a piece as long as the halo needs more.
 const WIDE_BYTES: usize = 8 << 20;
-/// What is filled at a time.
+/// The bytes that are filled at a time.
 const FILL_BYTES: usize = 256 << 10;
 
 impl Plan {
@@ -30,8 +30,8 @@ impl Plan {
         if axis + 1 == rank { 2 * self.block } else { 2 }
     }
 
-    /// Whether tiles would copy the same cells again and again, or need much memory each. Each piece brings its halo along
-    /// the axes that are cut.
+    /// Whether tiles would copy the same cells again and again, or need much memory each. Each piece brings its halo
+    /// along the axes that are cut.
     pub(super) fn is_wide(&self, request: &Request<'_>) -> bool {
         let all = &request.evaluated();
         let rank = request.rank();
@@ -68,7 +68,7 @@ impl Place {
 }
 
 impl Job<'_> {
-    /// What the shared copies take, 0 where halos are not wide.
+    /// The bytes that the shared copies take, 0 where halos are not wide.
     pub(crate) fn shared_bytes(&self) -> usize {
         if self.plan.wide { self.slabs().1 } else { 0 }
     }
@@ -127,8 +127,7 @@ impl Job<'_> {
         // SAFETY: as the caller says.
         let done = unsafe {
             let evaluated = tile.peel(&self.request.domain.evaluated, |part, axis, side| self.rim(&part, axis, side));
-            let part = evaluated.peel(inner, |_, _, _| {});
-            Scratch::with(|scratch| self.direct(&part, scratch))
+            Scratch::with(|scratch| self.direct(&evaluated.intersect(inner), scratch))
         };
         if self.plan.stream {
             memory::fence();
@@ -182,8 +181,7 @@ fn fill_extent(cells: &Region, size: usize) -> [usize; MAX_RANK] {
     let mut extent = [1; MAX_RANK];
     let mut room = (FILL_BYTES / size.max(1)).max(1);
     for axis in (0..cells.rank).rev() {
-        let limit = if axis + 1 == cells.rank { FILL_COLUMNS } else { room };
-        extent[axis] = cells.len(axis).clamp(1, limit.max(1));
+        extent[axis] = cells.len(axis).clamp(1, room);
         room = (room / extent[axis]).max(1);
     }
     extent

@@ -30,10 +30,8 @@ impl Domain {
             let high = reads.reach_by(axis, 1, RawRule::is_rim).min(n);
             evaluated = evaluated.with(axis, low..(n - high).max(low));
             rim[axis] = [reads.rim(axis, 0), reads.rim(axis, 1)];
-            let shrunk = |side: usize, cells: usize| match rim[axis][side] {
-                Some(RawRule::Shrink) => cells,
-                _ => 0,
-            };
+            let shrunk =
+                |side: usize, cells: usize| if matches!(rim[axis][side], Some(RawRule::Shrink)) { cells } else { 0 };
             let start = shrunk(0, low);
             written = written.with(axis, start..(n - shrunk(1, high)).max(start));
         }

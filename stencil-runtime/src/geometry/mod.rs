@@ -1,4 +1,4 @@
-//! Which cells a part of the domain reads, and how regions are cut: integer arithmetic on shapes, without arrays.
+//! The cells that a part of the domain reads, and the cutting of regions: integer arithmetic on shapes, without arrays.
 //!
 //! [`region`] is the box of indices; [`reads`] says how far each input of a stencil is read and by which rules;
 //! [`domain`] is the whole that a kernel is applied to; [`needs`] is what of the inputs a part of the outputs takes.

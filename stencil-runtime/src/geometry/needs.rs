@@ -10,7 +10,7 @@ use crate::block::Span;
 /// lies within the halo, and what the rules lead to from outside of the domain.
 ///
 /// Most rules lead to cells nearby. Where one leads elsewhere, as `Wrap` does to the other end of the axis, these come
-/// as the second range of the [`Span`], unless the gap between the two would be small.
+/// as the second range of the [`Span`], unless the two touch or overlap: then one range holds both.
 pub(crate) fn needs(reads: &Reads<'_>, domain: &Domain, input: usize, part: &Region) -> [Span; MAX_RANK] {
     let mut spans = [Span::new(0..1); MAX_RANK];
     for axis in 0..domain.rank {

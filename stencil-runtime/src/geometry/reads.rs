@@ -1,4 +1,4 @@
-//! How far each input of a stencil is read, and by which rules.
+//! The halo with which each input of a stencil is read, and the rules.
 
 use crate::boundary::{RawRule, RawRules};
 use crate::halo::Halo;
@@ -46,6 +46,6 @@ impl Reads<'_> {
 
     /// The index of an axis of `len` cells that an input is read at for `index`, `None` for a constant.
     pub(crate) fn source(&self, input: usize, axis: usize, index: isize, len: usize) -> Option<usize> {
-        self.rules_of(input)[axis][usize::from(index >= 0)].index(index, len)
+        self.rules_of(input)[axis][usize::from(index >= 0)].cell(index, len).index()
     }
 }

@@ -63,6 +63,9 @@ impl Region {
             let low = inner.start[axis].clamp(start, end.max(start));
             let high = inner.end[axis].clamp(low, end.max(low));
             let mut visit = |range: Range<usize>, side| {
+                if range.is_empty() {
+                    return;
+                }
                 let part = rest.with(axis, range);
                 if !part.is_empty() {
                     outside(part, axis, side);
@@ -83,7 +86,7 @@ impl Region {
         }
     }
 
-    /// How many blocks of at most `extent` cells there are along each axis.
+    /// The number of blocks of at most `extent` cells along each axis.
     pub(crate) fn block_counts(&self, extent: &[usize; MAX_RANK]) -> [usize; MAX_RANK] {
         std::array::from_fn(|axis| if axis < self.rank { self.len(axis).div_ceil(extent[axis]) } else { 1 })
     }

@@ -86,19 +86,7 @@ impl Spread<'_> {
         self.launch.gpu.record(|batch| {
             let check = self.launch.check(batch);
             for (pipeline, part) in &parts {
-                let mut bindings = Vec::new();
-                let mut starts = Vec::new();
-                for (number, operand) in operands.iter().enumerate() {
-                    let (start, bytes) = bytes(&nest, operand, number, part);
-                    let (binding, before) = self.launch.gpu.part(&memory[number], start, bytes);
-                    let scalar = operand.form.scalar;
-                    let (first, _) = nest.span(number, part);
-                    starts.push(
-                        before as usize / scalar.word_bytes() * scalar.packed() as usize
-                            + first % scalar.packed() as usize,
-                    );
-                    bindings.push(binding);
-                }
+                let (mut bindings, starts) = self.bind(operands, &nest, memory, part);
                 let written = bindings.split_off(self.inputs);
                 let group = self.launch.group(None, bindings, written);
                 let (blocks, groups) = grid.groups(counts(part));
@@ -118,6 +106,18 @@ impl Spread<'_> {
             }
             check.into_iter().collect()
         })
+    }
+
+    /// The buffers of all operands that a part needs, and the cell of each at which the part starts.
+    fn bind(&self, operands: &[Laid], nest: &Nest, memory: &[Arc<Memory>], part: &Cells) -> (Vec<Binding>, Vec<usize>) {
+        let bind = |(number, operand): (usize, &Laid)| {
+            let (start, bytes) = bytes(nest, operand, number, part);
+            let (binding, before) = self.launch.gpu.part(&memory[number], start, bytes);
+            let (scalar, (first, _)) = (operand.form.scalar, nest.span(number, part));
+            let packed = scalar.packed() as usize;
+            (binding, before as usize / scalar.word_bytes() * packed + first % packed)
+        };
+        operands.iter().enumerate().map(bind).unzip()
     }
 
     /// Which entry points compute a part: `contiguous` what it can, `core` the rest.

@@ -233,7 +233,7 @@ where
     }
 }
 
-/// What is checked of an operand: its shape and its type.
+/// The checked properties of an operand: its shape and its type.
 fn block(form: &Form) -> Block {
     Block::of_shape(&form.shape, element(form.scalar))
 }

@@ -54,7 +54,8 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
     ///
     /// # Errors
     /// [`Error::TooFewDimensions`], [`Error::CoreSize`], [`Error::Broadcast`], [`Error::UnspecifiedDimension`],
-    /// [`Error::ComputedSize`], [`Error::Requirement`], [`Error::Axes`], [`Error::Level`].
+    /// [`Error::ComputedSize`], [`Error::Requirement`], [`Error::Axes`], [`Error::Level`]; of a stencil also those of
+    /// [`Stencil::apply`](crate::Stencil::apply).
     ///
     /// # Panics
     /// When the element function panics; the other threads stop first.
@@ -82,7 +83,8 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
     /// Inputs broadcast to a larger output; outputs do not broadcast.
     ///
     /// # Errors
-    /// As for [`apply`](Gufunc::apply), and [`Error::OutputLoops`]. Nothing was written then.
+    /// As for [`apply`](Gufunc::apply), and [`Error::OutputLoops`]. Nothing was written then;
+    /// [`Error::ScratchMemory`] says when that is not so.
     ///
     /// # Panics
     /// When the element function panics; the outputs then are partly written.

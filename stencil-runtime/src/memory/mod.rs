@@ -1,7 +1,9 @@
-//! New arrays, and writing around the caches.
+//! New arrays, scratch memory in pieces, and writing around the caches.
 
 mod alloc;
+mod pieces;
 mod stream;
 
 pub(crate) use alloc::{may_hold, uninit};
-pub(crate) use stream::{fence, prefetch, store};
+pub(crate) use pieces::{NoMemory, Pieces};
+pub(crate) use stream::{STREAM_BYTES, fence, prefetch, store};

@@ -4,6 +4,9 @@ use std::mem::MaybeUninit;
 
 use crate::block::LINE;
 
+/// Outputs beyond this many bytes do not stay in the caches.
+pub(crate) const STREAM_BYTES: usize = 32 << 20;
+
 /// Writes `L` values; with `stream`, whole aligned lines go around the caches, in vectors of `V` bytes.
 ///
 /// # Safety

@@ -7,7 +7,7 @@ use crate::cell::{Cell, Draw};
 use crate::held::{Held, Kind, Layout, Room};
 use crate::plain::{Broken, Edge, Rims, Source, Spot, spots};
 
-/// How a program is called.
+/// The way a program is called.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum How {
     /// `apply`.
@@ -24,7 +24,7 @@ pub enum How {
     PlainInto,
 }
 
-/// What a call depends on.
+/// All that a call depends on.
 pub struct Call<'a> {
     /// How.
     pub how: How,
@@ -88,7 +88,7 @@ impl Call<'_> {
         spots
     }
 
-    /// Where the core of an input begins at a loop element, and its length.
+    /// The start of the core of an input at a loop element, and its length.
     pub fn core<T: Cell>(&self, number: usize, element: usize, dims: &[usize]) -> Vec<T> {
         let input = &self.inputs[number];
         let len: usize = dims.iter().map(|&dim| self.sizes[dim]).product();
@@ -119,7 +119,7 @@ pub struct Out {
     pub keys: Vec<u64>,
 }
 
-/// What comes out.
+/// The outputs of a call.
 #[derive(Clone, Debug, Default)]
 pub struct Outs {
     /// The outputs.

@@ -27,7 +27,7 @@ pub trait Cell: Element + Default + PartialEq + std::fmt::Debug {
     /// A random value; with `special` also NaN, infinities and `-0.0`.
     fn draw(draw: &mut Draw, special: bool) -> Self;
 
-    /// What is compared: the bits, all NaN alike.
+    /// The bits that are compared, all NaN alike.
     fn key(self) -> u64;
 }
 

@@ -52,7 +52,7 @@ impl Case {
     }
 }
 
-/// What calls of one case differ in.
+/// The settings in which calls of one case differ.
 struct Setting<'a> {
     schedule: Schedule,
     shapes: &'a [Vec<usize>],

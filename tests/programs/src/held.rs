@@ -22,7 +22,7 @@ pub enum Kind {
     Pixel,
 }
 
-/// How an array lies in memory.
+/// The layout of an array in memory.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout {
     /// The axes, outermost first.

@@ -37,7 +37,7 @@ pub fn gpu() -> Option<&'static ndstencil::Gpu> {
     GPU.get_or_init(open).as_ref()
 }
 
-/// What the programs name.
+/// The names that the programs use.
 pub mod prelude {
     pub use crate::call::{Call, Collect, Entry, How, Outs, sentinel};
     pub use crate::cell::{Cell, Pixel};

@@ -1,4 +1,4 @@
-//! What the plain forms of the programs work on. Nothing here knows how `ndstencil` does it.
+//! The sources that the plain forms of the programs read. Nothing here knows how `ndstencil` does it.
 
 use std::cmp::Ordering;
 use std::ops::{Index, IndexMut};

@@ -76,7 +76,7 @@ impl Names {
         self.find(ident).unwrap_or(Name::Same)
     }
 
-    /// What a name stands for, if it was declared here.
+    /// The meaning of a name, if it was declared here.
     pub(super) fn find(&self, ident: &Ident) -> Option<Name> {
         self.find_plain(&plain(ident))
     }

@@ -140,7 +140,7 @@ impl Body<'_> {
         }
     }
 
-    /// What is known of the parts of a value that a pattern takes apart: of each, or one kind for all.
+    /// The kinds of the parts of a value that a pattern takes apart: of each, or one for all.
     fn kinds(&self, local: &Local) -> Vec<Option<Value>> {
         let Some(init) = &local.init else { return Vec::new() };
         match (&local.pat, &*init.expr) {

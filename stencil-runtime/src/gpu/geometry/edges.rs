@@ -44,7 +44,15 @@ impl Edges {
                 let kind = match outline.domain.rim[axis][side] {
                     Some(RawRule::Fill(_)) => layout::VALUE,
                     Some(RawRule::Keep) if fresh => layout::INPUT,
-                    _ => layout::KEEP,
+                    Some(RawRule::Keep | RawRule::Shrink) | None => layout::KEEP,
+                    Some(
+                        RawRule::Constant(_)
+                        | RawRule::Nearest
+                        | RawRule::Reflect
+                        | RawRule::Mirror
+                        | RawRule::Wrap
+                        | RawRule::With(_),
+                    ) => unreachable!("a boundary is no rule of the rim"),
                 };
                 edges.words.push(kind);
                 for (output, scalar) in outputs.iter().enumerate() {

@@ -48,7 +48,8 @@ impl<K: GufuncKernel, W: Operand<bool>, M: Dims<K>> Gufunc<Masked<K, W>, M> {
     /// The mask broadcasts to the loop dimensions of the outputs, as the inputs do.
     ///
     /// # Errors
-    /// [`Error::Mask`] where it does not broadcast, and as for kernels without a mask. Nothing was written then.
+    /// [`Error::Mask`] where it does not broadcast, and as for kernels without a mask. Nothing was written then;
+    /// [`Error::ScratchMemory`] says when that is not so.
     ///
     /// # Panics
     /// When the element function panics; the outputs then are partly written.

@@ -4,10 +4,11 @@ use std::sync::Mutex;
 
 use super::operand::{RawArray, Run, RunOperand};
 use super::split;
-use super::walk::{LoopFn, State};
+use super::walk::{LoopFn, State, lane_count};
 use crate::gufunc::geometry::Geometry;
 use crate::gufunc::nest::Nest;
 use crate::gufunc::signature::{Called, Operand};
+use crate::memory::STREAM_BYTES;
 use crate::parallel;
 use crate::schedule::Schedule;
 use crate::{Error, MAX_INPUTS, MAX_OUTPUTS};
@@ -15,8 +16,6 @@ use crate::{Error, MAX_INPUTS, MAX_OUTPUTS};
 /// Work below this many cells of inputs and outputs, times operations, stays on the caller's thread: waking another one
 /// takes as long.
 pub(super) const SERIAL_BELOW: usize = 1 << 18;
-/// Outputs beyond this many bytes do not stay in the caches.
-const STREAM_BYTES: usize = 32 << 20;
 /// Stretches between masked loop elements below this are computed one by one.
 const SHORT_STRETCH: usize = 8;
 /// Tasks for each thread, so that one that is held up does not hold up all.
@@ -236,7 +235,7 @@ unsafe fn alike(mask: &RunOperand, start: usize, count: usize, value: bool) -> u
 }
 
 /// The most loop elements that run side by side: pieces of a run begin at multiples of it.
-const MAX_LANES: usize = 64;
+const MAX_LANES: usize = lane_count(0);
 
 /// A kernel and its loops.
 struct Walk {

@@ -8,10 +8,10 @@ use crate::exec::call::{Call, no_memory, place};
 use crate::exec::job::Job;
 use crate::exec::reference;
 use crate::exec::request::Request;
-use crate::exec::scratch::NoMemory;
 use crate::gufunc::axes::OperandAxes;
 use crate::gufunc::nest::Nest;
 use crate::kernel::Kernel;
+use crate::memory::NoMemory;
 use crate::parallel;
 use crate::{Error, Stencil};
 
@@ -33,7 +33,7 @@ pub(crate) unsafe fn sweep<K: Kernel>(stencil: &Stencil<K>, task: &Task<'_>) -> 
     let mut outputs: OutputBlocks =
         arrays.enumerate().map(|(output, (array, axes))| first(number(output), array, axes)).collect();
     let cells: usize = inputs[0].shape().iter().product();
-    let slices = nest.count();
+    let count = nest.count();
     let rules = call.rules.erase();
     let stage = call.stage(&rules)?;
     // The threads take slices, not tiles of them.
@@ -46,8 +46,8 @@ pub(crate) unsafe fn sweep<K: Kernel>(stencil: &Stencil<K>, task: &Task<'_>) -> 
     let request =
         Request { stage: &stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, fresh: task.fresh };
     let across = task.schedule.parallel != Some(false)
-        && slices >= 2 * parallel::threads()
-        && slices * cells >= SERIAL_BELOW
+        && count.saturating_mul(cells) >= SERIAL_BELOW
+        && count >= 2 * parallel::threads()
         && Job::new(request).shared_bytes() <= ACROSS_BYTES;
     let slices = Slices {
         first: Job::new(if across { Request { stage: &alone, ..request } } else { request }),
@@ -57,10 +57,10 @@ pub(crate) unsafe fn sweep<K: Kernel>(stencil: &Stencil<K>, task: &Task<'_>) -> 
     };
     // SAFETY: as the caller says; slices of the outputs are disjoint.
     let run = |slice: usize| unsafe { slices.run(slice) };
-    parallel::try_for_each(slices.nest.count(), across, run).map_err(no_memory::<K>)
+    parallel::try_for_each(count, across, run).map_err(no_memory::<K>)
 }
 
-/// What a slice's copies may take so that each thread has some of its own.
+/// The size that a slice's copies may have, in bytes, so that each thread has some of its own.
 const ACROSS_BYTES: usize = 16 << 20;
 
 /// The job for the first loop element, and where the others are.
@@ -81,9 +81,9 @@ impl Slices<'_> {
     /// As for [`Job::run`], of this loop element.
     unsafe fn run(&self, slice: usize) -> Result<(), NoMemory> {
         let request = self.first.request;
+        let (run, at) = (slice / self.nest.run(), (slice % self.nest.run()) as isize);
         let moved = |operand: usize, size: usize| {
-            let (run, at) = (slice / self.nest.run(), slice % self.nest.run());
-            (self.nest.offset(operand, run) + at as isize * self.nest.step(operand)) * size as isize
+            (self.nest.offset(operand, run) + at * self.nest.step(operand)) * size as isize
         };
         if let Some(mask) = self.mask {
             let operands = request.inputs.len() + request.outputs.len();

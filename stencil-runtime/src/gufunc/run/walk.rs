@@ -12,9 +12,9 @@ use super::operand::{Run, RunOperand};
 use super::outputs::GuOutputs;
 use super::views::{LaneOperand, LaneOperands};
 use crate::block::LINE;
-use crate::exec::scratch::Pieces;
 use crate::gufunc::kernel::GufuncKernel;
 use crate::kernel::{Multiversioned, largest as largest_of};
+use crate::memory::Pieces;
 use crate::memory::prefetch;
 use crate::{MAX_INPUTS, MAX_OUTPUTS};
 
@@ -210,7 +210,7 @@ fn pitch(input: &RunOperand, width: usize) -> usize {
     (width * input.size + LINE).next_multiple_of(input.size)
 }
 
-/// What the copies of a tile take.
+/// The bytes that the copies of a tile take.
 fn tile_bytes(run: &Run, width: usize, lanes: usize) -> usize {
     let far = run.inputs.iter().filter(|input| is_far(run, input, lanes));
     far.map(|input| Pieces::rounded(input.cells() * pitch(input, width))).sum()

@@ -257,7 +257,7 @@ pub struct Body<'r> {
     pub record: Option<Record>,
     /// The types of what is returned.
     pub outs: Vec<Ty>,
-    /// How far inputs may be read at most.
+    /// The farthest offset along an axis at which inputs may be read.
     pub reach: i64,
     /// Whether the halo is declared, so that offsets may be computed.
     pub declared: bool,
@@ -269,7 +269,7 @@ pub struct Body<'r> {
     pub lanes: bool,
     /// A count for fresh names.
     pub fresh: usize,
-    /// How many more statements.
+    /// The number of statements left.
     pub budget: usize,
     /// Greater than 0 where expressions must not write, return or break.
     pub quiet: usize,
@@ -283,7 +283,7 @@ pub struct Body<'r> {
     pub escapes: Vec<(String, String, Scalar)>,
 }
 
-/// What a block restores at its end.
+/// The state that a block restores at its end.
 pub struct Mark {
     vars: usize,
     helpers: usize,

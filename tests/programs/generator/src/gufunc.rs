@@ -28,7 +28,7 @@ const SIGNATURES: [Signature; 16] = [
     ("(n),()->(),(n)", &[&[1], &[]], &[&[], &[1]]),
 ];
 
-/// What a gufunc is made of.
+/// The parts of a gufunc.
 struct Shape {
     signature: Signature,
     inputs: Vec<Scalar>,
@@ -167,7 +167,7 @@ fn declare(body: &mut Body<'_>, shape: &Shape, bound: &[Parameter], weighted: &[
     }
 }
 
-/// What puts scratch into a known state.
+/// The statement that puts scratch into a known state.
 fn fill_scratch(body: &mut Body<'_>) -> String {
     let Some(scratch) = body.scratch.first().cloned() else { return String::new() };
     let core = body.cores[0].clone();

@@ -24,7 +24,7 @@ use body::Feature;
 pub use program::Program;
 use rng::Rng;
 
-/// Which programs are written.
+/// The choice of programs to write.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// The seed.

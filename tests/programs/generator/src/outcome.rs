@@ -1,4 +1,4 @@
-//! What a body gives: outputs that depend on every variable in scope.
+//! The results of a body: outputs that depend on every variable in scope.
 
 use crate::body::Body;
 use crate::types::{Scalar, Ty};

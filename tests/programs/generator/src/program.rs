@@ -1,4 +1,4 @@
-//! What stencils and gufuncs have in common: parameters, the struct, the calls.
+//! The parts that stencils and gufuncs have in common: parameters, the struct, the calls.
 
 use std::fmt::Write as _;
 

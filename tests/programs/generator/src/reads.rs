@@ -250,7 +250,7 @@ impl Body<'_> {
         }
     }
 
-    /// Where the point lies, as a number.
+    /// The place of the point, as a number.
     pub fn place(&mut self) -> Option<(String, Scalar)> {
         if self.windows.is_empty() || !self.features.contains(&Feature::Places) {
             return None;

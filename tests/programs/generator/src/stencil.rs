@@ -53,7 +53,7 @@ impl Rule {
 /// The rules of an input: before and after each axis.
 type Rules = Vec<[Rule; 2]>;
 
-/// What a stencil is made of.
+/// The parts of a stencil.
 struct Shape {
     rank: usize,
     elements: Vec<Ty>,

@@ -1,6 +1,6 @@
 //! One text for both forms of a program: what they write differently stands between marks.
 
-/// Which form.
+/// One of the two forms.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Form {
     /// Under the attribute.
