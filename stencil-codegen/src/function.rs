@@ -12,7 +12,7 @@ use syn::{
 
 use crate::diagnostics::{Errors, Problem};
 use crate::keys::{Stored, keep};
-use crate::syntax::strip;
+use crate::syntax::{plain, strip};
 use crate::text;
 
 /// A function item in pieces.
@@ -172,7 +172,7 @@ impl<R: Role> ElementFn<R> {
 
     /// The name as it is spoken, without `r#`.
     pub(crate) fn plain_name(&self) -> String {
-        self.name.to_string().trim_start_matches("r#").to_owned()
+        plain(&self.name)
     }
 
     /// Parameters that are bound when the kernel is made.

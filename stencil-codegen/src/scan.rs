@@ -9,6 +9,7 @@ use quote::{format_ident, quote_spanned};
 use syn::Expr;
 
 use crate::scope::Scopes;
+use crate::syntax::{is_field, plain};
 
 /// One use of a window in the tokens of a macro call.
 pub(crate) enum Use {
@@ -28,7 +29,7 @@ pub(crate) fn scan(tokens: TokenStream, scopes: &Scopes, uses: &mut Vec<Use>) ->
     let mut position = 0;
     while let Some(token) = tokens.get(position) {
         let window = match token {
-            TokenTree::Ident(name) if !is_field(&tokens, position) => {
+            TokenTree::Ident(name) if !is_field(&tokens[..position]) => {
                 scopes.window_named(&name.to_string()).map(|window| (window, name))
             }
             _ => None,
@@ -83,16 +84,7 @@ pub(crate) fn bare(tokens: &TokenStream, scopes: &Scopes) -> Vec<String> {
 
 /// The constant that holds the number of points in the box of a window's footprint.
 pub(crate) fn points_name(window: &Ident) -> Ident {
-    format_ident!("__POINTS_{}", window.to_string().trim_start_matches("r#"))
-}
-
-/// `a.x`, but not `a..x`: the `x` is a field.
-fn is_field(tokens: &[TokenTree], position: usize) -> bool {
-    let dot = |back: usize| {
-        let before = position.checked_sub(back).and_then(|at| tokens.get(at));
-        matches!(before, Some(TokenTree::Punct(punct)) if punct.as_char() == '.')
-    };
-    dot(1) && !dot(2)
+    format_ident!("__POINTS_{}", plain(window))
 }
 
 fn is_path(rest: &[TokenTree]) -> bool {

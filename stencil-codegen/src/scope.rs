@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use syn::visit::Visit;
 use syn::{BinOp, Expr, ExprMethodCall, ExprPath, Ident, Lit, Pat, RangeLimits, Type, UnOp};
 
+use crate::syntax::has_rest;
 use crate::term::{Function, IntType, MOST, Operator, Term, Value};
 
 /// What a name stands for.
@@ -261,10 +262,6 @@ impl Scopes {
         finder.visit_expr(expr);
         finder.1
     }
-}
-
-fn has_rest<'p>(mut pats: impl Iterator<Item = &'p Pat>) -> bool {
-    pats.any(|pat| matches!(pat, Pat::Rest(_)))
 }
 
 /// Removes parentheses and invisible groups.

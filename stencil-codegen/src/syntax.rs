@@ -1,11 +1,11 @@
 //! Facts of Rust's syntax that several passes ask for.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{BinOp, Block, Ident, Macro, PatIdent, Type, UseTree};
+use syn::{BinOp, Block, Expr, Ident, Macro, Pat, PatIdent, Type, UseTree};
 
 /// Macros that neither leave the statement they stand in nor name variables that are not handed to them.
 const STD_MACROS: &[&str] = &[
@@ -105,35 +105,76 @@ pub(crate) fn identifiers(tokens: impl ToTokens) -> HashSet<String> {
     names
 }
 
+/// The name without `r#`.
+pub(crate) fn plain(ident: &Ident) -> String {
+    ident.to_string().trim_start_matches("r#").to_owned()
+}
+
+/// The names that patterns bind, without `r#`.
+#[derive(Default)]
+pub(crate) struct Bound(pub(crate) BTreeSet<String>);
+
+impl Bound {
+    pub(crate) fn of(block: &Block) -> BTreeSet<String> {
+        let mut bound = Self::default();
+        bound.visit_block(block);
+        bound.0
+    }
+}
+
+impl<'ast> Visit<'ast> for Bound {
+    fn visit_pat_ident(&mut self, node: &'ast PatIdent) {
+        self.0.insert(plain(&node.ident));
+        visit::visit_pat_ident(self, node);
+    }
+}
+
+/// `.name`, but not `..name`: the name behind these tokens is a field.
+pub(crate) fn is_field(before: &[TokenTree]) -> bool {
+    let is_dot = |back: usize| {
+        let token = before.len().checked_sub(back).and_then(|at| before.get(at));
+        matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == '.')
+    };
+    is_dot(1) && !is_dot(2)
+}
+
+/// Whether the condition binds names: `if let`.
+pub(crate) fn has_let(cond: &Expr) -> bool {
+    match cond {
+        Expr::Let(_) => true,
+        Expr::Binary(binary) => has_let(&binary.left) || has_let(&binary.right),
+        Expr::Paren(paren) => has_let(&paren.expr),
+        Expr::Group(group) => has_let(&group.expr),
+        _ => false,
+    }
+}
+
+/// Whether there is a `..` among the patterns.
+pub(crate) fn has_rest<'p>(pats: impl IntoIterator<Item = &'p Pat>) -> bool {
+    pats.into_iter().any(|pat| matches!(pat, Pat::Rest(_)))
+}
+
 /// Whether a name that patterns or parameters bind stands in the body from different places: a macro's own and one of its
 /// arguments are two variables, though they are spelled alike.
 pub(crate) fn has_mixed_names<'n>(body: &Block, parameters: impl Iterator<Item = &'n Ident>) -> bool {
-    struct Bound(HashSet<String>);
-    impl<'ast> Visit<'ast> for Bound {
-        fn visit_pat_ident(&mut self, node: &'ast PatIdent) {
-            self.0.insert(node.ident.to_string());
-            visit::visit_pat_ident(self, node);
-        }
-    }
-    let mut bound = Bound(HashSet::new());
-    bound.visit_block(body);
+    let mut bound = Bound::of(body);
     let mut places: HashMap<String, String> = HashMap::new();
     let mut mixed = false;
     for parameter in parameters {
-        bound.0.insert(parameter.to_string());
-        places.insert(parameter.to_string(), context(parameter));
+        bound.insert(plain(parameter));
+        places.insert(plain(parameter), context(parameter));
     }
-    compare(body.to_token_stream(), &bound.0, &mut places, &mut mixed);
+    compare(body.to_token_stream(), &bound, &mut places, &mut mixed);
     mixed
 }
 
-fn compare(tokens: TokenStream, bound: &HashSet<String>, places: &mut HashMap<String, String>, mixed: &mut bool) {
+fn compare(tokens: TokenStream, bound: &BTreeSet<String>, places: &mut HashMap<String, String>, mixed: &mut bool) {
     for token in tokens {
         match token {
             TokenTree::Group(group) => compare(group.stream(), bound, places, mixed),
-            TokenTree::Ident(ident) if bound.contains(&ident.to_string()) => {
+            TokenTree::Ident(ident) if bound.contains(&plain(&ident)) => {
                 let here = context(&ident);
-                *mixed |= *places.entry(ident.to_string()).or_insert_with(|| here.clone()) != here;
+                *mixed |= *places.entry(plain(&ident)).or_insert_with(|| here.clone()) != here;
             }
             TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
         }

@@ -164,6 +164,16 @@ fn hidden_state_of_a_parameter(x: ArrayView1<i32>, log: Log<'_>) -> i32 {
     sum
 }
 
+#[gufunc("(n)->()")]
+fn number_of_a_parameter(x: ArrayView1<i32>, log: Log<'_>) -> i32 {
+    let number = log.add(1);
+    let mut sum = 0;
+    for &v in x {
+        sum += v ^ number;
+    }
+    sum
+}
+
 /// Values that are moved, or own memory, behind names and methods that do not say so.
 #[gufunc("(n)->()")]
 fn moved_iterators(x: ArrayView1<i32>) -> i32 {
@@ -232,4 +242,10 @@ fn what_only_looks_familiar() {
     let log = hidden_state_of_a_parameter(Log(&state)).serial();
     assert!(!has_lanes(log));
     assert_eq!(log.apply(&ints(300, 7)), log.reference(&ints(300, 7)));
+    let number = number_of_a_parameter(Log(&state)).serial();
+    assert!(!has_lanes(number));
+    Log(&state).reset();
+    let expected = number.reference(&ints(300, 7));
+    Log(&state).reset();
+    assert_eq!(number.apply(&ints(300, 7)), expected);
 }

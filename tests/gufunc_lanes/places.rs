@@ -304,6 +304,30 @@ fn fold_that_writes(x: ArrayView1<i32>) -> i32 {
     sum + n as i32
 }
 
+/// A fold whose receiver writes what its first value reads.
+#[gufunc("(n)->()")]
+fn fold_that_counts(x: ArrayView1<i32>) -> i32 {
+    let mut n = 2;
+    let sum = x
+        .iter()
+        .take({
+            n += 3;
+            n
+        })
+        .fold(n as i32, |sum, &v| sum + v);
+    sum + n as i32
+}
+
+/// A macro that reads a cell of an array with a keyword for a name.
+#[gufunc("(n)->(n)")]
+fn raw_names(x: ArrayView1<i32>, mut r#type: ArrayViewMut1<i32>) {
+    for i in 0..x.len() {
+        r#type[i] = x[i] + 1;
+        assert!(r#type[i] == x[i] + 1);
+        r#type[i] *= 3;
+    }
+}
+
 /// Another thing of the core's name, with a `fold` of its own.
 struct Pair(i32, i32);
 
@@ -364,6 +388,8 @@ fn places_of_all_kinds() {
     case!(hidden_state_alike(), true, |count| &ints(count, 7));
     case!(read_where_a_let_fails(), true, |count| &ints(count, 7));
     case!(fold_that_writes(), false, |count| &ints(count, 7));
+    case!(fold_that_counts(), false, |count| &ints(count, 7));
+    case!(raw_names(), true, |count| &ints(count, 7));
     case!(own_fold(), true, |count| &ints(count, 7));
     case!(cells_of_a_macro(), true, |count| &ints(count, 7));
     case!(output_by_pointer(), true, |count| &ints(count, 7));

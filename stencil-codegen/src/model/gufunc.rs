@@ -102,7 +102,7 @@ impl GuModel {
     pub(crate) fn scratch(&self) -> impl Iterator<Item = &Type> {
         self.function.arguments.iter().filter_map(|argument| match &argument.kind {
             Role::Scratch(ty) => Some(ty),
-            _ => None,
+            Role::Input(_) | Role::Bound | Role::Output(_) => None,
         })
     }
 

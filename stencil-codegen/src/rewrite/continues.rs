@@ -3,7 +3,7 @@
 //! Only what is mechanical: the `continue` ends the first branch of an `if` that is a statement of the loop's own body
 //! (or the initialiser of a `let`), and it means that loop. Items stay where they are, since the whole block sees them.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
@@ -12,17 +12,17 @@ use syn::{
     parse_quote,
 };
 
-use crate::syntax::std_macro;
+use crate::syntax::{has_let, plain, std_macro};
 
 /// Rewrites all loops of the body.
 ///
 /// `locals` are the names of variables; all others may be those of items.
-pub(crate) fn rewrite(body: &mut Block, locals: &HashSet<String>) {
+pub(crate) fn rewrite(body: &mut Block, locals: &BTreeSet<String>) {
     Loops { locals }.visit_block_mut(body);
 }
 
 struct Loops<'n> {
-    locals: &'n HashSet<String>,
+    locals: &'n BTreeSet<String>,
 }
 
 impl VisitMut for Loops<'_> {
@@ -42,7 +42,7 @@ impl VisitMut for Loops<'_> {
     }
 }
 
-fn loop_body(label: &mut Option<Label>, body: &mut Block, locals: &HashSet<String>) {
+fn loop_body(label: &mut Option<Label>, body: &mut Block, locals: &BTreeSet<String>) {
     let name = label.as_ref().map(|label| label.name.clone());
     rewrite_block(name.as_ref(), body, locals);
     // A label that only rewritten `continue`s used would be reported as unused.
@@ -52,7 +52,7 @@ fn loop_body(label: &mut Option<Label>, body: &mut Block, locals: &HashSet<Strin
 }
 
 /// Rewrites the statements of a loop's body, the last one first, so that each `rest` is already done.
-fn rewrite_block(label: Option<&Lifetime>, body: &mut Block, locals: &HashSet<String>) {
+fn rewrite_block(label: Option<&Lifetime>, body: &mut Block, locals: &BTreeSet<String>) {
     let mut position = body.stmts.len();
     while position > 0 {
         position -= 1;
@@ -74,14 +74,14 @@ fn may_be_items(stmt: &Stmt) -> bool {
 }
 
 /// Whether the statement names something that may be an item: anything but a variable, or whatever a macro names.
-fn names_items(stmt: &Stmt, locals: &HashSet<String>) -> bool {
+fn names_items(stmt: &Stmt, locals: &BTreeSet<String>) -> bool {
     struct Finder<'n> {
-        locals: &'n HashSet<String>,
+        locals: &'n BTreeSet<String>,
         found: bool,
     }
     impl<'ast> Visit<'ast> for Finder<'_> {
         fn visit_path(&mut self, node: &'ast Path) {
-            self.found |= !node.get_ident().is_some_and(|name| self.locals.contains(&name.to_string()));
+            self.found |= !node.get_ident().is_some_and(|name| self.locals.contains(&plain(name)));
         }
         fn visit_macro(&mut self, _: &'ast Macro) {
             self.found = true;
@@ -121,15 +121,6 @@ fn skips(stmt: &Stmt, label: Option<&Lifetime>) -> bool {
             Some((_, other)) => is_block(other),
         };
     plain && matches!(node.then_branch.stmts.last(), Some(Stmt::Expr(Expr::Continue(last), _)) if means(last, label))
-}
-
-/// `if let`: before the 2024 edition its temporaries live through the other branch, and the rest would meet them.
-fn has_let(cond: &Expr) -> bool {
-    match cond {
-        Expr::Let(_) => true,
-        Expr::Binary(binary) => has_let(&binary.left) || has_let(&binary.right),
-        _ => false,
-    }
 }
 
 /// Whether a `continue` at the level of the loop's body means that loop.
@@ -203,7 +194,7 @@ mod tests {
     use super::*;
 
     fn rewritten(mut body: Block) -> String {
-        rewrite(&mut body, &HashSet::from(["c", "d", "i", "j", "v"].map(str::to_owned)));
+        rewrite(&mut body, &BTreeSet::from(["c", "d", "i", "j", "v"].map(str::to_owned)));
         body.to_token_stream().to_string()
     }
 

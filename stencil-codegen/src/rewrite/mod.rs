@@ -9,13 +9,12 @@ pub(crate) mod ranges;
 mod shape;
 pub(crate) mod values;
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
-use syn::PatIdent;
-use syn::visit::{self, Visit};
 use syn::visit_mut::VisitMut;
 
 use crate::model::Model;
+use crate::syntax::{Bound, plain};
 use crate::tags::Strip;
 
 /// Rewrites the body.
@@ -35,15 +34,8 @@ pub(crate) fn rewrite(model: &mut Model) {
 }
 
 /// The names that parameters and patterns bind.
-fn locals(model: &Model) -> HashSet<String> {
-    struct Bound(HashSet<String>);
-    impl<'ast> Visit<'ast> for Bound {
-        fn visit_pat_ident(&mut self, node: &'ast PatIdent) {
-            self.0.insert(node.ident.to_string());
-            visit::visit_pat_ident(self, node);
-        }
-    }
-    let mut bound = Bound(model.function.arguments.iter().map(|argument| argument.name.to_string()).collect());
-    bound.visit_block(&model.function.body);
-    bound.0
+fn locals(model: &Model) -> BTreeSet<String> {
+    let mut names = Bound::of(&model.function.body);
+    names.extend(model.function.arguments.iter().map(|argument| plain(&argument.name)));
+    names
 }

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use syn::{GenericArgument, Ident, Pat, PathArguments, Type};
 
-use crate::syntax::strip;
+use crate::syntax::{has_rest, identifiers, strip};
 
 /// A type, or the part of it that is known.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -104,12 +104,8 @@ impl Names {
 
     /// The names among the tokens may mean something else now.
     pub(super) fn forget_mentioned(&mut self, tokens: TokenStream) {
-        for token in tokens {
-            match token {
-                TokenTree::Group(group) => self.forget_mentioned(group.stream()),
-                TokenTree::Ident(name) => self.insert(&name, Shape::Unknown),
-                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-            }
+        if let Some(top) = self.stack.last_mut() {
+            top.extend(identifiers(tokens).into_iter().map(|name| (name, Shape::Unknown)));
         }
     }
 
@@ -159,10 +155,6 @@ impl Names {
         }
         syn::visit::Visit::visit_pat(&mut Idents(self), pat);
     }
-}
-
-fn has_rest<'p>(pats: impl IntoIterator<Item = &'p Pat>) -> bool {
-    pats.into_iter().any(|pat| matches!(pat, Pat::Rest(_)))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{
-    ExprAwait, ExprBreak, ExprClosure, ExprContinue, ExprForLoop, ExprLoop, ExprReturn, ExprTry, ExprWhile, Item,
+    Expr, ExprAwait, ExprBreak, ExprClosure, ExprContinue, ExprForLoop, ExprLoop, ExprReturn, ExprTry, ExprWhile, Item,
     Macro, Stmt,
 };
 
@@ -21,6 +21,12 @@ impl Control {
     pub(super) fn of_stmts(stmts: &[Stmt]) -> Self {
         let mut control = Self::default();
         stmts.iter().for_each(|stmt| control.visit_stmt(stmt));
+        control
+    }
+
+    pub(super) fn of_expr(expr: &Expr) -> Self {
+        let mut control = Self::default();
+        control.visit_expr(expr);
         control
     }
 

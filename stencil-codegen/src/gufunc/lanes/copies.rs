@@ -14,11 +14,6 @@ use super::uses::mentions;
 /// Arrays up to this length are kept for each lane.
 const MAX_LEN: usize = 16;
 
-const NUMBERS: &[&str] = &[
-    "f32", "f64", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "bool",
-    "char",
-];
-
 /// Methods that give something `Copy` of something that is, beside those of numbers.
 const COPIES: &[&str] = &[
     "len",
@@ -104,7 +99,10 @@ impl Known {
             Type::Path(path) if path.qself.is_none() => {
                 let Some(last) = path.path.segments.last() else { return false };
                 match &last.arguments {
-                    PathArguments::None => NUMBERS.contains(&last.ident.to_string().as_str()),
+                    PathArguments::None => {
+                        let name = last.ident.to_string();
+                        Number::named(&name).is_some() || name == "bool" || name == "char"
+                    }
                     PathArguments::AngleBracketed(list) if last.ident == "Option" || last.ident == "Wrapping" => {
                         list.args.iter().all(|argument| matches!(argument, GenericArgument::Type(ty) if self.ty(ty)))
                     }
@@ -190,13 +188,10 @@ impl Known {
     /// A variable, or a constant of a number's type. Others may be of any type: `None`, `EMPTY`.
     fn named_value(&self, path: &ExprPath, names: &Names) -> bool {
         let Some(ident) = path.path.get_ident() else {
-            let mut owner = path.path.clone();
-            owner.segments.pop();
-            owner.segments.pop_punct();
-            return self.named(&owner);
+            return self.named(&owner(&path.path));
         };
         match names.find(ident) {
-            Some(Name::Shared | Name::Opaque | Name::Core | Name::Output | Name::Scratch) => false,
+            Some(Name::Shared | Name::Opaque | Name::Given | Name::Core | Name::Output | Name::Scratch) => false,
             Some(Name::Same | Name::Counter(_) | Name::Element | Name::Variable { .. }) => true,
             Some(Name::Passing | Name::Row | Name::RowRef) => true,
             None => !ident.to_string().starts_with(char::is_uppercase),
@@ -226,7 +221,8 @@ impl Known {
             }
             Expr::Block(block) => self.frozen_block(&block.block, names),
             Expr::Closure(closure) => {
-                mentions(&closure.body).iter().all(|name| names.find_plain(name) != Some(Name::Opaque))
+                let opaque = |name: &String| matches!(names.find_plain(name), Some(Name::Opaque | Name::Given));
+                !mentions(&closure.body).iter().any(opaque)
             }
             Expr::Call(call) if is_some(call) => call.args.iter().all(frozen),
             _ => Kind::of(expr, self, names).is_some() || kind::is_shape(expr, names),
@@ -251,12 +247,9 @@ impl Known {
         if is_some(call) || ((last == "min" || last == "max") && function.path.segments.len() > 1) {
             return call.args.iter().all(value);
         }
-        let mut owner = function.path.clone();
-        owner.segments.pop();
-        owner.segments.pop_punct();
         let makes = MAKERS.contains(&last.to_string().as_str()) || COPIES.contains(&last.to_string().as_str());
         let makes = makes || Number::some_leaves(last) || Kind::is_constant(last);
-        function.path.segments.len() > 1 && makes && self.named(&owner)
+        function.path.segments.len() > 1 && makes && self.named(&owner(&function.path))
     }
 
     fn named(&self, path: &syn::Path) -> bool {
@@ -264,8 +257,16 @@ impl Known {
     }
 }
 
+/// The path without its last segment: `f32` of `f32::MAX`.
+fn owner(path: &syn::Path) -> syn::Path {
+    let mut owner = path.clone();
+    owner.segments.pop();
+    owner.segments.pop_punct();
+    owner
+}
+
 /// Comparisons and their like give truth, whatever they compare.
-fn is_logical(op: &BinOp) -> bool {
+pub(super) fn is_logical(op: &BinOp) -> bool {
     use BinOp as B;
     matches!(op, B::And(_) | B::Or(_) | B::Lt(_) | B::Le(_) | B::Gt(_) | B::Ge(_) | B::Eq(_) | B::Ne(_))
 }

@@ -8,9 +8,11 @@ use syn::{Expr, Local, Stmt};
 use super::body::Body;
 use super::control::Control;
 use super::kind::Kind;
-use super::names::{Name, plain};
+use super::names::Name;
 use super::numbers::Number;
 use super::pats::simple;
+use super::uses::variable;
+use crate::syntax::plain;
 
 impl Body<'_> {
     /// `let mut name = ..` of something that is the same for all lanes.
@@ -38,13 +40,13 @@ impl Body<'_> {
             Stmt::Expr(Expr::Binary(node), _) => (&node.left, &node.right),
             _ => return false,
         };
-        let counter = matches!(&**left, Expr::Path(path) if path.path.get_ident().is_some_and(|ident| matches!(self.names.get(ident), Name::Counter(_))));
+        let counter = variable(left).is_some_and(|ident| matches!(self.names.get(ident), Name::Counter(_)));
         counter && self.is_steady(right)
     }
 
     /// The same for all lanes, without an effect on counters.
     pub(super) fn is_steady(&self, expr: &Expr) -> bool {
-        let straight = Control::of_stmts(&[Stmt::Expr(expr.clone(), None)]).is_straight();
+        let straight = Control::of_expr(expr).is_straight();
         straight && self.names.is_same(expr) && self.names.counters_written(expr).is_empty()
     }
 }

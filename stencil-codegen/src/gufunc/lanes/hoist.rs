@@ -19,13 +19,13 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     BinOp, Expr, ExprAssign, ExprBinary, ExprClosure, ExprIf, ExprIndex, ExprMatch, ExprMethodCall, ExprRawAddr,
-    ExprReference, ExprReturn, ExprTry, Item, Local, Macro, PatIdent, PointerMutability, Stmt,
+    ExprReference, ExprReturn, ExprTry, Item, Local, Macro, PointerMutability, Stmt,
 };
 
 use super::control::Control;
-use super::names::{Name, Names, plain};
-use super::uses::{mentions, variable};
-use crate::syntax::is_assignment;
+use super::names::{Name, Names};
+use super::uses::{ident, mentions, variable};
+use crate::syntax::{Bound, is_assignment, plain};
 
 /// Statements with rows in the place of cells, and what has to stand around their loop.
 pub(super) struct Hoisted {
@@ -128,17 +128,6 @@ impl Accesses {
             position < first_write || key(access).is_some_and(|key| written.contains(&key))
         };
         written.len() == 1 && self.all.iter().enumerate().all(others_before)
-    }
-}
-
-/// The names that statements bind: what they stand for differs from lane to lane.
-#[derive(Default)]
-struct Bound(BTreeSet<String>);
-
-impl<'ast> Visit<'ast> for Bound {
-    fn visit_pat_ident(&mut self, node: &'ast PatIdent) {
-        self.0.insert(plain(&node.ident));
-        visit::visit_pat_ident(self, node);
     }
 }
 
@@ -275,7 +264,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     // What a macro does with a cell is not known.
     fn visit_macro(&mut self, node: &'ast Macro) {
         let mentioned = mentions(&node.tokens);
-        let arrays: Vec<Ident> = mentioned.iter().filter_map(|name| syn::parse_str(name).ok()).collect();
+        let arrays: Vec<Ident> = mentioned.iter().filter_map(|name| ident(name)).collect();
         let before = std::mem::replace(&mut self.writing, true);
         arrays.iter().for_each(|array| self.access(array, None));
         self.writing = before;

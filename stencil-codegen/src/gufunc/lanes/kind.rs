@@ -4,9 +4,9 @@
 //! shared references. Only what begins with literals, lengths, ranges, arrays, slices, views and numbers by their types,
 //! and goes on with their own operators and methods, is surely none of these.
 
-use syn::{BinOp, Expr, ExprCall, ExprMethodCall, Lit, Type, UnOp};
+use syn::{Expr, ExprCall, ExprMethodCall, Lit, Type, UnOp};
 
-use super::copies::Known;
+use super::copies::{Known, is_logical};
 use super::macros;
 use super::names::{Name, Names};
 use super::numbers::Number;
@@ -25,6 +25,9 @@ pub(super) enum Kind {
 /// Functions of numeric traits that give a constant of the type.
 const CONSTANTS: &[&str] =
     &["zero", "one", "real", "nan", "infinity", "neg_infinity", "epsilon", "min_value", "max_value"];
+
+/// Methods of arrays and sequences that give sizes.
+const SIZES: &[&str] = &["len", "nrows", "ncols", "len_of"];
 
 /// Methods of sequences that give sequences.
 const ADAPTORS: &[&str] = &[
@@ -60,8 +63,7 @@ impl Kind {
             Type::Path(path) => match path.path.get_ident() {
                 Some(name) if name == "bool" => Some(Self::Bool),
                 Some(name) if known.reals.contains(name) => Some(Self::Real),
-                Some(_) => Number::of_type(ty).map(Self::Number).or_else(|| Self::of_view(path)),
-                None => Self::of_view(path),
+                _ => Number::of_type(ty).map(Self::Number).or_else(|| Self::of_view(path)),
             },
             _ => None,
         }
@@ -101,14 +103,10 @@ impl Kind {
             Expr::Cast(cast) => Self::of_type(&cast.ty, known),
             Expr::Binary(binary) => {
                 let (left, right) = (kind(&binary.left)?, kind(&binary.right)?);
-                match binary.op {
-                    BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_) | BinOp::Eq(_) | BinOp::Ne(_) => {
-                        Some(Self::Bool)
-                    }
-                    BinOp::And(_) | BinOp::Or(_) => Some(Self::Bool),
-                    _ if left == Self::Sequence || right == Self::Sequence => None,
-                    _ => Some(left.wider(right)),
+                if is_logical(&binary.op) {
+                    return Some(Self::Bool);
                 }
+                (left != Self::Sequence && right != Self::Sequence).then_some(left.wider(right))
             }
             Expr::Range(range) => {
                 let mut ends = [&range.start, &range.end].into_iter().flatten();
@@ -134,10 +132,8 @@ impl Kind {
 
     /// Literals without a type may be of any size.
     fn wider(self, other: Kind) -> Kind {
-        match (self, other) {
-            (Self::Number(Number::Int), Self::Number(Number::Size)) => other,
-            _ => self,
-        }
+        let untyped = self == Self::Number(Number::Int) && other == Self::Number(Number::Size);
+        if untyped { other } else { self }
     }
 
     fn of_method(call: &ExprMethodCall, known: &Known, names: &Names) -> Option<Kind> {
@@ -149,7 +145,7 @@ impl Kind {
                 .is_some_and(|name| matches!(names.find(name), Some(Name::Core | Name::Output | Name::Scratch)))
         {
             return match method.as_str() {
-                "len" | "nrows" | "ncols" | "len_of" => Some(Self::Number(Number::Size)),
+                method if SIZES.contains(&method) => Some(Self::Number(Number::Size)),
                 "is_empty" => Some(Self::Bool),
                 "shape" => Some(Self::Sequence),
                 _ => None,
@@ -161,9 +157,7 @@ impl Kind {
         }
         match receiver {
             Self::Number(number) => number.result(&call.method).map(Self::Number),
-            Self::Sequence if ["len", "nrows", "ncols", "len_of"].contains(&method.as_str()) => {
-                Some(Self::Number(Number::Size))
-            }
+            Self::Sequence if SIZES.contains(&method.as_str()) => Some(Self::Number(Number::Size)),
             Self::Sequence if method == "is_empty" => Some(Self::Bool),
             Self::Sequence => ADAPTORS.contains(&method.as_str()).then_some(Self::Sequence),
             Self::Bool | Self::Real => None,
@@ -176,7 +170,7 @@ impl Kind {
         let segments: Vec<&syn::Ident> = function.path.segments.iter().map(|segment| &segment.ident).collect();
         let [owner, name] = segments.as_slice() else { return None };
         if known.reals.contains(owner) {
-            return CONSTANTS.contains(&name.to_string().as_str()).then_some(Self::Real);
+            return Self::is_constant(name).then_some(Self::Real);
         }
         let number = Number::named(&owner.to_string())?;
         (*name == "from" || number.result(name) == Some(number)).then_some(Self::Number(number))

@@ -7,6 +7,8 @@ use super::control::Control;
 use super::names::Name;
 use super::pats::bound;
 use super::rows::{self, Item};
+use super::uses::variable;
+use crate::syntax::has_let;
 
 /// How a statement is taken.
 pub(super) enum Kind<'s> {
@@ -83,7 +85,7 @@ impl Body<'_> {
 
     /// A condition that all lanes meet alike.
     pub(super) fn is_shared(&self, cond: &Expr) -> bool {
-        self.names.is_same(cond) && !has_let(cond) && Control::of_stmts(&[Stmt::Expr(cond.clone(), None)]).is_straight()
+        self.names.is_same(cond) && !has_let(cond) && Control::of_expr(cond).is_straight()
     }
 
     /// `let name = ..` of something that is the same for all lanes and does not change.
@@ -95,7 +97,7 @@ impl Body<'_> {
     }
 
     pub(super) fn is_scratch(&self, expr: &Expr) -> bool {
-        matches!(expr, Expr::Path(path) if path.path.get_ident().is_some_and(|ident| self.names.get(ident) == Name::Scratch))
+        variable(expr).is_some_and(|ident| self.names.get(ident) == Name::Scratch)
     }
 
     /// A call of a method of scratch memory as a statement: it grows or shrinks alike in all lanes.
@@ -125,16 +127,6 @@ impl Body<'_> {
     fn sorts(&self, call: &ExprCall) -> bool {
         let named = matches!(&*call.func, Expr::Path(path) if is_sort_slice(&path.path));
         named && call.args.len() == 1 && self.is_scratch(&call.args[0])
-    }
-}
-
-fn has_let(cond: &Expr) -> bool {
-    match cond {
-        Expr::Let(_) => true,
-        Expr::Binary(binary) => has_let(&binary.left) || has_let(&binary.right),
-        Expr::Paren(paren) => has_let(&paren.expr),
-        Expr::Group(group) => has_let(&group.expr),
-        _ => false,
     }
 }
 

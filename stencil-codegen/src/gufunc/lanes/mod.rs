@@ -58,18 +58,19 @@ use crate::emit::attributes::Attributes;
 use crate::function::Argument;
 use crate::generics;
 use crate::model::gufunc::{GuModel, Output, Role, vec_element};
+use crate::syntax::plain;
 use body::Function;
 use copies::Known;
 use kind::Kind;
-use names::{Name, Names, plain};
+use names::{Name, Names};
 
 /// The item `fn __lanes`, where the body allows it.
 pub(crate) fn emit(model: &GuModel) -> Option<TokenStream> {
     let private = model.private();
-    let mut block = model.function.body.clone();
     if refusals::any(&model.function) {
         return None;
     }
+    let mut block = model.function.body.clone();
     let known = known(model);
     let mut names = Names::default();
     let (mut parameters, mut prelude) = (Vec::new(), TokenStream::new());
@@ -176,7 +177,7 @@ fn parameter(model: &GuModel, argument: &Argument<Role>, known: &Known) -> Optio
             let ty = generics::named(&argument.ty, "'_", &mut false);
             let first = changes.then(|| quote!(let mut #array = [#name; __L];));
             // What a type of the user's does behind its methods is not known.
-            let shared = if known.is_plain(&argument.ty) { Name::Same } else { Name::Opaque };
+            let shared = if known.is_plain(&argument.ty) { Name::Same } else { Name::Given };
             (if changes { variable } else { shared }, quote!(#name: #ty), first)
         }
         Role::Input(number) => {
@@ -220,5 +221,5 @@ fn wrap(model: &GuModel) -> TokenStream {
 
 /// The array with the values of a variable in all lanes.
 fn array_of(name: &syn::Ident) -> syn::Ident {
-    format_ident!("__lane_{}", name.to_string().trim_start_matches("r#"))
+    format_ident!("__lane_{}", plain(name))
 }

@@ -9,6 +9,7 @@ use super::array_of;
 use super::kind::Kind;
 use super::numbers::Number;
 use super::uses::{self, Code, Use};
+use crate::syntax::plain;
 
 /// What a name stands for where lanes run side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub(super) enum Name {
     /// The same, of a type of which nothing is known: it may change behind a shared reference, as a generator of random
     /// numbers does, so that lanes can share it only for what its operators give.
     Opaque,
+    /// A parameter of such a type: what it holds or leads to outlives the loop element, so that each has to ask anew.
+    Given,
     /// A variable that changes alike in all lanes, and the kind of number it is known to be.
     Counter(Option<Number>),
     /// An input without core dimensions: `&[T; L]` of this very name.
@@ -43,14 +46,15 @@ pub(super) enum Name {
 /// The names in scope.
 #[derive(Clone, Default)]
 pub(super) struct Names {
-    entries: Vec<(Ident, Name)>,
-    /// The standard library's kinds of values among the names, by position.
-    kinds: Vec<Option<Kind>>,
+    entries: Vec<Entry>,
 }
 
-/// The name without `r#`.
-pub(super) fn plain(ident: &Ident) -> String {
-    ident.to_string().trim_start_matches("r#").to_owned()
+#[derive(Clone)]
+struct Entry {
+    ident: Ident,
+    name: Name,
+    /// The kind of its value, where it is one of the standard library's.
+    kind: Option<Kind>,
 }
 
 impl Names {
@@ -60,15 +64,12 @@ impl Names {
 
     /// Declares a name of which the kind of value is known.
     pub(super) fn declare_kind(&mut self, ident: &Ident, name: Name, kind: Option<Kind>) {
-        self.entries.push((ident.clone(), name));
-        self.kinds.push(kind);
+        self.entries.push(Entry { ident: ident.clone(), name, kind });
     }
 
     /// The kind of value that a name stands for, where the standard library has it.
     pub(super) fn kind(&self, ident: &Ident) -> Option<Kind> {
-        let ident = plain(ident);
-        let position = self.entries.iter().rposition(|(other, _)| plain(other) == ident)?;
-        self.kinds[position]
+        self.entry(&plain(ident))?.kind
     }
 
     /// What a name stands for; what was not declared here is the same for all lanes.
@@ -83,7 +84,11 @@ impl Names {
 
     /// The same by a name without `r#`.
     pub(super) fn find_plain(&self, name: &str) -> Option<Name> {
-        self.entries.iter().rev().find(|(other, _)| plain(other) == name).map(|(_, name)| *name)
+        self.entry(name).map(|entry| entry.name)
+    }
+
+    fn entry(&self, name: &str) -> Option<&Entry> {
+        self.entries.iter().rev().find(|entry| plain(&entry.ident) == name)
     }
 
     /// A mark to return to when a block ends.
@@ -93,16 +98,11 @@ impl Names {
 
     pub(super) fn leave(&mut self, mark: usize) {
         self.entries.truncate(mark);
-        self.kinds.truncate(mark);
     }
 
     /// Forgets the variables of the loop over lanes that has ended.
     pub(super) fn end_of_loop(&mut self) {
-        let stay: Vec<bool> = self.entries.iter().map(|(_, name)| *name != Name::Passing).collect();
-        let mut kept = stay.iter();
-        self.entries.retain(|_| *kept.next().expect("one for each entry"));
-        let mut kept = stay.iter();
-        self.kinds.retain(|_| *kept.next().expect("one for each entry"));
+        self.entries.retain(|entry| entry.name != Name::Passing);
     }
 
     /// Whether the code gives the same for all lanes: it mentions lanes only to ask for shapes.
@@ -112,6 +112,7 @@ impl Names {
             same &= match self.get(ident) {
                 Name::Same | Name::Shared | Name::Opaque | Name::Counter(_) => true,
                 Name::Core | Name::Output | Name::Scratch => matches!(used, Use::Shape | Use::Captured),
+                Name::Given => matches!(used, Use::Cell { written: false } | Use::Operand),
                 Name::Element | Name::Variable { .. } | Name::Passing | Name::Row | Name::RowRef => false,
             };
         });
@@ -132,7 +133,7 @@ impl Names {
                     Use::Moved | Use::Captured => false,
                     Use::Shape | Use::Cell { .. } | Use::Operand | Use::Lent | Use::Written => true,
                 },
-                Name::Opaque => matches!(used, Use::Cell { written: false } | Use::Operand),
+                Name::Opaque | Name::Given => matches!(used, Use::Cell { written: false } | Use::Operand),
                 Name::Same | Name::Counter(_) | Name::Element | Name::Variable { .. } => true,
                 Name::Passing | Name::Row | Name::RowRef => true,
             };
@@ -166,15 +167,16 @@ impl Names {
     pub(super) fn lane(&self, mentioned: &BTreeSet<String>) -> (TokenStream, TokenStream) {
         let (mut loads, mut stores) = (TokenStream::new(), TokenStream::new());
         // A variable that is declared in the loop itself may hide one from outside, which then still begins it.
-        let outside = || self.entries.iter().filter(|(_, name)| *name != Name::Passing);
-        for (position, (ident, name)) in outside().enumerate() {
-            let shadowed = outside().skip(position + 1).any(|(later, _)| plain(later) == plain(ident));
+        let outside = || self.entries.iter().filter(|entry| entry.name != Name::Passing);
+        for (position, Entry { ident, name, .. }) in outside().enumerate() {
+            let shadowed = outside().skip(position + 1).any(|later| plain(&later.ident) == plain(ident));
             if shadowed || !mentioned.contains(&plain(ident)) {
                 continue;
             }
             let array = array_of(ident);
             loads.extend(match name {
-                Name::Same | Name::Shared | Name::Opaque | Name::Counter(_) | Name::Passing => TokenStream::new(),
+                Name::Same | Name::Shared | Name::Opaque | Name::Given => TokenStream::new(),
+                Name::Counter(_) | Name::Passing => TokenStream::new(),
                 Name::Element => quote!(let #ident = #ident[__t];),
                 Name::Variable { mutable: false } | Name::Row => quote!(let mut #ident = #array[__t];),
                 Name::Variable { mutable: true } => {

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use syn::visit::{self, Visit};
 use syn::{Ident, Local, Pat, PatIdent, Stmt, Type};
 
+use crate::syntax::plain;
+
 /// A variable of a pattern.
 pub(super) struct Variable {
     pub(super) ident: Ident,
@@ -40,7 +42,7 @@ pub(super) fn lets(stmt: &Stmt) -> Option<BTreeSet<String>> {
 }
 
 pub(super) fn lets_of(local: &Local) -> BTreeSet<String> {
-    bound(&local.pat).into_iter().map(|variable| super::names::plain(&variable.ident)).collect()
+    bound(&local.pat).into_iter().map(|variable| plain(&variable.ident)).collect()
 }
 
 /// One variable, whether it may change, and its type where that is written.

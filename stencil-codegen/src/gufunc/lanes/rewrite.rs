@@ -4,35 +4,20 @@ use std::collections::BTreeSet;
 
 use quote::format_ident;
 use syn::punctuated::Punctuated;
-use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprClosure, ExprMethodCall, Ident, Item, Pat, PatIdent, Stmt, parse_quote};
+use syn::{Block, Expr, ExprClosure, ExprMethodCall, Ident, Item, Pat, Stmt, parse_quote};
 
 use super::control::Control;
-use super::names;
 use super::uses::{self, Use, mentions};
+use crate::syntax::{Bound, plain};
 
 /// Rewrites the body; `cores` and `scratch` are the names of these parameters.
 pub(super) fn rewrite(body: &mut Block, mut cores: BTreeSet<String>, mut scratch: BTreeSet<String>) {
     // A name that is given anew somewhere may be anything there, with a `fold` of its own.
-    let given = given(body);
+    let given = Bound::of(body);
     cores.retain(|name| !given.contains(name));
     scratch.retain(|name| !given.contains(name));
     Rewriter { cores, scratch, folds: 0 }.visit_block_mut(body);
-}
-
-/// The names that patterns in the body bind.
-fn given(body: &Block) -> BTreeSet<String> {
-    struct Finder(BTreeSet<String>);
-    impl<'ast> Visit<'ast> for Finder {
-        fn visit_pat_ident(&mut self, node: &'ast PatIdent) {
-            self.0.insert(names::plain(&node.ident));
-            visit::visit_pat_ident(self, node);
-        }
-    }
-    let mut finder = Finder(BTreeSet::new());
-    finder.visit_block(body);
-    finder.0
 }
 
 struct Rewriter {
@@ -97,11 +82,13 @@ impl Rewriter {
         const ADAPTORS: &[&str] =
             &["iter", "into_iter", "copied", "cloned", "enumerate", "rev", "skip", "take", "step_by", "zip"];
         match expr {
-            Expr::Path(path) => path.path.get_ident().is_some_and(|name| self.cores.contains(&names::plain(name))),
+            Expr::Path(path) => path.path.get_ident().is_some_and(|name| self.cores.contains(&plain(name))),
             Expr::Paren(inner) => self.is_over_core(&inner.expr),
             Expr::Reference(inner) => inner.mutability.is_none() && self.is_over_core(&inner.expr),
             Expr::MethodCall(call) => {
-                ADAPTORS.contains(&call.method.to_string().as_str()) && self.is_over_core(&call.receiver)
+                ADAPTORS.contains(&call.method.to_string().as_str())
+                    && self.is_over_core(&call.receiver)
+                    && call.args.iter().all(|argument| self.is_over_core(argument) || !writes(argument))
             }
             _ => false,
         }
@@ -136,7 +123,7 @@ fn inlined(closure: &ExprClosure) -> Option<(Vec<&Pat>, &Expr)> {
     else {
         return None;
     };
-    let straight = Control::of_stmts(&[Stmt::Expr((**body).clone(), None)]).is_straight();
+    let straight = Control::of_expr(body).is_straight();
     let untyped = matches!(output, syn::ReturnType::Default);
     (straight && untyped).then(|| (Punctuated::iter(inputs).collect(), &**body))
 }

@@ -11,15 +11,12 @@ use super::kind::Kind;
 use super::names::{Name, Names};
 use super::numbers::Number;
 use super::pats::{bound, simple};
+use super::uses::variable;
 
 /// What one turn of a loop gives.
 pub(super) enum Item {
-    /// The same for all lanes, of a kind that may be known.
-    Same(Option<Kind>),
-    /// The same for all lanes, of a type that may own memory.
-    Shared,
-    /// The same for all lanes, of a type of which nothing is known.
-    Opaque,
+    /// The same for all lanes, as `Name::Same`, `Shared` or `Opaque` says, of a kind that may be known.
+    Alike(Name, Option<Kind>),
     /// A row: `&[T; L]`, which is `&T` in each lane.
     RowRef,
     /// A row by value: `[T; L]`, which is `T` in each lane.
@@ -31,9 +28,9 @@ pub(super) enum Item {
 pub(super) fn item(expr: &Expr, names: &Names, known: &Known) -> Option<Item> {
     if names.is_same(expr) && names.counters_written(expr).is_empty() {
         return Some(match (known.frozen(expr, names), owns(expr)) {
-            (false, _) => Item::Opaque,
-            (true, true) => Item::Shared,
-            (true, false) => Item::Same(counted(expr)),
+            (false, _) => Item::Alike(Name::Opaque, None),
+            (true, true) => Item::Alike(Name::Shared, None),
+            (true, false) => Item::Alike(Name::Same, counted(expr)),
         });
     }
     match expr {
@@ -56,10 +53,11 @@ fn adapted(call: &ExprMethodCall, names: &Names, known: &Known) -> Option<Item> 
         ("into_iter", []) => item(&call.receiver),
         ("copied" | "cloned", []) => match item(&call.receiver)? {
             Item::RowRef => Some(Item::Row),
-            _ => None,
+            Item::Row | Item::Pair(..) | Item::Alike(..) => None,
         },
         ("enumerate", []) => {
-            Some(Item::Pair(Box::new(Item::Same(Some(Kind::Number(Number::Size)))), Box::new(item(&call.receiver)?)))
+            let count = Item::Alike(Name::Same, Some(Kind::Number(Number::Size)));
+            Some(Item::Pair(Box::new(count), Box::new(item(&call.receiver)?)))
         }
         ("rev", []) => item(&call.receiver),
         ("skip" | "take" | "step_by", [count]) if names.is_same(*count) => item(&call.receiver),
@@ -82,7 +80,7 @@ fn counted(expr: &Expr) -> Option<Kind> {
 }
 
 fn is_core(expr: &Expr, names: &Names) -> bool {
-    matches!(expr, Expr::Path(path) if path.path.get_ident().is_some_and(|ident| names.get(ident) == Name::Core))
+    variable(expr).is_some_and(|ident| names.get(ident) == Name::Core)
 }
 
 /// The pattern that takes an item, with arrays for what differs from lane to lane; declares its names.
@@ -90,18 +88,13 @@ pub(super) fn pattern(pat: &Pat, item: &Item, names: &mut Names) -> Option<Token
     match (pat, item) {
         (Pat::Wild(_), _) => Some(quote!(_)),
         (Pat::Paren(paren), _) => pattern(&paren.pat, item, names),
-        (_, Item::Same(_) | Item::Shared | Item::Opaque) => {
+        (_, Item::Alike(name, kind)) => {
             for variable in bound(pat) {
                 // It would change once for each lane.
                 if variable.mutable {
                     return None;
                 }
-                let (name, kind) = match item {
-                    Item::Same(kind) => (Name::Same, *kind),
-                    Item::Shared => (Name::Shared, None),
-                    _ => (Name::Opaque, None),
-                };
-                names.declare_kind(&variable.ident, name, kind.filter(|_| simple(pat).is_some()));
+                names.declare_kind(&variable.ident, *name, kind.filter(|_| simple(pat).is_some()));
             }
             Some(pat.to_token_stream())
         }

@@ -11,10 +11,11 @@ use super::body::{Body, closed};
 use super::hoist;
 use super::kind::{Kind as Value, is_shape};
 use super::kinds::Kind;
-use super::names::{Name, plain};
+use super::names::Name;
 use super::numbers::Number;
 use super::pats::{bound, lets, lets_of, simple};
 use super::uses::mentions;
+use crate::syntax::plain;
 
 impl Body<'_> {
     /// Takes a run of statements; `later` comes behind it in the same block.
@@ -46,16 +47,15 @@ impl Body<'_> {
     fn crossing(&mut self, run: &[Stmt], later: &[Stmt]) -> Vec<bool> {
         let alike = self.alike(run);
         let declared: Vec<Option<BTreeSet<String>>> = run.iter().map(lets).collect();
-        let needed = |position: usize, from: &[Stmt]| {
+        let mentioned: Vec<BTreeSet<String>> = run.iter().map(mentions).collect();
+        let needed = |position: usize, mentioned: &[BTreeSet<String>]| {
             let names = declared[position].as_ref();
-            names.is_some_and(|names| from.iter().any(|stmt| !names.is_disjoint(&mentions(stmt))))
+            names.is_some_and(|names| mentioned.iter().any(|mentioned| !names.is_disjoint(mentioned)))
         };
         // A `let` that stands outside of the loop over lanes, and hides a name that is used in it, ends the loop.
-        let hides = |position: usize| {
-            let names = declared[position].as_ref();
-            names.is_some_and(|names| run[..position].iter().any(|stmt| !names.is_disjoint(&mentions(stmt))))
-        };
-        let mut crossing: Vec<bool> = (0..run.len()).map(|position| needed(position, later)).collect();
+        let hides = |position: usize| needed(position, &mentioned[..position]);
+        let behind: Vec<BTreeSet<String>> = later.iter().map(mentions).collect();
+        let mut crossing: Vec<bool> = (0..run.len()).map(|position| needed(position, &behind)).collect();
         loop {
             let breaks: Vec<usize> = (0..run.len())
                 .filter(|&position| if alike[position] { hides(position) } else { crossing[position] })
@@ -63,7 +63,7 @@ impl Body<'_> {
             let mut settled = true;
             for position in 0..run.len() {
                 let behind = breaks.iter().find(|&&at| at > position);
-                if !crossing[position] && behind.is_some_and(|&at| needed(position, &run[at..])) {
+                if !crossing[position] && behind.is_some_and(|&at| needed(position, &mentioned[at..])) {
                     crossing[position] = true;
                     settled = false;
                 }

@@ -30,7 +30,7 @@ impl Body<'_> {
                 self.declare_counter(local);
                 Some(local.to_token_stream())
             }
-            _ => Some(closed(stmt)),
+            Kind::Same(_) | Kind::Lane | Kind::Whole | Kind::Parting => Some(closed(stmt)),
         }
     }
 

@@ -15,8 +15,7 @@ use syn::{
 };
 
 use super::macros::{self, Arguments};
-use super::names::plain;
-use crate::syntax::is_assignment;
+use crate::syntax::{is_assignment, is_field, plain};
 
 /// The methods that tell the same about all lanes, and that a single lane has, too.
 const SHAPE: &[&str] = &["len", "is_empty", "shape", "dim", "nrows", "ncols", "len_of"];
@@ -221,7 +220,7 @@ impl Walk<'_> {
     /// Tokens of which nothing is known.
     fn unknown(&mut self, tokens: TokenStream) {
         for name in mentions(tokens) {
-            if let Ok(ident) = syn::parse_str(&name) {
+            if let Some(ident) = ident(&name) {
                 self.report(&ident, Use::Written);
             }
         }
@@ -332,15 +331,6 @@ fn gather(tokens: TokenStream, names: &mut BTreeSet<String>) {
     }
 }
 
-/// `.name`, but not `..name`.
-fn is_field(before: &[TokenTree]) -> bool {
-    let is_dot = |back: usize| {
-        let token = before.len().checked_sub(back).and_then(|at| before.get(at));
-        matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == '.')
-    };
-    is_dot(1) && !is_dot(2)
-}
-
 /// The variables that the format strings among the tokens capture: `assert!(ok, "{value}")`.
 fn captures(tokens: TokenStream) -> Vec<Ident> {
     let literal = |token| match token {
@@ -357,5 +347,10 @@ fn captured(literal: &str) -> Vec<Ident> {
     }
     let insides = literal.split('{').skip(1).filter_map(|part| part.split('}').next());
     let words = insides.flat_map(|inside| inside.split(|c: char| !c.is_alphanumeric() && c != '_'));
-    words.filter_map(|word| syn::parse_str(word).ok()).collect()
+    words.filter_map(ident).collect()
+}
+
+/// The variable of a name without `r#`.
+pub(super) fn ident(name: &str) -> Option<Ident> {
+    syn::parse_str(name).or_else(|_| syn::parse_str(&format!("r#{name}"))).ok()
 }
