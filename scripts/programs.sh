@@ -21,7 +21,9 @@ for ((batch = 0; batch < batches; batch++)); do
         # A program that does not compile, or each that differs, with its seed, its number and its text.
         grep -aE -A12 '^error' "$log" | head -n 60 || true
         sed -n '/^== seed/,/^\(stencil\|gufunc\)s: seed/p' "$log"
+        grep -aE -A3 'panicked at' "$log" || true
         verdict=$(grep -aEo '^[a-z]+s: seed .* failed' "$log" | paste -sd ';') || verdict="does not compile"
+        grep -aqE ', [1-9][0-9]* failed$' "$log" || verdict="$verdict; a test failed"
     fi
     grep -aE 'side by side$|: noticed by' "$log" || true
     echo "batch $((batch + 1)): seed $NDSTENCIL_PROGRAMS_SEED, $stencils stencils and $gufuncs gufuncs in $((SECONDS - started)) s: $verdict"

@@ -5,7 +5,7 @@
 
 use std::ops::Index;
 
-use ndarray::{Array2, array};
+use ndarray::Array2;
 use ndstencil::prelude::*;
 
 /// A window with the nearest cell outside of the array.
@@ -26,10 +26,6 @@ impl<T> Index<[isize; 2]> for Plain<'_, T> {
 impl<T: Copy> Plain<'_, T> {
     fn values(&self) -> [T; 9] {
         std::array::from_fn(|k| self[[k as isize / 3 - 1, k as isize % 3 - 1]])
-    }
-
-    fn position(&self) -> [usize; 2] {
-        self.1
     }
 }
 
@@ -108,9 +104,6 @@ macro_rules! add {
 
 mod consts {
     pub const K: isize = -1;
-    pub fn cell() -> isize {
-        -1
-    }
 }
 
 /// Something else that is indexed as a window is.

@@ -89,7 +89,7 @@ def nanmedian(x, out):
 
 @njit(parallel=True)
 def nanmedian_loops(x, out):
-    """Single buffer a row, which `guvectorize` has no place for."""
+    """One buffer a row, which `guvectorize` has no place for."""
     h, w, n = x.shape
     for i in prange(h):
         buffer = np.empty(n, np.float32)

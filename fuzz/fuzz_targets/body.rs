@@ -1,7 +1,7 @@
 //! Bodies of gufuncs must never make the compiler panic, and what it answers parses.
 //!
-//! The first four bytes choose a generated function; all of them, twice, take its tokens out, repeat them or put them
-//! elsewhere. `-len_control=0` lets the fuzzer begin with long inputs.
+//! The first four bytes choose a generated function; up to eight groups of three bytes, from the start again where the
+//! input ends, take its tokens out, repeat them or put them elsewhere. `-len_control=0` lets the fuzzer begin with long inputs.
 
 #![no_main]
 
@@ -24,7 +24,7 @@ fuzz_target!(|bytes: &[u8]| {
         let mut place = usize::from(u16::from_le_bytes([change[0], change[1]])) % 400;
         item = changed(item, &mut place, change[2], &mut taken);
     }
-    // What is no item, rustc does not hand to a macro.
+    // Rustc hands a macro items alone.
     let valid = syn::parse2::<syn::Item>(item.clone()).is_ok();
     let expansion = syn::parse2::<syn::File>(stencil_codegen::gufunc(attribute, item));
     assert!(!valid || expansion.is_ok(), "what the attribute answers does not parse: {:?}", expansion.err());

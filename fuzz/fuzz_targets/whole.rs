@@ -27,7 +27,7 @@ fuzz_target!(|text: &str| {
     for (attribute, function) in [(stencil_codegen::stencil as Attribute, STENCIL), (stencil_codegen::gufunc, GUFUNC)] {
         let (arguments, item) = text.split_once("---").unwrap_or((text, function));
         let (Ok(arguments), Ok(item)) = (arguments.parse(), item.parse::<TokenStream>()) else { continue };
-        // What is no item, rustc does not hand to a macro.
+        // Rustc hands a macro items alone.
         let valid = syn::parse2::<syn::Item>(item.clone()).is_ok();
         let expansion = syn::parse2::<syn::File>(attribute(arguments, item));
         assert!(!valid || expansion.is_ok(), "what the attribute answers does not parse: {:?}", expansion.err());

@@ -25,7 +25,7 @@ fn sorted<T: Ordered>(x: ArrayView1<T>, kept: &mut Vec<T>, mut y: ArrayViewMut1<
     }
     sort_slice(kept);
     for i in 0..x.len() {
-        // Which of -0.0 and 0.0 comes first is not said.
+        // The order of -0.0 and 0.0 is not said.
         y[i] = if kept[i] == T::default() { T::default() } else { kept[i] };
     }
 } }

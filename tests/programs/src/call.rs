@@ -26,7 +26,7 @@ pub enum How {
 
 /// All that a call depends on.
 pub struct Call<'a> {
-    /// How.
+    /// The way of calling.
     pub how: How,
     /// The inputs.
     pub inputs: &'a [Held],
@@ -88,7 +88,7 @@ impl Call<'_> {
         spots
     }
 
-    /// The start of the core of an input at a loop element, and its length.
+    /// The cells of the core of an input at a loop element.
     pub fn core<T: Cell>(&self, number: usize, element: usize, dims: &[usize]) -> Vec<T> {
         let input = &self.inputs[number];
         let len: usize = dims.iter().map(|&dim| self.sizes[dim]).product();

@@ -22,25 +22,15 @@ pub fn has_lanes<K: GufuncKernel>(_: &Gufunc<K>) -> bool {
 }
 
 #[cfg(feature = "gpu")]
-/// The device of the tests; without one GPU forms are skipped, unless `NDSTENCIL_REQUIRE_GPU` is set.
-pub fn gpu() -> Option<&'static ndstencil::Gpu> {
-    use ndstencil::{Gpu, GpuOptions};
-    static GPU: std::sync::OnceLock<Option<Gpu>> = std::sync::OnceLock::new();
-    let open = || match Gpu::with(GpuOptions::new()) {
-        Ok(gpu) => Some(gpu),
-        Err(error) if std::env::var_os("NDSTENCIL_REQUIRE_GPU").is_some() => panic!("{error}"),
-        Err(error) => {
-            eprintln!("skipped: {error}");
-            None
-        }
-    };
-    GPU.get_or_init(open).as_ref()
-}
+#[path = "../../device/mod.rs"]
+mod device;
+#[cfg(feature = "gpu")]
+pub use device::gpu;
 
 /// The names that the programs use.
 pub mod prelude {
     pub use crate::call::{Call, Collect, Entry, How, Outs, sentinel};
     pub use crate::cell::{Cell, Pixel};
     pub use crate::held::Kind;
-    pub use crate::plain::{Cells, Edge, Grid, GridMut, One, Spot};
+    pub use crate::plain::{Cells, Edge, Grid, GridMut, One, Spot, last_cell, scattered};
 }

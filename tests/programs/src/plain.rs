@@ -71,11 +71,9 @@ fn outside<T: Copy>(rule: Edge<T>, index: isize, len: usize, broken: Option<Brok
     let place = match (rule, broken) {
         (Edge::Nearest, Some(Broken::NearestOffByOne)) => (index.clamp(0, n - 1) + 1) % n,
         (Edge::Nearest, _) | (Edge::Constant(_), Some(Broken::ConstantAsNearest)) => index.clamp(0, n - 1),
-        (Edge::Reflect, None) | (Edge::Reflect, Some(_)) if broken != Some(Broken::ReflectAsMirror) => {
-            reflect(index, n)
-        }
-        (Edge::Mirror, Some(Broken::MirrorAsReflect)) => reflect(index, n),
-        (Edge::Reflect | Edge::Mirror, _) => mirror(index, n),
+        (Edge::Reflect, Some(Broken::ReflectAsMirror)) => mirror(index, n),
+        (Edge::Mirror, Some(Broken::MirrorAsReflect)) | (Edge::Reflect, _) => reflect(index, n),
+        (Edge::Mirror, _) => mirror(index, n),
         (Edge::Wrap, Some(Broken::WrapOffByOne)) => (index + 1).rem_euclid(n),
         (Edge::Wrap, _) => index.rem_euclid(n),
         (Edge::With(function), _) => function(index, len),
@@ -253,6 +251,16 @@ fn spot<const N: usize>(shape: [usize; N], rims: &Rims<N>, point: [usize; N]) ->
     Spot::At(point)
 }
 
+/// A rule of [`Edge::With`]: the last cell.
+pub fn last_cell(_: isize, len: usize) -> isize {
+    len as isize - 1
+}
+
+/// A rule of [`Edge::With`]: any cell.
+pub fn scattered(index: isize, len: usize) -> isize {
+    (7 * index + 3).rem_euclid(len as isize)
+}
+
 /// Two-dimensional cells.
 #[derive(Clone, Copy, Debug)]
 pub struct Grid<'a, T> {
@@ -286,21 +294,6 @@ macro_rules! grids {
             /// The size of the second axis.
             pub fn ncols(&self) -> usize {
                 self.shape[1]
-            }
-
-            /// Both sizes.
-            pub fn dim(&self) -> (usize, usize) {
-                (self.shape[0], self.shape[1])
-            }
-
-            /// The number of cells.
-            pub fn len(&self) -> usize {
-                self.cells.len()
-            }
-
-            /// Whether there are no cells.
-            pub fn is_empty(&self) -> bool {
-                self.cells.is_empty()
             }
 
             /// The cells in order.

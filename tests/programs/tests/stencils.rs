@@ -1,18 +1,8 @@
 //! Random stencils, compared with themselves as plain Rust.
 
-use ndstencil_programs::check;
+use ndstencil_programs::check::{self, MANY};
 use ndstencil_programs::plain::Broken;
 use ndstencil_programs::prelude::*;
-
-/// A rule of [`Edge::With`]: the last cell.
-fn last_cell(_: isize, len: usize) -> isize {
-    len as isize - 1
-}
-
-/// A rule of [`Edge::With`]: any cell.
-fn scattered(index: isize, len: usize) -> isize {
-    (7 * index + 3).rem_euclid(len as isize)
-}
 
 include!(concat!(env!("OUT_DIR"), "/stencils.rs"));
 
@@ -29,10 +19,7 @@ fn notice_wrong_rules() {
         let noticed: Vec<bool> = ENTRIES.iter().filter_map(|entry| check::notices(entry, broken, SEED)).collect();
         let count = noticed.iter().filter(|noticed| **noticed).count();
         println!("{broken:?}: noticed by {count} of {} programs", noticed.len());
-        assert!(
-            count > 0 && 3 * count >= noticed.len(),
-            "{broken:?} is noticed by {count} of {} programs",
-            noticed.len()
-        );
+        let enough = count > 0 && 3 * count >= noticed.len();
+        assert!(ENTRIES.len() < MANY || enough, "{broken:?} is noticed by {count} of {} programs", noticed.len());
     }
 }

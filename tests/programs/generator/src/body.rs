@@ -4,129 +4,75 @@ use crate::offsets::Table;
 use crate::rng::Rng;
 use crate::types::{Record, Scalar, Ty};
 
-/// Forms of Rust that a body may use; each body has its own choice of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Feature {
-    Tuples,
-    TupleFields,
-    Arrays,
-    Records,
-    Methods,
-    Closures,
-    MutableClosures,
-    Helpers,
-    Items,
-    Match,
-    IfLet,
-    LetElse,
-    Return,
-    Continue,
-    Break,
-    Labels,
-    While,
-    Loop,
-    Counters,
-    ValueRanges,
-    Offsets,
-    Shadowing,
-    BlockValues,
-    Borrows,
-    Swaps,
-    Destructuring,
-    References,
-    Macros,
-    MacroWrites,
-    Values,
-    Places,
-    Iterators,
-    Scratch,
-    CoreCaptures,
-    GpuCells,
+/// Declares the forms, each once.
+macro_rules! features {
+    ($($Name:ident)*) => {
+        /// Forms of Rust that a body may use; each body has its own choice of them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs)]
+        pub enum Feature {
+            $($Name,)*
+        }
+
+        impl Feature {
+            /// All of them.
+            pub const ALL: &[Feature] = &[$(Feature::$Name),*];
+        }
+    };
+}
+features! {
+    Tuples TupleFields Arrays Records Methods Closures MutableClosures Helpers Items Match IfLet LetElse
+    Return Continue Break Labels While Loop ValueRanges Offsets Shadowing BlockValues Borrows Swaps
+    Destructuring References Macros MacroWrites Values Places Iterators Scratch CoreCaptures GpuCells
 }
 
 impl Feature {
-    /// All of them.
-    pub const ALL: [Feature; 35] = [
-        Feature::Tuples,
-        Feature::TupleFields,
-        Feature::Arrays,
-        Feature::Records,
-        Feature::Methods,
-        Feature::Closures,
-        Feature::MutableClosures,
-        Feature::Helpers,
-        Feature::Items,
-        Feature::Match,
-        Feature::IfLet,
-        Feature::LetElse,
-        Feature::Return,
-        Feature::Continue,
-        Feature::Break,
-        Feature::Labels,
-        Feature::While,
-        Feature::Loop,
-        Feature::Counters,
-        Feature::ValueRanges,
-        Feature::Offsets,
-        Feature::Shadowing,
-        Feature::BlockValues,
-        Feature::Borrows,
-        Feature::Swaps,
-        Feature::Destructuring,
-        Feature::References,
-        Feature::Macros,
-        Feature::MacroWrites,
-        Feature::Values,
-        Feature::Places,
-        Feature::Iterators,
-        Feature::Scratch,
-        Feature::CoreCaptures,
-        Feature::GpuCells,
-    ];
-
     /// Forms that a GPU form may have.
-    pub const GPU: [Feature; 15] = [
-        Feature::Tuples,
-        Feature::TupleFields,
-        Feature::Arrays,
-        Feature::Items,
-        Feature::Match,
-        Feature::Return,
-        Feature::Continue,
-        Feature::Break,
-        Feature::Labels,
-        Feature::While,
-        Feature::Loop,
-        Feature::Counters,
-        Feature::Offsets,
-        Feature::Places,
-        Feature::GpuCells,
-    ];
+    pub const GPU: &[Feature] = {
+        use Feature::*;
+        &[
+            Tuples,
+            TupleFields,
+            Arrays,
+            Items,
+            Match,
+            Return,
+            Continue,
+            Break,
+            Labels,
+            While,
+            Loop,
+            Offsets,
+            Places,
+            GpuCells,
+        ]
+    };
 
     /// Forms that a gufunc may have and still run side by side.
-    pub const LANES: [Feature; 20] = [
-        Feature::Tuples,
-        Feature::TupleFields,
-        Feature::Arrays,
-        Feature::Records,
-        Feature::Methods,
-        Feature::Closures,
-        Feature::Helpers,
-        Feature::Match,
-        Feature::IfLet,
-        Feature::Counters,
-        Feature::While,
-        Feature::Shadowing,
-        Feature::BlockValues,
-        Feature::Borrows,
-        Feature::Swaps,
-        Feature::Destructuring,
-        Feature::Macros,
-        Feature::Iterators,
-        Feature::Scratch,
-        Feature::CoreCaptures,
-    ];
+    pub const LANES: &[Feature] = {
+        use Feature::*;
+        &[
+            Tuples,
+            TupleFields,
+            Arrays,
+            Records,
+            Methods,
+            Closures,
+            Helpers,
+            Match,
+            IfLet,
+            While,
+            Shadowing,
+            BlockValues,
+            Borrows,
+            Swaps,
+            Destructuring,
+            Macros,
+            Iterators,
+            Scratch,
+            CoreCaptures,
+        ]
+    };
 }
 
 /// A variable.

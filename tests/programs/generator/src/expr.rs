@@ -280,7 +280,7 @@ impl Body<'_> {
             }
             4 => {
                 let b = self.expr(ty, depth - 1);
-                // Which of two zeros comes out is not said.
+                // Either of two zeros may come out.
                 format!("({a}.{}({b}) + 0.0)", self.rng.pick(&["max", "min"]))
             }
             5 => format!("{a}.{}()", self.rng.pick(&["abs", "floor", "ceil", "trunc", "round", "sqrt", "recip"])),

@@ -92,14 +92,14 @@ const OUTPUTS: [&str; 2] = ["y", "z"];
 /// The forms of a body: for two of three bodies those that run side by side, and perhaps one more.
 fn features(rng: &mut Rng, gpu: bool, lanes: bool) -> Vec<Feature> {
     if gpu {
-        return Feature::GPU.into_iter().filter(|_| rng.chance(50)).collect();
+        return Feature::GPU.iter().copied().filter(|_| rng.chance(50)).collect();
     }
     if !lanes {
-        return Feature::ALL.into_iter().filter(|_| rng.chance(50)).collect();
+        return Feature::ALL.iter().copied().filter(|_| rng.chance(50)).collect();
     }
-    let mut features: Vec<Feature> = Feature::LANES.into_iter().filter(|_| rng.chance(40)).collect();
+    let mut features: Vec<Feature> = Feature::LANES.iter().copied().filter(|_| rng.chance(40)).collect();
     if rng.chance(15) {
-        features.push(rng.pick(&Feature::ALL));
+        features.push(rng.pick(Feature::ALL));
     }
     features
 }

@@ -225,11 +225,9 @@ impl Body<'_> {
         self.declare(&name, Ty::One(scalar), false);
         let option = match self.rng.below(3) {
             0 => format!("{condition}.then_some({value})"),
-            1 => format!("if {condition} {{ None }} else {{ Some({value}) }}"),
+            1 => format!("(if {condition} {{ None }} else {{ Some({value}) }})"),
             _ => format!("Some({value}).filter(|_| {condition})"),
         };
-        let option = option.replacen("if ", "(if ", usize::from(option.starts_with("if ")));
-        let option = if option.starts_with("(if ") { format!("{option})") } else { option };
         Some(format!("let Some({name}) = {option} else {{\n{leave}}};\n"))
     }
 

@@ -50,17 +50,26 @@ impl Settings {
     ];
 
     /// The settings that variables give; where one is missing, those of the tests.
+    ///
+    /// # Panics
+    ///
+    /// If a variable is no number, or names no form.
     pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Settings {
         let number =
-            |name: &str, default: usize| variable(name).and_then(|value| value.trim().parse().ok()).unwrap_or(default);
+            |name: &str| variable(name).map(|value| value.trim().parse().unwrap_or_else(|_| panic!("{name}={value}")));
         let without = variable("NDSTENCIL_PROGRAMS_WITHOUT").unwrap_or_default();
+        for name in without.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            // That one is a way of calling: the harness leaves it out.
+            let known = name == "Streaming" || Feature::ALL.iter().any(|feature| format!("{feature:?}") == name);
+            assert!(known, "NDSTENCIL_PROGRAMS_WITHOUT={without}: there is no form {name}");
+        }
         let left_out = |feature: &Feature| without.split(',').any(|name| name.trim() == format!("{feature:?}"));
         Settings {
-            seed: number("NDSTENCIL_PROGRAMS_SEED", 1) as u64,
-            stencils: number("NDSTENCIL_PROGRAMS_STENCILS", 150),
-            gufuncs: number("NDSTENCIL_PROGRAMS_GUFUNCS", 150),
-            without: Feature::ALL.into_iter().filter(left_out).collect(),
-            only: variable("NDSTENCIL_PROGRAMS_ONLY").and_then(|value| value.trim().parse().ok()),
+            seed: number("NDSTENCIL_PROGRAMS_SEED").unwrap_or(1) as u64,
+            stencils: number("NDSTENCIL_PROGRAMS_STENCILS").unwrap_or(150),
+            gufuncs: number("NDSTENCIL_PROGRAMS_GUFUNCS").unwrap_or(150),
+            without: Feature::ALL.iter().copied().filter(left_out).collect(),
+            only: number("NDSTENCIL_PROGRAMS_ONLY"),
         }
     }
 }

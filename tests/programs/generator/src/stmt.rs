@@ -217,16 +217,7 @@ impl Body<'_> {
     }
 
     fn mutable_closure(&mut self) -> Option<String> {
-        let candidates: Vec<usize> = self.visible().into_iter().filter(|&n| self.vars[n].mutable).collect();
-        if candidates.is_empty() {
-            return None;
-        }
-        let var = candidates[self.rng.below(candidates.len())];
-        let leaves = self.parts(var);
-        if leaves.is_empty() {
-            return None;
-        }
-        let (place, scalar) = leaves[self.rng.below(leaves.len())].clone();
+        let (var, place, scalar) = self.borrowed()?;
         let argument = self.scalar();
         self.vars[var].hidden = true;
         let inner = "given".to_string();
