@@ -148,7 +148,7 @@
 //! | [`Error`] | why a call was refused; nothing was written then, but see [`Error::ScratchMemory`] |
 //! | [`Schedule`], [`SimdLevel`] | threads, tiles and instruction level, for measuring and tests |
 //! | [`Halo`], [`Element`], [`Kernel`], [`Rules`] | what signatures of generic code name |
-//! | [`GufuncKernel`], [`Bind`], [`BindOut`], [`Operand`], [`OutOperand`], [`Binary`], [`Pairwise`], [`Reduce`] | the same for gufuncs |
+//! | [`GufuncKernel`], [`ElementFunction`], [`Bind`], [`BindOut`], [`Operand`], [`OutOperand`], [`Binary`], [`Pairwise`], [`Reduce`] | the same for gufuncs |
 //! | [`types`] | what compiler messages name and programs rarely do |
 //! | [`prelude`] | the names that most programs need |
 //!
@@ -213,9 +213,10 @@ pub use stencil_runtime::gpu;
 #[cfg(feature = "gpu")]
 pub use stencil_runtime::gpu::{DeviceArray, Gpu, GpuOptions};
 pub use stencil_runtime::{
-    Binary, Bind, BindOut, Boundary, Element, Error, Gufunc, GufuncKernel, Halo, IntoAxis, IntoReads, IntoRuleSet,
-    IntoRules, IntoSide, Kernel, Operand, OutOperand, Outputs, Pairwise, Real, Reduce, Repeat, Rim, Rule, Rules,
-    Schedule, SimdLevel, Single, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, network, types,
+    Binary, Bind, BindOut, Boundary, Element, ElementFunction, Error, Gufunc, GufuncKernel, Halo, IntoAxis, IntoReads,
+    IntoRuleSet, IntoRules, IntoSide, Kernel, Operand, OutOperand, Outputs, Pairwise, Real, Reduce, Repeat, Rim, Rule,
+    Rules, Schedule, SimdLevel, Single, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, network,
+    plan, types,
 };
 
 /// Compiles and runs the programs of the README.

@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut1, s};
 use ndstencil::prelude::*;
-use ndstencil::{GufuncKernel, network::sort_slice};
+use ndstencil::{ElementFunction, network::sort_slice};
 
 /// Loop elements enough for several groups and a rest.
 fn input() -> Array2<f64> {
@@ -288,35 +288,35 @@ fn owner(x: ArrayView1<f64>) -> f64 {
 #[test]
 fn table() {
     let side_by_side = [
-        Counted::LANES,
-        SmallArrays::LANES,
-        Range::LANES,
-        Iterators::LANES,
-        OwnBranch::LANES,
-        SharedBranches::LANES,
-        EarlyReturn::LANES,
-        Scratch::LANES,
-        Folds::LANES,
-        Extending::LANES,
+        Counted::SIDE_BY_SIDE,
+        SmallArrays::SIDE_BY_SIDE,
+        Range::SIDE_BY_SIDE,
+        Iterators::SIDE_BY_SIDE,
+        OwnBranch::SIDE_BY_SIDE,
+        SharedBranches::SIDE_BY_SIDE,
+        EarlyReturn::SIDE_BY_SIDE,
+        Scratch::SIDE_BY_SIDE,
+        Folds::SIDE_BY_SIDE,
+        Extending::SIDE_BY_SIDE,
     ];
     assert_eq!(side_by_side, [true; 10]);
     let alone = [
-        Filtered::LANES,
-        Owner::LANES,
-        WhileLoop::LANES,
-        BreakOnValues::LANES,
-        ContinueOnValues::LANES,
-        ReturnInLoop::LANES,
-        RangeOfValues::LANES,
-        LoopOverScratch::LANES,
-        MethodsOfViews::LANES,
-        Slices::LANES,
-        OtherFunctions::LANES,
-        PushOnValues::LANES,
-        SortingAlone::LANES,
-        OtherScratch::LANES,
-        LoopInAnExpression::LANES,
-        OwnMemory::LANES,
+        Filtered::SIDE_BY_SIDE,
+        Owner::SIDE_BY_SIDE,
+        WhileLoop::SIDE_BY_SIDE,
+        BreakOnValues::SIDE_BY_SIDE,
+        ContinueOnValues::SIDE_BY_SIDE,
+        ReturnInLoop::SIDE_BY_SIDE,
+        RangeOfValues::SIDE_BY_SIDE,
+        LoopOverScratch::SIDE_BY_SIDE,
+        MethodsOfViews::SIDE_BY_SIDE,
+        Slices::SIDE_BY_SIDE,
+        OtherFunctions::SIDE_BY_SIDE,
+        PushOnValues::SIDE_BY_SIDE,
+        SortingAlone::SIDE_BY_SIDE,
+        OtherScratch::SIDE_BY_SIDE,
+        LoopInAnExpression::SIDE_BY_SIDE,
+        OwnMemory::SIDE_BY_SIDE,
     ];
     assert_eq!(alone, [false; 16]);
 }
@@ -367,7 +367,7 @@ fn cells() {
             }
         }
     }
-    assert_eq!((Rows::LANES, SumOf::LANES), (true, true));
+    assert_eq!((Rows::SIDE_BY_SIDE, SumOf::SIDE_BY_SIDE), (true, true));
     let a = ndarray::Array3::from_shape_fn((100, 3, 4), |(k, i, j)| (k + 2 * i + 3 * j) as f32);
     assert_eq!(rows().apply(&a), rows().reference(&a));
 }

@@ -31,6 +31,9 @@ pub struct ElementLayout {
 }
 
 impl ElementLayout {
+    /// The layout of an operand that is not there.
+    pub(crate) const NOTHING: Self = Self { size: 0, align: 1, id: TypeId::of::<()>() };
+
     pub(crate) fn of<T: 'static>() -> Self {
         Self::stored_in::<T>(TypeId::of::<T>())
     }
@@ -103,6 +106,49 @@ pub struct Block {
     plain: bool,
 }
 
+/// An array of any rank, without its element type: an operand of a gufunc before its axes are told apart.
+#[derive(Clone, Debug)]
+pub struct RawArray {
+    pub(crate) at: *mut u8,
+    pub(crate) shape: Vec<usize>,
+    /// In elements.
+    pub(crate) strides: Vec<isize>,
+    pub(crate) element: ElementLayout,
+}
+
+impl RawArray {
+    /// An array that is read.
+    pub(crate) fn input<T: 'static, D: Dimension>(array: &ArrayRef<T, D>) -> RawArray {
+        RawArray {
+            at: array.as_ptr().cast_mut().cast(),
+            shape: array.shape().to_vec(),
+            strides: array.strides().to_vec(),
+            element: ElementLayout::of::<T>(),
+        }
+    }
+
+    /// An array that is written.
+    pub(crate) fn output<T: 'static, D: Dimension>(array: &mut ArrayRef<T, D>) -> RawArray {
+        RawArray::stored::<T, T, D>(array)
+    }
+
+    /// An array of `S`, which stand for elements `T`: those of an array that is not written yet.
+    pub(crate) fn stored<T: 'static, S, D: Dimension>(array: &mut ArrayRef<S, D>) -> RawArray {
+        RawArray {
+            at: array.as_mut_ptr().cast(),
+            shape: array.shape().to_vec(),
+            strides: array.strides().to_vec(),
+            element: ElementLayout::of::<T>(),
+        }
+    }
+
+    /// One number.
+    pub(crate) fn number<T: 'static>(number: &T) -> RawArray {
+        let at = (&raw const *number).cast_mut().cast();
+        RawArray { at, shape: Vec::new(), strides: Vec::new(), element: ElementLayout::of::<T>() }
+    }
+}
+
 /// The inputs of a call.
 pub type InputBlocks = arrayvec::ArrayVec<Block, MAX_INPUTS>;
 /// The outputs of a call.
@@ -153,11 +199,6 @@ impl Block {
         for (span, &start) in self.spans.iter_mut().zip(start) {
             *span = Span::new(start..start + span.main_len());
         }
-    }
-
-    /// A block of the same form elsewhere in memory.
-    pub(crate) fn at(&self, at: *mut u8) -> Block {
-        Block { at, ..*self }
     }
 
     /// The number of cells along an axis.

@@ -22,6 +22,7 @@ mod memory;
 pub mod network;
 mod parallel;
 mod patch;
+pub mod plan;
 mod real;
 mod repeat;
 mod schedule;
@@ -40,9 +41,9 @@ pub(crate) use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 pub use boundary::{Boundary, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, Rim, Rule, Rules};
 pub use error::Error;
-pub use gufunc::{Binary, Bind, BindOut, Gufunc, GufuncKernel, Operand, OutOperand, Pairwise, Reduce};
+pub use gufunc::{Binary, Bind, BindOut, Gufunc, Operand, OutOperand, Pairwise, Reduce};
 pub use halo::Halo;
-pub use kernel::{Element, Kernel, Outputs, Single};
+pub use kernel::{Element, ElementFunction, GufuncKernel, Kernel, Outputs, Single};
 pub use real::Real;
 pub use repeat::Repeat;
 pub use schedule::{Schedule, SimdLevel};
@@ -56,18 +57,19 @@ pub mod __private {
         Boundary, IntoAxis, IntoReads, IntoRules, IntoSide, OneInput, Rim, Rule, RuleSet, Rules,
     };
     pub use crate::cast::saturate;
-    pub use crate::exec::patch_loops;
+    pub use crate::exec::{element_loops, element_plan, patch_loops};
     #[cfg(feature = "gpu")]
     pub mod gpu {
         pub use crate::gpu::shader::{ElementType, Field, GpuKernel, Parameters, Shader, Wide};
     }
-    pub use crate::gufunc::{
-        Dim, GuOutputs, Gufunc, GufuncKernel as Gu, In, Inputs, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut,
-        Loops, Returned, Signature, SignatureOperand as Operand, Stacked, Written, gufunc, lane_values, lanes_of,
-        loops,
-    };
+    pub use crate::gufunc::{Gufunc, gufunc};
     pub use crate::halo::{Cost, Halo};
-    pub use crate::kernel::{Args, DynamicHalo, Element, Kernel, Outputs, Param, PatchLoops, Scratch, Single};
+    pub use crate::kernel::{
+        Args, Dim, DynamicHalo, Element, ElementFunction, ElementOutputs, GufuncKernel, GufuncOutputs, In, InnerLoop,
+        InnerLoops, InnerPlan, Inputs, Kernel, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut, Outputs, Param,
+        PatchLoops, Returned, Scratch, Signature, SignatureOperand as Operand, Single, Stacked, Written, lane_values,
+        lanes_of,
+    };
     pub use crate::stencil::{Stencil, stencil};
     pub use crate::window::{Window, Windows, pin};
     pub use ndarray::{ArrayRef, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};

@@ -25,11 +25,3 @@ pub(crate) fn try_for_each<E: Send>(
     let _ = parallel;
     (0..count).try_for_each(work)
 }
-
-/// The same for work that cannot fail.
-pub(crate) fn for_each(count: usize, parallel: bool, work: impl Fn(usize) + Sync) {
-    let Ok(()) = try_for_each(count, parallel, |index| {
-        work(index);
-        Ok::<(), std::convert::Infallible>(())
-    });
-}

@@ -40,7 +40,7 @@ pub struct Patch {
     /// Write around the caches: the columns are whole blocks, and the outputs' rows aligned to lines.
     pub(crate) stream: bool,
     /// Ask for rows before they are read: the inputs do not stay in the caches.
-    pub(crate) ahead: bool,
+    pub(crate) prefetch: bool,
 }
 
 /// The loops of one kernel for one instruction level: the kernel and a patch of it.

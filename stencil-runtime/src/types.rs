@@ -5,13 +5,14 @@
 //!
 //! | | |
 //! |---|---|
-//! | [`In`], [`Returned`], [`Written`], [`Swept`] | a declared input; an output that is returned, written through a view, computed by a stencil |
-//! | [`Inputs`], [`GuOutputs`], [`Output`] | tuples of those, and one output |
+//! | [`In`], [`Returned`], [`Written`] | a declared input; an output that is returned, or written through a view and by a stencil |
+//! | [`Inputs`], [`GufuncOutputs`], [`Output`] | tuples of those, and one output |
+//! | [`ElementOutputs`], [`ElementOutput`] | the same as the loops of an element function see them |
 //! | [`Core`], [`CoreView`], [`FirstInput`] | numbers of core dimensions, added to and taken from the axes of an array |
 //! | [`Dims`], [`DropDims`], [`KeepDims`], [`Reduced`] | what becomes of core dimensions in results: the second parameter of [`Gufunc`](crate::Gufunc) |
 //! | [`Signature`], [`SignatureOperand`], [`Dim`] | a signature, taken apart |
 //! | [`Fold`], [`FoldWhere`], [`Scan`], [`Segments`], [`Started`], [`Masked`] | kernels made of kernels: `reduce`, `accumulate`, `reduceat`, `initial`, `where_` |
-//! | [`LaneInput`], [`LaneView`], [`LaneViewMut`], [`LaneRef`], [`LaneMut`], [`LaneVec`], [`Loops`] | what an element function sees that runs for several loop elements side by side |
+//! | [`LaneInput`], [`LaneView`], [`LaneViewMut`], [`LaneRef`], [`LaneMut`], [`LaneVec`] | what an element function sees that runs for several loop elements side by side |
 //!
 //! ```
 //! use ndarray::{ArrayView1, array};
@@ -31,7 +32,10 @@
 //! ```
 
 pub use crate::gufunc::{
-    Core, CoreView, Dim, Dims, DropDims, FirstInput, Fold, FoldWhere, GuOutputs, In, Inputs, KeepDims, LaneInput,
-    LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut, Loops, Masked, Output, Reduced, Returned, Scan, Segments,
-    Signature, SignatureOperand, Started, Swept, Written,
+    Dims, DropDims, FirstInput, Fold, FoldWhere, KeepDims, Masked, Reduced, Scan, Segments, Started,
+};
+pub use crate::kernel::{
+    Core, CoreView, Dim, ElementOutput, ElementOutputs, GufuncOutputs, In, InnerLoop, InnerLoops, InnerPlan, Inputs,
+    LaneInput, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut, Output, Returned, Signature, SignatureOperand,
+    Written,
 };

@@ -8,7 +8,7 @@ use ndarray::{
     Axis, Dimension, Ix2,
 };
 use ndstencil::prelude::*;
-use ndstencil::{GufuncKernel, Schedule, SimdLevel, network::sort_slice};
+use ndstencil::{ElementFunction, Schedule, SimdLevel, network::sort_slice};
 
 /// The numbers of loop elements: below, between and above the numbers of lanes.
 const COUNTS: [usize; 4] = [1, 7, 40, 100];
@@ -17,8 +17,8 @@ fn levels() -> impl Iterator<Item = SimdLevel> {
     SimdLevel::ALL.into_iter().filter(|level| level.is_available())
 }
 
-fn has_lanes<K: GufuncKernel>(_: Gufunc<K>) -> bool {
-    K::LANES
+fn has_lanes<K: ElementFunction>(_: Gufunc<K>) -> bool {
+    K::SIDE_BY_SIDE
 }
 
 /// Outputs whose bits can be compared.

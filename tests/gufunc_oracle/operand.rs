@@ -1,7 +1,7 @@
 //! Operands of a call: where their loop and core dimensions lie, and their cores one by one.
 
 use ndarray::{Array, ArrayD, ArrayView, ArrayViewD, ArrayViewMut, ArrayViewMutD, Axis, Dimension, Ix0, IxDyn};
-use ndstencil::{Gufunc, GufuncKernel};
+use ndstencil::{ElementFunction, Gufunc};
 use proptest::prelude::*;
 
 use crate::draw::{Case, drawn_layout};
@@ -256,6 +256,6 @@ pub fn core_mut<'a, T, D: Dimension>(mut array: ArrayViewMutD<'a, T>, index: &[u
 }
 
 /// Whether a kernel's loop elements may run side by side.
-pub fn has_lanes<K: GufuncKernel, M>(_: &Gufunc<K, M>) -> bool {
-    K::LANES
+pub fn has_lanes<K: ElementFunction, M>(_: &Gufunc<K, M>) -> bool {
+    K::SIDE_BY_SIDE
 }

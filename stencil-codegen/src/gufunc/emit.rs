@@ -1,4 +1,4 @@
-//! The gufunc kernel: the implementation of `Gu`.
+//! The gufunc kernel: the implementations of `GufuncKernel` and `ElementFunction`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -47,9 +47,9 @@ fn shell(model: &GuModel, generics: &KernelGenerics, docs: Vec<String>, kernel: 
     shell::emit(&model.function, generics, &parts)
 }
 
-/// The implementation of `Gu`; `core` is the body of the method of that name.
+/// The implementations; `core` is the body of the method of that name.
 fn kernel(model: &GuModel, generics: &KernelGenerics, core: &TokenStream, lanes: &Lanes) -> TokenStream {
-    let (private, name) = (model.private(), &model.function.kernel);
+    let (private, krate, name) = (model.private(), &model.function.krate, &model.function.kernel);
     let (impl_generics, ty_generics, clause) = generics.generics.split_for_impl();
     let (inputs_type, outputs_type) = (model.inputs_type(), model.outputs_type());
     let scratch = model.scratch();
@@ -62,30 +62,41 @@ fn kernel(model: &GuModel, generics: &KernelGenerics, core: &TokenStream, lanes:
     quote! {
         #[automatically_derived]
         #[allow(clippy::all, clippy::pedantic, unused_qualifications, unused_variables)]
-        impl #impl_generics #private::Gu for #name #ty_generics #clause {
+        impl #impl_generics #private::GufuncKernel for #name #ty_generics #clause {
             type Inputs = #inputs_type;
             type Outputs = #outputs_type;
-            type Scratch = (#(#scratch,)*);
-            type LaneScratch<const __L: usize> = #lane_scratch;
             const NAME: &'static str = #plain_name;
             const SIGNATURE: #private::Signature = #signature;
-            const LANES: bool = #possible;
-            const OPERATIONS: usize = #operations;
             #sizes
             #accepts
-            #identity
             // Not inlined, so that the loops are compiled in this crate.
             #[inline(never)]
-            fn loops() -> #private::Loops<Self> {
-                #private::loops::<Self>()
+            fn loops() -> #private::InnerLoops<Self> {
+                #private::element_loops::<Self>()
             }
+            fn plan(
+                &self,
+                __inner: &#private::InnerLoop,
+            ) -> ::core::result::Result<#private::InnerPlan, #krate::Error> {
+                ::core::result::Result::Ok(#private::element_plan::<Self>(__inner))
+            }
+        }
+        #[automatically_derived]
+        #[allow(clippy::all, clippy::pedantic, unused_qualifications, unused_variables)]
+        impl #impl_generics #private::ElementFunction for #name #ty_generics #clause {
+            type Results = #outputs_type;
+            type Scratch = (#(#scratch,)*);
+            type LaneScratch<const __L: usize> = #lane_scratch;
+            const SIDE_BY_SIDE: bool = #possible;
+            const OPERATIONS: usize = #operations;
+            #identity
             #[inline(always)]
             fn core(
                 &self,
                 #inputs: <Self::Inputs as #private::Inputs>::Views<'_>,
-                #outputs: <Self::Outputs as #private::GuOutputs>::Views<'_>,
+                #outputs: <Self::Results as #private::ElementOutputs>::Views<'_>,
                 __scratch: &mut Self::Scratch,
-            ) -> <Self::Outputs as #private::GuOutputs>::Values {
+            ) -> <Self::Results as #private::ElementOutputs>::Values {
                 #core
             }
             #method
@@ -182,7 +193,7 @@ impl Lanes {
             };
             let (turbofish, arguments) = (generics.turbofish(), arguments(model, element));
             let values = values(model, &quote!(__element #turbofish(#(#arguments),*)));
-            let body = quote!(#private::lane_values::<Self::Outputs, __L>(|__t| #values));
+            let body = quote!(#private::lane_values::<Self::Results, __L>(|__t| #values));
             return Self { possible: true, method: Some(Self::method(model, &body)), ..Self::none() };
         }
         Self::none()
@@ -196,9 +207,9 @@ impl Lanes {
             fn lanes<const __L: usize>(
                 &self,
                 #inputs: <Self::Inputs as #private::Inputs>::Lanes<'_, __L>,
-                #outputs: <Self::Outputs as #private::GuOutputs>::LaneViews<'_, __L>,
+                #outputs: <Self::Results as #private::ElementOutputs>::LaneViews<'_, __L>,
                 __scratch: &mut Self::LaneScratch<__L>,
-            ) -> <Self::Outputs as #private::GuOutputs>::LaneValues<__L> {
+            ) -> <Self::Results as #private::ElementOutputs>::LaneValues<__L> {
                 #body
             }
         }

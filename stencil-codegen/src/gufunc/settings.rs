@@ -57,7 +57,7 @@ pub(crate) fn identity(model: &GuModel) -> Option<TokenStream> {
     let bindings = bindings(model, value, |_| false);
     Some(quote! {
         #[allow(unreachable_code)]
-        fn identity(&self) -> ::core::option::Option<<Self::Outputs as #private::GuOutputs>::Values> {
+        fn identity(&self) -> ::core::option::Option<<Self::Results as #private::ElementOutputs>::Values> {
             #bindings
             let __identity: #element = #value;
             ::core::option::Option::Some((__identity,))

@@ -4,9 +4,9 @@ use ndarray::Dimension;
 
 use crate::block::{InputBlocks, OutputBlocks};
 use crate::boundary::{RawRule, RawRules, RuleSet};
-use crate::exec::job::Job;
 use crate::exec::reference;
-use crate::exec::request::{Request, Stage};
+use crate::exec::sweep::job::Job;
+use crate::exec::sweep::{Request, Stage};
 use crate::geometry::{Domain, Reads};
 use crate::kernel::{Args, Columns, Kernel, Outputs};
 use crate::memory::{NoMemory, may_hold};

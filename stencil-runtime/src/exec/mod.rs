@@ -1,20 +1,19 @@
-//! Executors: how a kernel is applied to whole arrays.
+//! Executors on the processor: how a kernel is applied to whole arrays.
 //!
-//! [`loops`] holds the loops that are compiled for each kernel; a [`request`] says what is to be computed, and a [`plan`]
-//! how; [`job`] runs the plan, tile by tile; [`pad`] makes the padded copies that take the boundaries out of the loops,
-//! and [`wide`] those that threads share; [`reference`] is the plain loop over points against which all of it is tested,
-//! and [`split`] an executor for tests that knows parts alone.
+//! There is one model, NumPy's. The loop [`nest`] hands loop elements, one axis of them at a time, to the inner loop of the
+//! kernel: for an element function that is [`elements`], one by one or side by side, for a stencil a [`sweep`] over its
+//! core. A plain stencil is a sweep without a nest, made by a [`call`].
+//!
+//! [`reference`] is the plain loop over points against which all of it is tested, and [`split`] an executor for tests
+//! that knows parts alone. `README.md` beside this file follows one call from `apply` to the vector loop.
 
 pub(crate) mod call;
-pub(crate) mod job;
-mod loops;
-mod pad;
-mod part;
-pub(crate) mod plan;
+mod elements;
+pub(crate) mod nest;
 pub(crate) mod reference;
-pub(crate) mod request;
-pub(crate) mod scratch;
-pub(crate) mod split;
-mod wide;
+mod scratch;
+mod split;
+pub(crate) mod sweep;
 
-pub use loops::patch_loops;
+pub use elements::{element_loops, element_plan};
+pub use sweep::patch_loops;

@@ -1,8 +1,8 @@
 //! The oracle: a plain loop over points, obviously right, against which every other executor is tested.
 
 use crate::boundary::Cell;
-use crate::exec::job::Job;
-use crate::exec::part::copy_element;
+use crate::exec::sweep::copy_element;
+use crate::exec::sweep::job::Job;
 use crate::geometry::Region;
 use crate::memory::{NoMemory, Pieces};
 use crate::patch::{Frame, Patch, PatchInput, PatchOutput};
@@ -51,7 +51,7 @@ unsafe fn evaluate(job: &Job<'_>, index: &[usize; MAX_RANK], boxes: &mut Pieces)
         rows: 1,
         columns: 1,
         stream: false,
-        ahead: false,
+        prefetch: false,
     };
     for (number, input) in request.inputs.iter().enumerate() {
         let size = input.element.size;

@@ -2,14 +2,20 @@
 
 use std::cell::Cell;
 
-use super::pad::Edges;
+use super::sweep::Edges;
 use crate::memory::Pieces;
 
-/// Memory for padded copies and gathered results.
+/// Memory for the copies that loops read and write instead of arrays.
 #[derive(Default)]
 pub(crate) struct Scratch {
+    /// Padded copies and gathered results of a stencil.
     pub(crate) pieces: Pieces,
+    /// What the rules give outside of the array, along a row.
     pub(crate) edges: Edges,
+    /// Cores of several loop elements, side by side.
+    pub(crate) rows: Pieces,
+    /// Rows of inputs that are far apart in the array.
+    pub(crate) tile: Pieces,
 }
 
 thread_local! {
@@ -17,13 +23,23 @@ thread_local! {
 }
 
 impl Scratch {
-    /// Runs `work` with this thread's scratch. An element function that applies another kernel gets another one, and so
-    /// does the destructor of a thread-local value, which may run after this thread's scratch is gone.
-    pub(crate) fn with<R>(work: impl FnOnce(&mut Scratch) -> R) -> R {
-        let mut scratch = KEPT.try_with(Cell::take).unwrap_or_default();
-        let result = work(&mut scratch);
+    /// This thread's scratch. An element function that applies another kernel gets another one, and so does the destructor
+    /// of a thread-local value, which may run after this thread's scratch is gone.
+    pub(crate) fn take() -> Scratch {
+        KEPT.try_with(Cell::take).unwrap_or_default()
+    }
+
+    /// Keeps it for the thread's next call.
+    pub(crate) fn keep(self) {
         // Gone together with the thread's other values if it cannot be kept.
-        let _ = KEPT.try_with(|kept| kept.set(scratch));
+        let _ = KEPT.try_with(|kept| kept.set(self));
+    }
+
+    /// Runs `work` with this thread's scratch.
+    pub(crate) fn with<R>(work: impl FnOnce(&mut Scratch) -> R) -> R {
+        let mut scratch = Scratch::take();
+        let result = work(&mut scratch);
+        scratch.keep();
         result
     }
 }

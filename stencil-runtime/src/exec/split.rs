@@ -3,9 +3,8 @@
 
 use crate::MAX_RANK;
 use crate::block::{Block, ElementLayout, InputBlocks, OutputBlocks, Span};
-use crate::exec::job::Job;
-use crate::exec::part::copy_element;
-use crate::exec::request::Request;
+use crate::exec::sweep::job::Job;
+use crate::exec::sweep::{Request, copy_element};
 use crate::geometry::{Region, needs};
 use crate::memory::{NoMemory, Pieces};
 

@@ -2,8 +2,8 @@
 
 use crate::gpu::operand::{GpuOperand, GpuOutOperand, OnHost, Place, join};
 use crate::gpu::task::{Source, Target};
-use crate::gufunc::{Bind, Core, CoreView, GuOutputs, In, Inputs, Output};
-use crate::kernel::Element;
+use crate::gufunc::Bind;
+use crate::kernel::{Core, CoreView, Element, GufuncOutputs, In, Inputs, Output};
 
 use ndarray::{Dimension, Ix0};
 
@@ -79,14 +79,14 @@ bind!(A0 T0 C0 R0 0, A1 T1 C1 R1 1, A2 T2 C2 R2 2, A3 T3 C3 R3 3, A4 T4 C4 R4 4,
     message = "`{B}` cannot be what this gufunc writes into on a GPU",
     note = "one output takes a mutable reference to an array of its type, in host memory or on the GPU; several take a tuple of them"
 )]
-pub trait GpuBindOut<B>: GuOutputs {
+pub trait GpuBindOut<B>: GufuncOutputs {
     #[doc(hidden)]
     fn targets(outputs: &mut B) -> Vec<Target<'_>>;
 }
 
 impl<B, O: Output> GpuBindOut<B> for (O,)
 where
-    Self: GuOutputs,
+    Self: GufuncOutputs,
     B: GpuOutOperand<O::Element>,
 {
     fn targets(output: &mut B) -> Vec<Target<'_>> {
@@ -98,7 +98,7 @@ macro_rules! bind_out {
     ($($B:ident $O:ident $i:tt),+) => {
         impl<$($B, $O: Output),+> GpuBindOut<($($B,)+)> for ($($O,)+)
         where
-            Self: GuOutputs,
+            Self: GufuncOutputs,
             $($B: GpuOutOperand<$O::Element>,)+
         {
             fn targets(outputs: &mut ($($B,)+)) -> Vec<Target<'_>> {

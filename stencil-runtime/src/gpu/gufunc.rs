@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::Error;
-use crate::block::ElementLayout;
+use crate::block::{ElementLayout, RawArray};
 use crate::gpu::Gpu;
 use crate::gpu::bind::{GpuBind, GpuBindOut};
 use crate::gpu::form::Form;
@@ -13,8 +13,8 @@ use crate::gpu::shader::GpuKernel;
 use crate::gpu::spread::Spread;
 use crate::gpu::stack::Stack;
 use crate::gpu::task::{Launch, Source, Target, check_gpu, execute};
-use crate::gufunc::run::operand::RawArray;
-use crate::gufunc::{Called, Dims, DropDims, Geometry, GuOutputs, Gufunc, GufuncKernel, OperandAxes};
+use crate::gufunc::{Dims, DropDims, Geometry, Gufunc, OperandAxes};
+use crate::kernel::{CallSite, GufuncKernel, GufuncOutputs};
 
 /// A gufunc on a GPU: what [`Gufunc::on`] gives.
 ///
@@ -140,7 +140,7 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
         outputs: Vec<Target<'_>>,
         fresh: bool,
     ) -> Result<(), Error> {
-        let called = Called { kernel: K::NAME, signature: const { &K::SIGNATURE } };
+        let called = CallSite { kernel: K::NAME, signature: const { &K::SIGNATURE } };
         check_gpu(&self.gpu, K::NAME, &inputs, &outputs, |number| called.describe(number))?;
         let orders: Vec<Order> = geometry.inputs.iter().chain(&geometry.outputs).map(Order::new).collect();
         let (read, written) = orders.split_at(inputs.len());

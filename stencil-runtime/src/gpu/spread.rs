@@ -16,12 +16,12 @@ use crate::gpu::parts::stream;
 use crate::gpu::shader::Field;
 use crate::gpu::task::{Launch, Place, Task};
 use crate::gpu::transfer::{HostRead, HostWrite};
-use crate::gufunc::Called;
+use crate::kernel::CallSite;
 
 /// A gufunc's call.
 pub(crate) struct Spread<'a> {
     pub(crate) launch: &'a Launch,
-    pub(crate) called: Called,
+    pub(crate) called: CallSite,
     /// Inputs, then outputs.
     pub(crate) operands: &'a [Laid],
     pub(crate) inputs: usize,

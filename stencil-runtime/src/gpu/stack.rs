@@ -13,12 +13,12 @@ use crate::gpu::parts::stream;
 use crate::gpu::sweep::{Operand, Sweep};
 use crate::gpu::task::{Place, Task};
 use crate::gpu::transfer::{HostRead, HostWrite};
-use crate::gufunc::Called;
+use crate::kernel::CallSite;
 
 /// A stencil's call over loop dimensions.
 pub(crate) struct Stack<'a> {
     pub(crate) sweep: &'a Sweep<'a>,
-    pub(crate) called: Called,
+    pub(crate) called: CallSite,
     /// Inputs, then outputs.
     pub(crate) operands: &'a [Laid],
     pub(crate) inputs: usize,

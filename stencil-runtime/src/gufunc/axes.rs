@@ -1,6 +1,6 @@
 //! Which axes of an operand are core dimensions: the last ones, or those that the call names.
 
-use crate::gufunc::signature::{Called, Sizes};
+use crate::kernel::{CallSite, SignatureOperand, Sizes};
 use crate::{Error, MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 const MAX_OPERANDS: usize = MAX_INPUTS + MAX_OUTPUTS;
@@ -80,13 +80,13 @@ impl Axes {
     }
 
     /// Refuses what does not go with the signature, whatever the operands are.
-    pub(crate) fn check(&self, called: Called) -> Result<(), Error> {
+    pub(crate) fn check(&self, called: CallSite) -> Result<(), Error> {
         let signature = called.signature;
         let refuse = |reason: String| Err(Error::Axes { kernel: called.kernel, reason, signature: signature.text });
         match self {
             Axes::Last => Ok(()),
             Axes::One(_) => {
-                let one = |operand: &crate::gufunc::signature::Operand| operand.dims.len() <= 1;
+                let one = |operand: &SignatureOperand| operand.dims.len() <= 1;
                 if signature.dims.len() == 1 && called.operands().all(one) {
                     Ok(())
                 } else {
@@ -111,7 +111,7 @@ impl Axes {
     }
 
     /// What is said about one operand; `None` where its core dimensions are the last axes.
-    fn entry(&self, called: Called, sizes: &Sizes, number: usize) -> Result<Option<Vec<isize>>, Error> {
+    fn entry(&self, called: CallSite, sizes: &Sizes, number: usize) -> Result<Option<Vec<isize>>, Error> {
         let needed = sizes.core_rank(called.operand(number));
         match self {
             Axes::Last => Ok(None),
@@ -132,7 +132,7 @@ impl Axes {
     }
 
     /// The axes of an operand of `rank` axes.
-    pub(crate) fn of(&self, called: Called, sizes: &Sizes, number: usize, rank: usize) -> Result<OperandAxes, Error> {
+    pub(crate) fn of(&self, called: CallSite, sizes: &Sizes, number: usize, rank: usize) -> Result<OperandAxes, Error> {
         let core = match self.entry(called, sizes, number)? {
             Some(entry) => absolute(called, &entry, number, rank)?,
             None => {
@@ -145,7 +145,13 @@ impl Axes {
 
     /// The axes of an output that has one axis of size 1 for each core dimension of the first input: those that its own
     /// entry names, or the input's.
-    pub(crate) fn kept(&self, called: Called, sizes: &Sizes, number: usize, rank: usize) -> Result<OperandAxes, Error> {
+    pub(crate) fn kept(
+        &self,
+        called: CallSite,
+        sizes: &Sizes,
+        number: usize,
+        rank: usize,
+    ) -> Result<OperandAxes, Error> {
         let count = sizes.core_rank(called.operand(0));
         let core = match self {
             Axes::Each { axes, lens, operands } if number < *operands => {
@@ -175,7 +181,7 @@ fn from_front(axis: isize, rank: usize) -> Option<usize> {
 }
 
 /// Axes counted from the front; each is there, and named once.
-fn absolute(called: Called, entry: &[isize], number: usize, rank: usize) -> Result<Vec<usize>, Error> {
+fn absolute(called: CallSite, entry: &[isize], number: usize, rank: usize) -> Result<Vec<usize>, Error> {
     let mut axes = Vec::new();
     for &axis in entry {
         let reason = match from_front(axis, rank) {

@@ -1,8 +1,9 @@
 //! Where everything lies in a call: NumPy's rules for core and loop dimensions, as arithmetic on shapes.
 
 use crate::Error;
+use crate::block::RawArray;
 use crate::gufunc::axes::{Axes, OperandAxes};
-use crate::gufunc::signature::{Called, Sizes};
+use crate::kernel::{CallSite, InnerOperand, SignatureOperand, Sizes};
 
 /// What the kernel says about core sizes.
 pub(crate) struct Rules<'a> {
@@ -23,9 +24,37 @@ pub(crate) struct Geometry {
     pub(crate) output_shapes: Vec<Vec<usize>>,
 }
 
+impl Geometry {
+    /// The first core of an operand.
+    pub(crate) fn first_core(&self, array: &RawArray, axes: &OperandAxes, declared: &SignatureOperand) -> InnerOperand {
+        let mut operand = InnerOperand { at: array.at, element: array.element, ..InnerOperand::NONE };
+        let mut axes = axes.core.iter();
+        for (slot, &dim) in declared.dims.iter().enumerate() {
+            // An optional dimension that is missing has one cell.
+            if !self.sizes.missing[dim]
+                && let Some(&axis) = axes.next()
+            {
+                operand.shape[slot] = array.shape[axis];
+                operand.strides[slot] = array.strides[axis];
+            }
+        }
+        operand.writable()
+    }
+
+    /// The strides of an operand along the loop dimensions, 0 where it is broadcast.
+    pub(crate) fn loop_strides(&self, array: &RawArray, axes: &OperandAxes) -> Vec<isize> {
+        let skip = self.loop_shape.len() - axes.loops.len();
+        let mut strides = vec![0; self.loop_shape.len()];
+        for (stride, &axis) in strides[skip..].iter_mut().zip(&axes.loops) {
+            *stride = if array.shape[axis] == 1 { 0 } else { array.strides[axis] };
+        }
+        strides
+    }
+}
+
 /// Resolves a call. `inputs` and `outputs` are shapes; without outputs, new ones are made.
 pub(crate) fn resolve(
-    called: Called,
+    called: CallSite,
     axes: &Axes,
     keepdims: bool,
     inputs: &[&[usize]],
@@ -81,7 +110,7 @@ impl Placed {
     /// An output that was handed in.
     fn given(
         &mut self,
-        called: Called,
+        called: CallSite,
         sizes: &mut Sizes,
         keepdims: bool,
         number: usize,
@@ -102,7 +131,7 @@ impl Placed {
     }
 
     /// An output to make.
-    fn fresh(&mut self, called: Called, sizes: &Sizes, number: usize, axes: OperandAxes) -> Result<(), Error> {
+    fn fresh(&mut self, called: CallSite, sizes: &Sizes, number: usize, axes: OperandAxes) -> Result<(), Error> {
         let mut shape = vec![1; axes.loops.len() + axes.core.len()];
         for (&axis, &n) in axes.loops.iter().zip(&self.loop_shape) {
             shape[axis] = n;
@@ -123,7 +152,7 @@ impl Placed {
 }
 
 /// What the kernel requires of the sizes of its core dimensions.
-fn check_requirement(called: Called, sizes: &Sizes, rules: &Rules<'_>) -> Result<(), Error> {
+fn check_requirement(called: CallSite, sizes: &Sizes, rules: &Rules<'_>) -> Result<(), Error> {
     let known: Vec<isize> = (0..sizes.known.len()).map(|dim| sizes.get(dim) as isize).collect();
     if (rules.accepts)(&known) {
         return Ok(());
@@ -137,7 +166,7 @@ fn check_requirement(called: Called, sizes: &Sizes, rules: &Rules<'_>) -> Result
     })
 }
 
-fn too_few(called: Called, number: usize, shape: &[usize], needed: usize) -> Error {
+fn too_few(called: CallSite, number: usize, shape: &[usize], needed: usize) -> Error {
     Error::TooFewDimensions {
         kernel: called.kernel,
         operand: called.describe(number),
@@ -148,9 +177,9 @@ fn too_few(called: Called, number: usize, shape: &[usize], needed: usize) -> Err
 }
 
 /// As in NumPy: all inputs have equally many core dimensions, and the outputs none.
-fn check_keepdims(called: Called) -> Result<(), Error> {
+fn check_keepdims(called: CallSite) -> Result<(), Error> {
     let signature = called.signature;
-    let count = |operand: &crate::gufunc::signature::Operand| operand.dims.len();
+    let count = |operand: &SignatureOperand| operand.dims.len();
     let even = signature.inputs.windows(2).all(|pair| count(&pair[0]) == count(&pair[1]));
     if even && !signature.inputs.is_empty() && signature.outputs.iter().all(|output| output.dims.is_empty()) {
         return Ok(());
@@ -160,7 +189,7 @@ fn check_keepdims(called: Called) -> Result<(), Error> {
 }
 
 /// The axes that `.keepdims()` adds have one cell.
-fn check_kept(called: Called, axes: &OperandAxes, shape: &[usize], number: usize) -> Result<(), Error> {
+fn check_kept(called: CallSite, axes: &OperandAxes, shape: &[usize], number: usize) -> Result<(), Error> {
     match axes.core.iter().find(|&&axis| shape[axis] != 1) {
         None => Ok(()),
         Some(axis) => {
@@ -173,7 +202,7 @@ fn check_kept(called: Called, axes: &OperandAxes, shape: &[usize], number: usize
     }
 }
 
-fn compute(called: Called, sizes: &mut Sizes, rules: &Rules<'_>) -> Result<(), Error> {
+fn compute(called: CallSite, sizes: &mut Sizes, rules: &Rules<'_>) -> Result<(), Error> {
     let dims = called.signature.dims;
     if dims.iter().all(|dim| !dim.computed) {
         return Ok(());
@@ -193,7 +222,7 @@ fn compute(called: Called, sizes: &mut Sizes, rules: &Rules<'_>) -> Result<(), E
 }
 
 /// The loop dimensions of all inputs, broadcast.
-fn broadcast(called: Called, inputs: &[&[usize]], axes: &[OperandAxes]) -> Result<Vec<usize>, Error> {
+fn broadcast(called: CallSite, inputs: &[&[usize]], axes: &[OperandAxes]) -> Result<Vec<usize>, Error> {
     let loops: Vec<Vec<usize>> = inputs.iter().zip(axes).map(|(shape, axes)| axes.loop_shape(shape)).collect();
     let rank = loops.iter().map(Vec::len).max().unwrap_or(0);
     let mut shape = vec![1; rank];
@@ -226,7 +255,7 @@ fn broadcast(called: Called, inputs: &[&[usize]], axes: &[OperandAxes]) -> Resul
 
 /// Whether inputs of loop shape `inputs` broadcast to an output's loop shape; outputs never do.
 fn fits(
-    called: Called,
+    called: CallSite,
     number: usize,
     shape: &[usize],
     loops: &[usize],

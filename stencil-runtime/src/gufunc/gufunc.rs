@@ -3,10 +3,10 @@
 use std::marker::PhantomData;
 
 use crate::gufunc::axes::Axes;
-use crate::gufunc::kernel::GufuncKernel;
+use crate::gufunc::call::Call;
+use crate::gufunc::dims::{Arrays, Dims, DropDims, KeepDims};
 use crate::gufunc::operand::{Bind, BindOut};
-use crate::gufunc::run::call::Call;
-use crate::gufunc::run::dims::{Arrays, Dims, DropDims, KeepDims};
+use crate::kernel::GufuncKernel;
 use crate::{Error, Schedule};
 
 /// A generalized universal function, ready to be applied.
@@ -130,13 +130,13 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
         K::Inputs: Bind<A>,
     {
         let mut call = self.call();
-        call.lanes = false;
+        call.reference = true;
         call.schedule = call.schedule.parallel(false);
         call.apply::<M, A>(&x)
     }
 
     pub(crate) fn call(&self) -> Call<'_, K> {
-        Call { kernel: &self.kernel, axes: self.axes, schedule: self.schedule, lanes: true }
+        Call { kernel: &self.kernel, axes: self.axes, schedule: self.schedule, reference: false }
     }
 }
 

@@ -1,37 +1,28 @@
-//! Generalized universal functions: an element function over core dimensions, applied to every loop element.
+//! Generalized universal functions: kernels over core dimensions, applied to every loop element.
 //!
-//! [`signature`], [`axes`], [`geometry`] and [`nest`] are NumPy's rules, integer arithmetic on shapes and strides without
-//! arrays; [`operand`] and [`core`] tie arrays to a kernel's declaration by types; [`run`] executes. [`methods`] are
-//! those of NumPy's ufuncs.
+//! [`axes`] and [`geometry`] are NumPy's rules, integer arithmetic on shapes without arrays; [`operand`] ties arrays to a
+//! kernel's declaration by types, and [`dims`] says what becomes of core dimensions. A [`call`] is resolved by them and
+//! handed to the loop nest. [`methods`] are those of NumPy's ufuncs, and [`stacked`] is a stencil as a gufunc.
 
 mod axes;
-mod core;
+#[allow(unsafe_code)]
+mod call;
+#[allow(unsafe_code)]
+mod dims;
 mod geometry;
 // The type has the module's name.
 #[allow(clippy::module_inception)]
 mod gufunc;
-mod kernel;
 mod methods;
-mod nest;
 mod operand;
 #[allow(unsafe_code)]
-pub(crate) mod run;
-mod signature;
 mod stacked;
 
-pub use self::core::{Core, CoreView};
 pub use self::gufunc::{Gufunc, gufunc};
 #[cfg(feature = "gpu")]
 pub(crate) use axes::OperandAxes;
+pub use dims::{Dims, DropDims, KeepDims};
 #[cfg(feature = "gpu")]
 pub(crate) use geometry::Geometry;
-pub use kernel::{GufuncKernel, Stacked};
 pub use methods::{Binary, Fold, FoldWhere, Masked, Pairwise, Reduce, Reduced, Scan, Segments, Started};
 pub use operand::{Bind, BindOut, FirstInput, Operand, OutOperand};
-pub use run::{
-    Dims, DropDims, GuOutputs, In, Inputs, KeepDims, LaneInput, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut,
-    Loops, Output, Returned, Swept, Written, lane_values, lanes_of, loops,
-};
-#[cfg(feature = "gpu")]
-pub(crate) use signature::Called;
-pub use signature::{Dim, Operand as SignatureOperand, Signature};

@@ -2,11 +2,8 @@
 
 use ndarray::{ArrayBase, ArrayRef, ArrayViewD, Data, DataMut, DimMax, Dimension, Ix0, aview0};
 
-use crate::block::ElementLayout;
-use crate::gufunc::core::{Core, CoreView};
-use crate::gufunc::run::operand::RawArray;
-use crate::gufunc::run::{GuOutputs, In, Inputs, Output};
-use crate::kernel::Element;
+use crate::block::RawArray;
+use crate::kernel::{Core, CoreView, Element, GufuncOutputs, In, Inputs, Output};
 
 /// An input of a gufunc with elements `T`: a reference to an array or view, or a number, which is the same for all.
 ///
@@ -42,20 +39,11 @@ pub trait Operand<T> {
     fn elements(&self) -> ArrayViewD<'_, T>;
 }
 
-fn raw<T: 'static, D: Dimension>(array: &ArrayRef<T, D>) -> RawArray {
-    RawArray {
-        at: array.as_ptr().cast_mut().cast(),
-        shape: array.shape().to_vec(),
-        strides: array.strides().to_vec(),
-        element: ElementLayout::of::<T>(),
-    }
-}
-
 impl<T: 'static, S: Data<Elem = T>, D: Dimension> Operand<T> for &ArrayBase<S, D, T> {
     type Dim = D;
 
     fn raw(&self) -> RawArray {
-        raw(self)
+        RawArray::input(self)
     }
 
     fn elements(&self) -> ArrayViewD<'_, T> {
@@ -67,7 +55,7 @@ impl<T: 'static, D: Dimension> Operand<T> for &ArrayRef<T, D> {
     type Dim = D;
 
     fn raw(&self) -> RawArray {
-        raw(self)
+        RawArray::input(self)
     }
 
     fn elements(&self) -> ArrayViewD<'_, T> {
@@ -82,12 +70,7 @@ macro_rules! numbers {
                 type Dim = Ix0;
 
                 fn raw(&self) -> RawArray {
-                    RawArray {
-                        at: (&raw const *self).cast_mut().cast(),
-                        shape: Vec::new(),
-                        strides: Vec::new(),
-                        element: ElementLayout::of::<$T>(),
-                    }
+                    RawArray::number(self)
                 }
 
                 fn elements(&self) -> ArrayViewD<'_, $T> {
@@ -121,24 +104,15 @@ pub trait OutOperand<T> {
     fn raw_mut(&mut self) -> RawArray;
 }
 
-fn raw_mut<T: 'static, D: Dimension>(array: &mut ArrayRef<T, D>) -> RawArray {
-    RawArray {
-        at: array.as_mut_ptr().cast(),
-        shape: array.shape().to_vec(),
-        strides: array.strides().to_vec(),
-        element: ElementLayout::of::<T>(),
-    }
-}
-
 impl<T: 'static, S: DataMut<Elem = T>, D: Dimension> OutOperand<T> for &mut ArrayBase<S, D, T> {
     fn raw_mut(&mut self) -> RawArray {
-        raw_mut(self)
+        RawArray::output(self)
     }
 }
 
 impl<T: 'static, D: Dimension> OutOperand<T> for &mut ArrayRef<T, D> {
     fn raw_mut(&mut self) -> RawArray {
-        raw_mut(self)
+        RawArray::output(self)
     }
 }
 
@@ -183,7 +157,7 @@ pub trait Bind<A>: Inputs {
 /// assert_eq!((size, below), (array![1.0, 2.0], array![true, false]));
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub trait BindOut<B>: GuOutputs {
+pub trait BindOut<B>: GufuncOutputs {
     #[doc(hidden)]
     fn erase_mut(outputs: &mut B) -> Vec<RawArray>;
 }
@@ -301,7 +275,7 @@ first_input!(T C R, T1 C1 R1, T2 C2 R2, T3 C3 R3, T4 C4 R4, T5 C5 R5);
 
 impl<B, O: Output> BindOut<B> for (O,)
 where
-    Self: GuOutputs,
+    Self: GufuncOutputs,
     B: OutOperand<O::Element>,
 {
     fn erase_mut(output: &mut B) -> Vec<RawArray> {
@@ -313,7 +287,7 @@ macro_rules! bind_out {
     ($($B:ident $O:ident $i:tt),+) => {
         impl<$($B, $O: Output),+> BindOut<($($B,)+)> for ($($O,)+)
         where
-            Self: GuOutputs,
+            Self: GufuncOutputs,
             $($B: OutOperand<$O::Element>,)+
         {
             fn erase_mut(outputs: &mut ($($B,)+)) -> Vec<RawArray> {

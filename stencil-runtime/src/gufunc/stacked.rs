@@ -3,13 +3,14 @@
 use ndarray::ArrayRef;
 
 use crate::boundary::{IntoRuleSet, OneInput};
+use crate::exec::call::Call;
 use crate::gufunc::Gufunc;
-use crate::gufunc::core::Core;
-use crate::gufunc::kernel::{GufuncKernel, Stacked};
-use crate::gufunc::run::{GuOutputs, In, Inputs, LaneInput, Loops, Swept, Whole, sweep};
-use crate::gufunc::signature::Signature;
-use crate::kernel::{DynamicHalo, Element, Kernel, Single};
-use crate::{Halo, Stencil};
+use crate::kernel::{
+    CoreView, DynamicHalo, Element, GufuncKernel, GufuncOutputs, In, InnerLoop, InnerLoops, InnerPlan, Inputs, Kernel,
+    LaneInput, Multiversioned, Signature, Single, Stacked, State, Written,
+};
+use crate::memory::NoMemory;
+use crate::{Error, Halo, Stencil};
 
 /// The arrays of a stencil as operands of a gufunc.
 pub trait StackedArgs {
@@ -24,11 +25,11 @@ impl<T: Element, C: LaneInput> StackedArgs for &ArrayRef<T, C> {
 /// The outputs of a stencil as outputs of a gufunc.
 pub trait StackedOutputs {
     /// The same with so many core dimensions.
-    type Outputs<C: Core>: GuOutputs;
+    type Outputs<C: CoreView>: GufuncOutputs;
 }
 
 impl<T: Element> StackedOutputs for Single<T> {
-    type Outputs<C: Core> = (Swept<T, C>,);
+    type Outputs<C: CoreView> = (Written<T, C>,);
 }
 
 macro_rules! stacked_tuple {
@@ -38,7 +39,7 @@ macro_rules! stacked_tuple {
         }
 
         impl<$($T: Element),+> StackedOutputs for ($($T,)+) {
-            type Outputs<Cx: Core> = ($(Swept<$T, Cx>,)+);
+            type Outputs<Cx: CoreView> = ($(Written<$T, Cx>,)+);
         }
     };
 }
@@ -50,19 +51,14 @@ stacked_tuple!(A, B, C, D, E, F);
 
 impl<K: Kernel + Stacked> GufuncKernel for Stencil<K>
 where
-    K::Dim: Core,
+    K::Dim: CoreView,
     K::Args<'static>: StackedArgs,
     K::Out: StackedOutputs,
 {
     type Inputs = <K::Args<'static> as StackedArgs>::Inputs;
     type Outputs = <K::Out as StackedOutputs>::Outputs<K::Dim>;
-    type Scratch = ();
-    type LaneScratch<const L: usize> = ();
     const NAME: &'static str = K::NAME;
     const SIGNATURE: Signature = <K as Stacked>::SIGNATURE;
-    const LANES: bool = false;
-    const OPERATIONS: usize = 1;
-    const WHOLE: Option<Whole<Self>> = Some(sweep::sweep::<K>);
 
     fn sizes(&self, sizes: &mut [isize]) {
         let Signature { inputs, outputs, dims, .. } = <K as Stacked>::SIGNATURE;
@@ -78,23 +74,34 @@ where
         }
     }
 
-    fn loops() -> Loops<Self> {
-        unreachable!("a stencil has loops of its own")
+    /// One sweep for all instruction levels: it takes the stencil's own loops of the level that is scheduled.
+    fn loops() -> InnerLoops<Self> {
+        Multiversioned::same(sweep::<K>)
     }
 
-    fn core(
-        &self,
-        _: <Self::Inputs as Inputs>::Views<'_>,
-        _: <Self::Outputs as GuOutputs>::Views<'_>,
-        (): &mut (),
-    ) -> <Self::Outputs as GuOutputs>::Values {
-        unreachable!("a stencil has loops of its own")
+    fn plan(&self, inner: &InnerLoop) -> Result<InnerPlan, Error> {
+        self.with_schedule(inner).inner_plan(inner)
+    }
+}
+
+/// # Safety
+/// `stencil` points to a `Stencil<K>`, whose operands are alive, of its types, and were accepted by its plan; the outputs
+/// alias nothing.
+unsafe fn sweep<K: Kernel>(stencil: *const (), inner: &InnerLoop, _: &mut State) -> Result<(), NoMemory> {
+    // SAFETY: as the caller says.
+    unsafe { (*stencil.cast::<Stencil<K>>()).with_schedule(inner).sweep(inner) }
+}
+
+impl<K: Kernel> Stencil<K> {
+    /// The stencil as the loop nest schedules it.
+    fn with_schedule(&self, inner: &InnerLoop) -> Call<'_, K> {
+        Call { schedule: inner.schedule, ..self.call() }
     }
 }
 
 impl<K: Kernel + Stacked> Gufunc<Stencil<K>>
 where
-    K::Dim: Core,
+    K::Dim: CoreView,
 {
     /// Sets the boundary of the one input, as [`Stencil::boundary`].
     ///

@@ -19,6 +19,11 @@ impl<K, F: Copy> Multiversioned<K, F> {
         Multiversioned { levels, kernel: PhantomData }
     }
 
+    /// Loops that choose the level themselves.
+    pub(crate) fn same(level: F) -> Multiversioned<K, F> {
+        Multiversioned::new([level; LEVELS])
+    }
+
     pub(crate) fn at(&self, level: SimdLevel) -> F {
         self.levels[(level as usize).min(LEVELS - 1)]
     }

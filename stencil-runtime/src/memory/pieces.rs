@@ -14,7 +14,7 @@ const _: () = assert!(align_of::<Line>() == LINE && size_of::<Line>() == LINE);
 
 /// Scratch memory that could not be had.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct NoMemory {
+pub struct NoMemory {
     /// The bytes that were asked for.
     pub(crate) bytes: usize,
 }

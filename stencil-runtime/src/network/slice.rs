@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use crate::gufunc::LaneVec;
 use crate::kernel::Element;
+use crate::kernel::LaneVec;
 
 /// Values that [`sort_slice`] sorts: a slice or vector. Where loop elements run side by side, each has its own values, and
 /// a network sorts them together.

@@ -9,7 +9,7 @@ pub mod check;
 pub mod held;
 pub mod plain;
 
-use ndstencil::{Gufunc, GufuncKernel, Halo, Kernel, Stencil};
+use ndstencil::{ElementFunction, Gufunc, Halo, Kernel, Stencil};
 
 /// The derived halos of a stencil.
 pub fn halos<K: Kernel>(_: &Stencil<K>) -> &'static [Halo] {
@@ -17,8 +17,8 @@ pub fn halos<K: Kernel>(_: &Stencil<K>) -> &'static [Halo] {
 }
 
 /// Whether a gufunc runs side by side.
-pub fn has_lanes<K: GufuncKernel>(_: &Gufunc<K>) -> bool {
-    K::LANES
+pub fn has_lanes<K: ElementFunction>(_: &Gufunc<K>) -> bool {
+    K::SIDE_BY_SIDE
 }
 
 #[cfg(feature = "gpu")]

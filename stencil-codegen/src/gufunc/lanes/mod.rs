@@ -117,7 +117,7 @@ pub(crate) fn emit(model: &GuModel) -> Option<TokenStream> {
             clippy::nursery,
             clippy::restriction
         )]
-        fn __lanes<#parameters_of_type>(#(#parameters),*) -> <#outputs as #private::GuOutputs>::LaneValues<__L>
+        fn __lanes<#parameters_of_type>(#(#parameters),*) -> <#outputs as #private::ElementOutputs>::LaneValues<__L>
         #clause
         {
             #prelude

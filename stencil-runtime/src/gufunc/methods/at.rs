@@ -6,8 +6,8 @@ use super::Binary;
 use super::segments::check;
 use crate::Error;
 use crate::gufunc::gufunc::Gufunc;
-use crate::gufunc::kernel::GufuncKernel;
 use crate::gufunc::operand::Operand;
+use crate::kernel::GufuncKernel;
 
 impl<K: GufuncKernel> Gufunc<K> {
     /// Combines rows of `a` with those of `b` in place, `a[indices[i]] = f(a[indices[i]], b[i])`, one index after the

@@ -2,9 +2,7 @@
 
 use ndarray::Ix0;
 
-use crate::gufunc::kernel::GufuncKernel;
-use crate::gufunc::run::{In, Returned};
-use crate::kernel::Element;
+use crate::kernel::{Element, ElementFunction, GufuncKernel, In, Returned};
 
 /// A kernel that makes one element of two of the same type: `#[gufunc("(),()->()")] fn add(a: f64, b: f64) -> f64`.
 ///
@@ -28,7 +26,7 @@ use crate::kernel::Element;
     label = "needs an element-wise kernel of two inputs and one output, all of one type",
     note = "such as `#[gufunc(\"(),()->()\")] fn add(a: f64, b: f64) -> f64 {{ a + b }}`"
 )]
-pub trait Binary: GufuncKernel {
+pub trait Binary: ElementFunction {
     /// The type of both inputs and the output.
     type Value: Element;
 
@@ -36,7 +34,7 @@ pub trait Binary: GufuncKernel {
     #[doc(hidden)]
     fn point(&self, a: Self::Value, b: Self::Value, scratch: &mut Self::Scratch) -> Self::Value;
 
-    /// The element function for `L` pairs; called only with [`LANES`](GufuncKernel::LANES).
+    /// The element function for `L` pairs; called only with [`SIDE_BY_SIDE`](ElementFunction::SIDE_BY_SIDE).
     #[doc(hidden)]
     fn points<const L: usize>(
         &self,
@@ -53,7 +51,7 @@ pub trait Binary: GufuncKernel {
 #[diagnostic::do_not_recommend]
 impl<T: Element, K> Binary for K
 where
-    K: GufuncKernel<Inputs = (In<T, Ix0>, In<T, Ix0>), Outputs = (Returned<T>,)>,
+    K: ElementFunction<Inputs = (In<T, Ix0>, In<T, Ix0>), Outputs = (Returned<T>,), Results = (Returned<T>,)>,
 {
     type Value = T;
 

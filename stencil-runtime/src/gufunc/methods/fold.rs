@@ -3,9 +3,12 @@
 use ndarray::{ArrayView1, Ix1};
 
 use super::{Binary, dim};
-use crate::gufunc::kernel::GufuncKernel;
-use crate::gufunc::run::{In, LaneView, Loops, Returned, loops};
-use crate::gufunc::signature::{Operand, Signature};
+use crate::Error;
+use crate::exec::{element_loops, element_plan};
+use crate::kernel::{
+    ElementFunction, GufuncKernel, In, InnerLoop, InnerLoops, InnerPlan, LaneView, Returned, Signature,
+    SignatureOperand as Declared,
+};
 
 /// The kernel of [`reduce`](crate::Gufunc::reduce), `(n)->()`.
 #[derive(Debug)]
@@ -25,22 +28,30 @@ impl<K: Binary> Copy for Fold<K> {}
 impl<K: Binary> GufuncKernel for Fold<K> {
     type Inputs = (In<K::Value, Ix1>,);
     type Outputs = (Returned<K::Value>,);
-    type Scratch = K::Scratch;
-    type LaneScratch<const L: usize> = K::LaneScratch<L>;
     const NAME: &'static str = K::NAME;
     const SIGNATURE: Signature = Signature {
         text: "(n)->()",
         dims: &[dim("n", false)],
-        inputs: &[Operand { name: "x", dims: &[0] }],
-        outputs: &[Operand { name: "", dims: &[] }],
+        inputs: &[Declared { name: "x", dims: &[0] }],
+        outputs: &[Declared { name: "", dims: &[] }],
         require: "",
     };
-    const LANES: bool = K::LANES;
-    const OPERATIONS: usize = K::OPERATIONS;
 
-    fn loops() -> Loops<Self> {
-        loops::<Self>()
+    fn loops() -> InnerLoops<Self> {
+        element_loops::<Self>()
     }
+
+    fn plan(&self, inner: &InnerLoop) -> Result<InnerPlan, Error> {
+        Ok(element_plan::<Self>(inner))
+    }
+}
+
+impl<K: Binary> ElementFunction for Fold<K> {
+    type Results = Self::Outputs;
+    type Scratch = K::Scratch;
+    type LaneScratch<const L: usize> = K::LaneScratch<L>;
+    const SIDE_BY_SIDE: bool = K::SIDE_BY_SIDE;
+    const OPERATIONS: usize = K::OPERATIONS;
 
     #[inline(always)]
     fn core(&self, (x,): (ArrayView1<'_, K::Value>,), _: ((),), scratch: &mut K::Scratch) -> (K::Value,) {
@@ -86,23 +97,31 @@ impl<K: Binary> Copy for FoldWhere<K> {}
 impl<K: Binary> GufuncKernel for FoldWhere<K> {
     type Inputs = (In<K::Value, Ix1>, In<bool, Ix1>);
     type Outputs = (Returned<K::Value>,);
-    type Scratch = K::Scratch;
-    // Lanes go different ways, so each is computed for itself.
-    type LaneScratch<const L: usize> = K::Scratch;
     const NAME: &'static str = K::NAME;
     const SIGNATURE: Signature = Signature {
         text: "(n),(n)->()",
         dims: &[dim("n", false)],
-        inputs: &[Operand { name: "x", dims: &[0] }, Operand { name: "mask", dims: &[0] }],
-        outputs: &[Operand { name: "", dims: &[] }],
+        inputs: &[Declared { name: "x", dims: &[0] }, Declared { name: "mask", dims: &[0] }],
+        outputs: &[Declared { name: "", dims: &[] }],
         require: "",
     };
-    const LANES: bool = K::LANES;
-    const OPERATIONS: usize = K::OPERATIONS;
 
-    fn loops() -> Loops<Self> {
-        loops::<Self>()
+    fn loops() -> InnerLoops<Self> {
+        element_loops::<Self>()
     }
+
+    fn plan(&self, inner: &InnerLoop) -> Result<InnerPlan, Error> {
+        Ok(element_plan::<Self>(inner))
+    }
+}
+
+impl<K: Binary> ElementFunction for FoldWhere<K> {
+    type Results = Self::Outputs;
+    type Scratch = K::Scratch;
+    // Lanes go different ways, so each is computed for itself.
+    type LaneScratch<const L: usize> = K::Scratch;
+    const SIDE_BY_SIDE: bool = K::SIDE_BY_SIDE;
+    const OPERATIONS: usize = K::OPERATIONS;
 
     #[inline(always)]
     fn core(

@@ -4,10 +4,10 @@ use super::reduce::Less;
 use super::reshaped::Reshaped;
 use super::{Binary, FoldWhere, Reduce};
 use crate::Error;
+use crate::gufunc::dims::Dims;
 use crate::gufunc::gufunc::Gufunc;
-use crate::gufunc::kernel::GufuncKernel;
 use crate::gufunc::operand::{Bind, BindOut, Operand};
-use crate::gufunc::run::Dims;
+use crate::kernel::GufuncKernel;
 
 /// A kernel with a mask: what [`where_`](Gufunc::where_) makes.
 #[derive(Clone, Copy, Debug)]

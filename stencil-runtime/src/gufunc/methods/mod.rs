@@ -21,7 +21,7 @@ pub(crate) use reshaped::Reshaped;
 pub use scan::Scan;
 pub use segments::Segments;
 
-use crate::gufunc::signature::Dim;
+use crate::kernel::Dim;
 
 /// A core dimension of the kernels here.
 const fn dim(name: &'static str, computed: bool) -> Dim {

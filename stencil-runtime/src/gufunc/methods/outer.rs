@@ -6,15 +6,13 @@ use super::Pairwise;
 use super::reshaped::Reshaped;
 use crate::Error;
 use crate::gufunc::gufunc::Gufunc;
-use crate::gufunc::kernel::GufuncKernel;
 use crate::gufunc::operand::Operand;
-use crate::gufunc::run::GuOutputs;
-use crate::kernel::Element;
+use crate::kernel::{Element, GufuncKernel, GufuncOutputs};
 
 /// The axes of `A` and then those of `B`.
 type Sum<A, B> = <A as DimAdd<B>>::Output;
 /// What a kernel makes of all pairs of operands with axes `A` and `B`.
-type Pairs<K, A, B> = <<K as GufuncKernel>::Outputs as GuOutputs>::Arrays<Sum<A, B>>;
+type Pairs<K, A, B> = <<K as GufuncKernel>::Outputs as GufuncOutputs>::Arrays<Sum<A, B>>;
 
 impl<K: GufuncKernel> Gufunc<K> {
     /// Applies a kernel of two inputs to all pairs of an element of `a` and one of `b`. The result has the axes of `a`

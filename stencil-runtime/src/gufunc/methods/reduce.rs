@@ -4,11 +4,10 @@ use ndarray::{Array, Dimension, Ix1};
 
 use super::{Binary, Fold};
 use crate::Error;
+use crate::gufunc::dims::{Dims, DropDims, KeepDims};
 use crate::gufunc::gufunc::Gufunc;
-use crate::gufunc::kernel::GufuncKernel;
 use crate::gufunc::operand::{FirstInput, Operand};
-use crate::gufunc::run::{Dims, DropDims, KeepDims, Returned};
-use crate::kernel::Element;
+use crate::kernel::{Element, GufuncKernel, Returned};
 
 /// A kernel with the value that its reductions begin with: what [`initial`](Gufunc::initial) makes.
 #[derive(Clone, Copy, Debug)]

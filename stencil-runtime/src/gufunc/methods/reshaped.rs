@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use ndarray::{ArrayViewD, Axis, Dimension, IxDyn};
 
+use crate::block::RawArray;
 use crate::gufunc::operand::Operand;
-use crate::gufunc::run::operand::RawArray;
 
 /// An operand with the shape that a method needs, of `D` axes.
 pub(crate) struct Reshaped<'a, T, D> {

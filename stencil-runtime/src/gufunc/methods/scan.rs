@@ -4,12 +4,13 @@ use ndarray::{Array, ArrayView1, ArrayViewMut1, Dimension, Ix1};
 
 use super::{Binary, dim};
 use crate::Error;
+use crate::exec::{element_loops, element_plan};
 use crate::gufunc::gufunc::Gufunc;
-use crate::gufunc::kernel::GufuncKernel;
 use crate::gufunc::operand::Operand;
-use crate::gufunc::run::{In, LaneView, LaneViewMut, Loops, Written, loops};
-use crate::gufunc::signature::{Operand as Declared, Signature};
-use crate::kernel::Element;
+use crate::kernel::{
+    Element, ElementFunction, GufuncKernel, In, InnerLoop, InnerLoops, InnerPlan, LaneView, LaneViewMut, Signature,
+    SignatureOperand as Declared, Written,
+};
 
 /// The kernel of [`accumulate`](Gufunc::accumulate), `(n)->(n)`.
 #[derive(Clone, Copy, Debug)]
@@ -20,8 +21,6 @@ pub struct Scan<K> {
 impl<K: Binary<Value: Default>> GufuncKernel for Scan<K> {
     type Inputs = (In<K::Value, Ix1>,);
     type Outputs = (Written<K::Value, Ix1>,);
-    type Scratch = K::Scratch;
-    type LaneScratch<const L: usize> = K::LaneScratch<L>;
     const NAME: &'static str = K::NAME;
     const SIGNATURE: Signature = Signature {
         text: "(n)->(n)",
@@ -30,12 +29,22 @@ impl<K: Binary<Value: Default>> GufuncKernel for Scan<K> {
         outputs: &[Declared { name: "", dims: &[0] }],
         require: "",
     };
-    const LANES: bool = K::LANES;
-    const OPERATIONS: usize = K::OPERATIONS;
 
-    fn loops() -> Loops<Self> {
-        loops::<Self>()
+    fn loops() -> InnerLoops<Self> {
+        element_loops::<Self>()
     }
+
+    fn plan(&self, inner: &InnerLoop) -> Result<InnerPlan, Error> {
+        Ok(element_plan::<Self>(inner))
+    }
+}
+
+impl<K: Binary<Value: Default>> ElementFunction for Scan<K> {
+    type Results = Self::Outputs;
+    type Scratch = K::Scratch;
+    type LaneScratch<const L: usize> = K::LaneScratch<L>;
+    const SIDE_BY_SIDE: bool = K::SIDE_BY_SIDE;
+    const OPERATIONS: usize = K::OPERATIONS;
 
     #[inline(always)]
     fn core(

@@ -5,12 +5,13 @@ use ndarray::{Array, ArrayView1, ArrayViewMut1, Ix1};
 use super::scan::as_many_axes;
 use super::{Binary, dim};
 use crate::Error;
+use crate::exec::{element_loops, element_plan};
 use crate::gufunc::gufunc::Gufunc;
-use crate::gufunc::kernel::GufuncKernel;
 use crate::gufunc::operand::Operand;
-use crate::gufunc::run::{In, LaneView, LaneViewMut, Loops, Written, loops};
-use crate::gufunc::signature::{Operand as Declared, Signature};
-use crate::kernel::Element;
+use crate::kernel::{
+    Element, ElementFunction, GufuncKernel, In, InnerLoop, InnerLoops, InnerPlan, LaneView, LaneViewMut, Signature,
+    SignatureOperand as Declared, Written,
+};
 
 /// The kernel of [`reduceat`](Gufunc::reduceat), `(n)->(m)`.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +34,6 @@ impl<K> Segments<'_, K> {
 impl<K: Binary<Value: Default>> GufuncKernel for Segments<'_, K> {
     type Inputs = (In<K::Value, Ix1>,);
     type Outputs = (Written<K::Value, Ix1>,);
-    type Scratch = K::Scratch;
-    type LaneScratch<const L: usize> = K::LaneScratch<L>;
     const NAME: &'static str = K::NAME;
     const SIGNATURE: Signature = Signature {
         text: "(n)->(m)",
@@ -43,16 +42,26 @@ impl<K: Binary<Value: Default>> GufuncKernel for Segments<'_, K> {
         outputs: &[Declared { name: "", dims: &[1] }],
         require: "",
     };
-    const LANES: bool = K::LANES;
-    const OPERATIONS: usize = K::OPERATIONS;
 
     fn sizes(&self, sizes: &mut [isize]) {
         sizes[1] = self.indices.len() as isize;
     }
 
-    fn loops() -> Loops<Self> {
-        loops::<Self>()
+    fn loops() -> InnerLoops<Self> {
+        element_loops::<Self>()
     }
+
+    fn plan(&self, inner: &InnerLoop) -> Result<InnerPlan, Error> {
+        Ok(element_plan::<Self>(inner))
+    }
+}
+
+impl<K: Binary<Value: Default>> ElementFunction for Segments<'_, K> {
+    type Results = Self::Outputs;
+    type Scratch = K::Scratch;
+    type LaneScratch<const L: usize> = K::LaneScratch<L>;
+    const SIDE_BY_SIDE: bool = K::SIDE_BY_SIDE;
+    const OPERATIONS: usize = K::OPERATIONS;
 
     #[inline(always)]
     fn core(

@@ -2,36 +2,36 @@
 
 use ndarray::{ArrayViewD, IxDyn};
 
+use super::axes::Axes;
 use super::dims::{Arrays, Dims};
-use super::execute::Task;
-use super::inputs::Inputs;
-use super::operand::RawArray;
-use super::outputs::GuOutputs;
-use crate::gufunc::axes::Axes;
-use crate::gufunc::geometry::{Geometry, Rules, resolve};
-use crate::gufunc::kernel::GufuncKernel;
-use crate::gufunc::methods::Reshaped;
-use crate::gufunc::operand::{Bind, BindOut, Operand};
-use crate::gufunc::signature::{Called, Operand as Declared, Signature};
-use crate::{Error, Schedule, SimdLevel};
+use super::geometry::{Geometry, Rules, resolve};
+use super::methods::Reshaped;
+use super::operand::{Bind, BindOut, Operand};
+use crate::block::RawArray;
+use crate::exec::nest::NestRequest;
+use crate::kernel::{
+    CallSite, GufuncKernel, GufuncOutputs, InnerLoop, InnerOperand, Inputs, Signature, SignatureOperand as Declared,
+};
+use crate::memory::NoMemory;
+use crate::{Error, MAX_INPUTS, MAX_OUTPUTS, Schedule, SimdLevel};
 
 /// One call of a kernel.
 pub(crate) struct Call<'k, K> {
     pub(crate) kernel: &'k K,
     pub(crate) axes: Axes,
     pub(crate) schedule: Schedule,
-    /// Whether loop elements may run side by side.
-    pub(crate) lanes: bool,
+    /// Whether all is computed in the plainest way.
+    pub(crate) reference: bool,
 }
 
 impl<K: GufuncKernel> Call<'_, K> {
     /// The executor reads as many operands and axes as the types declare, and finds them as the signature says.
-    const CALLED: Called = {
+    const CALLED: CallSite = {
         assert!(
             agree(K::SIGNATURE.inputs, K::Inputs::RANKS) && agree(K::SIGNATURE.outputs, K::Outputs::RANKS),
             "a kernel's signature and its types are about the same operands"
         );
-        Called { kernel: K::NAME, signature: const { &K::SIGNATURE } }
+        CallSite { kernel: K::NAME, signature: const { &K::SIGNATURE } }
     };
 
     pub(crate) fn apply<M: Dims<K>, A>(&self, x: &A) -> Result<Arrays<K, M, A>, Error>
@@ -126,26 +126,41 @@ impl<K: GufuncKernel> Call<'_, K> {
         fresh: bool,
         mask: Option<&RawArray>,
     ) -> Result<(), Error> {
-        let task = Task {
-            called: Self::CALLED,
-            geometry,
-            inputs,
-            outputs,
-            mask,
-            written: K::Outputs::WRITTEN,
-            operations: K::OPERATIONS.max(1),
-            schedule: self.schedule,
-            lanes: self.lanes,
+        let mut first = InnerLoop {
+            count: 0,
+            inputs: [InnerOperand::NONE; MAX_INPUTS],
+            outputs: [InnerOperand::NONE; MAX_OUTPUTS],
+            side_by_side: !self.reference,
+            stream: false,
             fresh,
+            reference: self.reference,
+            schedule: self.schedule,
         };
-        if let Some(whole) = K::WHOLE {
-            // SAFETY: as the caller says.
-            return unsafe { whole(self.kernel, &task) };
+        let declared = Self::CALLED.signature;
+        let axes = || geometry.inputs.iter().chain(&geometry.outputs);
+        for (number, (array, axes)) in inputs.iter().zip(&geometry.inputs).enumerate() {
+            first.inputs[number] = geometry.first_core(array, axes, &declared.inputs[number]);
         }
-        let walk = K::loops().at(self.schedule.level.unwrap_or_else(SimdLevel::detect));
-        // SAFETY: as the caller says; these are the kernel's own loops.
-        unsafe { task.run((&raw const *self.kernel).cast(), walk) };
-        Ok(())
+        for (number, (array, axes)) in outputs.iter().zip(&geometry.outputs).enumerate() {
+            first.outputs[number] = geometry.first_core(array, axes, &declared.outputs[number]);
+        }
+        let operands = inputs.iter().chain(outputs).zip(axes());
+        let strides = operands.map(|(array, axes)| geometry.loop_strides(array, axes));
+        let level = self.schedule.level.unwrap_or_else(SimdLevel::detect);
+        let request = NestRequest {
+            kernel: (&raw const *self.kernel).cast(),
+            inner_loop: K::loops().at(level),
+            inner_plan: self.kernel.plan(&first)?,
+            shape: &geometry.loop_shape,
+            first,
+            inputs: inputs.len(),
+            outputs: outputs.len(),
+            strides: strides.chain(mask.map(|mask| mask.strides.clone())).collect(),
+            mask: mask.map(|mask| mask.at.cast_const().cast()),
+            schedule: self.schedule,
+        };
+        // SAFETY: as the caller says; these are the kernel's own loops, over the cores that it accepted.
+        unsafe { request.run() }.map_err(|NoMemory { bytes }| Error::ScratchMemory { kernel: K::NAME, bytes })
     }
 }
 

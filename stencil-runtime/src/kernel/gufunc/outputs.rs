@@ -1,24 +1,28 @@
 //! The outputs that a kernel declares, what its element function writes through, and what it returns for them.
+//!
+//! [`Output`] and [`GufuncOutputs`] are the declaration: element types and numbers of axes, from which arrays are made.
+//! [`ElementOutput`] and [`ElementOutputs`] are what the compiled loops of an element function need of it besides. Per
+//! loop element they call `views`, which blanks what is written through a view, then the element function, then `put`;
+//! side by side, `lane_views` and `put_lanes`.
 
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
 use ndarray::{Array, ArrayD, ArrayViewMut, Dimension, Ix0, IxDyn, ShapeBuilder};
 
+use super::inner::{InnerLoop, InnerOperand};
 use super::inputs::LaneInput;
-use super::operand::{RawArray, Run, RunOperand};
+use super::rank::{Core, CoreView};
 use super::views::{LaneOperand, LaneOperands, view_mut_of};
-use crate::block::ElementLayout;
-use crate::gufunc::core::Core;
-use crate::kernel::Element;
-use crate::kernel::largest;
+use crate::block::RawArray;
+use crate::kernel::{Element, largest};
 use crate::memory::{store, uninit};
 use crate::{MAX_OUTPUTS, Sealed};
 
 /// A declared output that the element function returns.
 pub struct Returned<T, R = Ix0>(PhantomData<(T, R)>);
 
-/// A declared output that the element function writes through a view.
+/// A declared output that the element function writes through a view, or that a stencil sweeps over.
 pub struct Written<T, C, R = C>(PhantomData<(T, C, R)>);
 
 impl<T, R> Sealed for Returned<T, R> {}
@@ -30,6 +34,16 @@ pub trait Output: Sealed {
     type Element: Element;
     /// The number of its core dimensions in the signature.
     type Rank: Core;
+    /// The number of core dimensions that the kernel sees.
+    #[doc(hidden)]
+    const RANK: usize;
+    /// Whether the kernel writes it through a view rather than returning its one element.
+    #[doc(hidden)]
+    const WRITTEN: bool;
+}
+
+/// One output as the loops of an element function see it.
+pub trait ElementOutput: Output {
     /// What the element function writes through, or nothing.
     type View<'v>;
     /// The same for `L` loop elements side by side.
@@ -41,9 +55,6 @@ pub trait Output: Sealed {
     /// A value of each lane that is not set yet.
     #[doc(hidden)]
     type LaneSlots<const L: usize>;
-    /// The number of core dimensions that the element function sees.
-    #[doc(hidden)]
-    const RANK: usize;
     /// The value that cells which are written through a view begin with.
     #[doc(hidden)]
     const BLANK: Option<fn() -> Self::Element>;
@@ -51,11 +62,11 @@ pub trait Output: Sealed {
     /// # Safety
     /// The operand has this output's type; `index` is below the run's count.
     #[doc(hidden)]
-    unsafe fn view<'v>(operand: &'v RunOperand, index: usize) -> Self::View<'v>;
+    unsafe fn view<'v>(operand: &'v InnerOperand, index: usize) -> Self::View<'v>;
     /// # Safety
     /// As for `view`.
     #[doc(hidden)]
-    unsafe fn put(operand: &RunOperand, index: usize, value: Self::Value);
+    unsafe fn put(operand: &InnerOperand, index: usize, value: Self::Value);
     /// # Safety
     /// The operand has this output's type, and `L` initialised values for each cell from `start` on.
     #[doc(hidden)]
@@ -64,7 +75,7 @@ pub trait Output: Sealed {
     /// The first `width` loop elements from `start` on belong to the run; with `stream` the processor has vectors of `V` bytes.
     #[doc(hidden)]
     unsafe fn put_lanes<const L: usize, const V: usize>(
-        operand: &RunOperand,
+        operand: &InnerOperand,
         start: usize,
         width: usize,
         values: &Self::LaneValues<L>,
@@ -83,19 +94,30 @@ pub trait Output: Sealed {
 impl<T: Element, R: Core> Output for Returned<T, R> {
     type Element = T;
     type Rank = R;
+    const RANK: usize = 0;
+    const WRITTEN: bool = false;
+}
+
+impl<T: Element, C: CoreView, R: Core> Output for Written<T, C, R> {
+    type Element = T;
+    type Rank = R;
+    const RANK: usize = C::RANK;
+    const WRITTEN: bool = true;
+}
+
+impl<T: Element, R: Core> ElementOutput for Returned<T, R> {
     type View<'v> = ();
     type LaneView<'v, const L: usize> = ();
     type Value = T;
     type LaneValues<const L: usize> = [T; L];
     type LaneSlots<const L: usize> = [MaybeUninit<T>; L];
-    const RANK: usize = 0;
     const BLANK: Option<fn() -> T> = None;
 
     #[inline(always)]
-    unsafe fn view(_: &RunOperand, _: usize) {}
+    unsafe fn view(_: &InnerOperand, _: usize) {}
 
     #[inline(always)]
-    unsafe fn put(operand: &RunOperand, index: usize, value: T) {
+    unsafe fn put(operand: &InnerOperand, index: usize, value: T) {
         // SAFETY: as the caller says.
         unsafe { operand.core(index).cast::<T>().write(value) }
     }
@@ -105,7 +127,7 @@ impl<T: Element, R: Core> Output for Returned<T, R> {
 
     #[inline(always)]
     unsafe fn put_lanes<const L: usize, const V: usize>(
-        operand: &RunOperand,
+        operand: &InnerOperand,
         start: usize,
         width: usize,
         values: &[T; L],
@@ -141,19 +163,16 @@ impl<T: Element, R: Core> Output for Returned<T, R> {
     }
 }
 
-impl<T: Element + Default, C: LaneInput, R: Core> Output for Written<T, C, R> {
-    type Element = T;
-    type Rank = R;
+impl<T: Element + Default, C: LaneInput, R: Core> ElementOutput for Written<T, C, R> {
     type View<'v> = ArrayViewMut<'v, T, C>;
     type LaneView<'v, const L: usize> = C::LanesMut<'v, T, L>;
     type Value = ();
     type LaneValues<const L: usize> = ();
     type LaneSlots<const L: usize> = ();
-    const RANK: usize = C::RANK;
     const BLANK: Option<fn() -> T> = Some(T::default);
 
     #[inline(always)]
-    unsafe fn view<'v>(operand: &'v RunOperand, index: usize) -> ArrayViewMut<'v, T, C> {
+    unsafe fn view<'v>(operand: &'v InnerOperand, index: usize) -> ArrayViewMut<'v, T, C> {
         // SAFETY: as the caller says; the cells are initialised before they are seen as `T`.
         unsafe {
             view_mut_of::<MaybeUninit<T>, C>(operand, index).fill(MaybeUninit::new(T::default()));
@@ -162,7 +181,7 @@ impl<T: Element + Default, C: LaneInput, R: Core> Output for Written<T, C, R> {
     }
 
     #[inline(always)]
-    unsafe fn put(_: &RunOperand, _: usize, (): ()) {}
+    unsafe fn put(_: &InnerOperand, _: usize, (): ()) {}
 
     #[inline(always)]
     unsafe fn lane_view<'v, const L: usize>(operand: &'v LaneOperand, start: usize) -> C::LanesMut<'v, T, L> {
@@ -171,7 +190,7 @@ impl<T: Element + Default, C: LaneInput, R: Core> Output for Written<T, C, R> {
     }
 
     #[inline(always)]
-    unsafe fn put_lanes<const L: usize, const V: usize>(_: &RunOperand, _: usize, _: usize, (): &(), _: bool) {}
+    unsafe fn put_lanes<const L: usize, const V: usize>(_: &InnerOperand, _: usize, _: usize, (): &(), _: bool) {}
 
     #[inline(always)]
     fn slots<const L: usize>() {}
@@ -180,47 +199,11 @@ impl<T: Element + Default, C: LaneInput, R: Core> Output for Written<T, C, R> {
     fn set<const L: usize>((): &mut (), _: usize, (): ()) {}
 
     #[inline(always)]
-    unsafe fn all_set<const L: usize>((): ()) {}
-}
-
-/// A declared output that a stencil computes as a whole.
-pub struct Swept<T, C>(PhantomData<(T, C)>);
-
-impl<T, C> Sealed for Swept<T, C> {}
-
-impl<T: Element, C: Core> Output for Swept<T, C> {
-    type Element = T;
-    type Rank = C;
-    type View<'v> = ();
-    type LaneView<'v, const L: usize> = ();
-    type Value = ();
-    type LaneValues<const L: usize> = ();
-    type LaneSlots<const L: usize> = ();
-    const RANK: usize = match C::NDIM {
-        Some(rank) => rank,
-        None => 0,
-    };
-    const BLANK: Option<fn() -> T> = None;
-
-    unsafe fn view(_: &RunOperand, _: usize) {}
-    unsafe fn put(_: &RunOperand, _: usize, (): ()) {}
-    unsafe fn lane_view<const L: usize>(_: &LaneOperand, _: usize) {}
-    unsafe fn put_lanes<const L: usize, const V: usize>(_: &RunOperand, _: usize, _: usize, (): &(), _: bool) {}
-    fn slots<const L: usize>() {}
-    fn set<const L: usize>((): &mut (), _: usize, (): ()) {}
     unsafe fn all_set<const L: usize>((): ()) {}
 }
 
 /// Outputs that a kernel declares: a tuple of [`Returned`] and [`Written`].
-pub trait GuOutputs: Sealed {
-    /// What the element function writes through, for each output.
-    type Views<'v>;
-    /// The same for `L` loop elements side by side.
-    type LaneViews<'v, const L: usize>;
-    /// What the element function returns, for each output.
-    type Values;
-    /// The same for `L` loop elements side by side.
-    type LaneValues<const L: usize>;
+pub trait GufuncOutputs: Sealed {
     /// New arrays with these loop dimensions: one array, or a tuple.
     type Arrays<D: Dimension>;
     /// New arrays that keep `C` axes: one array, or a tuple.
@@ -233,33 +216,10 @@ pub trait GuOutputs: Sealed {
     /// The number of core dimensions of each.
     #[doc(hidden)]
     const RANKS: &'static [usize];
-    /// Which outputs the element function writes through views.
+    /// The outputs that the kernel writes through views.
     #[doc(hidden)]
     const WRITTEN: [bool; MAX_OUTPUTS];
 
-    /// # Safety
-    /// The run's outputs have these types; `index` is below its count.
-    #[doc(hidden)]
-    unsafe fn views<'v>(run: &'v Run, index: usize) -> Self::Views<'v>;
-    /// # Safety
-    /// As for `views`.
-    #[doc(hidden)]
-    unsafe fn put(run: &Run, index: usize, values: Self::Values);
-    /// # Safety
-    /// The operands have these types, and `L` values for each cell from `start` on, which this initialises.
-    #[doc(hidden)]
-    unsafe fn lane_views<'v, const L: usize>(operands: &'v LaneOperands, start: usize) -> Self::LaneViews<'v, L>;
-    /// # Safety
-    /// As for [`Output::put_lanes`].
-    #[doc(hidden)]
-    unsafe fn put_lanes<const L: usize, const V: usize>(
-        run: &Run,
-        start: usize,
-        width: usize,
-        values: &Self::LaneValues<L>,
-    );
-    #[doc(hidden)]
-    fn lane_values<const L: usize>(value: impl FnMut(usize) -> Self::Values) -> Self::LaneValues<L>;
     #[doc(hidden)]
     fn allocate(shapes: &[Vec<usize>], fortran: bool) -> Self::Uninit;
     #[doc(hidden)]
@@ -274,9 +234,45 @@ pub trait GuOutputs: Sealed {
     unsafe fn collect_kept<C: Core, D: Dimension>(arrays: Self::Uninit) -> Self::Kept<C, D>;
 }
 
+/// The outputs of a kernel as the loops of an element function see them.
+pub trait ElementOutputs: GufuncOutputs {
+    /// What the element function writes through, for each output.
+    type Views<'v>;
+    /// The same for `L` loop elements side by side.
+    type LaneViews<'v, const L: usize>;
+    /// What the element function returns, for each output.
+    type Values;
+    /// The same for `L` loop elements side by side.
+    type LaneValues<const L: usize>;
+
+    /// # Safety
+    /// The outputs of the loop have these types; `index` is below its count.
+    #[doc(hidden)]
+    unsafe fn views<'v>(inner: &'v InnerLoop, index: usize) -> Self::Views<'v>;
+    /// # Safety
+    /// As for `views`.
+    #[doc(hidden)]
+    unsafe fn put(inner: &InnerLoop, index: usize, values: Self::Values);
+    /// # Safety
+    /// The operands have these types, and `L` values for each cell from `start` on, which this initialises.
+    #[doc(hidden)]
+    unsafe fn lane_views<'v, const L: usize>(operands: &'v LaneOperands, start: usize) -> Self::LaneViews<'v, L>;
+    /// # Safety
+    /// As for [`ElementOutput::put_lanes`].
+    #[doc(hidden)]
+    unsafe fn put_lanes<const L: usize, const V: usize>(
+        inner: &InnerLoop,
+        start: usize,
+        width: usize,
+        values: &Self::LaneValues<L>,
+    );
+    #[doc(hidden)]
+    fn lane_values<const L: usize>(value: impl FnMut(usize) -> Self::Values) -> Self::LaneValues<L>;
+}
+
 /// The values of `L` lanes, each made by `value`.
 #[inline(always)]
-pub fn lane_values<O: GuOutputs, const L: usize>(value: impl FnMut(usize) -> O::Values) -> O::LaneValues<L> {
+pub fn lane_values<O: ElementOutputs, const L: usize>(value: impl FnMut(usize) -> O::Values) -> O::LaneValues<L> {
     O::lane_values(value)
 }
 
@@ -305,11 +301,7 @@ unsafe fn blank<T: Element, const L: usize>(operand: &LaneOperand, start: usize,
 
 macro_rules! outputs {
     ($arrays:ty, $kept:ty, $take:expr; $($T:ident $i:tt),+) => {
-        impl<$($T: Output),+> GuOutputs for ($($T,)+) {
-            type Views<'v> = ($($T::View<'v>,)+);
-            type LaneViews<'v, const L: usize> = ($($T::LaneView<'v, L>,)+);
-            type Values = ($($T::Value,)+);
-            type LaneValues<const L: usize> = ($($T::LaneValues<L>,)+);
+        impl<$($T: Output),+> GufuncOutputs for ($($T,)+) {
             type Arrays<Dx: Dimension> = $arrays;
             type Kept<Cx: Core, Dx: Dimension> = $kept;
             type Uninit = ($(ArrayD<MaybeUninit<$T::Element>>,)+);
@@ -317,20 +309,45 @@ macro_rules! outputs {
             const RANKS: &'static [usize] = &[$($T::RANK),+];
             const WRITTEN: [bool; MAX_OUTPUTS] = {
                 let mut written = [false; MAX_OUTPUTS];
-                $(written[$i] = $T::BLANK.is_some();)+
+                $(written[$i] = $T::WRITTEN;)+
                 written
             };
 
+            fn allocate(shapes: &[Vec<usize>], fortran: bool) -> Self::Uninit {
+                ($(uninit::<$T::Element, IxDyn>(IxDyn(&shapes[$i]).set_f(fortran)),)+)
+            }
+
+            fn erase(arrays: &mut Self::Uninit) -> Vec<RawArray> {
+                vec![$(RawArray::stored::<$T::Element, _, _>(&mut arrays.$i)),+]
+            }
+
+            unsafe fn collect<Dx: Dimension>(arrays: Self::Uninit) -> Self::Arrays<Dx> {
+                // SAFETY: as the caller says.
+                $take(($(unsafe { finish(arrays.$i) },)+))
+            }
+
+            unsafe fn collect_kept<Cx: Core, Dx: Dimension>(arrays: Self::Uninit) -> Self::Kept<Cx, Dx> {
+                // SAFETY: as the caller says.
+                $take(($(unsafe { finish(arrays.$i) },)+))
+            }
+        }
+
+        impl<$($T: ElementOutput),+> ElementOutputs for ($($T,)+) {
+            type Views<'v> = ($($T::View<'v>,)+);
+            type LaneViews<'v, const L: usize> = ($($T::LaneView<'v, L>,)+);
+            type Values = ($($T::Value,)+);
+            type LaneValues<const L: usize> = ($($T::LaneValues<L>,)+);
+
             #[inline(always)]
-            unsafe fn views<'v>(run: &'v Run, index: usize) -> Self::Views<'v> {
+            unsafe fn views<'v>(inner: &'v InnerLoop, index: usize) -> Self::Views<'v> {
                 // SAFETY: as the caller says of each output.
-                ($(unsafe { $T::view(&run.outputs[$i], index) },)+)
+                ($(unsafe { $T::view(&inner.outputs[$i], index) },)+)
             }
 
             #[inline(always)]
-            unsafe fn put(run: &Run, index: usize, values: Self::Values) {
+            unsafe fn put(inner: &InnerLoop, index: usize, values: Self::Values) {
                 // SAFETY: as the caller says of each output.
-                $(unsafe { $T::put(&run.outputs[$i], index, values.$i) };)+
+                $(unsafe { $T::put(&inner.outputs[$i], index, values.$i) };)+
             }
 
             #[inline(always)]
@@ -345,9 +362,9 @@ macro_rules! outputs {
             }
 
             #[inline(always)]
-            unsafe fn put_lanes<const L: usize, const V: usize>(run: &Run, start: usize, width: usize, values: &Self::LaneValues<L>) {
+            unsafe fn put_lanes<const L: usize, const V: usize>(inner: &InnerLoop, start: usize, width: usize, values: &Self::LaneValues<L>) {
                 // SAFETY: as the caller says of each output.
-                $(unsafe { $T::put_lanes::<L, V>(&run.outputs[$i], start, width, &values.$i, run.stream) };)+
+                $(unsafe { $T::put_lanes::<L, V>(&inner.outputs[$i], start, width, &values.$i, inner.stream) };)+
             }
 
             #[inline(always)]
@@ -361,29 +378,6 @@ macro_rules! outputs {
                 }
                 // SAFETY: all lanes were set.
                 ($(unsafe { $T::all_set::<L>(slots.$i) },)+)
-            }
-
-            fn allocate(shapes: &[Vec<usize>], fortran: bool) -> Self::Uninit {
-                ($(uninit::<$T::Element, IxDyn>(IxDyn(&shapes[$i]).set_f(fortran)),)+)
-            }
-
-            fn erase(arrays: &mut Self::Uninit) -> Vec<RawArray> {
-                vec![$(RawArray {
-                    at: arrays.$i.as_mut_ptr().cast(),
-                    shape: arrays.$i.shape().to_vec(),
-                    strides: arrays.$i.strides().to_vec(),
-                    element: ElementLayout::of::<$T::Element>(),
-                }),+]
-            }
-
-            unsafe fn collect<Dx: Dimension>(arrays: Self::Uninit) -> Self::Arrays<Dx> {
-                // SAFETY: as the caller says.
-                $take(($(unsafe { finish(arrays.$i) },)+))
-            }
-
-            unsafe fn collect_kept<Cx: Core, Dx: Dimension>(arrays: Self::Uninit) -> Self::Kept<Cx, Dx> {
-                // SAFETY: as the caller says.
-                $take(($(unsafe { finish(arrays.$i) },)+))
             }
         }
 

@@ -1,8 +1,8 @@
 //! A request to the executor: a region of a domain, by a stage, from blocks into blocks.
 
+use super::pad::Pad;
 use crate::block::{InputBlocks, OutputBlocks};
 use crate::boundary::RawRule;
-use crate::exec::pad::Pad;
 use crate::geometry::{Domain, Reads, Region};
 use crate::halo::Cost;
 use crate::memory::Pieces;
@@ -47,7 +47,7 @@ impl<'a> Request<'a> {
     }
 
     /// The evaluated points of the region.
-    pub(super) fn evaluated(&self) -> Region {
+    pub(crate) fn evaluated(&self) -> Region {
         self.region.intersect(&self.domain.evaluated)
     }
 

@@ -1,17 +1,16 @@
-//! The way a region is computed: pure geometry, from shapes, halos and rules.
+//! The way in which a region is swept: pure geometry, from shapes, halos and rules.
 
 use std::any::TypeId;
 
+use super::loops::{DEEP, block_columns};
+use super::request::Request;
 use crate::MAX_RANK;
 use crate::block::{Block, LINE};
-use crate::exec::loops::{DEEP, block_columns};
-use crate::exec::request::Request;
 use crate::geometry::Region;
 use crate::memory::STREAM_BYTES;
 use crate::parallel;
+use crate::plan::{Cached, Copied, Reads, Stores, Threads, cost};
 
-/// Work below this many nanoseconds stays on the caller's thread: waking another one takes as long.
-const SERIAL_BELOW: f64 = 100_000.0;
 /// What a tile's rows may take of the cache, in bytes, inputs and outputs.
 const TILE_BYTES: usize = 512 << 10;
 /// The longest piece of a row in a tile, in bytes.
@@ -24,9 +23,9 @@ const WAY_BYTES: usize = 4096;
 /// The size that a padded copy may have, in bytes, unless a single block of points needs more.
 pub(super) const PAD_BYTES: usize = 128 << 10;
 
-/// The way a region is computed.
+/// The way in which a region is swept.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Plan {
+pub(crate) struct SweepPlan {
     /// The points of the region whose footprints lie in the blocks, cell by cell.
     pub(crate) interior: Region,
     /// The extent of a tile.
@@ -35,47 +34,52 @@ pub(crate) struct Plan {
     pub(crate) block: usize,
     /// Whether the outputs' last axes are contiguous, so that patches write into them.
     pub(crate) contiguous_outputs: bool,
-    pub(crate) parallel: bool,
-    pub(crate) stream: bool,
+    /// An estimate of the work on one thread.
+    pub(crate) nanoseconds: f64,
+    pub(crate) threads: Threads,
+    pub(crate) reads: Reads,
+    pub(crate) stores: Stores,
     /// Whether to ask for rows before they are read.
-    pub(crate) ahead: bool,
+    pub(crate) prefetch: bool,
     /// Whether padded copies are made for many tiles at once, since halos are wide.
     pub(crate) wide: bool,
 }
 
-impl Plan {
-    pub(crate) fn new(request: &Request<'_>) -> Plan {
+impl SweepPlan {
+    pub(crate) fn new(request: &Request<'_>) -> SweepPlan {
         let Request { stage, region, outputs, .. } = request;
         let rank = request.rank();
         let mut interior = interior(request);
-        let contiguous = request.inputs.iter().all(|input| is_contiguous(input, rank));
+        let reads = reads(request, &interior);
         // Otherwise everything is computed from padded copies.
-        let direct = contiguous && !rows_collide(request);
+        let direct = !matches!(reads, Reads::Copied(Copied::Strided | Copied::CollidingRows));
         if !direct {
             interior = interior.with(rank - 1, 0..0);
         }
         let bytes = |point: usize| point * region.cells();
         let point = request.point_bytes();
-        let work = bytes(point) as f64 / 32.0 + region.cells() as f64 * per_point(request);
-        let parallel = parallel::AVAILABLE && stage.schedule.parallel.unwrap_or(work > SERIAL_BELOW);
-        let size = outputs[0].element.size;
-        // Measured to win where memory is the limit: not in three dimensions, for `f64`, or for long sums.
-        let light = rank <= 2 && size < 8 && stage.cost.reads < DEEP;
-        let stream = stage.schedule.streaming.unwrap_or(light && bytes(size) > STREAM_BYTES);
-        let stream = stream && direct && outputs.iter().all(|output| can_stream(output, rank));
-        let mut plan = Plan {
+        let nanoseconds = cost::traffic(bytes(point)) + region.cells() as f64 * per_point(request);
+        let stores = stores(request, direct);
+        let mut plan = SweepPlan {
             interior,
             tile: [1; MAX_RANK],
             block: block_columns(stage.largest_output),
             contiguous_outputs: outputs.iter().all(|output| is_contiguous(output, rank)),
-            parallel,
-            stream,
-            ahead: stream || (direct && bytes(point) > STREAM_BYTES && stage.cost.reads < DEEP),
+            nanoseconds,
+            threads: Threads::new(stage.schedule.parallel, nanoseconds),
+            reads,
+            stores,
+            prefetch: stores == Stores::Streamed || (direct && bytes(point) > STREAM_BYTES && stage.cost.reads < DEEP),
             wide: false,
         };
         plan.tile = plan.tile_extent(request, point, direct);
         plan.wide = plan.is_wide(request);
         plan
+    }
+
+    /// Whether results go around the caches.
+    pub(crate) fn streams(&self) -> bool {
+        self.stores == Stores::Streamed
     }
 
     /// Tiles span whole rows; as many rows, then planes, as the cache takes and leave every thread a few tiles.
@@ -85,7 +89,7 @@ impl Plan {
         let last = rank - 1;
         let limit = if direct { ROW_BYTES / point.max(1) } else { COPY_COLUMNS };
         extent[last] = region.len(last).clamp(1, limit.max(64));
-        let threads = if self.parallel { parallel::threads() } else { 1 };
+        let threads = if self.threads.several() { parallel::threads() } else { 1 };
         let tiles = |extent: &[usize; MAX_RANK]| region.block_counts(extent).iter().product::<usize>();
         let mut budget = TILE_BYTES / (extent[last] * point.max(1)).max(1);
         for axis in (0..last).rev() {
@@ -108,12 +112,43 @@ impl Plan {
     }
 }
 
-/// Whether every row of an output starts at the same place in a cache line, and its elements have no
-/// padding bytes, which vectors must not hold.
-fn can_stream(output: &Block, rank: usize) -> bool {
-    let rows =
-        (0..rank - 1).all(|axis| (output.strides[axis].unsigned_abs() * output.element.size).is_multiple_of(LINE));
-    output.strides[rank - 1] == 1 && rows && is_number(output.element.id)
+/// The way in which results are written. Around the caches where memory is the limit, as measured: not in three
+/// dimensions, for `f64`, or for long sums.
+fn stores(request: &Request<'_>, direct: bool) -> Stores {
+    let (rank, stage, outputs) = (request.rank(), request.stage, request.outputs);
+    let size = outputs[0].element.size;
+    let large = size * request.region.cells() > STREAM_BYTES;
+    let starts_at_lines = |output: &Block| {
+        let whole = |axis: usize| (output.strides[axis].unsigned_abs() * output.element.size).is_multiple_of(LINE);
+        output.strides[rank - 1] == 1 && (0..rank - 1).all(whole)
+    };
+    let scheduled = stage.schedule.streaming;
+    let why = match scheduled {
+        Some(false) => Some(Cached::Scheduled),
+        None if !large => Some(Cached::Small),
+        None if rank > 2 => Some(Cached::Rank),
+        None if size >= 8 => Some(Cached::ElementSize),
+        None if stage.cost.reads >= DEEP => Some(Cached::ManyReads),
+        Some(true) | None if !direct => Some(Cached::Copies),
+        Some(true) | None if !outputs.iter().all(starts_at_lines) => Some(Cached::Layout),
+        Some(true) | None if !outputs.iter().all(|output| is_number(output.element.id)) => Some(Cached::ElementType),
+        Some(true) | None => None,
+    };
+    why.map_or(Stores::Streamed, Stores::Cached)
+}
+
+/// The cells that are read. Where the interior has no points, the copies at the edges are of all there is.
+fn reads(request: &Request<'_>, interior: &Region) -> Reads {
+    let rank = request.rank();
+    if !request.inputs.iter().all(|input| is_contiguous(input, rank)) {
+        Reads::Copied(Copied::Strided)
+    } else if rows_collide(request) {
+        Reads::Copied(Copied::CollidingRows)
+    } else if interior.is_empty() {
+        Reads::Copied(Copied::NoInterior)
+    } else {
+        Reads::Direct
+    }
 }
 
 fn is_number(element: TypeId) -> bool {
@@ -125,8 +160,8 @@ fn is_number(element: TypeId) -> bool {
 
 /// An estimate of the nanoseconds that a point takes beyond its memory traffic.
 fn per_point(request: &Request<'_>) -> f64 {
-    let size = request.stage.largest_output.clamp(1, 16);
-    ((request.stage.cost.reads + request.stage.cost.operations) * size) as f64 / 400.0
+    let cost = request.stage.cost;
+    (cost.reads + cost.operations) as f64 * cost::vector(request.stage.largest_output)
 }
 
 /// The evaluated points of the region all of whose cells lie in order in the blocks.

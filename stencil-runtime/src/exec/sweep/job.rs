@@ -5,12 +5,12 @@
 //! input's last axis is not contiguous. Where tiles would copy the same halo again and again, the copies are made
 //! for many tiles at once: [`wide`](super::wide).
 
+use super::part::{Sources, copy_element};
+use super::plan::{PAD_BYTES, SweepPlan};
+use super::request::Request;
 use crate::MAX_RANK;
 use crate::block::Block;
 use crate::boundary::RawRule;
-use crate::exec::part::{Sources, copy_element};
-use crate::exec::plan::{PAD_BYTES, Plan};
-use crate::exec::request::Request;
 use crate::exec::scratch::Scratch;
 use crate::exec::split;
 use crate::geometry::Region;
@@ -21,7 +21,7 @@ use crate::parallel;
 #[derive(Clone, Copy)]
 pub(crate) struct Job<'a> {
     pub(crate) request: Request<'a>,
-    pub(crate) plan: Plan,
+    pub(crate) plan: SweepPlan,
 }
 
 // SAFETY: a job shares its kernel, which is `Sync`, and its inputs, whose elements are; the threads
@@ -30,7 +30,7 @@ unsafe impl Sync for Job<'_> {}
 
 impl<'a> Job<'a> {
     pub(crate) fn new(request: Request<'a>) -> Job<'a> {
-        Job { plan: Plan::new(&request), request }
+        Job { plan: SweepPlan::new(&request), request }
     }
 }
 
@@ -68,7 +68,7 @@ impl Job<'_> {
         if blocks == 1 {
             return work(region);
         }
-        parallel::try_for_each(blocks, self.plan.parallel, |index| work(&region.block(extent, &counts, index)))
+        parallel::try_for_each(blocks, self.plan.threads.several(), |index| work(&region.block(extent, &counts, index)))
     }
 
     /// # Safety
@@ -92,7 +92,7 @@ impl Job<'_> {
             self.direct(&interior, scratch)?;
             evaluated.peel(&inner, |part, _, _| done = done.and_then(|()| self.padded(&part, scratch)));
         }
-        if self.plan.stream {
+        if self.plan.streams() {
             memory::fence();
         }
         done
@@ -110,7 +110,7 @@ impl Job<'_> {
         if low + block > high && (low > start || high < end) {
             return inner.with(last, end..end);
         }
-        if !self.plan.stream {
+        if !self.plan.streams() {
             return inner.with(last, low..high);
         }
         let output = &self.request.outputs[0];
@@ -136,7 +136,7 @@ impl Job<'_> {
         }
         scratch.pieces.reserve(self.gathered_bytes(part), self.request.stage.schedule.poison)?;
         // SAFETY: as the caller says.
-        unsafe { self.compute(part, &sources, self.plan.stream, scratch) };
+        unsafe { self.compute(part, &sources, self.plan.streams(), scratch) };
         Ok(())
     }
 
@@ -181,7 +181,7 @@ impl Job<'_> {
     ///
     /// # Safety
     /// As for `tile`.
-    pub(super) unsafe fn rim(&self, part: &Region, axis: usize, side: usize) {
+    pub(crate) unsafe fn rim(&self, part: &Region, axis: usize, side: usize) {
         match self.request.domain.rim[axis][side] {
             Some(RawRule::Fill(item)) => {
                 // SAFETY: the fill item lives in the rules of the call.

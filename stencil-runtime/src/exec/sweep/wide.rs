@@ -5,12 +5,12 @@
 //! are at least as long as the halo along each axis, and the tiles within a piece are computed from the one copy. So a
 //! cell of the array or of its halo is copied a few times at most.
 
+use super::job::Job;
+use super::pad::Copied;
+use super::part::Sources;
+use super::plan::{PAD_BYTES, SweepPlan};
+use super::request::Request;
 use crate::MAX_RANK;
-use crate::exec::job::Job;
-use crate::exec::pad::Copied;
-use crate::exec::part::Sources;
-use crate::exec::plan::{PAD_BYTES, Plan};
-use crate::exec::request::Request;
 use crate::exec::scratch::Scratch;
 use crate::geometry::Region;
 use crate::memory::{self, NoMemory, Pieces};
@@ -24,7 +24,7 @@ const WIDE_BYTES: usize = 8 << 20;
 /// The bytes that are filled at a time.
 const FILL_BYTES: usize = 256 << 10;
 
-impl Plan {
+impl SweepPlan {
     /// The points along an axis from which on a tile's part may be cut in two to be copied.
     pub(super) fn least(&self, axis: usize, rank: usize) -> usize {
         if axis + 1 == rank { 2 * self.block } else { 2 }
@@ -129,7 +129,7 @@ impl Job<'_> {
             let evaluated = tile.peel(&self.request.domain.evaluated, |part, axis, side| self.rim(&part, axis, side));
             Scratch::with(|scratch| self.direct(&evaluated.intersect(inner), scratch))
         };
-        if self.plan.stream {
+        if self.plan.streams() {
             memory::fence();
         }
         done
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
     use crate::block::{Block, ElementLayout};
     use crate::boundary::{RawRule, RawRules};
-    use crate::exec::request::Stage;
+    use crate::exec::sweep::request::Stage;
     use crate::geometry::{Domain, Reads};
     use crate::halo::{Cost, Halo};
     use crate::{MAX_INPUTS, MAX_OUTPUTS, Schedule};

@@ -2,9 +2,8 @@
 
 use ndarray::Dimension;
 
-use super::outputs::GuOutputs;
-use crate::gufunc::kernel::GufuncKernel;
-use crate::gufunc::operand::{Bind, FirstInput};
+use super::operand::{Bind, FirstInput};
+use crate::kernel::{GufuncKernel, GufuncOutputs};
 
 /// Outputs have the loop dimensions and their own core dimensions.
 #[derive(Clone, Copy, Debug)]
@@ -38,17 +37,17 @@ pub trait Dims<K: GufuncKernel>: crate::Sealed {
     /// # Safety
     /// Every element was written.
     #[doc(hidden)]
-    unsafe fn collect<D: Dimension>(arrays: <K::Outputs as GuOutputs>::Uninit) -> Self::Arrays<D>;
+    unsafe fn collect<D: Dimension>(arrays: <K::Outputs as GufuncOutputs>::Uninit) -> Self::Arrays<D>;
 }
 
 impl crate::Sealed for DropDims {}
 impl crate::Sealed for KeepDims {}
 
 impl<K: GufuncKernel> Dims<K> for DropDims {
-    type Arrays<D: Dimension> = <K::Outputs as GuOutputs>::Arrays<D>;
+    type Arrays<D: Dimension> = <K::Outputs as GufuncOutputs>::Arrays<D>;
     const KEEP: bool = false;
 
-    unsafe fn collect<D: Dimension>(arrays: <K::Outputs as GuOutputs>::Uninit) -> Self::Arrays<D> {
+    unsafe fn collect<D: Dimension>(arrays: <K::Outputs as GufuncOutputs>::Uninit) -> Self::Arrays<D> {
         // SAFETY: as the caller says.
         unsafe { K::Outputs::collect(arrays) }
     }
@@ -58,10 +57,10 @@ impl<K: GufuncKernel> Dims<K> for KeepDims
 where
     K::Inputs: FirstInput,
 {
-    type Arrays<D: Dimension> = <K::Outputs as GuOutputs>::Kept<<K::Inputs as FirstInput>::Core, D>;
+    type Arrays<D: Dimension> = <K::Outputs as GufuncOutputs>::Kept<<K::Inputs as FirstInput>::Core, D>;
     const KEEP: bool = true;
 
-    unsafe fn collect<D: Dimension>(arrays: <K::Outputs as GuOutputs>::Uninit) -> Self::Arrays<D> {
+    unsafe fn collect<D: Dimension>(arrays: <K::Outputs as GufuncOutputs>::Uninit) -> Self::Arrays<D> {
         // SAFETY: as the caller says.
         unsafe { K::Outputs::collect_kept(arrays) }
     }

@@ -4,11 +4,12 @@
 
 use std::mem::MaybeUninit;
 
-use super::operand::RunOperand;
 use crate::MAX_RANK;
+use crate::geometry::merged_axes;
+use crate::kernel::InnerOperand;
 use crate::memory::prefetch;
 
-/// The axes of a core, adjacent ones taken together where they follow each other in memory.
+/// The axes of a core, those taken together that follow each other in memory.
 #[derive(Clone, Copy)]
 struct Axes {
     count: usize,
@@ -17,23 +18,14 @@ struct Axes {
 }
 
 impl Axes {
-    fn of(operand: &RunOperand) -> Axes {
+    fn of(operand: &InnerOperand) -> Axes {
+        let InnerOperand { shape, strides, .. } = operand;
+        let follows = |outer: usize, axis: usize| strides[outer] == strides[axis] * shape[axis] as isize;
         let mut axes = Axes { count: 0, shape: [1; MAX_RANK], strides: [0; MAX_RANK] };
-        for axis in 0..MAX_RANK {
-            let (n, stride) = (operand.shape[axis], operand.strides[axis]);
-            if n == 1 {
-                continue;
-            }
-            if let Some(last) = axes.count.checked_sub(1)
-                && axes.strides[last] == stride * n as isize
-            {
-                axes.shape[last] *= n;
-                axes.strides[last] = stride;
-            } else {
-                axes.shape[axes.count] = n;
-                axes.strides[axes.count] = stride;
-                axes.count += 1;
-            }
+        for (n, axis) in merged_axes(shape, 0..MAX_RANK, follows) {
+            axes.shape[axes.count] = n;
+            axes.strides[axes.count] = strides[axis];
+            axes.count += 1;
         }
         axes
     }
@@ -41,7 +33,7 @@ impl Axes {
 
 /// From cores to rows, or back.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum Direction {
     Gather,
     Scatter,
 }
@@ -51,18 +43,25 @@ pub(crate) enum Way {
 ///
 /// # Safety
 /// The operand has these loop elements; `rows` has room for its cells in all lanes; elements are copied as bytes.
-pub(crate) unsafe fn transfer(way: Way, operand: &RunOperand, start: usize, width: usize, lanes: usize, rows: *mut u8) {
+pub(crate) unsafe fn transfer(
+    direction: Direction,
+    operand: &InnerOperand,
+    start: usize,
+    width: usize,
+    lanes: usize,
+    rows: *mut u8,
+) {
     if operand.cells() == 0 {
         return;
     }
     // SAFETY: as the caller says.
     unsafe {
-        match operand.size {
-            1 => transfer_elements::<1>(way, operand, start, width, lanes, rows),
-            2 => transfer_elements::<2>(way, operand, start, width, lanes, rows),
-            4 => transfer_elements::<4>(way, operand, start, width, lanes, rows),
-            8 => transfer_elements::<8>(way, operand, start, width, lanes, rows),
-            16 => transfer_elements::<16>(way, operand, start, width, lanes, rows),
+        match operand.size() {
+            1 => transfer_elements::<1>(direction, operand, start, width, lanes, rows),
+            2 => transfer_elements::<2>(direction, operand, start, width, lanes, rows),
+            4 => transfer_elements::<4>(direction, operand, start, width, lanes, rows),
+            8 => transfer_elements::<8>(direction, operand, start, width, lanes, rows),
+            16 => transfer_elements::<16>(direction, operand, start, width, lanes, rows),
             size => each_line(operand, start, |from, line, n, stride| {
                 for i in 0..n {
                     for lane in 0..lanes {
@@ -70,10 +69,10 @@ pub(crate) unsafe fn transfer(way: Way, operand: &RunOperand, start: usize, widt
                             (lane.min(width - 1) as isize * operand.step + i as isize * stride) * size as isize,
                         );
                         let row = rows.wrapping_add(((line + i) * lanes + lane) * size);
-                        match way {
-                            Way::Gather => copy_bytes(core, row, size),
-                            Way::Scatter if lane < width => copy_bytes(row, core, size),
-                            Way::Scatter => {}
+                        match direction {
+                            Direction::Gather => copy_bytes(core, row, size),
+                            Direction::Scatter if lane < width => copy_bytes(row, core, size),
+                            Direction::Scatter => {}
                         }
                     }
                 }
@@ -91,7 +90,7 @@ unsafe fn copy_bytes(from: *const u8, to: *mut u8, size: usize) {
 
 /// Calls `f` for each line of a core along its last axis: its first element, the number of its first cell, its length
 /// and stride.
-fn each_line(operand: &RunOperand, start: usize, mut f: impl FnMut(*mut u8, usize, usize, isize)) {
+fn each_line(operand: &InnerOperand, start: usize, mut f: impl FnMut(*mut u8, usize, usize, isize)) {
     let axes = Axes::of(operand);
     let last = axes.count.saturating_sub(1);
     let (n, stride) = (axes.shape[last], axes.strides[last]);
@@ -100,7 +99,7 @@ fn each_line(operand: &RunOperand, start: usize, mut f: impl FnMut(*mut u8, usiz
     let mut offset = 0;
     let from = operand.core(start);
     for line in 0..lines {
-        f(from.wrapping_offset(offset * operand.size as isize), line * n, n, stride);
+        f(from.wrapping_offset(offset * operand.size() as isize), line * n, n, stride);
         for axis in (0..last).rev() {
             index[axis] += 1;
             offset += axes.strides[axis];
@@ -119,8 +118,8 @@ type Bytes<const S: usize> = MaybeUninit<[u8; S]>;
 /// # Safety
 /// As for [`transfer`]; elements have `S` bytes.
 unsafe fn transfer_elements<const S: usize>(
-    way: Way,
-    operand: &RunOperand,
+    direction: Direction,
+    operand: &InnerOperand,
     start: usize,
     width: usize,
     lanes: usize,
@@ -132,9 +131,9 @@ unsafe fn transfer_elements<const S: usize>(
         let rows = rows.wrapping_add(line * lanes);
         // SAFETY: as the caller says.
         unsafe {
-            match way {
-                Way::Gather => gather_line(from, operand.step, stride, n, rows, lanes, width),
-                Way::Scatter => scatter_line(from, operand.step, stride, n, rows, lanes, width),
+            match direction {
+                Direction::Gather => gather_line(from, operand.step, stride, n, rows, lanes, width),
+                Direction::Scatter => scatter_line(from, operand.step, stride, n, rows, lanes, width),
             }
         }
     });

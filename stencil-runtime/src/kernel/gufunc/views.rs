@@ -1,29 +1,29 @@
-//! Typed views of the operands of a run.
+//! Typed views of the operands of an inner loop.
 
 use std::mem::MaybeUninit;
 
 use ndarray::{ArrayView, ArrayViewMut, Axis, LayoutRef, ShapeBuilder, StrideShape};
 
-use super::operand::RunOperand;
-use crate::gufunc::core::CoreView;
+use super::inner::InnerOperand;
+use super::rank::CoreView;
 use crate::{MAX_INPUTS, MAX_OUTPUTS};
 
 /// The pointer, shape and strides of a lane operand: in the array itself, or where its cores were brought together.
 #[derive(Clone, Copy)]
 pub struct LaneOperand {
-    pub(crate) operand: RunOperand,
+    pub(crate) operand: InnerOperand,
     /// Elements from one loop element to the next group's: the step, or none where each group is gathered anew.
     pub(crate) advance: isize,
 }
 
 impl LaneOperand {
     #[inline(always)]
-    pub(super) fn at(&self, start: usize) -> *mut u8 {
-        self.operand.at.wrapping_offset(start as isize * self.advance * self.operand.size as isize)
+    pub(crate) fn at(&self, start: usize) -> *mut u8 {
+        self.operand.at.wrapping_offset(start as isize * self.advance * self.operand.size() as isize)
     }
 }
 
-/// The operands of a run, side by side.
+/// The operands of an inner loop, side by side.
 pub struct LaneOperands {
     pub(crate) inputs: [LaneOperand; MAX_INPUTS],
     pub(crate) outputs: [LaneOperand; MAX_OUTPUTS],
@@ -32,7 +32,7 @@ pub struct LaneOperands {
 /// The shape and strides of a core as ndarray takes them, from the lowest address on, that address, and whether axes have
 /// to be reversed.
 #[inline(always)]
-fn layout_of<U, C: CoreView>(operand: &RunOperand, index: usize) -> (StrideShape<C>, *mut U, bool) {
+fn layout_of<U, C: CoreView>(operand: &InnerOperand, index: usize) -> (StrideShape<C>, *mut U, bool) {
     let mut shape = C::zeros(C::RANK);
     let mut strides = C::zeros(C::RANK);
     let mut at = operand.core(index).cast::<U>();
@@ -54,7 +54,7 @@ fn layout_of<U, C: CoreView>(operand: &RunOperand, index: usize) -> (StrideShape
 /// # Safety
 /// The operand has cores of `C`'s rank and elements `U`, `index` of them and one more, unwritten for `'v`.
 #[inline(always)]
-pub(super) unsafe fn view_of<'v, U, C: CoreView>(operand: &RunOperand, index: usize) -> ArrayView<'v, U, C> {
+pub(super) unsafe fn view_of<'v, U, C: CoreView>(operand: &InnerOperand, index: usize) -> ArrayView<'v, U, C> {
     let (shape, at, reversed) = layout_of::<U, C>(operand, index);
     // SAFETY: as the caller says.
     let mut view = unsafe { ArrayView::from_shape_ptr(shape, at) };
@@ -69,7 +69,7 @@ pub(super) unsafe fn view_of<'v, U, C: CoreView>(operand: &RunOperand, index: us
 /// # Safety
 /// The operand has cores of `C`'s rank and elements `U`, `index` of them and one more, not used otherwise for `'v`.
 #[inline(always)]
-pub(super) unsafe fn view_mut_of<'v, U, C: CoreView>(operand: &RunOperand, index: usize) -> ArrayViewMut<'v, U, C> {
+pub(super) unsafe fn view_mut_of<'v, U, C: CoreView>(operand: &InnerOperand, index: usize) -> ArrayViewMut<'v, U, C> {
     let (shape, at, reversed) = layout_of::<U, C>(operand, index);
     // SAFETY: as the caller says.
     let mut view = unsafe { ArrayViewMut::from_shape_ptr(shape, at) };
@@ -80,7 +80,7 @@ pub(super) unsafe fn view_mut_of<'v, U, C: CoreView>(operand: &RunOperand, index
 }
 
 #[cold]
-fn reverse<U, C: CoreView>(view: &mut LayoutRef<U, C>, operand: &RunOperand) {
+fn reverse<U, C: CoreView>(view: &mut LayoutRef<U, C>, operand: &InnerOperand) {
     for axis in 0..C::RANK {
         if operand.strides[axis] < 0 {
             view.invert_axis(Axis(axis));
@@ -90,7 +90,7 @@ fn reverse<U, C: CoreView>(view: &mut LayoutRef<U, C>, operand: &RunOperand) {
 
 /// From the first element of a core to the one with the lowest address, in elements.
 #[cold]
-fn first(operand: &RunOperand) -> isize {
+fn first(operand: &InnerOperand) -> isize {
     let axes = operand.shape.iter().zip(&operand.strides);
     axes.filter(|(n, stride)| **stride < 0 && **n > 0).map(|(&n, &stride)| (n as isize - 1) * stride).sum()
 }

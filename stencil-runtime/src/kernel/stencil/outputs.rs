@@ -6,9 +6,9 @@ use std::mem::{self, MaybeUninit};
 
 use ndarray::{Array, ArrayRef, Dimension, ShapeBuilder};
 
-use super::Element;
 use crate::MAX_OUTPUTS;
 use crate::block::{Block, OutputBlocks};
+use crate::kernel::Element;
 use crate::memory::{store, uninit};
 use crate::patch::Patch;
 
@@ -49,6 +49,9 @@ pub trait Outputs: Sealed {
     /// The same as a tuple, also for one output.
     #[doc(hidden)]
     type Columns: Columns;
+    /// The number of outputs.
+    #[doc(hidden)]
+    const COUNT: usize;
 
     #[doc(hidden)]
     fn spread(item: Self::Item) -> Self::Columns;
@@ -68,6 +71,7 @@ impl<T: Element> Outputs for Single<T> {
     type Arrays<D: Dimension> = Array<T, D>;
     type Muts<'a, D: Dimension + 'a> = &'a mut ArrayRef<T, D>;
     type Columns = (T,);
+    const COUNT: usize = 1;
 
     #[inline(always)]
     fn spread(item: T) -> (T,) {
@@ -216,6 +220,7 @@ macro_rules! outputs_for_tuple {
             type Arrays<Dx: Dimension> = ($(Array<$T, Dx>,)+);
             type Muts<'a, Dx: Dimension + 'a> = ($(&'a mut ArrayRef<$T, Dx>,)+);
             type Columns = Self;
+            const COUNT: usize = [$($i),+].len();
 
             #[inline(always)]
             fn spread(item: Self) -> Self {

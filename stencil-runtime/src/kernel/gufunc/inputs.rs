@@ -4,13 +4,12 @@ use std::marker::PhantomData;
 
 use ndarray::{Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6};
 
+use super::inner::{InnerLoop, InnerOperand};
 use super::lane::{LaneView, LaneViewMut};
-use super::operand::{Run, RunOperand};
+use super::rank::{Core, CoreView};
 use super::views::{LaneOperand, LaneOperands, view_of};
 use crate::Sealed;
-use crate::gufunc::core::{Core, CoreView};
-use crate::kernel::Element;
-use crate::kernel::largest;
+use crate::kernel::{Element, largest};
 
 /// A declared input: its element type, its core dimensions, and their number in the signature, which is not fixed where
 /// some are optional.
@@ -43,9 +42,9 @@ pub trait Inputs: Sealed {
     const RANKS: &'static [usize];
 
     /// # Safety
-    /// The run's inputs have these types; `index` is below its count.
+    /// The inputs of the loop have these types; `index` is below its count.
     #[doc(hidden)]
-    unsafe fn views<'v>(run: &'v Run, index: usize) -> Self::Views<'v>;
+    unsafe fn views<'v>(inner: &'v InnerLoop, index: usize) -> Self::Views<'v>;
     /// # Safety
     /// The operands have these types, and `L` values for each cell from `start` on.
     #[doc(hidden)]
@@ -119,7 +118,7 @@ macro_rules! lane_input {
 lane_input!(Ix1 1 Ix2 2 Ix3 3 Ix4 4 Ix5 5 Ix6 6);
 
 #[inline(always)]
-fn core<const N: usize>(operand: &RunOperand) -> ([usize; N], [isize; N]) {
+fn core<const N: usize>(operand: &InnerOperand) -> ([usize; N], [isize; N]) {
     let (mut shape, mut strides) = ([0; N], [0; N]);
     let mut axis = 0;
     while axis < N {
@@ -141,9 +140,9 @@ macro_rules! inputs {
             const RANKS: &'static [usize] = &[$($C::RANK),*];
 
             #[inline(always)]
-            unsafe fn views<'v>(_run: &'v Run, _index: usize) -> Self::Views<'v> {
+            unsafe fn views<'v>(_inner: &'v InnerLoop, _index: usize) -> Self::Views<'v> {
                 // SAFETY: as the caller says of each input; views of inputs are only read.
-                ($($C::from_view(unsafe { view_of::<$T, $C>(&_run.inputs[$i], _index) }),)*)
+                ($($C::from_view(unsafe { view_of::<$T, $C>(&_inner.inputs[$i], _index) }),)*)
             }
 
             #[inline(always)]

@@ -53,12 +53,12 @@ pub struct Operand {
 
 /// The kernel whose call is checked: what error messages say.
 #[derive(Clone, Copy)]
-pub(crate) struct Called {
+pub(crate) struct CallSite {
     pub(crate) kernel: &'static str,
     pub(crate) signature: &'static Signature,
 }
 
-impl Called {
+impl CallSite {
     /// The operands: inputs, then outputs.
     pub(crate) fn operands(&self) -> impl Iterator<Item = &'static Operand> {
         self.signature.inputs.iter().chain(self.signature.outputs)
@@ -95,7 +95,7 @@ impl Sizes {
     /// optional ones that make it fit, and then all operands do.
     ///
     /// `ranks` are the numbers of axes of the operands that are there: inputs, then outputs.
-    pub(crate) fn new(called: Called, ranks: &[Option<usize>], shapes: &[&[usize]]) -> Result<Sizes, Error> {
+    pub(crate) fn new(called: CallSite, ranks: &[Option<usize>], shapes: &[&[usize]]) -> Result<Sizes, Error> {
         let dims = called.signature.dims;
         let mut sizes = Sizes {
             known: dims.iter().map(|dim| (dim.frozen > 0).then_some(dim.frozen)).collect(),
@@ -134,7 +134,13 @@ impl Sizes {
     }
 
     /// Takes the core sizes of one operand into account. `core` are the sizes of the dimensions that it has.
-    pub(crate) fn take(&mut self, called: Called, number: usize, core: &[usize], shape: &[usize]) -> Result<(), Error> {
+    pub(crate) fn take(
+        &mut self,
+        called: CallSite,
+        number: usize,
+        core: &[usize],
+        shape: &[usize],
+    ) -> Result<(), Error> {
         let present: Vec<usize> =
             called.operand(number).dims.iter().copied().filter(|&dim| !self.missing[dim]).collect();
         for (axis, (&dim, &found)) in present.iter().zip(core).enumerate() {

@@ -2,8 +2,8 @@
 
 use std::mem::MaybeUninit;
 
+use super::job::Job;
 use crate::block::Block;
-use crate::exec::job::Job;
 use crate::exec::scratch::Scratch;
 use crate::geometry::Region;
 use crate::memory::Pieces;
@@ -63,7 +63,7 @@ impl Job<'_> {
             rows,
             columns,
             stream,
-            ahead: self.plan.ahead,
+            prefetch: self.plan.prefetch,
         };
         if !self.plan.contiguous_outputs {
             for (number, output) in self.request.outputs.iter().enumerate() {
@@ -135,7 +135,7 @@ impl Job<'_> {
 /// # Safety
 /// Both are valid for `size` bytes and do not overlap.
 #[inline(always)]
-pub(super) unsafe fn copy_element(from: *const u8, to: *mut u8, size: usize) {
+pub(crate) unsafe fn copy_element(from: *const u8, to: *mut u8, size: usize) {
     // SAFETY: as the caller says; unaligned and possibly uninitialised (padding) bytes.
     unsafe {
         match size {

@@ -112,7 +112,7 @@ unsafe fn rows<K: Kernel, const L: usize, const S: usize, const V: usize>(kernel
         let mut row = 0;
         if const { share_rows::<K>() } {
             // With inputs from memory, two rows at once were measured to lose.
-            while row + 2 <= patch.rows && !patch.ahead {
+            while row + 2 <= patch.rows && !patch.prefetch {
                 columns::<K, L, 2, V>(kernel, patch, windows, outputs, row);
                 row += 2;
             }
@@ -155,7 +155,7 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
                 }
                 j += 1;
             }
-            if patch.ahead {
+            if patch.prefetch {
                 at.prefetch(L);
             }
             let mut j = 0;

@@ -1,0 +1,406 @@
+//! The inner loop of an element function: the loops that are compiled for each kernel and instruction level.
+//!
+//! Loop elements are walked in groups of `L`, side by side, where the macro found the element function to allow it; the
+//! last group overlaps the one before, so that there is no remainder. Otherwise they are walked one by one.
+
+mod transpose;
+
+use std::any::Any;
+use std::mem::MaybeUninit;
+
+use self::transpose::{Direction, transfer};
+use super::scratch::Scratch;
+use crate::block::LINE;
+use crate::kernel::{
+    ElementFunction, ElementOutputs, GufuncOutputs, InnerLoop, InnerLoops, InnerOperand, InnerPlan, Inputs,
+    LaneOperand, LaneOperands, Multiversioned, State, largest as largest_of,
+};
+use crate::memory::{NoMemory, Pieces, prefetch};
+use crate::plan::cost;
+use crate::{MAX_INPUTS, MAX_OUTPUTS};
+
+/// The loops of `K`, compiled where this is called from code that is not generic.
+pub fn element_loops<K: ElementFunction>() -> InnerLoops<K> {
+    Multiversioned::new([
+        baseline::<K>,
+        #[cfg(target_arch = "x86_64")]
+        avx2::<K>,
+        #[cfg(target_arch = "x86_64")]
+        avx512::<K>,
+    ])
+}
+
+/// # Safety
+/// `kernel` points to a `K`; the loop has its inputs and outputs; the state is used for `K` alone.
+unsafe fn baseline<K: ElementFunction>(
+    kernel: *const (),
+    inner: &InnerLoop,
+    state: &mut State,
+) -> Result<(), NoMemory> {
+    // SAFETY: as the caller says.
+    unsafe { walk::<K, 16>(&*kernel.cast::<K>(), inner, state) }
+    Ok(())
+}
+
+/// # Safety
+/// As for `baseline`; the processor has the features.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn avx2<K: ElementFunction>(kernel: *const (), inner: &InnerLoop, state: &mut State) -> Result<(), NoMemory> {
+    // SAFETY: as the caller says.
+    unsafe { walk::<K, 32>(&*kernel.cast::<K>(), inner, state) }
+    Ok(())
+}
+
+/// # Safety
+/// As for `baseline`; the processor has the features.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma")]
+unsafe fn avx512<K: ElementFunction>(kernel: *const (), inner: &InnerLoop, state: &mut State) -> Result<(), NoMemory> {
+    // SAFETY: as the caller says.
+    unsafe { walk::<K, 64>(&*kernel.cast::<K>(), inner, state) }
+    Ok(())
+}
+
+/// Inputs beyond this many bytes do not stay in the second-level cache.
+const CACHE_BYTES: usize = 1 << 20;
+/// What a tile of copied inputs takes of it.
+const TILE_BYTES: usize = 384 << 10;
+/// How much of the next row is asked for while one is copied: the processor foresees the rest.
+const AHEAD_BYTES: usize = 4096;
+
+/// Loop elements side by side: a row is two vectors of the widest level.
+const fn lane_count(largest: usize) -> usize {
+    match largest {
+        0..=2 => 64,
+        3..=4 => 32,
+        5..=16 => 16,
+        // Rows lie on the stack.
+        _ => 1,
+    }
+}
+
+/// Loop elements run side by side where there are at least this part of the lanes.
+const MIN_USED: usize = 8;
+
+/// What cores side by side may take of memory, on each thread: longer ones run one by one.
+const GATHER_BYTES: usize = 16 << 20;
+
+/// The memory that the cores of an operand take side by side, where they do not lie so already.
+fn gathered_bytes(inner: &InnerLoop, operand: &InnerOperand, lanes: usize) -> usize {
+    let there = operand.at.is_null() || inner.is_direct(operand, lanes);
+    if there { 0 } else { operand.cells().saturating_mul(lanes * operand.size()) }
+}
+
+/// Whether the cores of a group take little memory, which then is there.
+#[inline(never)]
+fn has_room(inner: &InnerLoop, lanes: usize, memory: &mut Scratch) -> bool {
+    let operands = inner.inputs.iter().chain(&inner.outputs);
+    let bytes = operands.map(|operand| gathered_bytes(inner, operand, lanes));
+    let small = |bytes: usize| bytes <= GATHER_BYTES;
+    let all = bytes
+        .filter(|&bytes| bytes > 0)
+        .try_fold(0, |all, bytes| small(bytes).then(|| all + Pieces::rounded(bytes)).filter(|&all| small(all)));
+    all.is_some_and(|all| memory.rows.reserve(all, false).is_ok())
+}
+
+/// # Safety
+/// As for `baseline`; the processor has vectors of `V` bytes.
+#[inline(always)]
+unsafe fn walk<K: ElementFunction, const V: usize>(kernel: &K, inner: &InnerLoop, state: &mut State) {
+    // A group costs the same however few of its lanes are used.
+    if inner.side_by_side && const { lanes::<K>() > 1 } && inner.count >= const { lanes::<K>() / MIN_USED } {
+        let mut memory = Scratch::take();
+        let room = has_room(inner, lanes::<K>(), &mut memory);
+        if room {
+            // Inline constants, so that the other arms are not compiled at all.
+            // SAFETY: as the caller says.
+            unsafe {
+                match const { lanes::<K>() } {
+                    64 => tiles::<K, 64, V>(kernel, inner, state, &mut memory),
+                    32 => tiles::<K, 32, V>(kernel, inner, state, &mut memory),
+                    16 => tiles::<K, 16, V>(kernel, inner, state, &mut memory),
+                    _ => {}
+                }
+            }
+        }
+        memory.keep();
+        if room {
+            return;
+        }
+    }
+    // SAFETY: as the caller says.
+    unsafe { one_by_one(kernel, inner, state) }
+}
+
+/// What the loop nest has to know of the element function of `K` over these cores.
+pub fn element_plan<K: ElementFunction>(inner: &InnerLoop) -> InnerPlan {
+    let cells = inner.cells().max(1);
+    let operation = if K::SIDE_BY_SIDE { cost::vector(largest::<K>()) } else { cost::scalar() };
+    plan_of(inner, cells as f64 * K::OPERATIONS.max(1) as f64 * operation)
+}
+
+fn plan_of(inner: &InnerLoop, computing: f64) -> InnerPlan {
+    let operands = || inner.inputs.iter().chain(&inner.outputs);
+    let bytes = operands().map(|operand| operand.cells() * operand.size()).sum();
+    InnerPlan {
+        nanoseconds: cost::traffic(bytes) + computing,
+        together: MAX_LANES,
+        divisible: false,
+        scratch: 0,
+        streams: operands().all(|operand| operand.cells() == 1),
+    }
+}
+
+/// The most loop elements that run side by side.
+const MAX_LANES: usize = lane_count(0);
+
+/// The number of loop elements that run side by side, or 1.
+const fn lanes<K: ElementFunction>() -> usize {
+    if K::SIDE_BY_SIDE { lane_count(largest::<K>()) } else { 1 }
+}
+
+const fn largest<K: ElementFunction>() -> usize {
+    largest_of(&[K::Inputs::LARGEST, K::Outputs::LARGEST])
+}
+
+fn typed<S: Default + Send + 'static>(slot: &mut Option<Box<dyn Any + Send>>) -> &mut S {
+    let any = slot.get_or_insert_with(|| Box::<S>::default());
+    any.downcast_mut().expect("a state is used for one kernel")
+}
+
+/// # Safety
+/// As for `walk`.
+#[inline(never)]
+unsafe fn one_by_one<K: ElementFunction>(kernel: &K, inner: &InnerLoop, state: &mut State) {
+    let scratch = typed::<K::Scratch>(&mut state.alone);
+    for index in 0..inner.count {
+        // SAFETY: as the caller says.
+        unsafe {
+            let values = kernel.core(K::Inputs::views(inner, index), K::Results::views(inner, index), scratch);
+            K::Results::put(inner, index, values);
+        }
+    }
+}
+
+/// Walks a loop whose inputs are read in rows that are far apart in tiles, copied row by row: long pieces, which the
+/// processor foresees. Other loops are one tile, where they are.
+///
+/// # Safety
+/// As for `walk`.
+#[inline(always)]
+unsafe fn tiles<K: ElementFunction, const L: usize, const V: usize>(
+    kernel: &K,
+    inner: &InnerLoop,
+    state: &mut State,
+    memory: &mut Scratch,
+) {
+    // SAFETY: as the caller says.
+    unsafe {
+        let width = tile_width(inner, L, memory);
+        if width >= inner.count {
+            return groups::<K, L, V>(kernel, inner, state, memory);
+        }
+        let mut start = 0;
+        loop {
+            let tile = copy_tile(inner, start, width, L, memory);
+            groups::<K, L, V>(kernel, &tile, state, memory);
+            if start == inner.count - width {
+                return;
+            }
+            // The last tile overlaps the one before.
+            start = (start + width).min(inner.count - width);
+        }
+    }
+}
+
+/// Whether an input's rows are far apart: direct ones that do not stay in the cache between loop elements.
+fn is_far(inner: &InnerLoop, input: &InnerOperand, lanes: usize) -> bool {
+    let cells = input.cells();
+    inner.is_direct(input, lanes) && cells > 1 && inner.count * cells * input.size() > CACHE_BYTES
+}
+
+/// The loop elements of a tile: all, where nothing is to be copied, or where there is no memory for it.
+#[inline(never)]
+fn tile_width(inner: &InnerLoop, lanes: usize, memory: &mut Scratch) -> usize {
+    let far = inner.inputs.iter().filter(|input| is_far(inner, input, lanes));
+    let bytes: usize = far.map(|input| input.cells() * input.size()).sum();
+    let width = TILE_BYTES.checked_div(bytes).map_or(inner.count, |width| width / lanes * lanes);
+    // Short pieces are not worth a copy.
+    if width < 4 * lanes
+        || width >= inner.count
+        || memory.tile.reserve(tile_bytes(inner, width, lanes), inner.schedule.poison).is_err()
+    {
+        return inner.count;
+    }
+    width
+}
+
+/// The distance of the rows of an input in a tile: a line between them, so that they do not fall into the same few sets
+/// of the cache.
+fn pitch(input: &InnerOperand, width: usize) -> usize {
+    (width * input.size() + LINE).next_multiple_of(input.size())
+}
+
+/// The bytes that the copies of a tile take.
+fn tile_bytes(inner: &InnerLoop, width: usize, lanes: usize) -> usize {
+    let far = inner.inputs.iter().filter(|input| is_far(inner, input, lanes));
+    far.map(|input| Pieces::rounded(input.cells() * pitch(input, width))).sum()
+}
+
+/// A part of a inner, with copies of the inputs whose rows are far apart.
+///
+/// # Safety
+/// As for `walk`.
+#[inline(never)]
+unsafe fn copy_tile(inner: &InnerLoop, start: usize, width: usize, lanes: usize, memory: &mut Scratch) -> InnerLoop {
+    let mut tile = inner.part(start, width);
+    let far = |input: &InnerOperand| is_far(inner, input, lanes);
+    memory.tile.reserve(tile_bytes(inner, width, lanes), inner.schedule.poison).expect("room that was made before");
+    for (input, from) in tile.inputs.iter_mut().zip(&inner.inputs).filter(|(_, from)| far(from)) {
+        let pitch = pitch(from, width);
+        let to = memory.tile.piece(from.cells() * pitch);
+        // From one row to the next, nearly always.
+        let next = input.strides.iter().zip(&input.shape).rev().find(|(_, n)| **n > 1).map_or(0, |(stride, _)| *stride);
+        let mut row = to;
+        input.for_each_cell(|offset| {
+            let from = input.at.wrapping_offset(offset * input.size() as isize);
+            for line in (0..(width * input.size()).min(AHEAD_BYTES)).step_by(LINE) {
+                prefetch(from.wrapping_offset(next * input.size() as isize).wrapping_add(line));
+            }
+            // SAFETY: a row of the input; the tile has room for all rows.
+            unsafe { row.cast::<MaybeUninit<u8>>().copy_from_nonoverlapping(from.cast(), width * input.size()) };
+            row = row.wrapping_add(pitch);
+        });
+        *input = InnerOperand { at: to, ..*input }.in_order((pitch / from.size()) as isize);
+    }
+    tile
+}
+
+/// # Safety
+/// As for `walk`.
+#[inline(always)]
+unsafe fn groups<K: ElementFunction, const L: usize, const V: usize>(
+    kernel: &K,
+    inner: &InnerLoop,
+    state: &mut State,
+    memory: &mut Scratch,
+) {
+    // SAFETY: as the caller says.
+    unsafe {
+        let (operands, gathered) = prepare(inner, L, K::SIGNATURE.inputs.len(), &K::Outputs::WRITTEN, memory);
+        let scratch = typed::<K::LaneScratch<L>>(&mut state.side_by_side);
+        let width = inner.count.min(L);
+        let mut start = 0;
+        loop {
+            if gathered {
+                gather(inner, start, width, L, &operands);
+            }
+            let values = kernel.lanes::<L>(
+                K::Inputs::lanes::<L>(&operands, start),
+                K::Results::lane_views::<L>(&operands, start),
+                scratch,
+            );
+            K::Results::put_lanes::<L, V>(inner, start, width, &values);
+            if gathered {
+                scatter(inner, start, width, L, &K::Outputs::WRITTEN, &operands);
+            }
+            let last = inner.count - width;
+            if start == last {
+                return;
+            }
+            let skip = if inner.stream && start == 0 { unaligned::<L>(&inner.outputs[0]) } else { L };
+            start = (start + skip).min(last);
+        }
+    }
+}
+
+/// The loop elements before the second group, at most `L`, so that some group starts at a line of the output, and all
+/// behind it do.
+fn unaligned<const L: usize>(output: &InnerOperand) -> usize {
+    let bytes = output.at.addr().next_multiple_of(LINE) - output.at.addr();
+    if !bytes.is_multiple_of(output.size()) {
+        return L;
+    }
+    match bytes / output.size() % L {
+        0 => L,
+        elements => elements,
+    }
+}
+
+/// Where the lanes of each operand are: in the array where loop elements lie side by side already, otherwise in memory
+/// of the thread. Cores that all loop elements share are brought there at once.
+///
+/// # Safety
+/// As for `walk`.
+#[inline(never)]
+unsafe fn prepare(
+    inner: &InnerLoop,
+    lanes: usize,
+    inputs: usize,
+    written: &[bool; MAX_OUTPUTS],
+    memory: &mut Scratch,
+) -> (LaneOperands, bool) {
+    let bytes = |operand: &InnerOperand| gathered_bytes(inner, operand, lanes);
+    // What is returned has no rows.
+    let outputs = inner.outputs.iter().zip(written).filter(|(_, written)| **written).map(|(output, _)| output);
+    let all = inner.inputs.iter().chain(outputs).map(|operand| Pieces::rounded(bytes(operand))).sum();
+    memory.rows.reserve(all, inner.schedule.poison).expect("room that was made before");
+    let mut gathered = false;
+    let mut place = |operand: &InnerOperand, input: bool, used: bool| {
+        if inner.is_direct(operand, lanes) {
+            return LaneOperand { operand: *operand, advance: operand.step };
+        }
+        let bytes = if used { bytes(operand) } else { 0 };
+        let rows = InnerOperand { at: memory.rows.piece(bytes), step: 0, ..*operand }.in_order(lanes as isize);
+        if bytes > 0 && input && operand.step == 0 {
+            // SAFETY: as the caller says; the piece has room for all lanes.
+            unsafe { transfer(Direction::Gather, operand, 0, 1, lanes, rows.at) };
+        } else {
+            gathered |= bytes > 0;
+        }
+        LaneOperand { operand: rows, advance: 0 }
+    };
+    let mut operands = LaneOperands {
+        inputs: [LaneOperand { operand: InnerOperand::NONE, advance: 0 }; MAX_INPUTS],
+        outputs: [LaneOperand { operand: InnerOperand::NONE, advance: 0 }; MAX_OUTPUTS],
+    };
+    for number in 0..inputs {
+        operands.inputs[number] = place(&inner.inputs[number], true, true);
+    }
+    for number in 0..MAX_OUTPUTS {
+        operands.outputs[number] = place(&inner.outputs[number], false, written[number]);
+    }
+    (operands, gathered)
+}
+
+/// # Safety
+/// As for `walk`; the operands are those of `prepare`.
+#[inline(never)]
+unsafe fn gather(inner: &InnerLoop, start: usize, width: usize, lanes: usize, operands: &LaneOperands) {
+    for (from, to) in inner.inputs.iter().zip(&operands.inputs) {
+        if to.advance == 0 && from.step != 0 && !to.operand.at.is_null() {
+            // SAFETY: as the caller says; the piece has room for all lanes.
+            unsafe { transfer(Direction::Gather, from, start, width, lanes, to.operand.at) };
+        }
+    }
+}
+
+/// # Safety
+/// As for `gather`.
+#[inline(never)]
+unsafe fn scatter(
+    inner: &InnerLoop,
+    start: usize,
+    width: usize,
+    lanes: usize,
+    written: &[bool; MAX_OUTPUTS],
+    operands: &LaneOperands,
+) {
+    for ((to, from), written) in inner.outputs.iter().zip(&operands.outputs).zip(written) {
+        if *written && from.advance == 0 {
+            // SAFETY: as the caller says.
+            unsafe { transfer(Direction::Scatter, to, start, width, lanes, from.operand.at) };
+        }
+    }
+}

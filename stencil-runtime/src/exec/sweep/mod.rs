@@ -1,0 +1,89 @@
+//! The inner loop of a stencil: a sweep over a core, the whole arrays of a plain call.
+//!
+//! [`request`] says what is to be computed, and a [`plan`] how; [`job`] runs the plan, tile by tile, a [`part`] at a time;
+//! [`pad`] makes the padded copies that take the boundaries out of the loops, and [`wide`] those that threads share;
+//! [`loops`] are compiled for each kernel.
+
+pub(crate) mod job;
+mod loops;
+mod pad;
+mod part;
+mod plan;
+mod request;
+mod wide;
+
+use self::job::Job;
+pub use self::loops::patch_loops;
+pub(crate) use self::pad::Edges;
+pub(crate) use self::part::copy_element;
+pub(crate) use self::request::{Request, Stage};
+use crate::Error;
+use crate::block::{Block, InputBlocks, OutputBlocks};
+use crate::boundary::RuleSet;
+use crate::exec::call::{Call, place};
+use crate::exec::reference;
+use crate::geometry::Domain;
+use crate::kernel::{InnerLoop, InnerOperand, InnerPlan, Kernel, Outputs};
+use crate::memory::NoMemory;
+
+/// The first core of each operand of `K`.
+fn blocks<K: Kernel>(inner: &InnerLoop) -> (InputBlocks, OutputBlocks) {
+    let block = |operand: &InnerOperand| Block::whole(operand.at, &operand.shape, &operand.strides, operand.element);
+    let inputs = inner.inputs[..K::INPUTS.len()].iter().map(block).collect();
+    (inputs, inner.outputs[..<K::Out as Outputs>::COUNT].iter().map(block).collect())
+}
+
+impl<K: Kernel> Call<'_, K> {
+    /// What the loop nest has to know of a sweep over these cores; refuses what cannot be swept.
+    pub(crate) fn inner_plan(&self, inner: &InnerLoop) -> Result<InnerPlan, Error> {
+        let (inputs, mut outputs) = blocks::<K>(inner);
+        let rules = self.rules.erase();
+        let stage = self.stage(&rules)?;
+        let domain = Self::domain(&stage, &inputs)?;
+        Self::check(&domain, &inputs, &outputs, inner.fresh)?;
+        place(&mut outputs, &domain);
+        let region = domain.written;
+        let request =
+            Request { stage: &stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, fresh: inner.fresh };
+        let job = Job::new(request);
+        Ok(InnerPlan {
+            nanoseconds: job.plan.nanoseconds,
+            together: 1,
+            divisible: true,
+            scratch: job.shared_bytes(),
+            streams: false,
+        })
+    }
+
+    /// Sweeps over every core of a loop: planned once, since all have one shape.
+    ///
+    /// # Safety
+    /// The operands are alive, of the kernel's types, and were accepted by [`inner_plan`](Call::inner_plan); the outputs
+    /// alias nothing.
+    pub(crate) unsafe fn sweep(&self, inner: &InnerLoop) -> Result<(), NoMemory> {
+        let (inputs, mut outputs) = blocks::<K>(inner);
+        let rules = self.rules.erase();
+        let stage = self.stage(&rules).expect("a plan was made for it");
+        let domain = Domain::new(&stage.reads, &inputs[0].shape());
+        place(&mut outputs, &domain);
+        let region = domain.written;
+        let request =
+            Request { stage: &stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, fresh: inner.fresh };
+        // SAFETY: as the caller says.
+        unsafe { sweep_each(Job::new(request), inner) }
+    }
+}
+
+/// # Safety
+/// As for [`Call::sweep`]; the job is that of the first core.
+unsafe fn sweep_each(first: Job<'_>, inner: &InnerLoop) -> Result<(), NoMemory> {
+    let (mut inputs, mut outputs) = (first.request.inputs.clone(), first.request.outputs.clone());
+    for index in 0..inner.count {
+        inputs.iter_mut().zip(&inner.inputs).for_each(|(block, operand)| block.at = operand.core(index));
+        outputs.iter_mut().zip(&inner.outputs).for_each(|(block, operand)| block.at = operand.core(index));
+        let job = Job { request: Request { inputs: &inputs, outputs: &outputs, ..first.request }, ..first };
+        // SAFETY: as the caller says.
+        unsafe { if inner.reference { reference::run(&job)? } else { job.run()? } };
+    }
+    Ok(())
+}

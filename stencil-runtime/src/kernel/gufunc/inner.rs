@@ -1,0 +1,164 @@
+//! The inner loop of a kernel: loop elements along one axis, as NumPy calls it.
+//!
+//! An [`InnerLoop`] is what the loop nest hands to the compiled loops of a kernel: so many loop elements, and for each
+//! operand the first core and the distance to the next. An element function computes them one by one or side by side; a
+//! stencil sweeps over each core. An [`InnerPlan`] is what the nest has to know of that beforehand.
+//!
+//! A core is whole: its indices begin at 0, and no rule leads out of it. So an operand here has no place in a domain,
+//! unlike a [`Block`](crate::block::Block).
+
+use std::any::Any;
+
+use crate::block::ElementLayout;
+use crate::kernel::Multiversioned;
+use crate::memory::NoMemory;
+use crate::schedule::Schedule;
+use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
+
+/// One operand along an inner loop: its first core, and how far the next one is.
+#[derive(Clone, Copy, Debug)]
+pub struct InnerOperand {
+    pub(crate) at: *mut u8,
+    /// From one loop element to the next, in elements.
+    pub(crate) step: isize,
+    pub(crate) element: ElementLayout,
+    /// The core dimensions, padded with axes of one cell.
+    pub(crate) shape: [usize; MAX_RANK],
+    /// In elements.
+    pub(crate) strides: [isize; MAX_RANK],
+}
+
+impl InnerOperand {
+    pub(crate) const NONE: InnerOperand = InnerOperand {
+        at: std::ptr::null_mut(),
+        step: 0,
+        element: ElementLayout::NOTHING,
+        shape: [1; MAX_RANK],
+        strides: [0; MAX_RANK],
+    };
+
+    /// Bytes of an element.
+    #[inline(always)]
+    pub(crate) fn size(&self) -> usize {
+        self.element.size
+    }
+
+    /// The same cores with cells in the order of the axes, `apart` elements from one to the next.
+    pub(crate) fn in_order(mut self, apart: isize) -> InnerOperand {
+        let mut stride = apart;
+        for axis in (0..MAX_RANK).rev() {
+            self.strides[axis] = stride;
+            stride *= self.shape[axis].max(1) as isize;
+        }
+        self
+    }
+
+    /// The operand with strides that views to write through may have: ndarray takes no zero strides for those, and gives
+    /// them to arrays without elements.
+    pub(crate) fn writable(self) -> InnerOperand {
+        if self.cells() == 0 { self.in_order(1) } else { self }
+    }
+
+    /// The number of elements of a core.
+    pub(crate) fn cells(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Calls `f` with the offset of each cell of a core, in elements, the last axis first.
+    #[inline(always)]
+    pub(crate) fn for_each_cell(&self, mut f: impl FnMut(isize)) {
+        let mut index = [0; MAX_RANK];
+        let mut offset = 0;
+        for _ in 0..self.cells() {
+            f(offset);
+            for axis in (0..MAX_RANK).rev() {
+                index[axis] += 1;
+                offset += self.strides[axis];
+                if index[axis] < self.shape[axis] {
+                    break;
+                }
+                offset -= self.shape[axis] as isize * self.strides[axis];
+                index[axis] = 0;
+            }
+        }
+    }
+
+    /// The core of a loop element.
+    #[inline(always)]
+    pub(crate) fn core(&self, index: usize) -> *mut u8 {
+        self.at.wrapping_offset(index as isize * self.step * self.size() as isize)
+    }
+}
+
+// SAFETY: threads share the description of an operand; what they read and write through its pointer is up to the
+// executor.
+unsafe impl Sync for InnerOperand {}
+
+/// Loop elements along one axis.
+#[derive(Clone, Copy, Debug)]
+pub struct InnerLoop {
+    pub(crate) count: usize,
+    pub(crate) inputs: [InnerOperand; MAX_INPUTS],
+    pub(crate) outputs: [InnerOperand; MAX_OUTPUTS],
+    /// Whether several loop elements may run side by side.
+    pub(crate) side_by_side: bool,
+    /// Whether results go around the caches.
+    pub(crate) stream: bool,
+    /// Whether the outputs are new, so that they hold nothing to keep.
+    pub(crate) fresh: bool,
+    /// Whether a stencil computes point by point, as [`reference`](crate::Gufunc::reference) does.
+    pub(crate) reference: bool,
+    /// How a kernel that has more to decide than the nest runs.
+    pub(crate) schedule: Schedule,
+}
+
+impl InnerLoop {
+    /// Whether the cells of several loop elements lie side by side in the array itself.
+    pub(crate) fn is_direct(&self, operand: &InnerOperand, lanes: usize) -> bool {
+        operand.step == 1 && self.count >= lanes
+    }
+
+    /// A part of the loop.
+    pub(crate) fn part(&self, start: usize, count: usize) -> InnerLoop {
+        let mut part = *self;
+        for operand in part.inputs.iter_mut().chain(&mut part.outputs) {
+            operand.at = operand.core(start);
+        }
+        part.count = count;
+        part
+    }
+
+    /// The number of cells of all cores of a loop element; elements without bytes do not count.
+    pub(crate) fn cells(&self) -> usize {
+        let operands = self.inputs.iter().chain(&self.outputs);
+        operands.map(|operand| operand.cells() * usize::from(operand.size() > 0)).sum()
+    }
+}
+
+/// The scratch memory of an element function, which each thread makes for itself and keeps for a call.
+#[derive(Default)]
+pub struct State {
+    pub(crate) alone: Option<Box<dyn Any + Send>>,
+    pub(crate) side_by_side: Option<Box<dyn Any + Send>>,
+}
+
+/// The inner loop of one kernel for one instruction level: the kernel, the loop elements, the thread's scratch.
+pub type InnerLoopFn = unsafe fn(*const (), &InnerLoop, &mut State) -> Result<(), NoMemory>;
+
+/// The inner loops of a kernel, one for each instruction level.
+pub type InnerLoops<K> = Multiversioned<K, InnerLoopFn>;
+
+/// An inner loop over cores of certain shapes, as far as the loop nest has to know it.
+#[derive(Clone, Copy, Debug)]
+pub struct InnerPlan {
+    /// An estimate of the nanoseconds that a loop element takes.
+    pub(crate) nanoseconds: f64,
+    /// Loop elements that are computed together: threads take multiples of this.
+    pub(crate) together: usize,
+    /// Whether the inner loop has work for several threads within a loop element.
+    pub(crate) divisible: bool,
+    /// The bytes of scratch memory that a loop element takes beyond those of a tile.
+    pub(crate) scratch: usize,
+    /// Whether results may go around the caches.
+    pub(crate) streams: bool,
+}

@@ -1,0 +1,142 @@
+//! The gufunc kernel: what `#[gufunc]` generates for an element function over core dimensions, and its operands.
+//!
+//! [`signature`] is what the macro writes of the signature; [`inputs`] and [`outputs`] are the operands that a kernel
+//! declares, seen through [`views`] one by one, or through [`lane`] side by side. [`inner`] is what the loops of a kernel
+//! are called with, and [`rank`] counts axes by types.
+
+mod inner;
+mod inputs;
+mod lane;
+mod outputs;
+mod rank;
+mod signature;
+mod views;
+
+pub(crate) use inner::InnerOperand;
+pub use inner::{InnerLoop, InnerLoopFn, InnerLoops, InnerPlan, State};
+pub use inputs::{In, Inputs, LaneInput};
+pub use lane::{LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut};
+pub use outputs::{ElementOutput, ElementOutputs, GufuncOutputs, Output, Returned, Written, lane_values};
+pub use rank::{Core, CoreView};
+pub(crate) use signature::{CallSite, Sizes};
+pub use signature::{Dim, Operand as SignatureOperand, Signature};
+pub use views::lanes_of;
+pub(crate) use views::{LaneOperand, LaneOperands};
+
+use crate::Error;
+
+/// A kernel over core dimensions, which is applied to every loop element: what `#[gufunc]` implements, for an element
+/// function or for a stencil below it. Not meant to be implemented by hand.
+///
+/// Code that works with any kernel names it in its bounds, with [`Bind`](crate::Bind) for what the kernel is applied to.
+///
+/// ```
+/// use ndarray::{ArrayView1, array};
+/// use ndstencil::prelude::*;
+/// use ndstencil::{Bind, Error, GufuncKernel};
+/// #[gufunc("(n)->()")]
+/// fn sum(x: ArrayView1<f64>) -> f64 { x.sum() }
+///
+/// fn checked<K: GufuncKernel, A: Copy>(kernel: Gufunc<K>, x: A) -> Result<(), Error>
+/// where
+///     K::Inputs: Bind<A>,
+/// {
+///     println!("{} {}", K::NAME, K::SIGNATURE.text);
+///     kernel.apply(x)?;
+///     Ok(())
+/// }
+/// checked(sum(), &array![[1.0, 2.0], [3.0, 4.0]])?;
+/// assert_eq!((Sum::NAME, Sum::SIGNATURE.text), ("sum", "(n)->()"));
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+pub trait GufuncKernel: Copy + Sync {
+    /// The declared inputs: a tuple of [`In`](crate::types::In).
+    type Inputs: Inputs;
+    /// The declared outputs: a tuple of [`Returned`](crate::types::Returned) and [`Written`](crate::types::Written).
+    type Outputs: GufuncOutputs;
+
+    /// The name of the element function.
+    const NAME: &'static str;
+    /// The signature.
+    const SIGNATURE: Signature;
+
+    /// Fills in the sizes of computed dimensions, given the others; the index is the number of the dimension.
+    fn sizes(&self, sizes: &mut [isize]) {
+        let _ = sizes;
+    }
+
+    /// Whether the kernel accepts core dimensions of these sizes.
+    fn accepts(&self, sizes: &[isize]) -> bool {
+        let _ = sizes;
+        true
+    }
+
+    /// The compiled inner loops. Written out by the macro so that they are compiled in the user's crate.
+    fn loops() -> InnerLoops<Self>;
+
+    /// What the loop nest has to know of the inner loop over these cores; refuses what the loops cannot take, before
+    /// anything is written.
+    #[doc(hidden)]
+    fn plan(&self, inner: &InnerLoop) -> Result<InnerPlan, Error>;
+}
+
+/// An element function over core dimensions, compiled: what `#[gufunc]` implements beside [`GufuncKernel`]. Not meant to
+/// be implemented by hand.
+///
+/// ```
+/// use ndarray::ArrayView1;
+/// use ndstencil::prelude::*;
+/// use ndstencil::ElementFunction;
+/// #[gufunc("(n)->()")]
+/// fn largest(x: ArrayView1<f64>) -> f64 {
+///     let mut largest = f64::NEG_INFINITY;
+///     for i in 0..x.len() { largest = largest.max(x[i]); }
+///     largest
+/// }
+/// fn runs_side_by_side<K: ElementFunction>(_: Gufunc<K>) -> bool { K::SIDE_BY_SIDE }
+/// assert!(runs_side_by_side(largest()));
+/// ```
+pub trait ElementFunction: GufuncKernel<Outputs = <Self as ElementFunction>::Results> {
+    /// The outputs, as the loops see them.
+    type Results: ElementOutputs;
+    /// Memory that each thread keeps for the element function.
+    type Scratch: Default + Send + 'static;
+    /// The same for `L` loop elements side by side.
+    type LaneScratch<const L: usize>: Default + Send + 'static;
+
+    /// Whether the element function may run for several loop elements side by side.
+    const SIDE_BY_SIDE: bool;
+    /// About how many arithmetic operations one cell of a core costs.
+    const OPERATIONS: usize;
+
+    /// The value of reducing no elements, `#[gufunc("(),()->()", identity = 0.0)]`.
+    fn identity(&self) -> Option<<Self::Results as ElementOutputs>::Values> {
+        None
+    }
+
+    /// The element function.
+    fn core(
+        &self,
+        inputs: <Self::Inputs as Inputs>::Views<'_>,
+        outputs: <Self::Results as ElementOutputs>::Views<'_>,
+        scratch: &mut Self::Scratch,
+    ) -> <Self::Results as ElementOutputs>::Values;
+
+    /// The element function for `L` loop elements side by side; called only with
+    /// [`SIDE_BY_SIDE`](ElementFunction::SIDE_BY_SIDE).
+    fn lanes<const L: usize>(
+        &self,
+        inputs: <Self::Inputs as Inputs>::Lanes<'_, L>,
+        outputs: <Self::Results as ElementOutputs>::LaneViews<'_, L>,
+        scratch: &mut Self::LaneScratch<L>,
+    ) -> <Self::Results as ElementOutputs>::LaneValues<L> {
+        let _ = (inputs, outputs, scratch);
+        unreachable!("an element function that does not run side by side")
+    }
+}
+
+/// A stencil that is applied to the last axes of its inputs: `#[gufunc("(n,m)->(n,m)")]` above `#[stencil]`.
+pub trait Stacked {
+    /// The signature.
+    const SIGNATURE: Signature;
+}

@@ -1,0 +1,138 @@
+//! The stencil kernel: what `#[stencil]` generates for an element function, and the arrays that it reads and writes.
+
+mod outputs;
+
+use ndarray::{ArrayRef, Dim, Dimension};
+
+use crate::Sealed;
+use crate::block::{Block, InputBlocks};
+use crate::boundary::{RuleSet, Rules};
+use crate::halo::{Cost, Halo};
+use crate::kernel::{Element, Multiversioned};
+use crate::patch::PatchFn;
+use crate::window::{Window, Windows};
+
+pub(crate) use outputs::{Columns, largest};
+pub use outputs::{Outputs, Single};
+
+/// The loops of a kernel, one for each instruction level.
+pub type PatchLoops<K> = Multiversioned<K, PatchFn>;
+
+/// An element function, compiled: what `#[stencil]` implements. Not meant to be implemented by hand.
+///
+/// Code that works with any kernel of some inputs and outputs names it in its bounds.
+///
+/// ```
+/// use ndarray::{Array1, ArrayRef1, Ix1, array};
+/// use ndstencil::prelude::*;
+/// use ndstencil::{Error, Kernel, Single};
+/// #[stencil(boundary = Nearest)]
+/// fn smooth(x: Window1<f64>) -> f64 { (x[-1] + x[0] + x[1]) / 3.0 }
+///
+/// fn twice<K>(kernel: Stencil<K>, x: &ArrayRef1<f64>) -> Result<Array1<f64>, Error>
+/// where
+///     K: for<'w> Kernel<Args<'w> = &'w ArrayRef1<f64>, Out = Single<f64>, Dim = Ix1>,
+/// {
+///     kernel.apply(&kernel.apply(x)?)
+/// }
+/// assert_eq!(twice(smooth(), &array![9.0, 0.0, 0.0])?, array![5.0, 3.0, 1.0]);
+/// assert_eq!((Smooth::NAME, Smooth::INPUTS, Smooth::HALOS[0].axis(0)), ("smooth", &["x"][..], [1, 1]));
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+pub trait Kernel: Copy + Sync {
+    /// What `apply` takes: a reference to an array, or a tuple of those.
+    type Args<'w>: Args<'w, <Self::Out as Outputs>::Item, Windows = Self::Windows<'w>, Dim = Self::Dim, Rules = Self::Rules>;
+    /// What the element function takes: a tuple of [`Window`]s.
+    type Windows<'w>: Windows<'w>;
+    /// [`Single`](crate::Single) output, or a tuple of output types.
+    type Out: Outputs;
+    /// The rank of all arrays.
+    type Dim: Dimension;
+    /// The boundary rules: [`Rules`](crate::Rules), or a tuple of them.
+    type Rules: RuleSet + Copy + Sync;
+
+    /// The name of the element function.
+    const NAME: &'static str;
+    /// The names of the inputs.
+    const INPUTS: &'static [&'static str];
+    /// The halo of each input; not the one that is read with [`DYNAMIC_HALO`](Kernel::DYNAMIC_HALO).
+    const HALOS: &'static [Halo];
+    /// Whether the halo is set at run time.
+    const DYNAMIC_HALO: bool = false;
+    /// What one point costs.
+    const COST: Cost;
+
+    /// The rules that the attribute names.
+    fn rules(&self) -> Self::Rules;
+
+    /// The compiled loops. Written out by the macro so that they are compiled in the user's crate.
+    fn loops() -> PatchLoops<Self>;
+
+    /// The element function.
+    fn point(&self, windows: Self::Windows<'_>) -> <Self::Out as Outputs>::Item;
+}
+
+/// A kernel whose halo is set at run time: `#[stencil(halo = dynamic)]`.
+#[diagnostic::on_unimplemented(
+    message = "the halo of the kernel `{Self}` is fixed",
+    note = "write `#[stencil(halo = dynamic)]` on the element function to set it at run time"
+)]
+pub trait DynamicHalo: Kernel {}
+
+/// The input arrays of a kernel that returns `O`: a reference to one, or a tuple of references.
+///
+/// It ties windows and rules to the arrays, so that no implementation of [`Kernel`] can mix up element types.
+pub trait Args<'w, O>: Copy + Sealed {
+    /// The windows on these arrays.
+    type Windows;
+    /// Their rank.
+    type Dim: Dimension;
+    /// The rules of these arrays.
+    type Rules: RuleSet;
+
+    #[doc(hidden)]
+    fn erase(&self) -> InputBlocks;
+}
+
+impl<T, D> Sealed for &ArrayRef<T, D> {}
+
+impl<'w, T: Element, O, const N: usize> Args<'w, O> for &'w ArrayRef<T, Dim<[usize; N]>>
+where
+    Dim<[usize; N]>: Dimension,
+{
+    type Windows = (Window<'w, T, N>,);
+    type Dim = Dim<[usize; N]>;
+    type Rules = Rules<T, O, N>;
+
+    fn erase(&self) -> InputBlocks {
+        let mut inputs = InputBlocks::default();
+        inputs.push(Block::input(self));
+        inputs
+    }
+}
+
+macro_rules! args_for_tuple {
+    ($($T:ident $i:tt),+) => {
+        impl<$($T,)+ Dx> Sealed for ($(&ArrayRef<$T, Dx>,)+) {}
+
+        impl<'w, $($T: Element,)+ O, const N: usize> Args<'w, O> for ($(&'w ArrayRef<$T, Dim<[usize; N]>>,)+)
+        where
+            Dim<[usize; N]>: Dimension,
+        {
+            type Windows = ($(Window<'w, $T, N>,)+);
+            type Dim = Dim<[usize; N]>;
+            type Rules = ($(Rules<$T, O, N>,)+);
+
+            fn erase(&self) -> InputBlocks {
+                let mut inputs = InputBlocks::default();
+                $(inputs.push(Block::input(self.$i));)+
+                inputs
+            }
+        }
+    };
+}
+args_for_tuple!(A 0, B 1);
+args_for_tuple!(A 0, B 1, C 2);
+args_for_tuple!(A 0, B 1, C 2, D 3);
+args_for_tuple!(A 0, B 1, C 2, D 3, E 4);
+args_for_tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
