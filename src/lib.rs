@@ -215,8 +215,8 @@ pub use stencil_runtime::gpu::{DeviceArray, Gpu, GpuOptions};
 pub use stencil_runtime::{
     Binary, Bind, BindOut, Boundary, Element, ElementFunction, Error, Gufunc, GufuncKernel, Halo, IntoAxis, IntoReads,
     IntoRuleSet, IntoRules, IntoSide, Kernel, Operand, OutOperand, Outputs, Pairwise, Real, Reduce, Repeat, Rim, Rule,
-    Rules, Schedule, SimdLevel, Single, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, network,
-    plan, types,
+    Rules, Schedule, SimdLevel, Single, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, explain,
+    network, types,
 };
 
 /// Compiles and runs the programs of the README.

@@ -142,6 +142,15 @@ impl RawArray {
         }
     }
 
+    /// A new array of a shape, in row-major order, of which only the form is asked for.
+    pub(crate) fn of_shape(shape: &[usize], element: ElementLayout) -> RawArray {
+        let mut strides = vec![1; shape.len()];
+        for axis in (1..shape.len()).rev() {
+            strides[axis - 1] = strides[axis] * shape[axis].max(1) as isize;
+        }
+        RawArray { at: std::ptr::null_mut(), shape: shape.to_vec(), strides, element }
+    }
+
     /// One number.
     pub(crate) fn number<T: 'static>(number: &T) -> RawArray {
         let at = (&raw const *number).cast_mut().cast();
@@ -149,6 +158,9 @@ impl RawArray {
     }
 }
 
+/// The element types of the inputs of a kernel, or of its outputs.
+pub type ElementLayouts = arrayvec::ArrayVec<ElementLayout, MAX_INPUTS>;
+const _: () = assert!(MAX_OUTPUTS <= MAX_INPUTS);
 /// The inputs of a call.
 pub type InputBlocks = arrayvec::ArrayVec<Block, MAX_INPUTS>;
 /// The outputs of a call.
@@ -188,10 +200,10 @@ impl Block {
         Block { at, spans, strides, element, plain }
     }
 
-    /// A block of which only the shape is asked for.
-    #[cfg(feature = "gpu")]
+    /// A block of which only the form is asked for: that of an array in row-major order.
     pub(crate) fn of_shape(shape: &[usize], element: ElementLayout) -> Block {
-        Block::whole(std::ptr::null_mut(), shape, &[1; MAX_RANK][..shape.len()], element)
+        let RawArray { at, strides, .. } = RawArray::of_shape(shape, element);
+        Block::whole(at, shape, &strides, element)
     }
 
     /// Lets the indices of a block of whole ranges begin elsewhere.

@@ -200,6 +200,25 @@ pub enum Error {
         /// The level.
         level: crate::SimdLevel,
     },
+    /// [`Gufunc::explain`](crate::Gufunc::explain) was given another number of shapes than the kernel has inputs.
+    ///
+    /// ```
+    /// use ndstencil::Error;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(),()->()")]
+    /// fn add(a: f32, b: f32) -> f32 { a + b }
+    /// let error = add().explain(&[&[3]]).unwrap_err();
+    /// assert_eq!(error, Error::Operands { kernel: "add", found: 1, expected: 2 });
+    /// ```
+    #[error("kernel `{kernel}`: {found} shapes were given, but it has {expected} inputs: write one shape for each")]
+    Operands {
+        /// The kernel.
+        kernel: &'static str,
+        /// The number of shapes.
+        found: usize,
+        /// The number of inputs.
+        expected: usize,
+    },
     /// An operand of a gufunc has fewer axes than its core dimensions need; none are added in front.
     ///
     /// ```

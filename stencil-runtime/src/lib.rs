@@ -10,6 +10,7 @@ mod cast;
 mod error;
 #[allow(unsafe_code)]
 mod exec;
+pub mod explain;
 mod geometry;
 #[cfg(feature = "gpu")]
 pub mod gpu;
@@ -22,7 +23,7 @@ mod memory;
 pub mod network;
 mod parallel;
 mod patch;
-pub mod plan;
+mod plan;
 mod real;
 mod repeat;
 mod schedule;

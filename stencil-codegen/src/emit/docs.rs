@@ -64,12 +64,10 @@ pub(crate) fn indented(lines: &[String]) -> Vec<String> {
 
 fn footprint(model: &Model, number: usize, input: &Input) -> Vec<String> {
     let mut lines = Vec::new();
-    match &input.halo {
-        Halo::Known(sides) if input.complete && drawable(sides) => {
-            lines.extend(code(picture(input, sides)));
-            lines.push(String::new());
-        }
-        _ => {}
+    let picture = picture_of(input);
+    if !picture.is_empty() {
+        lines.extend(code(picture.lines().map(str::to_owned).collect()));
+        lines.push(String::new());
     }
     let origin = match (&model.declared, input.complete) {
         (None, _) => "derived from the offsets that are read",
@@ -82,6 +80,14 @@ fn footprint(model: &Model, number: usize, input: &Input) -> Vec<String> {
         lines.push("- all values of the box are read".to_owned());
     }
     lines
+}
+
+/// The offsets that are read from an input, drawn; nothing where they are not all known, or too many.
+pub(crate) fn picture_of(input: &Input) -> String {
+    match &input.halo {
+        Halo::Known(sides) if input.complete && drawable(sides) => picture(input, sides).join("\n"),
+        Halo::Known(_) | Halo::Constant(_) | Halo::Dynamic => String::new(),
+    }
 }
 
 /// Larger pictures hide more than they show.

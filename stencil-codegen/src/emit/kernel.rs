@@ -83,6 +83,7 @@ fn kernel(model: &Model, generics: &KernelGenerics) -> TokenStream {
     let name = model.function.plain_name();
     let inputs = model.inputs.iter().map(|input| input.name.to_string());
     let halos = model.inputs.iter().map(|input| halo(&private, input, *rank));
+    let pictures = model.inputs.iter().map(docs::picture_of);
     let dynamic = matches!(model.declared, Some(Halo::Dynamic)).then(|| {
         quote!(
             const DYNAMIC_HALO: bool = true;
@@ -102,6 +103,7 @@ fn kernel(model: &Model, generics: &KernelGenerics) -> TokenStream {
             const NAME: &'static str = #name;
             const INPUTS: &'static [&'static str] = &[#(#inputs),*];
             const HALOS: &'static [#krate::Halo] = &[#(#halos),*];
+            const PICTURES: &'static [&'static str] = &[#(#pictures),*];
             #dynamic
             const COST: #private::Cost = #cost;
             fn rules(&self) -> Self::Rules {

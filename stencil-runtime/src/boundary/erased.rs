@@ -55,6 +55,21 @@ impl RawRule {
         }
     }
 
+    /// The name that users write.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            RawRule::Constant(_) => "Constant",
+            RawRule::Nearest => "Nearest",
+            RawRule::Reflect => "Reflect",
+            RawRule::Mirror => "Mirror",
+            RawRule::Wrap => "Wrap",
+            RawRule::With(_) => "With",
+            RawRule::Fill(_) => "Fill",
+            RawRule::Keep => "Keep",
+            RawRule::Shrink => "Shrink",
+        }
+    }
+
     /// Whether outputs at this side are not evaluated.
     pub(crate) fn is_rim(&self) -> bool {
         matches!(self, RawRule::Fill(_) | RawRule::Keep | RawRule::Shrink)

@@ -2,7 +2,7 @@
 
 use ndarray::Dimension;
 
-use crate::block::{InputBlocks, OutputBlocks};
+use crate::block::{Block, InputBlocks, OutputBlocks};
 use crate::boundary::{RawRule, RawRules, RuleSet};
 use crate::exec::reference;
 use crate::exec::sweep::job::Job;
@@ -55,7 +55,8 @@ impl<K: Kernel> Call<'_, K> {
         Self::check(&domain, &inputs, &outputs, fresh)?;
         place(&mut outputs, &domain);
         let region = domain.written;
-        let request = Request { stage: &stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, fresh };
+        let request =
+            Request { stage: &stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, fresh, regions: 1 };
         // SAFETY: the arrays are borrowed for the call, the outputs exclusively; their shapes were checked.
         unsafe { Job::new(request).run() }.map_err(no_memory::<K>)
     }
@@ -80,13 +81,52 @@ impl<K: Kernel> Call<'_, K> {
         let mut outputs = ColumnsOf::<K>::erase(&mut arrays);
         place(&mut outputs, &domain);
         let region = domain.written;
-        let request =
-            Request { stage: &stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, fresh: true };
+        let request = Request {
+            stage: &stage,
+            domain: &domain,
+            region,
+            inputs: &inputs,
+            outputs: &outputs,
+            fresh: true,
+            regions: 1,
+        };
         // SAFETY: the arrays have the shape of the domain, and every point is written.
         unsafe {
             run(&Job::new(request)).map_err(no_memory::<K>)?;
             Ok(K::Out::collect(ColumnsOf::<K>::assume_init(arrays)))
         }
+    }
+
+    /// Calls `f` with the job for new arrays of a shape, in row-major order, one of so many; there are none, and it cannot be
+    /// run.
+    pub(crate) fn with_job<R>(
+        &self,
+        shape: &[usize],
+        regions: usize,
+        f: impl FnOnce(&Job<'_>) -> R,
+    ) -> Result<R, Error> {
+        let elements = <K::Args<'_> as Args<'_, _>>::elements();
+        let inputs: InputBlocks = elements.into_iter().map(|element| Block::of_shape(shape, element)).collect();
+        let rules = self.rules.erase();
+        let stage = self.stage(&rules)?;
+        let domain = Self::domain(&stage, &inputs)?;
+        check_keep::<K>(&domain, &inputs)?;
+        let written = domain.output_shape();
+        let elements = ColumnsOf::<K>::elements().into_iter();
+        let mut outputs: OutputBlocks =
+            elements.map(|element| Block::of_shape(&written[..domain.rank], element)).collect();
+        place(&mut outputs, &domain);
+        let region = domain.written;
+        let request = Request {
+            stage: &stage,
+            domain: &domain,
+            region,
+            inputs: &inputs,
+            outputs: &outputs,
+            fresh: true,
+            regions,
+        };
+        Ok(f(&Job::new(request)))
     }
 
     /// The kernel without its types.

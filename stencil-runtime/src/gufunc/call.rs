@@ -126,8 +126,23 @@ impl<K: GufuncKernel> Call<'_, K> {
         fresh: bool,
         mask: Option<&RawArray>,
     ) -> Result<(), Error> {
+        let request = self.request(geometry, inputs, outputs, fresh, mask)?;
+        // SAFETY: as the caller says; these are the kernel's own loops, over the cores that it accepted.
+        unsafe { request.run() }.map_err(|NoMemory { bytes }| Error::ScratchMemory { kernel: K::NAME, bytes })
+    }
+
+    /// The call without its types, whose operands have the shapes of the geometry.
+    pub(crate) fn request<'a>(
+        &'a self,
+        geometry: &'a Geometry,
+        inputs: &[RawArray],
+        outputs: &[RawArray],
+        fresh: bool,
+        mask: Option<&RawArray>,
+    ) -> Result<NestRequest<'a>, Error> {
         let mut first = InnerLoop {
             count: 0,
+            elements: geometry.loop_shape.iter().product(),
             inputs: [InnerOperand::NONE; MAX_INPUTS],
             outputs: [InnerOperand::NONE; MAX_OUTPUTS],
             side_by_side: !self.reference,
@@ -147,7 +162,7 @@ impl<K: GufuncKernel> Call<'_, K> {
         let operands = inputs.iter().chain(outputs).zip(axes());
         let strides = operands.map(|(array, axes)| geometry.loop_strides(array, axes));
         let level = self.schedule.level.unwrap_or_else(SimdLevel::detect);
-        let request = NestRequest {
+        Ok(NestRequest {
             kernel: (&raw const *self.kernel).cast(),
             inner_loop: K::loops().at(level),
             inner_plan: self.kernel.plan(&first)?,
@@ -158,9 +173,7 @@ impl<K: GufuncKernel> Call<'_, K> {
             strides: strides.chain(mask.map(|mask| mask.strides.clone())).collect(),
             mask: mask.map(|mask| mask.at.cast_const().cast()),
             schedule: self.schedule,
-        };
-        // SAFETY: as the caller says; these are the kernel's own loops, over the cores that it accepted.
-        unsafe { request.run() }.map_err(|NoMemory { bytes }| Error::ScratchMemory { kernel: K::NAME, bytes })
+        })
     }
 }
 

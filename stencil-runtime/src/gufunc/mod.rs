@@ -19,7 +19,6 @@ mod operand;
 mod stacked;
 
 pub use self::gufunc::{Gufunc, gufunc};
-#[cfg(feature = "gpu")]
 pub(crate) use axes::OperandAxes;
 pub use dims::{Dims, DropDims, KeepDims};
 #[cfg(feature = "gpu")]

@@ -10,6 +10,7 @@ use crate::kernel::{
     LaneInput, Multiversioned, Signature, Single, Stacked, State, Written,
 };
 use crate::memory::NoMemory;
+use crate::plan::StencilExplanation;
 use crate::{Error, Halo, Stencil};
 
 /// The arrays of a stencil as operands of a gufunc.
@@ -81,6 +82,10 @@ where
 
     fn plan(&self, inner: &InnerLoop) -> Result<InnerPlan, Error> {
         self.with_schedule(inner).inner_plan(inner)
+    }
+
+    fn explain_sweep(&self, core: &[usize], elements: usize) -> Option<Result<StencilExplanation, Error>> {
+        Some(self.call().explain(core, elements))
     }
 }
 

@@ -3,15 +3,19 @@
 //! A plan is a value: an executor makes it from shapes alone, then runs it, and `explain` prints it without running it.
 
 pub(crate) mod cost;
+mod sweep;
+pub(crate) mod text;
 
 use std::fmt;
+
+pub use self::sweep::{ExplainedInput, StencilExplanation};
 
 use crate::parallel;
 
 /// The threads that compute a call.
 ///
 /// ```
-/// use ndstencil::plan::{OneThread, Threads};
+/// use ndstencil::explain::{OneThread, Threads};
 /// let threads = Threads::One(OneThread::Scheduled);
 /// assert_eq!(threads.to_string(), "one thread, as scheduled");
 /// ```
@@ -35,7 +39,7 @@ pub enum Threads {
 /// The reason why a call stays on the caller's thread.
 ///
 /// ```
-/// use ndstencil::plan::OneThread;
+/// use ndstencil::explain::OneThread;
 /// assert_eq!(OneThread::LittleWork { nanoseconds: 2500.0 }.to_string(), "about 3 µs of work, and waking others takes as long as 100 µs");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -99,7 +103,7 @@ impl fmt::Display for OneThread {
 /// The way in which results are written.
 ///
 /// ```
-/// use ndstencil::plan::{Cached, Stores};
+/// use ndstencil::explain::{Cached, Stores};
 /// assert_eq!(Stores::Streamed.to_string(), "around the caches");
 /// assert_eq!(Stores::Cached(Cached::Small).to_string(), "through the caches: the results stay in them");
 /// ```
@@ -115,7 +119,7 @@ pub enum Stores {
 /// The reason why results are written through the caches.
 ///
 /// ```
-/// use ndstencil::plan::Cached;
+/// use ndstencil::explain::Cached;
 /// assert_eq!(Cached::Rank.to_string(), "of three dimensions and more, streaming was measured to lose");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +143,8 @@ pub enum Cached {
     Copies,
     /// The kernel has cores, several outputs or a mask: only element-wise results are streamed.
     NotElementWise,
+    /// The kernel is a stencil: each sweep decides.
+    EachSweep,
 }
 
 impl fmt::Display for Stores {
@@ -161,6 +167,7 @@ impl fmt::Display for Cached {
             Cached::Layout => "rows of an output begin at different places of a cache line, or are not contiguous",
             Cached::ElementType => "elements that are no numbers may have padding bytes",
             Cached::Copies => "all is computed from copies",
+            Cached::EachSweep => "unless each sweep says otherwise",
             Cached::NotElementWise => "the kernel has cores, several outputs or a mask",
         })
     }
@@ -169,7 +176,7 @@ impl fmt::Display for Cached {
 /// The cells that the loops of a stencil read.
 ///
 /// ```
-/// use ndstencil::plan::{Copied, Reads};
+/// use ndstencil::explain::{Copied, Reads};
 /// assert_eq!(Reads::Direct.to_string(), "the arrays themselves; at the edges padded copies");
 /// assert_eq!(Reads::Copied(Copied::Strided).to_string(), "padded copies: the last axis of an input is not contiguous");
 /// ```
@@ -185,7 +192,7 @@ pub enum Reads {
 /// The reason why all is computed from padded copies.
 ///
 /// ```
-/// use ndstencil::plan::Copied;
+/// use ndstencil::explain::Copied;
 /// assert_eq!(Copied::NoInterior.to_string(), "no point has its whole footprint inside the arrays");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,6 +223,68 @@ impl fmt::Display for Copied {
                 "the distance of rows is such that they would push each other out of the first-level cache"
             }
             Copied::NoInterior => "no point has its whole footprint inside the arrays",
+        })
+    }
+}
+
+/// The way in which the loop elements of a gufunc are computed.
+///
+/// ```
+/// use ndstencil::explain::{OneByOne, Way};
+/// assert_eq!(Way::SideBySide { lanes: 32 }.to_string(), "32 side by side");
+/// let alone = Way::OneByOne(OneByOne::LargeElements);
+/// assert_eq!(alone.to_string(), "one by one: an element has more than 16 bytes");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Way {
+    /// Several at a time, one in each lane of the vectors.
+    SideBySide {
+        /// The number of loop elements.
+        lanes: usize,
+    },
+    /// One after the other.
+    OneByOne(OneByOne),
+    /// A sweep over the core of each: the kernel is a stencil.
+    Sweep,
+}
+
+/// The reason why loop elements are computed one by one.
+///
+/// ```
+/// use ndstencil::explain::OneByOne;
+/// assert_eq!(OneByOne::FewElements.to_string(), "there are too few of them");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OneByOne {
+    /// The body of the element function takes a course of its own for each, or is not understood.
+    Body,
+    /// An element has more than 16 bytes.
+    LargeElements,
+    /// There are fewer than an eighth of the lanes.
+    FewElements,
+    /// Their cores would take too much memory side by side.
+    LargeCores,
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Way::SideBySide { lanes } => write!(f, "{lanes} side by side"),
+            Way::OneByOne(why) => write!(f, "one by one: {why}"),
+            Way::Sweep => f.write_str("a sweep over each core"),
+        }
+    }
+}
+
+impl fmt::Display for OneByOne {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            OneByOne::Body => "the body of the element function does not take the same course for all",
+            OneByOne::LargeElements => "an element has more than 16 bytes",
+            OneByOne::FewElements => "there are too few of them",
+            OneByOne::LargeCores => "their cores side by side would take too much memory",
         })
     }
 }

@@ -16,7 +16,7 @@ use crate::kernel::{
     LaneOperand, LaneOperands, Multiversioned, State, largest as largest_of,
 };
 use crate::memory::{NoMemory, Pieces, prefetch};
-use crate::plan::cost;
+use crate::plan::{OneByOne, Way, cost};
 use crate::{MAX_INPUTS, MAX_OUTPUTS};
 
 /// The loops of `K`, compiled where this is called from code that is not generic.
@@ -92,16 +92,18 @@ fn gathered_bytes(inner: &InnerLoop, operand: &InnerOperand, lanes: usize) -> us
     if there { 0 } else { operand.cells().saturating_mul(lanes * operand.size()) }
 }
 
+/// The memory that the cores of a group take side by side, unless it is much.
+fn gathered(inner: &InnerLoop, lanes: usize) -> Option<usize> {
+    let operands = inner.inputs.iter().chain(&inner.outputs);
+    let mut bytes = operands.map(|operand| gathered_bytes(inner, operand, lanes)).filter(|&bytes| bytes > 0);
+    let small = |bytes: usize| bytes <= GATHER_BYTES;
+    bytes.try_fold(0, |all, bytes| small(bytes).then(|| all + Pieces::rounded(bytes)).filter(|&all| small(all)))
+}
+
 /// Whether the cores of a group take little memory, which then is there.
 #[inline(never)]
 fn has_room(inner: &InnerLoop, lanes: usize, memory: &mut Scratch) -> bool {
-    let operands = inner.inputs.iter().chain(&inner.outputs);
-    let bytes = operands.map(|operand| gathered_bytes(inner, operand, lanes));
-    let small = |bytes: usize| bytes <= GATHER_BYTES;
-    let all = bytes
-        .filter(|&bytes| bytes > 0)
-        .try_fold(0, |all, bytes| small(bytes).then(|| all + Pieces::rounded(bytes)).filter(|&all| small(all)));
-    all.is_some_and(|all| memory.rows.reserve(all, false).is_ok())
+    gathered(inner, lanes).is_some_and(|bytes| memory.rows.reserve(bytes, false).is_ok())
 }
 
 /// # Safety
@@ -135,20 +137,36 @@ unsafe fn walk<K: ElementFunction, const V: usize>(kernel: &K, inner: &InnerLoop
 
 /// What the loop nest has to know of the element function of `K` over these cores.
 pub fn element_plan<K: ElementFunction>(inner: &InnerLoop) -> InnerPlan {
-    let cells = inner.cells().max(1);
+    let way = way(inner, K::SIDE_BY_SIDE, lane_count(largest::<K>()));
     let operation = if K::SIDE_BY_SIDE { cost::vector(largest::<K>()) } else { cost::scalar() };
-    plan_of(inner, cells as f64 * K::OPERATIONS.max(1) as f64 * operation)
+    plan_of(inner, way, K::OPERATIONS.max(1) as f64 * operation)
 }
 
-fn plan_of(inner: &InnerLoop, computing: f64) -> InnerPlan {
+fn plan_of(inner: &InnerLoop, way: Way, operations: f64) -> InnerPlan {
     let operands = || inner.inputs.iter().chain(&inner.outputs);
     let bytes = operands().map(|operand| operand.cells() * operand.size()).sum();
     InnerPlan {
-        nanoseconds: cost::traffic(bytes) + computing,
+        way,
+        nanoseconds: cost::traffic(bytes) + inner.cells().max(1) as f64 * operations,
         together: MAX_LANES,
         divisible: false,
         scratch: 0,
         streams: operands().all(|operand| operand.cells() == 1),
+    }
+}
+
+/// The way in which the elements of a loop are computed: as `walk` does, where there is memory.
+fn way(inner: &InnerLoop, possible: bool, lanes: usize) -> Way {
+    if !possible {
+        Way::OneByOne(OneByOne::Body)
+    } else if lanes == 1 {
+        Way::OneByOne(OneByOne::LargeElements)
+    } else if inner.count < lanes / MIN_USED {
+        Way::OneByOne(OneByOne::FewElements)
+    } else if gathered(inner, lanes).is_none() {
+        Way::OneByOne(OneByOne::LargeCores)
+    } else {
+        Way::SideBySide { lanes }
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) use self::plan::NestPlan;
 use crate::kernel::{InnerLoop, InnerLoopFn, InnerOperand, InnerPlan, State};
 use crate::memory::{self, NoMemory};
 use crate::parallel;
-use crate::plan::{Stores, Threads};
+use crate::plan::Threads;
 use crate::schedule::Schedule;
 
 /// Masked stretches shorter than this are computed one by one.
@@ -50,6 +50,10 @@ impl NestRequest<'_> {
         inner.inputs[..self.inputs].iter_mut().chain(&mut inner.outputs[..self.outputs])
     }
 
+    pub(crate) fn plan(&self) -> NestPlan {
+        NestPlan::new(self)
+    }
+
     /// Computes all outputs. Scratch memory may be lacking when outputs are partly written.
     ///
     /// # Safety
@@ -63,15 +67,8 @@ impl NestRequest<'_> {
             // SAFETY: as the caller says.
             return unsafe { split::run(self, seed) };
         }
-        let plan = NestPlan::new(self);
-        let mut first = self.first;
-        first.stream = plan.stores == Stores::Streamed;
-        if !matches!(plan.threads, Threads::WithinElements { .. }) {
-            first.schedule = first.schedule.parallel(false);
-        }
-        for (number, operand) in self.operands_mut(&mut first).enumerate() {
-            operand.step = plan.nest.step(number);
-        }
+        let plan = self.plan();
+        let first = plan.first_loop(self);
         let tasks = plan.tasks();
         let parallel = matches!(plan.threads, Threads::All { .. });
         let states = Mutex::new(Vec::<State>::new());

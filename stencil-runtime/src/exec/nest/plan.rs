@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::NestRequest;
 use crate::geometry::LoopNest;
+use crate::kernel::InnerLoop;
 use crate::memory::STREAM_BYTES;
 use crate::parallel;
-use crate::plan::{Cached, Stores, Threads};
+use crate::plan::{Cached, Stores, Threads, Way};
 
 /// Tasks for each thread, so that one that is held up does not hold up all.
 const TASKS_PER_THREAD: usize = 8;
@@ -39,6 +40,20 @@ impl NestPlan {
         let pieces_per_task = if shared { all.div_ceil(TASKS_PER_THREAD * parallel::threads()) } else { all };
         let stores = stores(request, &nest);
         NestPlan { threads, stores, length, pieces_per_task: pieces_per_task.max(1), nest }
+    }
+
+    /// The first inner loop, whole.
+    pub(crate) fn first_loop(&self, request: &NestRequest<'_>) -> InnerLoop {
+        let mut first = request.first;
+        first.count = self.nest.inner();
+        first.stream = self.stores == Stores::Streamed;
+        if !matches!(self.threads, Threads::WithinElements { .. }) {
+            first.schedule = first.schedule.parallel(false);
+        }
+        for (number, operand) in request.operands_mut(&mut first).enumerate() {
+            operand.step = self.nest.step(number);
+        }
+        first
     }
 
     fn pieces_of_loop(&self) -> usize {
@@ -86,7 +101,9 @@ fn pieces(nest: &LoopNest, together: usize) -> usize {
 /// Results of element-wise kernels go around the caches where they would not stay in them.
 fn stores(request: &NestRequest<'_>, nest: &LoopNest) -> Stores {
     let bytes = nest.count() * request.first.outputs[0].size();
-    if !request.inner_plan.streams || request.mask.is_some() || request.outputs != 1 {
+    if request.inner_plan.way == Way::Sweep {
+        Stores::Cached(Cached::EachSweep)
+    } else if !request.inner_plan.streams || request.mask.is_some() || request.outputs != 1 {
         Stores::Cached(Cached::NotElementWise)
     } else if request.schedule.streaming == Some(false) {
         Stores::Cached(Cached::Scheduled)

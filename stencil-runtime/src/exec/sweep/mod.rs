@@ -4,6 +4,7 @@
 //! [`pad`] makes the padded copies that take the boundaries out of the loops, and [`wide`] those that threads share;
 //! [`loops`] are compiled for each kernel.
 
+mod explain;
 pub(crate) mod job;
 mod loops;
 mod pad;
@@ -25,6 +26,7 @@ use crate::exec::reference;
 use crate::geometry::Domain;
 use crate::kernel::{InnerLoop, InnerOperand, InnerPlan, Kernel, Outputs};
 use crate::memory::NoMemory;
+use crate::plan::Way;
 
 /// The first core of each operand of `K`.
 fn blocks<K: Kernel>(inner: &InnerLoop) -> (InputBlocks, OutputBlocks) {
@@ -43,10 +45,18 @@ impl<K: Kernel> Call<'_, K> {
         Self::check(&domain, &inputs, &outputs, inner.fresh)?;
         place(&mut outputs, &domain);
         let region = domain.written;
-        let request =
-            Request { stage: &stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, fresh: inner.fresh };
+        let request = Request {
+            stage: &stage,
+            domain: &domain,
+            region,
+            inputs: &inputs,
+            outputs: &outputs,
+            fresh: inner.fresh,
+            regions: inner.elements,
+        };
         let job = Job::new(request);
         Ok(InnerPlan {
+            way: Way::Sweep,
             nanoseconds: job.plan.nanoseconds,
             together: 1,
             divisible: true,
@@ -67,8 +77,15 @@ impl<K: Kernel> Call<'_, K> {
         let domain = Domain::new(&stage.reads, &inputs[0].shape());
         place(&mut outputs, &domain);
         let region = domain.written;
-        let request =
-            Request { stage: &stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, fresh: inner.fresh };
+        let request = Request {
+            stage: &stage,
+            domain: &domain,
+            region,
+            inputs: &inputs,
+            outputs: &outputs,
+            fresh: inner.fresh,
+            regions: inner.elements,
+        };
         // SAFETY: as the caller says.
         unsafe { sweep_each(Job::new(request), inner) }
     }

@@ -56,9 +56,9 @@ impl SweepPlan {
         if !direct {
             interior = interior.with(rank - 1, 0..0);
         }
-        let bytes = |point: usize| point * region.cells();
+        let all_bytes = |point: usize| (point * region.cells()).saturating_mul(request.regions);
         let point = request.point_bytes();
-        let nanoseconds = cost::traffic(bytes(point)) + region.cells() as f64 * per_point(request);
+        let nanoseconds = cost::traffic(point * region.cells()) + region.cells() as f64 * per_point(request);
         let stores = stores(request, direct);
         let mut plan = SweepPlan {
             interior,
@@ -69,7 +69,8 @@ impl SweepPlan {
             threads: Threads::new(stage.schedule.parallel, nanoseconds),
             reads,
             stores,
-            prefetch: stores == Stores::Streamed || (direct && bytes(point) > STREAM_BYTES && stage.cost.reads < DEEP),
+            prefetch: stores == Stores::Streamed
+                || (direct && all_bytes(point) > STREAM_BYTES && stage.cost.reads < DEEP),
             wide: false,
         };
         plan.tile = plan.tile_extent(request, point, direct);
@@ -117,7 +118,7 @@ impl SweepPlan {
 fn stores(request: &Request<'_>, direct: bool) -> Stores {
     let (rank, stage, outputs) = (request.rank(), request.stage, request.outputs);
     let size = outputs[0].element.size;
-    let large = size * request.region.cells() > STREAM_BYTES;
+    let large = (size * request.region.cells()).saturating_mul(request.regions) > STREAM_BYTES;
     let starts_at_lines = |output: &Block| {
         let whole = |axis: usize| (output.strides[axis].unsigned_abs() * output.element.size).is_multiple_of(LINE);
         output.strides[rank - 1] == 1 && (0..rank - 1).all(whole)

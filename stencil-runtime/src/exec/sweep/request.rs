@@ -39,6 +39,8 @@ pub(crate) struct Request<'a> {
     pub(crate) outputs: &'a OutputBlocks,
     /// Whether outputs hold nothing to keep: `Rim::Keep` copies the first input.
     pub(crate) fresh: bool,
+    /// The number of such regions that the call computes one after the other: together they may leave the caches.
+    pub(crate) regions: usize,
 }
 
 impl<'a> Request<'a> {

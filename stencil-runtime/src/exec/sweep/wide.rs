@@ -73,6 +73,31 @@ impl Job<'_> {
         if self.plan.wide { self.slabs().1 } else { 0 }
     }
 
+    /// The most bytes of padded copies at a time: shared ones, or those of a thread.
+    pub(crate) fn copied_bytes(&self) -> usize {
+        if self.plan.wide {
+            return self.shared_bytes();
+        }
+        let (request, plan) = (&self.request, &self.plan);
+        let mut most = 0;
+        let mut copied = |part: &Region| {
+            let extent = request.piece(part, PAD_BYTES, |axis| plan.least(axis, request.rank()));
+            most = most.max(request.pad_bytes(&part.block(&extent, &part.block_counts(&extent), 0)));
+        };
+        let evaluated = request.evaluated();
+        if evaluated.is_empty() {
+            return 0;
+        }
+        let tile = evaluated.block(&plan.tile, &evaluated.block_counts(&plan.tile), 0);
+        let inner = self.widen(&tile);
+        if tile.intersect(&inner).is_empty() {
+            copied(&tile);
+        } else {
+            tile.peel(&inner, |part, _, _| copied(&part));
+        }
+        most
+    }
+
     /// The interior between the slabs that are computed from copies, and the most that the copies of a piece take.
     fn slabs(&self) -> (Region, usize) {
         let evaluated = &self.request.evaluated();
@@ -217,8 +242,15 @@ mod tests {
             schedule: Schedule::new(),
         };
         let domain = Domain::new(&reads, &array.end);
-        let request =
-            Request { stage: &stage, domain: &domain, region: array, inputs: &inputs, outputs: &outputs, fresh: false };
+        let request = Request {
+            stage: &stage,
+            domain: &domain,
+            region: array,
+            inputs: &inputs,
+            outputs: &outputs,
+            fresh: false,
+            regions: 1,
+        };
         let job = Job::new(request);
         let mut bytes = 0;
         if job.plan.wide {

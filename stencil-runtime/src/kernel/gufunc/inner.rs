@@ -12,6 +12,7 @@ use std::any::Any;
 use crate::block::ElementLayout;
 use crate::kernel::Multiversioned;
 use crate::memory::NoMemory;
+use crate::plan::Way;
 use crate::schedule::Schedule;
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
@@ -98,6 +99,8 @@ unsafe impl Sync for InnerOperand {}
 #[derive(Clone, Copy, Debug)]
 pub struct InnerLoop {
     pub(crate) count: usize,
+    /// The number of loop elements of the whole call.
+    pub(crate) elements: usize,
     pub(crate) inputs: [InnerOperand; MAX_INPUTS],
     pub(crate) outputs: [InnerOperand; MAX_OUTPUTS],
     /// Whether several loop elements may run side by side.
@@ -151,6 +154,7 @@ pub type InnerLoops<K> = Multiversioned<K, InnerLoopFn>;
 /// An inner loop over cores of certain shapes, as far as the loop nest has to know it.
 #[derive(Clone, Copy, Debug)]
 pub struct InnerPlan {
+    pub(crate) way: Way,
     /// An estimate of the nanoseconds that a loop element takes.
     pub(crate) nanoseconds: f64,
     /// Loop elements that are computed together: threads take multiples of this.

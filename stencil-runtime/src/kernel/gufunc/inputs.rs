@@ -9,6 +9,7 @@ use super::lane::{LaneView, LaneViewMut};
 use super::rank::{Core, CoreView};
 use super::views::{LaneOperand, LaneOperands, view_of};
 use crate::Sealed;
+use crate::block::{ElementLayout, ElementLayouts};
 use crate::kernel::{Element, largest};
 
 /// A declared input: its element type, its core dimensions, and their number in the signature, which is not fixed where
@@ -40,6 +41,9 @@ pub trait Inputs: Sealed {
     /// The number of core dimensions of each.
     #[doc(hidden)]
     const RANKS: &'static [usize];
+
+    #[doc(hidden)]
+    fn elements() -> ElementLayouts;
 
     /// # Safety
     /// The inputs of the loop have these types; `index` is below its count.
@@ -138,6 +142,10 @@ macro_rules! inputs {
             type Lanes<'v, const L: usize> = ($($C::Lanes<'v, $T, L>,)*);
             const LARGEST: usize = largest(&[$(size_of::<$T>()),*]);
             const RANKS: &'static [usize] = &[$($C::RANK),*];
+
+            fn elements() -> ElementLayouts {
+                [$(ElementLayout::of::<$T>()),*].into_iter().collect()
+            }
 
             #[inline(always)]
             unsafe fn views<'v>(_inner: &'v InnerLoop, _index: usize) -> Self::Views<'v> {

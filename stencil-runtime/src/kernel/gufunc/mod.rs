@@ -24,6 +24,7 @@ pub use views::lanes_of;
 pub(crate) use views::{LaneOperand, LaneOperands};
 
 use crate::Error;
+use crate::plan::StencilExplanation;
 
 /// A kernel over core dimensions, which is applied to every loop element: what `#[gufunc]` implements, for an element
 /// function or for a stencil below it. Not meant to be implemented by hand.
@@ -78,6 +79,13 @@ pub trait GufuncKernel: Copy + Sync {
     /// anything is written.
     #[doc(hidden)]
     fn plan(&self, inner: &InnerLoop) -> Result<InnerPlan, Error>;
+
+    /// The plan of the sweep over a core of so many cells along each axis, for so many loop elements, of a stencil.
+    #[doc(hidden)]
+    fn explain_sweep(&self, core: &[usize], elements: usize) -> Option<Result<StencilExplanation, Error>> {
+        let _ = (core, elements);
+        None
+    }
 }
 
 /// An element function over core dimensions, compiled: what `#[gufunc]` implements beside [`GufuncKernel`]. Not meant to

@@ -14,7 +14,7 @@ use super::inner::{InnerLoop, InnerOperand};
 use super::inputs::LaneInput;
 use super::rank::{Core, CoreView};
 use super::views::{LaneOperand, LaneOperands, view_mut_of};
-use crate::block::RawArray;
+use crate::block::{ElementLayout, ElementLayouts, RawArray};
 use crate::kernel::{Element, largest};
 use crate::memory::{store, uninit};
 use crate::{MAX_OUTPUTS, Sealed};
@@ -221,6 +221,8 @@ pub trait GufuncOutputs: Sealed {
     const WRITTEN: [bool; MAX_OUTPUTS];
 
     #[doc(hidden)]
+    fn elements() -> ElementLayouts;
+    #[doc(hidden)]
     fn allocate(shapes: &[Vec<usize>], fortran: bool) -> Self::Uninit;
     #[doc(hidden)]
     fn erase(arrays: &mut Self::Uninit) -> Vec<RawArray>;
@@ -312,6 +314,10 @@ macro_rules! outputs {
                 $(written[$i] = $T::WRITTEN;)+
                 written
             };
+
+            fn elements() -> ElementLayouts {
+                [$(ElementLayout::of::<$T::Element>()),+].into_iter().collect()
+            }
 
             fn allocate(shapes: &[Vec<usize>], fortran: bool) -> Self::Uninit {
                 ($(uninit::<$T::Element, IxDyn>(IxDyn(&shapes[$i]).set_f(fortran)),)+)

@@ -5,7 +5,7 @@ mod outputs;
 use ndarray::{ArrayRef, Dim, Dimension};
 
 use crate::Sealed;
-use crate::block::{Block, InputBlocks};
+use crate::block::{Block, ElementLayout, ElementLayouts, InputBlocks};
 use crate::boundary::{RuleSet, Rules};
 use crate::halo::{Cost, Halo};
 use crate::kernel::{Element, Multiversioned};
@@ -57,6 +57,9 @@ pub trait Kernel: Copy + Sync {
     const INPUTS: &'static [&'static str];
     /// The halo of each input; not the one that is read with [`DYNAMIC_HALO`](Kernel::DYNAMIC_HALO).
     const HALOS: &'static [Halo];
+    /// The offsets that are read from each input, drawn in rows: `o` is read, `·` is not, and the point itself stands in
+    /// parentheses. Empty where they are not known while compiling, or too many.
+    const PICTURES: &'static [&'static str];
     /// Whether the halo is set at run time.
     const DYNAMIC_HALO: bool = false;
     /// What one point costs.
@@ -92,6 +95,8 @@ pub trait Args<'w, O>: Copy + Sealed {
 
     #[doc(hidden)]
     fn erase(&self) -> InputBlocks;
+    #[doc(hidden)]
+    fn elements() -> ElementLayouts;
 }
 
 impl<T, D> Sealed for &ArrayRef<T, D> {}
@@ -108,6 +113,10 @@ where
         let mut inputs = InputBlocks::default();
         inputs.push(Block::input(self));
         inputs
+    }
+
+    fn elements() -> ElementLayouts {
+        [ElementLayout::of::<T>()].into_iter().collect()
     }
 }
 
@@ -127,6 +136,10 @@ macro_rules! args_for_tuple {
                 let mut inputs = InputBlocks::default();
                 $(inputs.push(Block::input(self.$i));)+
                 inputs
+            }
+
+            fn elements() -> ElementLayouts {
+                [$(ElementLayout::of::<$T>()),+].into_iter().collect()
             }
         }
     };

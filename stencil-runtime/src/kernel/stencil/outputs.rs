@@ -7,7 +7,7 @@ use std::mem::{self, MaybeUninit};
 use ndarray::{Array, ArrayRef, Dimension, ShapeBuilder};
 
 use crate::MAX_OUTPUTS;
-use crate::block::{Block, OutputBlocks};
+use crate::block::{Block, ElementLayout, ElementLayouts, OutputBlocks};
 use crate::kernel::Element;
 use crate::memory::{store, uninit};
 use crate::patch::Patch;
@@ -114,6 +114,7 @@ pub trait Columns: Sealed {
     /// # Safety
     /// Every element was written.
     unsafe fn assume_init<D: Dimension>(arrays: Self::Uninit<D>) -> Self::Arrays<D>;
+    fn elements() -> ElementLayouts;
     /// Whether all outputs have this element type.
     fn all_are(id: TypeId) -> bool;
 
@@ -171,6 +172,10 @@ macro_rules! columns {
             unsafe fn assume_init<Dx: Dimension>(arrays: Self::Uninit<Dx>) -> Self::Arrays<Dx> {
                 // SAFETY: the caller says that every element was written.
                 ($(unsafe { arrays.$i.assume_init() },)+)
+            }
+
+            fn elements() -> ElementLayouts {
+                [$(ElementLayout::of::<$T>()),+].into_iter().collect()
             }
 
             fn all_are(id: TypeId) -> bool {
