@@ -1,6 +1,8 @@
 //! Rules without their element types: constants are pointers to values that the kernel's call keeps alive.
 
 use super::{Boundary, Rim, Rule, Rules};
+use arrayvec::ArrayVec;
+
 use crate::{MAX_INPUTS, MAX_RANK};
 
 /// One rule; `Constant` points to an input element, `Fill` to an output item.
@@ -111,26 +113,26 @@ impl RawRule {
 }
 
 /// The rules of all inputs of a kernel.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct RawRules {
-    pub(crate) inputs: [[[RawRule; 2]; MAX_RANK]; MAX_INPUTS],
-    len: usize,
+    pub(crate) inputs: ArrayVec<[[RawRule; 2]; MAX_RANK], MAX_INPUTS>,
 }
 
 impl RawRules {
     pub(super) fn new() -> RawRules {
-        RawRules { inputs: [[[RawRule::Nearest; 2]; MAX_RANK]; MAX_INPUTS], len: 0 }
+        RawRules { inputs: ArrayVec::new() }
     }
 
     #[cfg(test)]
     pub(crate) fn all(rule: RawRule) -> RawRules {
-        RawRules { inputs: [[[rule; 2]; MAX_RANK]; MAX_INPUTS], len: MAX_INPUTS }
+        RawRules { inputs: ArrayVec::from([[[rule; 2]; MAX_RANK]; MAX_INPUTS]) }
     }
 
     pub(super) fn push<I, O, const N: usize>(&mut self, rules: &Rules<I, O, N>) {
-        for (raw, sides) in self.inputs[self.len].iter_mut().zip(&rules.sides) {
+        let mut input = [[RawRule::Nearest; 2]; MAX_RANK];
+        for (raw, sides) in input.iter_mut().zip(&rules.sides) {
             *raw = [RawRule::from_rule(&sides[0]), RawRule::from_rule(&sides[1])];
         }
-        self.len += 1;
+        self.inputs.push(input);
     }
 }

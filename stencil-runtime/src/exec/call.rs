@@ -10,7 +10,7 @@ use crate::exec::sweep::{Request, Stage};
 use crate::geometry::{Domain, Reads};
 use crate::kernel::{Args, Columns, Kernel, Outputs};
 use crate::memory::{NoMemory, may_hold};
-use crate::{Error, Halo, MAX_INPUTS, MAX_RANK, Schedule, SimdLevel};
+use crate::{Error, Halo, MAX_RANK, Schedule, SimdLevel};
 
 /// What a kernel returns.
 pub(crate) type Arrays<K> = <<K as Kernel>::Out as Outputs>::Arrays<<K as Kernel>::Dim>;
@@ -47,12 +47,14 @@ impl<K: Kernel> Call<'_, K> {
     }
 
     fn write(&self, x: K::Args<'_>, mut out: Muts<'_, K>, fresh: bool) -> Result<(), Error> {
-        let inputs = x.erase();
-        let mut outputs = K::Out::erase(&mut out);
+        let (mut inputs, mut outputs) = (InputBlocks::new(), OutputBlocks::new());
+        x.erase(&mut inputs);
+        K::Out::erase(&mut out, &mut outputs);
         let rules = self.rules.erase();
         let stage = self.stage(&rules)?;
-        let domain = Self::domain(&stage, &inputs)?;
-        Self::check(&domain, &inputs, &outputs, fresh)?;
+        Self::check_inputs(&stage, &inputs)?;
+        let domain = Domain::new(&stage.reads, &inputs[0].shape());
+        Self::check(&stage, &domain, &inputs, &outputs, fresh)?;
         place(&mut outputs, &domain);
         let region = domain.written;
         let request =
@@ -68,17 +70,19 @@ impl<K: Kernel> Call<'_, K> {
         x: K::Args<'_>,
         run: unsafe fn(&Job<'_>) -> Result<(), NoMemory>,
     ) -> Result<Arrays<K>, Error> {
-        let inputs = x.erase();
+        let (mut inputs, mut outputs) = (InputBlocks::new(), OutputBlocks::new());
+        x.erase(&mut inputs);
         let rules = self.rules.erase();
         let stage = self.stage(&rules)?;
-        let domain = Self::domain(&stage, &inputs)?;
-        check_keep::<K>(&domain, &inputs)?;
+        Self::check_inputs(&stage, &inputs)?;
+        let domain = Domain::new(&stage.reads, &inputs[0].shape());
+        check_keep::<K>(&stage.reads, &inputs)?;
         let mut dim = K::Dim::zeros(domain.rank);
         for axis in 0..domain.rank {
             dim[axis] = domain.written.len(axis);
         }
         let mut arrays = ColumnsOf::<K>::allocate(&dim, is_fortran(&inputs, domain.rank));
-        let mut outputs = ColumnsOf::<K>::erase(&mut arrays);
+        ColumnsOf::<K>::erase(&mut arrays, &mut outputs);
         place(&mut outputs, &domain);
         let region = domain.written;
         let request = Request {
@@ -109,8 +113,9 @@ impl<K: Kernel> Call<'_, K> {
         let inputs: InputBlocks = elements.into_iter().map(|element| Block::of_shape(shape, element)).collect();
         let rules = self.rules.erase();
         let stage = self.stage(&rules)?;
-        let domain = Self::domain(&stage, &inputs)?;
-        check_keep::<K>(&domain, &inputs)?;
+        Self::check_inputs(&stage, &inputs)?;
+        let domain = Domain::new(&stage.reads, &inputs[0].shape());
+        check_keep::<K>(&stage.reads, &inputs)?;
         let written = domain.output_shape();
         let elements = ColumnsOf::<K>::elements().into_iter();
         let mut outputs: OutputBlocks =
@@ -147,8 +152,8 @@ impl<K: Kernel> Call<'_, K> {
         })
     }
 
-    /// The domain of whole inputs, which were checked.
-    pub(crate) fn domain(stage: &Stage<'_>, inputs: &InputBlocks) -> Result<Domain, Error> {
+    /// Refuses inputs that do not fit each other or the address space.
+    pub(crate) fn check_inputs(stage: &Stage<'_>, inputs: &InputBlocks) -> Result<(), Error> {
         let rank = stage.reads.rank;
         let shape = inputs[0].shape();
         for (number, input) in inputs.iter().enumerate() {
@@ -164,19 +169,19 @@ impl<K: Kernel> Call<'_, K> {
             }
         }
         check_halos::<K>(&stage.reads, inputs)?;
-        check_functions::<K>(&stage.reads, inputs)?;
-        Ok(Domain::new(&stage.reads, &shape))
+        check_functions::<K>(&stage.reads, inputs)
     }
 
     /// Refuses outputs that the kernel cannot write; `fresh` ones hold nothing to keep.
     pub(crate) fn check(
+        stage: &Stage<'_>,
         domain: &Domain,
         inputs: &InputBlocks,
         outputs: &OutputBlocks,
         fresh: bool,
     ) -> Result<(), Error> {
         check_outputs::<K>(domain, outputs)?;
-        if fresh { check_keep::<K>(domain, inputs) } else { Ok(()) }
+        if fresh { check_keep::<K>(&stage.reads, inputs) } else { Ok(()) }
     }
 
     /// The shape of outputs for inputs of a shape.
@@ -186,14 +191,11 @@ impl<K: Kernel> Call<'_, K> {
         self.stage(&rules).map_or(*shape, |stage| Domain::new(&stage.reads, shape).output_shape())
     }
 
-    fn halos(&self) -> Result<[Halo; MAX_INPUTS], Error> {
-        let mut halos = [Halo::NONE; MAX_INPUTS];
-        if K::DYNAMIC_HALO {
-            halos.fill(self.halo.ok_or(Error::HaloNotSet { kernel: K::NAME })?);
-        } else {
-            halos[..K::HALOS.len()].copy_from_slice(K::HALOS);
+    fn halos(&self) -> Result<&[Halo], Error> {
+        match K::DYNAMIC_HALO {
+            true => self.halo.as_ref().map(std::slice::from_ref).ok_or(Error::HaloNotSet { kernel: K::NAME }),
+            false => Ok(K::HALOS),
         }
-        Ok(halos)
     }
 }
 
@@ -213,7 +215,7 @@ fn check_halos<K: Kernel>(reads: &Reads<'_>, inputs: &InputBlocks) -> Result<(),
     let mut all = 0usize;
     for (number, input) in inputs.iter().enumerate() {
         let bytes = (0..MAX_RANK).try_fold(input.element.size.max(1), |bytes, axis| {
-            let [before, after] = reads.halos[number].axis(axis);
+            let [before, after] = reads.halo(number).axis(axis);
             let extent = before.checked_add(input.len(axis).max(1))?.checked_add(after)?;
             bytes.checked_mul(extent)
         });
@@ -229,7 +231,7 @@ fn check_functions<K: Kernel>(reads: &Reads<'_>, inputs: &InputBlocks) -> Result
     for (number, input) in inputs.iter().enumerate() {
         for axis in 0..reads.rank {
             let len = input.len(axis);
-            let [before, after] = reads.halos[number].axis(axis);
+            let [before, after] = reads.halo(number).axis(axis);
             let indices = [-(before as isize)..0, len as isize..(len + after) as isize];
             let bytes = (before + len + after) * input.element.size.max(1);
             for (rule, indices) in reads.rules_of(number)[axis].iter().zip(indices) {
@@ -259,9 +261,8 @@ fn is_fortran(inputs: &InputBlocks, rank: usize) -> bool {
 }
 
 /// Refuses to keep values of another type than the outputs'.
-fn check_keep<K: Kernel>(domain: &Domain, inputs: &InputBlocks) -> Result<(), Error> {
-    let keeps = domain.rim.iter().flatten().any(|rule| matches!(rule, Some(RawRule::Keep)));
-    if keeps && !ColumnsOf::<K>::all_are(inputs[0].element.id) {
+fn check_keep<K: Kernel>(reads: &Reads<'_>, inputs: &InputBlocks) -> Result<(), Error> {
+    if reads.keeps() && !ColumnsOf::<K>::all_are(inputs[0].element.id) {
         return Err(Error::KeepType { kernel: K::NAME, operand: K::INPUTS[0] });
     }
     Ok(())

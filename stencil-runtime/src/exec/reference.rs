@@ -46,7 +46,7 @@ unsafe fn evaluate(job: &Job<'_>, index: &[usize; MAX_RANK], boxes: &mut Pieces)
     let mut patch = Patch {
         inputs: [PatchInput { at: std::ptr::null(), strides: [0; MAX_RANK] }; MAX_INPUTS],
         outputs: [PatchOutput { at: std::ptr::null_mut(), row_stride: 0 }; MAX_OUTPUTS],
-        halo: request.stage.reads.halos[0],
+        halo: *request.stage.reads.halo(0),
         frame: Frame { origin: *index, shape: request.domain.shape },
         rows: 1,
         columns: 1,
@@ -73,7 +73,7 @@ unsafe fn evaluate(job: &Job<'_>, index: &[usize; MAX_RANK], boxes: &mut Pieces)
 
 /// The number of cells of an input's box along an axis.
 fn box_extent(job: &Job<'_>, input: usize, axis: usize) -> usize {
-    let halo = &job.request.stage.reads.halos[input];
+    let halo = job.request.stage.reads.halo(input);
     halo.before(axis) + 1 + halo.after(axis)
 }
 
@@ -91,7 +91,7 @@ fn footprint_box(
     mut visit: impl FnMut(*const u8),
 ) -> ([isize; MAX_RANK], usize) {
     let rank = job.request.rank();
-    let halo = &job.request.stage.reads.halos[input];
+    let halo = job.request.stage.reads.halo(input);
     let extent: Vec<usize> = (0..rank).map(|axis| box_extent(job, input, axis)).collect();
     let mut strides = [0; MAX_RANK];
     let mut count = 1;

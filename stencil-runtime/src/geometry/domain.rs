@@ -14,8 +14,6 @@ pub(crate) struct Domain {
     pub(crate) written: Region,
     /// The points at which the kernel is evaluated; the others of `written` are the rim.
     pub(crate) evaluated: Region,
-    /// The rule for the rim of each axis and side.
-    pub(crate) rim: [[Option<RawRule>; 2]; MAX_RANK],
 }
 
 impl Domain {
@@ -23,19 +21,17 @@ impl Domain {
         let rank = reads.rank;
         let mut written = Region::whole(&shape[..rank]);
         let mut evaluated = written;
-        let mut rim = [[None; 2]; MAX_RANK];
         for axis in 0..rank {
             let n = shape[axis];
             let low = reads.reach_by(axis, 0, RawRule::is_rim).min(n);
             let high = reads.reach_by(axis, 1, RawRule::is_rim).min(n);
             evaluated = evaluated.with(axis, low..(n - high).max(low));
-            rim[axis] = [reads.rim(axis, 0), reads.rim(axis, 1)];
-            let shrunk =
-                |side: usize, cells: usize| if matches!(rim[axis][side], Some(RawRule::Shrink)) { cells } else { 0 };
+            let shrinks = |side: usize| matches!(reads.rim(axis, side), Some(RawRule::Shrink));
+            let shrunk = |side: usize, cells: usize| if shrinks(side) { cells } else { 0 };
             let start = shrunk(0, low);
             written = written.with(axis, start..(n - shrunk(1, high)).max(start));
         }
-        Domain { rank, shape: *shape, written, evaluated, rim }
+        Domain { rank, shape: *shape, written, evaluated }
     }
 
     /// The shape of the whole outputs.

@@ -20,7 +20,7 @@ pub(crate) fn needs(reads: &Reads<'_>, domain: &Domain, input: usize, part: &Reg
 }
 
 fn span(reads: &Reads<'_>, input: usize, axis: usize, n: usize, points: Range<usize>) -> Span {
-    let [before, after] = reads.halos[input].axis(axis);
+    let [before, after] = reads.halo(input).axis(axis);
     if points.is_empty() || n == 0 {
         return Span::new(points.start.min(n)..points.start.min(n));
     }
@@ -44,12 +44,11 @@ fn span(reads: &Reads<'_>, input: usize, axis: usize, n: usize, points: Range<us
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::MAX_INPUTS;
     use crate::boundary::{RawRule, RawRules};
     use crate::halo::Halo;
 
-    fn reads(rules: &RawRules, halo: [usize; 2]) -> Reads<'_> {
-        Reads { rank: 1, inputs: 1, halos: [Halo::new([halo]); MAX_INPUTS], rules }
+    fn reads<'a>(rules: &'a RawRules, halo: &'a Halo) -> Reads<'a> {
+        Reads { rank: 1, inputs: 1, halos: std::slice::from_ref(halo), rules }
     }
 
     /// Every index that a point of the part reads is there, and nothing else but gaps of rules that jump.
@@ -61,7 +60,8 @@ mod tests {
             let rules = RawRules::all(rule);
             for n in [1, 2, 3, 10] {
                 for (before, after) in [(0, 0), (1, 2), (3, 0), (12, 11)] {
-                    let reads = reads(&rules, [before, after]);
+                    let halo = Halo::new([[before, after]]);
+                    let reads = reads(&rules, &halo);
                     for start in 0..n {
                         for end in start + 1..=n {
                             let span = span(&reads, 0, 0, n, start..end);
@@ -81,8 +81,8 @@ mod tests {
 
     #[test]
     fn wrapping_needs_the_other_end() {
-        let rules = RawRules::all(RawRule::Wrap);
-        let reads = reads(&rules, [2, 1]);
+        let (rules, halo) = (RawRules::all(RawRule::Wrap), Halo::new([[2, 1]]));
+        let reads = reads(&rules, &halo);
         assert_eq!(span(&reads, 0, 0, 100, 0..10), Span::new(0..11).with_extra(98..100));
         assert_eq!(span(&reads, 0, 0, 100, 90..100), Span::new(88..100).with_extra(0..1));
         assert_eq!(span(&reads, 0, 0, 100, 40..50), Span::new(38..51));
@@ -91,8 +91,8 @@ mod tests {
 
     #[test]
     fn constants_need_nothing() {
-        let rules = RawRules::all(RawRule::Constant(std::ptr::null()));
-        let reads = reads(&rules, [5, 5]);
+        let (rules, halo) = (RawRules::all(RawRule::Constant(std::ptr::null())), Halo::new([[5, 5]]));
+        let reads = reads(&rules, &halo);
         assert_eq!(span(&reads, 0, 0, 100, 0..10), Span::new(0..15));
     }
 }

@@ -1,8 +1,8 @@
 //! The halo with which each input of a stencil is read, and the rules.
 
+use crate::MAX_RANK;
 use crate::boundary::{RawRule, RawRules};
 use crate::halo::Halo;
-use crate::{MAX_INPUTS, MAX_RANK};
 
 /// The halos and rules of all inputs of a stencil.
 #[derive(Clone, Copy)]
@@ -10,13 +10,19 @@ pub(crate) struct Reads<'a> {
     pub(crate) rank: usize,
     /// The number of inputs.
     pub(crate) inputs: usize,
-    pub(crate) halos: [Halo; MAX_INPUTS],
+    /// Of each input, or one for all.
+    pub(crate) halos: &'a [Halo],
     pub(crate) rules: &'a RawRules,
 }
 
-impl Reads<'_> {
+impl<'a> Reads<'a> {
+    /// The halo of an input.
+    pub(crate) fn halo(&self, input: usize) -> &'a Halo {
+        &self.halos[input.min(self.halos.len() - 1)]
+    }
+
     /// The rules of an input.
-    pub(crate) fn rules_of(&self, input: usize) -> &[[RawRule; 2]; MAX_RANK] {
+    pub(crate) fn rules_of(&self, input: usize) -> &'a [[RawRule; 2]; MAX_RANK] {
         &self.rules.inputs[input]
     }
 
@@ -29,7 +35,7 @@ impl Reads<'_> {
     pub(super) fn reach_by(&self, axis: usize, side: usize, counts: impl Fn(&RawRule) -> bool) -> usize {
         (0..self.inputs)
             .filter(|&input| counts(&self.rules_of(input)[axis][side]))
-            .map(|input| self.halos[input].sides[axis][side])
+            .map(|input| self.halo(input).sides[axis][side])
             .max()
             .unwrap_or(0)
     }
@@ -40,8 +46,14 @@ impl Reads<'_> {
     }
 
     /// The rule for the rim on one axis and side: that of the first input that has one.
-    pub(super) fn rim(&self, axis: usize, side: usize) -> Option<RawRule> {
+    pub(crate) fn rim(&self, axis: usize, side: usize) -> Option<RawRule> {
         (0..self.inputs).map(|input| self.rules_of(input)[axis][side]).find(RawRule::is_rim)
+    }
+
+    /// Whether some output keeps what it holds at a rim.
+    pub(crate) fn keeps(&self) -> bool {
+        let mut sides = (0..self.rank).flat_map(|axis| [self.rim(axis, 0), self.rim(axis, 1)]);
+        sides.any(|rule| matches!(rule, Some(RawRule::Keep)))
     }
 
     /// The index of an axis of `len` cells that an input is read at for `index`, `None` for a constant.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::block::{Block, ElementLayout};
 use crate::boundary::{RawRules, RuleSet};
 use crate::exec::call::Call;
+use crate::geometry::Domain;
 use crate::gpu::Gpu;
 use crate::gpu::array::Data;
 use crate::gpu::device::checks::Check;
@@ -200,14 +201,15 @@ where
     let rules: RawRules = call.rules.erase();
     let inputs = inputs.iter().map(block).collect();
     let stage = call.stage(&rules)?;
-    let domain = Call::<K>::domain(&stage, &inputs)?;
+    Call::<K>::check_inputs(&stage, &inputs)?;
+    let domain = Domain::new(&stage.reads, &inputs[0].shape());
     let outline = Outline { reads: stage.reads, domain };
     let form = |(number, scalar): (usize, &ElementType)| {
         let shape = outputs.map_or_else(|| outline.written(), |forms| forms[number].shape.clone());
         block(&Form::new(&shape, *scalar))
     };
     let written = K::SHADER.outputs.iter().enumerate().map(form).collect();
-    Call::<K>::check(&domain, &inputs, &written, outputs.is_none())?;
+    Call::<K>::check(&stage, &domain, &inputs, &written, outputs.is_none())?;
     let launch = Launch::new(gpu, K::NAME, call.kernel, true)?;
     f(&Sweep { launch, outline, bits: call.rules.bits() })
 }

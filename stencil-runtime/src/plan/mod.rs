@@ -129,6 +129,8 @@ pub enum Cached {
     Scheduled,
     /// The results stay in the caches.
     Small,
+    /// Rows are short, so that their ends cost more than streaming gains.
+    ShortRows,
     /// Of three dimensions and more, streaming was measured to lose.
     Rank,
     /// Of elements of eight bytes and more, streaming was measured to lose.
@@ -161,6 +163,7 @@ impl fmt::Display for Cached {
         f.write_str(match self {
             Cached::Scheduled => "as scheduled",
             Cached::Small => "the results stay in them",
+            Cached::ShortRows => "rows are short, so that their ends cost more than streaming gains",
             Cached::Rank => "of three dimensions and more, streaming was measured to lose",
             Cached::ElementSize => "of elements of eight bytes and more, streaming was measured to lose",
             Cached::ManyReads => "a point takes many reads, so that memory is not the limit",

@@ -13,7 +13,7 @@ impl<K: Kernel> Call<'_, K> {
             let (rank, stage, domain) = (request.rank(), request.stage, request.domain);
             let input = |number: usize| ExplainedInput {
                 name: K::INPUTS[number],
-                halo: stage.reads.halos[number],
+                halo: *stage.reads.halo(number),
                 rules: stage.reads.rules_of(number)[..rank].iter().map(|sides| sides.map(|rule| rule.name())).collect(),
                 picture: K::PICTURES[number],
             };

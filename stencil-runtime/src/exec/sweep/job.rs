@@ -182,7 +182,7 @@ impl Job<'_> {
     /// # Safety
     /// As for `tile`.
     pub(crate) unsafe fn rim(&self, part: &Region, axis: usize, side: usize) {
-        match self.request.domain.rim[axis][side] {
+        match self.request.stage.reads.rim(axis, side) {
             Some(RawRule::Fill(item)) => {
                 // SAFETY: the fill item lives in the rules of the call.
                 let values = unsafe { (self.request.stage.parts)(item) };

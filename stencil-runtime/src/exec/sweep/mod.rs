@@ -41,8 +41,9 @@ impl<K: Kernel> Call<'_, K> {
         let (inputs, mut outputs) = blocks::<K>(inner);
         let rules = self.rules.erase();
         let stage = self.stage(&rules)?;
-        let domain = Self::domain(&stage, &inputs)?;
-        Self::check(&domain, &inputs, &outputs, inner.fresh)?;
+        Self::check_inputs(&stage, &inputs)?;
+        let domain = Domain::new(&stage.reads, &inputs[0].shape());
+        Self::check(&stage, &domain, &inputs, &outputs, inner.fresh)?;
         place(&mut outputs, &domain);
         let region = domain.written;
         let request = Request {

@@ -323,10 +323,11 @@ impl<'a> Row<'a> {
                 return self.copy_each::<W, K>(rows, |_, _| {});
             }
             let run = self.count * words;
-            match (run * size_of::<W>()).div_ceil(PIECE) {
-                2 => self.copy_each::<W, K>(rows, |from, to| copy_pieces::<W, 2>(from, to, run)),
-                3 => self.copy_each::<W, K>(rows, |from, to| copy_pieces::<W, 3>(from, to, run)),
-                4 => self.copy_each::<W, K>(rows, |from, to| copy_pieces::<W, 4>(from, to, run)),
+            match run * size_of::<W>() {
+                17..=32 => self.copy_each::<W, K>(rows, |from, to| copy_pieces::<W, 16, 2>(from, to, run)),
+                33..=64 => self.copy_each::<W, K>(rows, |from, to| copy_pieces::<W, 32, 2>(from, to, run)),
+                65..=96 => self.copy_each::<W, K>(rows, |from, to| copy_pieces::<W, 32, 3>(from, to, run)),
+                97..=128 => self.copy_each::<W, K>(rows, |from, to| copy_pieces::<W, 32, 4>(from, to, run)),
                 _ => self.copy_each::<W, K>(rows, |from, to| to.copy_from_nonoverlapping(from, run)),
             }
         }
@@ -398,9 +399,6 @@ unsafe fn copy_words<W: Copy>(from: *const W, to: *mut W, count: usize) {
     }
 }
 
-/// The bytes of a piece of a short run.
-const PIECE: usize = 32;
-
 /// Rows that follow each other, in words.
 struct Rows<W> {
     from: *const W,
@@ -410,17 +408,18 @@ struct Rows<W> {
     count: usize,
 }
 
-/// Copies `count` words in `P` pieces, the last of which overlaps the one before.
+/// Copies `count` words in `P` pieces of `B` bytes, the last of which overlaps the one before.
 ///
 /// # Safety
 /// Both are valid for `count` words, more than `P - 1` pieces and at most `P`, and do not overlap.
 #[inline(always)]
-unsafe fn copy_pieces<W, const P: usize>(from: *const W, to: *mut W, count: usize) {
-    type Piece = MaybeUninit<[u8; PIECE]>;
-    let words = PIECE / size_of::<W>();
+unsafe fn copy_pieces<W, const B: usize, const P: usize>(from: *const W, to: *mut W, count: usize) {
+    let words = B / size_of::<W>();
     for piece in 0..P {
         let at = if piece + 1 < P { piece * words } else { count - words };
+        let (from, to) =
+            (from.wrapping_add(at).cast::<MaybeUninit<[u8; B]>>(), to.wrapping_add(at).cast::<MaybeUninit<[u8; B]>>());
         // SAFETY: the piece lies in the run.
-        unsafe { to.add(at).cast::<Piece>().write_unaligned(from.add(at).cast::<Piece>().read_unaligned()) };
+        unsafe { to.write_unaligned(from.read_unaligned()) };
     }
 }

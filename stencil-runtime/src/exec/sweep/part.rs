@@ -58,7 +58,7 @@ impl Job<'_> {
         let mut patch = Patch {
             inputs: sources.inputs,
             outputs: [PatchOutput { at: std::ptr::null_mut(), row_stride: 0 }; MAX_OUTPUTS],
-            halo: self.request.stage.reads.halos[0],
+            halo: *self.request.stage.reads.halo(0),
             frame: Frame { origin: part.start, shape: self.request.domain.shape },
             rows,
             columns,

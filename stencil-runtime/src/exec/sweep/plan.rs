@@ -20,6 +20,8 @@ const COPY_COLUMNS: usize = 128;
 /// Ways of the first-level cache, and the bytes of one: 32 KiB, the smallest in use.
 const WAYS: usize = 8;
 const WAY_BYTES: usize = 4096;
+/// The shortest row of an output that is streamed, in bytes: a block of points at both ends of it is computed from copies.
+const LONG_ROW: usize = 2048;
 /// The size that a padded copy may have, in bytes, unless a single block of points needs more.
 pub(super) const PAD_BYTES: usize = 128 << 10;
 
@@ -56,9 +58,9 @@ impl SweepPlan {
         if !direct {
             interior = interior.with(rank - 1, 0..0);
         }
-        let all_bytes = |point: usize| (point * region.cells()).saturating_mul(request.regions);
+        let bytes = |point: usize| point * region.cells();
         let point = request.point_bytes();
-        let nanoseconds = cost::traffic(point * region.cells()) + region.cells() as f64 * per_point(request);
+        let nanoseconds = cost::traffic(bytes(point)) + region.cells() as f64 * per_point(request);
         let stores = stores(request, direct);
         let mut plan = SweepPlan {
             interior,
@@ -69,8 +71,7 @@ impl SweepPlan {
             threads: Threads::new(stage.schedule.parallel, nanoseconds),
             reads,
             stores,
-            prefetch: stores == Stores::Streamed
-                || (direct && all_bytes(point) > STREAM_BYTES && stage.cost.reads < DEEP),
+            prefetch: stores == Stores::Streamed || (direct && bytes(point) > STREAM_BYTES && stage.cost.reads < DEEP),
             wide: false,
         };
         plan.tile = plan.tile_extent(request, point, direct);
@@ -127,6 +128,7 @@ fn stores(request: &Request<'_>, direct: bool) -> Stores {
     let why = match scheduled {
         Some(false) => Some(Cached::Scheduled),
         None if !large => Some(Cached::Small),
+        None if size * request.region.len(rank - 1) < LONG_ROW => Some(Cached::ShortRows),
         None if rank > 2 => Some(Cached::Rank),
         None if size >= 8 => Some(Cached::ElementSize),
         None if stage.cost.reads >= DEEP => Some(Cached::ManyReads),
@@ -170,7 +172,7 @@ fn interior(request: &Request<'_>) -> Region {
     let mut interior = request.evaluated();
     for axis in 0..request.rank() {
         for (input, block) in request.inputs.iter().enumerate() {
-            let [before, after] = request.stage.reads.halos[input].axis(axis);
+            let [before, after] = request.stage.reads.halo(input).axis(axis);
             let span = &block.spans[axis];
             let start = (span.start + before).min(span.end);
             let end = span.end.saturating_sub(after).max(start);
@@ -190,7 +192,8 @@ fn is_contiguous(block: &Block, rank: usize) -> bool {
 /// whose distance is such that they fall into the same few sets (4096 columns of `f32`, for example).
 fn rows_collide(request: &Request<'_>) -> bool {
     let Some(axis) = request.rank().checked_sub(2) else { return false };
-    request.inputs.iter().zip(&request.stage.reads.halos).any(|(input, halo)| {
+    request.inputs.iter().enumerate().any(|(number, input)| {
+        let halo = request.stage.reads.halo(number);
         let rows = 1 + halo.before(axis) + halo.after(axis);
         let distance = input.strides[axis].unsigned_abs() * input.element.size;
         // Bytes between sets that are hit; the cache has `WAYS` lines in each.

@@ -55,7 +55,7 @@ impl<'a> Request<'a> {
 
     pub(super) fn pad(&self, input: usize) -> Pad<'a> {
         let stage: &'a Stage<'a> = self.stage;
-        let halo = &stage.reads.halos[input];
+        let halo = stage.reads.halo(input);
         let rules: &'a [[RawRule; 2]; MAX_RANK] = &stage.reads.rules.inputs[input];
         Pad { input: &self.inputs[input], shape: &self.domain.shape, rules, halo, rank: self.rank() }
     }

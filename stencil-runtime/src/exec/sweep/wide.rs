@@ -220,7 +220,7 @@ mod tests {
     use crate::exec::sweep::request::Stage;
     use crate::geometry::{Domain, Reads};
     use crate::halo::{Cost, Halo};
-    use crate::{MAX_INPUTS, MAX_OUTPUTS, Schedule};
+    use crate::{MAX_OUTPUTS, Schedule};
 
     /// The bytes that are copied for an array of `f32`.
     fn copied(shape: &[usize], halo: Halo) -> usize {
@@ -231,7 +231,7 @@ mod tests {
         let block = Block::whole(std::ptr::null_mut(), shape, &strides[..rank], ElementLayout::of::<f32>());
         let (inputs, outputs) = ([block].into_iter().collect(), [block].into_iter().collect());
         let rules = RawRules::all(RawRule::Nearest);
-        let reads = Reads { rank, inputs: 1, halos: [halo; MAX_INPUTS], rules: &rules };
+        let reads = Reads { rank, inputs: 1, halos: &[halo], rules: &rules };
         let stage = Stage {
             kernel: std::ptr::null(),
             patch: |_, _| {},

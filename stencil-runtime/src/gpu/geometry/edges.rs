@@ -41,7 +41,7 @@ impl Edges {
         edges.rim = edges.words.len() as u32;
         for axis in 0..outline.domain.rank {
             for side in 0..2 {
-                let kind = match outline.domain.rim[axis][side] {
+                let kind = match outline.reads.rim(axis, side) {
                     Some(RawRule::Fill(_)) => layout::VALUE,
                     Some(RawRule::Keep) if fresh => layout::INPUT,
                     Some(RawRule::Keep | RawRule::Shrink) | None => layout::KEEP,
@@ -74,7 +74,7 @@ impl Edges {
     /// One map: what is read at the indices in front of and behind an axis.
     fn map(&mut self, outline: &Outline<'_>, slab: &Slab, input: usize, axis: usize) -> u32 {
         let start = self.words.len() as u32;
-        let [before, after] = outline.reads.halos[input].axis(axis);
+        let [before, after] = outline.reads.halo(input).axis(axis);
         let (first, len) = if axis == 0 { (slab.main.start, slab.main.len()) } else { (0, outline.domain.shape[axis]) };
         let outside = (-(before as isize)..0).chain(len as isize..(len + after) as isize);
         for local in outside {

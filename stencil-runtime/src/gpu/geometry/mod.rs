@@ -11,7 +11,6 @@ pub(crate) mod loops;
 pub(crate) mod slab;
 pub(crate) mod split;
 
-use crate::boundary::RawRule;
 use crate::geometry::{Domain, Reads};
 
 /// What is known of a stencil's call: its shapes, halos and rules.
@@ -28,7 +27,7 @@ impl Outline<'_> {
 
     /// Whether outputs that are there keep cells.
     pub(crate) fn keeps(&self) -> bool {
-        self.domain.rim.iter().flatten().any(|rule| matches!(rule, Some(RawRule::Keep)))
+        self.reads.keeps()
     }
 
     /// The shape of the outputs.

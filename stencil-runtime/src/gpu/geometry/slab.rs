@@ -28,7 +28,7 @@ impl Slab {
         let main = first..last.max(first);
         let mut units = BTreeSet::new();
         for input in 0..outline.reads.inputs {
-            let [before, after] = outline.reads.halos[input].axis(0);
+            let [before, after] = outline.reads.halo(input).axis(0);
             let low = start as isize - before as isize..0;
             let high = n as isize..(end + after) as isize;
             let sources =

@@ -93,8 +93,9 @@ pub trait Args<'w, O>: Copy + Sealed {
     /// The rules of these arrays.
     type Rules: RuleSet;
 
+    /// Puts the arrays behind those that are there. Not returned, since such lists are long to move.
     #[doc(hidden)]
-    fn erase(&self) -> InputBlocks;
+    fn erase(&self, inputs: &mut InputBlocks);
     #[doc(hidden)]
     fn elements() -> ElementLayouts;
 }
@@ -109,10 +110,8 @@ where
     type Dim = Dim<[usize; N]>;
     type Rules = Rules<T, O, N>;
 
-    fn erase(&self) -> InputBlocks {
-        let mut inputs = InputBlocks::default();
+    fn erase(&self, inputs: &mut InputBlocks) {
         inputs.push(Block::input(self));
-        inputs
     }
 
     fn elements() -> ElementLayouts {
@@ -132,10 +131,8 @@ macro_rules! args_for_tuple {
             type Dim = Dim<[usize; N]>;
             type Rules = ($(Rules<$T, O, N>,)+);
 
-            fn erase(&self) -> InputBlocks {
-                let mut inputs = InputBlocks::default();
+            fn erase(&self, inputs: &mut InputBlocks) {
                 $(inputs.push(Block::input(self.$i));)+
-                inputs
             }
 
             fn elements() -> ElementLayouts {

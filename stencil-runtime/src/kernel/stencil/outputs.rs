@@ -58,7 +58,7 @@ pub trait Outputs: Sealed {
     #[doc(hidden)]
     fn collect<D: Dimension>(arrays: <Self::Columns as Columns>::Arrays<D>) -> Self::Arrays<D>;
     #[doc(hidden)]
-    fn erase<D: Dimension>(arrays: &mut Self::Muts<'_, D>) -> OutputBlocks;
+    fn erase<D: Dimension>(arrays: &mut Self::Muts<'_, D>, outputs: &mut OutputBlocks);
     /// Pointers to the values of the outputs within one item.
     #[doc(hidden)]
     fn parts(item: &Self::Item) -> [*const u8; MAX_OUTPUTS];
@@ -82,10 +82,8 @@ impl<T: Element> Outputs for Single<T> {
         arrays.0
     }
 
-    fn erase<D: Dimension>(array: &mut &mut ArrayRef<T, D>) -> OutputBlocks {
-        let mut outputs = OutputBlocks::default();
+    fn erase<D: Dimension>(array: &mut &mut ArrayRef<T, D>, outputs: &mut OutputBlocks) {
         outputs.push(Block::output(array, TypeId::of::<T>()));
-        outputs
     }
 
     fn parts(item: &T) -> [*const u8; MAX_OUTPUTS] {
@@ -110,7 +108,7 @@ pub trait Columns: Sealed {
     const LARGEST: usize;
 
     fn allocate<D: Dimension>(dim: &D, fortran: bool) -> Self::Uninit<D>;
-    fn erase<D: Dimension>(arrays: &mut Self::Uninit<D>) -> OutputBlocks;
+    fn erase<D: Dimension>(arrays: &mut Self::Uninit<D>, outputs: &mut OutputBlocks);
     /// # Safety
     /// Every element was written.
     unsafe fn assume_init<D: Dimension>(arrays: Self::Uninit<D>) -> Self::Arrays<D>;
@@ -163,10 +161,8 @@ macro_rules! columns {
                 ($(uninit::<$T, Dx>(dim.clone().set_f(fortran)),)+)
             }
 
-            fn erase<Dx: Dimension>(arrays: &mut Self::Uninit<Dx>) -> OutputBlocks {
-                let mut outputs = OutputBlocks::default();
+            fn erase<Dx: Dimension>(arrays: &mut Self::Uninit<Dx>, outputs: &mut OutputBlocks) {
                 $(outputs.push(Block::output(&mut arrays.$i, TypeId::of::<$T>()));)+
-                outputs
             }
 
             unsafe fn assume_init<Dx: Dimension>(arrays: Self::Uninit<Dx>) -> Self::Arrays<Dx> {
@@ -236,10 +232,8 @@ macro_rules! outputs_for_tuple {
                 arrays
             }
 
-            fn erase<Dx: Dimension>(arrays: &mut Self::Muts<'_, Dx>) -> OutputBlocks {
-                let mut outputs = OutputBlocks::default();
+            fn erase<Dx: Dimension>(arrays: &mut Self::Muts<'_, Dx>, outputs: &mut OutputBlocks) {
                 $(outputs.push(Block::output(arrays.$i, TypeId::of::<$T>()));)+
-                outputs
             }
 
             fn parts(item: &Self) -> [*const u8; MAX_OUTPUTS] {
