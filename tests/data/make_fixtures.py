@@ -1,13 +1,13 @@
-"""Writes the expected values that tests/fixtures.rs compares ndstencil with.
+"""Writes the expected values that tests/fixtures/stencils compares ndstencil with.
 
     python3.11 -m venv venv && venv/bin/pip install -r tests/data/requirements.txt
     venv/bin/python tests/data/make_fixtures.py
 
 Each family is a pair of files, which files.py describes. A case says which kernel runs (the kernels are written in
-tests/fixtures/), on which inputs, under which boundary rules per axis and side, and what comes out:
+tests/fixtures/stencils/), on which inputs, under which boundary rules per axis and side, and what comes out:
 
     name       unique, for messages
-    kernel     the kernel in tests/fixtures/<family>.rs
+    kernel     the kernel in tests/fixtures/stencils/<family>.rs
     dtype      element type of the (first) input, in Rust's names
     shape      shape of the inputs
     rules      [[before, after], ..] per axis, as ndstencil writes them: "Wrap", "Constant(-7)", "Fill(NaN)", ..

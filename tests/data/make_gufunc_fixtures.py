@@ -1,4 +1,4 @@
-"""Writes the expected values that tests/gufunc_fixtures compares ndstencil's gufuncs with.
+"""Writes the expected values that tests/fixtures/gufuncs compares ndstencil's gufuncs with.
 
     python3.11 -m venv venv && venv/bin/pip install -r tests/data/requirements.txt
     venv/bin/python tests/data/make_gufunc_fixtures.py

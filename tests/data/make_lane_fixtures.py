@@ -1,4 +1,4 @@
-"""Writes the expected values of reductions and of moving windows, which tests/gufunc_fixtures compares ndstencil with.
+"""Writes the expected values of reductions and of moving windows, which tests/fixtures/gufuncs compares ndstencil with.
 
     python3.11 -m venv venv && venv/bin/pip install -r tests/data/requirements.txt
     venv/bin/python tests/data/make_lane_fixtures.py

@@ -1,15 +1,12 @@
-//! Every executor against the reference executor, bit for bit, and the reference executor against loops by hand.
+//! Every executor against an oracle, bit for bit: the reference executor or a plain loop.
 //!
 //! A case draws shapes, strides, boundaries and the schedule; `PROPTEST_CASES` sets the number of cases of
-//! each property. The suites are instantiated for each executor, element type and family of boundaries.
+//! each property.
 
-mod apply;
 mod case;
+#[cfg(feature = "gpu")]
+mod gpu;
+mod gufuncs;
 mod layout;
-mod metamorphic;
-mod plain;
-mod ranks;
 mod samples;
-mod several;
-mod types;
-mod windows;
+mod stencils;

@@ -21,11 +21,16 @@ pub fn has_lanes<K: ElementFunction>(_: &Gufunc<K>) -> bool {
     K::SIDE_BY_SIDE
 }
 
+/// One device for all tests of a program.
 #[cfg(feature = "gpu")]
-#[path = "../../device/mod.rs"]
-mod device;
-#[cfg(feature = "gpu")]
-pub use device::gpu;
+pub fn gpu() -> Option<&'static ndstencil::Gpu> {
+    use std::sync::LazyLock;
+
+    use ndstencil::{Error, Gpu};
+
+    static GPU: LazyLock<Result<Gpu, Error>> = LazyLock::new(Gpu::new);
+    ndstencil_device::required(GPU.as_ref())
+}
 
 /// The names that the programs use.
 pub mod prelude {

@@ -59,7 +59,7 @@ fn bodies_are_printed() {
 /// The bodies that the facade runs on a device.
 #[test]
 fn the_facades_bodies_are_valid() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/gpu_language");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/language/gpu");
     let Ok(files) = std::fs::read_dir(folder) else { return };
     for file in files {
         let text = std::fs::read_to_string(file.unwrap().path()).unwrap();

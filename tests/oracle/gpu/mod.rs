@@ -1,0 +1,9 @@
+//! The device against the reference executor: every boundary, element type and rank, on drawn shapes and strides.
+//!
+//! The kernels use operations that are exact on both, so that results are compared bit for bit.
+
+mod apply;
+mod exact;
+mod ranks;
+mod several;
+mod types;

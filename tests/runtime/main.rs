@@ -1,0 +1,12 @@
+//! What calls do besides computing: errors, panics, memory, schedules, devices; and the examples, run as users run them.
+//!
+//! Tests that need a process of their own start this program anew, with the name of the test.
+
+mod errors;
+mod examples;
+#[cfg(feature = "gpu")]
+mod gpu;
+mod invariance;
+mod panics;
+mod ufunc_methods;
+mod wide;
