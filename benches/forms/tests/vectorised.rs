@@ -12,7 +12,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use ndstencil_forms::FORMS;
 use ndstencil_forms::gufuncs::{COPY, GUFUNCS, SCALAR};
@@ -86,42 +86,55 @@ fn forms_are_vectorised() {
     assert!(!blind, "the test is blind: {stencil:?} {gufunc:?}");
 }
 
-/// Compiles the library as a user's release build does and returns its assembly.
+/// Compiles the library as a user's release build does, where it has changed, and returns its assembly.
 fn assembly() -> String {
-    // `CARGO_TARGET_TMPDIR` is a folder in the target directory.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it has a parent");
-    let deps = target.join("release/deps");
-    // Older assembly would be taken for this build's, and an unchanged library would not be compiled again.
-    cargo(&["clean", "--release", "--package", "ndstencil-forms"], target);
-    for file in assembly_files(&deps) {
-        std::fs::remove_file(file).expect("cargo's files can be removed");
-    }
     // The older mangling leaves out the type parameters, by which a form's loops are known. The number of codegen units
     // is the default; not naming it would make it one, which inlines more than a user's build does.
     let flags = ["-C", "symbol-mangling-version=v0", "-C", "codegen-units=16", "--emit", "asm"];
-    cargo(&[&["rustc", "--release", "--lib", "--package", "ndstencil-forms", "--"], &flags[..]].concat(), target);
-    assembly_files(&deps).map(|file| std::fs::read_to_string(file).expect("assembly is text")).collect()
+    // `CARGO_TARGET_TMPDIR` is a folder in the target directory.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it has a parent");
+    let metadata = metadata(&compiled(&flags, target));
+    let written = |file: &Path| file.metadata().and_then(|about| about.modified()).expect("cargo's files have a time");
+    // An earlier compilation's files lie there, too, and have other names where the code fell into other units. The
+    // compiler writes the metadata before it makes code, so that theirs are older.
+    let started = written(&metadata);
+    let name = metadata.file_stem().and_then(|name| name.to_str()).expect("a name").trim_start_matches("lib");
+    let entries = std::fs::read_dir(metadata.parent().expect("a folder")).expect("cargo's folder can be read");
+    let files = entries.map(|entry| entry.expect("readable").path()).filter(|path| {
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        file.starts_with(name) && file.ends_with(".s") && written(path) >= started
+    });
+    files.map(|file| std::fs::read_to_string(file).expect("assembly is text")).collect()
 }
 
-fn cargo(arguments: &[&str], target: &Path) {
-    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(arguments)
+/// Has cargo compile the library, unless it did so before; the messages, one a line.
+fn compiled(flags: &[&str], target: &Path) -> String {
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["rustc", "--release", "--lib", "--package", "ndstencil-forms", "--message-format", "json", "--"])
+        .args(flags)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env("CARGO_TARGET_DIR", target)
         // Flags of the run, coverage for instance, would change the code that is judged.
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .status()
+        .stderr(Stdio::inherit())
+        .output()
         .expect("cargo runs");
-    assert!(status.success(), "`cargo {}` failed", arguments.join(" "));
+    assert!(output.status.success(), "`cargo rustc` failed");
+    String::from_utf8(output.stdout).expect("messages are text")
 }
 
-fn assembly_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.expect("readable").path());
-    entries.filter(|path| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        name.starts_with("ndstencil_forms-") && name.ends_with(".s")
-    })
+/// The library's metadata, beside which its assembly lies.
+fn metadata(messages: &str) -> PathBuf {
+    let messages = messages.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let mut libraries = messages
+        .filter(|message| message["reason"] == "compiler-artifact" && message["target"]["name"] == "ndstencil_forms");
+    let library = libraries.next().expect("cargo names what it made");
+    let files = library["filenames"].as_array().into_iter().flatten().filter_map(|name| name.as_str());
+    files
+        .map(PathBuf::from)
+        .find(|file| file.extension().is_some_and(|e| e == "rmeta"))
+        .expect("a library has metadata")
 }
 
 /// The instructions of each function, by its demangled name.
