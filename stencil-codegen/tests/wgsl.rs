@@ -1,5 +1,5 @@
-//! The shaders that kernels expand to, one for each feature: golden files that naga and `spirv-val` accept, and that naga
-//! translates for Metal and Direct3D.
+//! The shaders that the kernels of `wgsl/kernels.rs` expand to: naga and `spirv-val` accept them, and naga translates them
+//! for Metal and Direct3D. Some are golden files, too.
 //!
 //! `NDSTENCIL_UPDATE_WGSL=1 cargo test -p stencil-codegen --features gpu --test wgsl` writes the files anew.
 #![cfg(feature = "gpu")]
@@ -12,6 +12,7 @@ use naga::back::pipeline_constants::process_overrides;
 use naga::back::{hlsl, msl, spv};
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 
 /// The texts behind `wgsl:` in an expansion, and those for devices with `f16` where they differ.
 fn shaders(tokens: TokenStream) -> Vec<String> {
@@ -36,8 +37,20 @@ fn shaders(tokens: TokenStream) -> Vec<String> {
     found
 }
 
-/// Compares with the golden file, and has naga and `spirv-val` look at the shader.
-fn check(name: &str, tokens: TokenStream) {
+/// The kernels as functions beneath their attributes.
+fn kernels() -> Vec<syn::ItemFn> {
+    let file = syn::parse_file(include_str!("wgsl/kernels.rs")).expect("a file of functions");
+    let function = |item| if let syn::Item::Fn(function) = item { function } else { panic!("a function") };
+    file.items.into_iter().map(function).collect()
+}
+
+/// The shaders of a kernel, which naga and `spirv-val` accept.
+fn valid(name: &str) -> Vec<String> {
+    let mut function = kernels().into_iter().find(|function| function.sig.ident == name).expect("a kernel of the file");
+    let attribute = function.attrs.remove(0).meta;
+    let arguments = attribute.require_list().expect("arguments").tokens.clone();
+    let expand = if attribute.path().is_ident("stencil") { stencil_codegen::stencil } else { stencil_codegen::gufunc };
+    let tokens = expand(arguments, function.into_token_stream());
     let shown = tokens.to_string();
     let shaders = shaders(tokens);
     assert!(!shaders.is_empty(), "{name} has no GPU form: {shown}");
@@ -55,6 +68,12 @@ fn check(name: &str, tokens: TokenStream) {
         spirv_val(name, &words);
         other_languages(name, &module, &info);
     }
+    shaders
+}
+
+/// Compares the shaders of a kernel with its golden file, too.
+fn golden(name: &str) {
+    let shaders = valid(name);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wgsl").join(format!("{name}.wgsl"));
     let text = shaders.join("\n// Next form\n\n");
     if std::env::var_os("NDSTENCIL_UPDATE_WGSL").is_some() {
@@ -104,118 +123,29 @@ fn spirv_val(name: &str, words: &[u32]) {
     assert!(output.status.success(), "{name}: {said}");
 }
 
-macro_rules! golden {
-    ($($name:ident: $attribute:ident $args:literal $item:literal;)*) => {
-        $(
+macro_rules! tests {
+    ($($check:ident: $($name:ident)*;)*) => {
+        $($(
             #[test]
             fn $name() {
-                let parse = |text: &str| text.parse::<TokenStream>().unwrap();
-                check(stringify!($name), stencil_codegen::$attribute(parse($args), parse($item)));
+                $check(stringify!($name));
             }
-        )*
+        )*)*
+
+        #[test]
+        fn every_kernel_has_a_test() {
+            let found: Vec<String> = kernels().iter().map(|function| function.sig.ident.to_string()).collect();
+            let mut tested = [$($(stringify!($name)),*),*].to_vec();
+            tested.sort_by_key(|name| found.iter().position(|kernel| kernel == name));
+            assert_eq!(tested, found);
+        }
     };
 }
 
-golden! {
-    mean: stencil "gpu, boundary = Nearest" "
-        fn mean(x: Window2<f32>) -> f32 {
-            let mut sum = 0.0;
-            for i in -1..=1 { for j in -1..=1 { sum += x[[i, j]]; } }
-            sum / 9.0
-        }";
-    five_point: stencil "gpu, boundary = Nearest" "
-        fn cross(u: Window2<f32>) -> f32 {
-            (u[[-1, 0]] + u[[1, 0]] + u[[0, -1]] + u[[0, 1]]) * 0.25
-        }";
-    sobel: stencil "gpu, boundary = Reflect" "
-        fn sobel(x: Window2<f32>) -> (f32, f32) {
-            let dx = x[[-1, 1]] + 2.0 * x[[0, 1]] + x[[1, 1]] - x[[-1, -1]] - 2.0 * x[[0, -1]] - x[[1, -1]];
-            let dy = x[[1, -1]] + 2.0 * x[[1, 0]] + x[[1, 1]] - x[[-1, -1]] - 2.0 * x[[-1, 0]] - x[[-1, 1]];
-            ((dx * dx + dy * dy).sqrt(), dy.atan2(dx))
-        }";
-    dilate: stencil "gpu, boundary = Nearest" "
-        fn dilate(x: Window2<u8>) -> u8 {
-            let mut m = 0_u8;
-            for i in -1..=1 { for j in -1..=1 { m = m.max(x[[i, j]]); } }
-            m
-        }";
-    seven_point: stencil "gpu, boundary = Wrap" "
-        fn heat(u: Window3<f32>, k: f32) -> f32 {
-            let c = u[[0, 0, 0]];
-            c + k * (u[[-1, 0, 0]] + u[[1, 0, 0]] + u[[0, -1, 0]] + u[[0, 1, 0]] + u[[0, 0, -1]] + u[[0, 0, 1]] - 6.0 * c)
-        }";
-    median: stencil "gpu, boundary = Nearest, halo = 1" "
-        fn middle(x: Window2<f32>) -> f32 { median(x.values()) }";
-    ndvi: gufunc "\"(),()->()\", gpu" "
-        fn ndvi(nir: f32, red: f32) -> f32 { (nir - red) / (nir + red) }";
-    nanmean: gufunc "\"(n)->()\", gpu" "
-        fn nanmean(x: ArrayView1<f32>) -> f32 {
-            let mut sum = 0.0_f32;
-            let mut count = 0_u32;
-            for i in 0..x.len() {
-                let v = x[i];
-                if !v.is_nan() { sum += v; count += 1; }
-            }
-            sum / count as f32
-        }";
-    mask: stencil "gpu, boundary = Constant(false)" "
-        fn grown(x: Window2<bool>) -> bool { x[[0, 0]] || x[[-1, 0]] || x[[1, 0]] || x[[0, -1]] || x[[0, 1]] }";
-    narrow: stencil "gpu, boundary = Mirror" "
-        fn mean(x: Window1<u16>) -> u8 {
-            let sum = u32::from(x[-1]) + u32::from(x[0]) + u32::from(x[1]);
-            (sum / 768) as u8
-        }";
-    halves: stencil "gpu, boundary = Constant(f16::ZERO)" "
-        fn heat(u: Window2<f16>, k: f16) -> f16 {
-            let around = u[[-1, 0]] + u[[1, 0]] + u[[0, -1]] + u[[0, 1]];
-            u[[0, 0]] + k * (around - f16::from_f32(4.0) * u[[0, 0]])
-        }";
-    halves_of_lines: gufunc "\"(n)->(),(n)\", gpu" "
-        fn mean(x: ArrayView1<f16>, mut apart: ArrayViewMut1<f16>) -> f16 {
-            let mut sum = f16::ZERO;
-            for i in 0..x.len() { sum += x[i]; }
-            let mean = sum / f16::from_f32(x.len() as f32);
-            for i in 0..x.len() { apart[i] = x[i] - mean; }
-            mean
-        }";
-    moved_halves: stencil "gpu, boundary = Nearest" "
-        fn left(x: Window1<f16>) -> f16 { x[-1] }";
-    doubles: stencil "gpu, boundary = Fill(0.5)" "
-        fn step(u: Window2<f64>, k: f64) -> f64 {
-            u[[0, 0]] + k * (u[[-1, 0]] + u[[1, 0]] + u[[0, -1]] + u[[0, 1]] - 4.0 * u[[0, 0]])
-        }";
-    long_integers: stencil "gpu, boundary = Nearest" "
-        fn sum(x: Window1<i64>, k: i64) -> i64 { x[-1] + k * x[1] }";
-    places: stencil "gpu, boundary = Nearest" "
-        fn ramp(x: Window2<f32>) -> f32 {
-            let [row, column] = x.position();
-            let inside = if x.contains([0, 1]) { x[[0, 1]] } else { 0.0 };
-            inside + (row * x.shape()[1] + column) as f32
-        }";
-    tables: stencil "gpu, boundary = Nearest" "
-        fn convolve(x: Window2<f32>, w: ArrayView2<f32>, bias: f32, lut: &[u8], taps: [f32; 2]) -> f32 {
-            let mut sum = bias;
-            for i in 0..3 { for j in 0..3 { sum += w[[i, j]] * x[[i as isize - 1, j as isize - 1]]; } }
-            sum + f32::from(lut[0]) * taps[1]
-        }";
-    boundaries: stencil "gpu, boundary = Nearest" "
-        fn masked(x: Window2<f32>, #[boundary(Constant(true))] mask: Window2<bool>, w: Window2<f32>) -> f32 {
-            if mask[[0, -1]] { x[[0, 1]] * w[[0, 0]] } else { x[[-1, 0]] }
-        }";
-    one_axis: stencil "gpu, boundary = Shrink" "
-        fn difference(x: Window1<f32>) -> f32 { x[1] - x[0] }";
-    four_axes: stencil "gpu, boundary = Nearest" "
-        fn along(x: Window4<f32>) -> f32 { x[[-1, 0, 0, 0]] + x[[0, 1, 0, 0]] + x[[0, 0, -1, 0]] + x[[0, 0, 0, 1]] }";
-    cumulative: gufunc "\"(n)->(n)\", gpu" "
-        fn cumsum(x: ArrayView1<f32>, mut y: ArrayViewMut1<f32>) {
-            let mut sum = 0.0_f32;
-            for i in 0..x.len() { sum += x[i]; y[i] = sum; }
-        }";
-    packed_elements: gufunc "\"(),()->()\", gpu" "
-        fn average(a: u8, b: u8) -> u8 { ((u32::from(a) + u32::from(b)) / 2) as u8 }";
-    stacked: gufunc "\"(n,m)->(n,m)\", gpu" "
-        #[stencil(boundary = Wrap)]
-        fn smooth(x: Window2<f32>) -> f32 { (x[[-1, 0]] + x[[0, 0]] + x[[1, 0]]) / 3.0 }";
-    generic: stencil "gpu(f32, i32), boundary = Nearest" "
-        fn difference<T: Real>(x: Window2<T>) -> T { x[[0, 1]] - x[[0, -1]] }";
+tests! {
+    // Short ones with each entry point and each way of loading: both loops of stencils, blocks of two axes, packed
+    // cells; elements apart and contiguous, packed elements; lines; both forms of half precision, with helpers; checks.
+    golden: one_axis five_point narrow ndvi packed_elements nanmean halves_of_lines checks;
+    valid: mean sobel dilate seven_point middle mask halves moved_halves doubles long_integers places tables boundaries
+        four_axes cumulative stacked generic;
 }

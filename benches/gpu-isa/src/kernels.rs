@@ -111,25 +111,40 @@ impl Kernel {
     /// Where there is no GPU form.
     pub fn generate(&self) -> Generated {
         let parse = |text: &str| text.parse::<TokenStream>().expect("tokens");
-        let expand = if self.attribute == "stencil" { stencil_codegen::stencil } else { stencil_codegen::gufunc };
-        let tokens = flat(expand(parse(self.args), parse(self.item)));
+        let tokens = expanded(self.attribute == "stencil", parse(self.args), parse(self.item));
         let behind = |field: &str| {
             let at = tokens.windows(2).position(|pair| pair[0] == field && pair[1] == ":");
             &tokens[at.unwrap_or_else(|| panic!("{} has no GPU form: {tokens:?}", self.name)) + 2..]
         };
         let value = |field: &str| behind(field)[0].clone();
         let number = |field: &str| value(field).trim_end_matches("u32").parse().expect("a number");
-        let native_f16 = behind("native_f16").split(|token| token == ",").next().and_then(|option| option.last());
+        let mut shaders = shaders(&tokens).into_iter();
         Generated {
-            wgsl: unescaped(&value("wgsl")),
-            native_f16: native_f16.filter(|token| *token != "None").map(|token| unescaped(token)),
+            wgsl: shaders.next().unwrap_or_else(|| panic!("{} has no GPU form: {tokens:?}", self.name)),
+            native_f16: shaders.next(),
             cells: number("cells"),
             rows: number("rows"),
         }
     }
 }
 
-/// All tokens, without groups.
+/// The tokens of an expansion, without groups.
+pub fn expanded(stencil: bool, args: TokenStream, item: TokenStream) -> Vec<String> {
+    flat(if stencil { stencil_codegen::stencil(args, item) } else { stencil_codegen::gufunc(args, item) })
+}
+
+/// The modules of an expansion: for each element type that for every device, and that for devices with `f16`, where it
+/// differs.
+pub fn shaders(tokens: &[String]) -> Vec<String> {
+    let fields = tokens.windows(3).enumerate().filter(|(_, field)| field[1] == ":");
+    let texts = fields.filter_map(|(at, field)| match field[0].as_str() {
+        "wgsl" => Some(&field[2]),
+        "native_f16" => tokens[at..].split(|token| token == ",").next().and_then(|option| option.last()),
+        _ => None,
+    });
+    texts.filter(|text| text.starts_with('"')).map(|text| unescaped(text)).collect()
+}
+
 fn flat(tokens: TokenStream) -> Vec<String> {
     let mut flattened = Vec::new();
     for token in tokens {

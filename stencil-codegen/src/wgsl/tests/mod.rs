@@ -2,6 +2,6 @@
 
 mod corpus;
 mod harness;
+mod never_panics;
 mod printed;
 mod refused;
-mod soup;

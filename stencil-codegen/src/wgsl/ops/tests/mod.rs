@@ -97,14 +97,8 @@ fn every_text_is_valid() {
     }
 }
 
-/// A device, or why the test is skipped.
 fn gpu() -> Option<Gpu> {
-    let gpu = Gpu::open();
-    if gpu.is_none() {
-        assert!(std::env::var_os("NDSTENCIL_REQUIRE_GPU").is_none_or(|value| value != "1"), "no Vulkan adapter");
-        eprintln!("skipped: no Vulkan adapter");
-    }
-    gpu
+    ndstencil_device::required(Gpu::open().ok_or("no Vulkan adapter"))
 }
 
 /// What is wrong with the cases, which have the same arguments, in either form of half precision.

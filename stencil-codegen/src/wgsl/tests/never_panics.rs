@@ -129,7 +129,7 @@ const WORDS: &[&str] = &[
     "y[0] += 1.0;",
 ];
 
-fn soup(depth: u32) -> impl Strategy<Value = String> {
+fn tokens(depth: u32) -> impl Strategy<Value = String> {
     let word = proptest::sample::select(WORDS).prop_map(str::to_owned);
     word.prop_recursive(depth, 96, 12, |inner| {
         (0..4_usize, proptest::collection::vec(inner, 0..12)).prop_map(|(delimiter, parts)| {
@@ -177,7 +177,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_panics(body in soup(5)) {
+    fn nothing_panics(body in tokens(5)) {
         lower(&format!("fn f(x: Window2<f32>, k: i32, w: ArrayView2<f32>) -> f32 {{ {body} }}"));
         lower(&format!("fn f(x: Window2<f32>, k: i32, w: ArrayView2<f32>) -> f32 {{ let mut s = 0.0; {body} s }}"));
         lower(&format!("fn f<T>(x: ArrayView1<T>, mut y: ArrayViewMut1<T>, k: u8) {{ let mut s = 0.0; {body} }}"));

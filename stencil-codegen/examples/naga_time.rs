@@ -1,7 +1,5 @@
-//! What naga takes for one kernel while the macro expands, unoptimised as it is there.
-//!
-//! `cargo test -p stencil-codegen --features gpu --test naga_time -- --nocapture` prints it for the golden shaders.
-#![cfg(feature = "gpu")]
+//! Prints the time that naga takes for each of the golden shaders, unoptimised as it is while a macro expands:
+//! `cargo run -p stencil-codegen --example naga_time`.
 
 use std::time::{Duration, Instant};
 
@@ -18,10 +16,10 @@ fn fastest<T>(mut call: impl FnMut() -> T) -> Duration {
     timed.min().expect("several calls")
 }
 
-#[test]
-fn naga_time() {
+fn main() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wgsl");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "wgsl"));
     files.sort();
     println!("{:18} {:>6} {:>9} {:>12}", "shader", "lines", "parse ms", "validate ms");
     for file in files {

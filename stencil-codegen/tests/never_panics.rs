@@ -106,7 +106,7 @@ const WORDS: &[&str] = &[
     "#[gufunc(\"(n)->(n)\")]",
 ];
 
-fn soup(depth: u32) -> impl Strategy<Value = String> {
+fn tokens(depth: u32) -> impl Strategy<Value = String> {
     let word = proptest::sample::select(WORDS).prop_map(str::to_owned);
     word.prop_recursive(depth, 96, 12, |inner| {
         (0..4_usize, proptest::collection::vec(inner, 0..12)).prop_map(|(delimiter, parts)| {
@@ -136,7 +136,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_attribute(args in soup(3)) {
+    fn any_attribute(args in tokens(3)) {
         expand(&args, "fn f(x: Window2<f32>, #[boundary(Wrap)] y: Window2<u8>) -> f32 { x[[0, 1]] }")?;
         expand("", &format!("fn f(#[boundary({args})] y: Window1<u8>) -> u8 {{ y[1] }}"))?;
         expand(&format!("boundary = {args}"), "fn f(x: Window1<f32>) -> f32 { x[1] }")?;
@@ -144,14 +144,14 @@ proptest! {
     }
 
     #[test]
-    fn any_gufunc_attribute(args in soup(3)) {
+    fn any_gufunc_attribute(args in tokens(3)) {
         expand_gufunc(&args, "fn f(x: ArrayView1<f32>, n: f32, y: ArrayViewMut1<f32>) -> f32 { x[0] }")?;
         expand_gufunc(&format!("\"(n),()->(m),()\", {args}"), "fn f(x: ArrayView1<f32>, k: f32, y: ArrayViewMut1<f32>) -> f32 { x[0] }")?;
         expand_gufunc(&args, "#[stencil(boundary = Wrap)] fn f(x: Window1<f32>) -> f32 { x[1] }")?;
     }
 
     #[test]
-    fn any_gufunc_item(item in soup(4), parameters in soup(3), output in soup(2)) {
+    fn any_gufunc_item(item in tokens(4), parameters in tokens(3), output in tokens(2)) {
         expand_gufunc("\"(n),()->(n)\"", &item)?;
         expand_gufunc("\"(n),()->(n),()\"", &format!("fn f<T>({parameters}) -> {output} {{ x[0] }}"))?;
         expand_gufunc("\"(n),()->(n),()\"", &format!("fn f(x: {output}, y: f32, {parameters}) {{ x[0] }}"))?;
@@ -166,30 +166,30 @@ proptest! {
     }
 
     #[test]
-    fn any_item(item in soup(4)) {
+    fn any_item(item in tokens(4)) {
         expand("boundary = Nearest", &item)?;
     }
 
     #[test]
-    fn any_signature(parameters in soup(3), output in soup(2)) {
+    fn any_signature(parameters in tokens(3), output in tokens(2)) {
         expand("", &format!("fn f<T>({parameters}) -> {output} {{ x[[0, 0]] }}"))?;
         expand("", &format!("fn f(x: {output}, y: Window2<f32>) -> f32 {{ y[[0, 0]] }}"))?;
     }
 
     #[test]
-    fn any_body(body in soup(5)) {
+    fn any_body(body in tokens(5)) {
         expand("boundary = Nearest", &format!("fn f(x: Window2<f32>, y: Window1<u8>) -> f32 {{ {body} }}"))?;
         expand("boundary = Nearest", &format!("fn f(x: Window2<f32>, y: Window2<u8>) -> f32 {{ {body} }}"))?;
         expand("boundary = Nearest, halo = 1", &format!("fn f(x: Window1<f32>) -> f32 {{ {body} }}"))?;
     }
 
     #[test]
-    fn any_offset(offset in soup(2)) {
+    fn any_offset(offset in tokens(2)) {
         let body = format!("for i in {offset} {{ if x[{offset}] > 0.0 {{ return x[[i, {offset}]]; }} }} 0.0");
         expand("boundary = Nearest", &format!("fn f(x: Window2<f32>) -> f32 {{ {body} }}"))?;
     }
 
-    /// Bodies that parse more often than soup: what comes out parses, too.
+    /// Bodies that parse more often than tokens at random: what comes out parses, too.
     #[test]
     fn expansions_parse(stmts in proptest::collection::vec(0..STATEMENTS.len(), 0..8), nest in 0..4_usize) {
         let mut body: String = stmts.iter().map(|index| STATEMENTS[*index]).collect();
