@@ -574,7 +574,7 @@ pub enum Error {
         /// The bytes that were asked for.
         bytes: u64,
     },
-    /// An array does not fit a buffer of the GPU, or what one row of it needs does not.
+    /// An array does not fit a buffer of the GPU, or the cells of it that one point needs do not.
     ///
     /// Arrays in host memory are computed in parts where they are too large; those on the GPU are one buffer each.
     ///

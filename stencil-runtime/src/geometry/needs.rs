@@ -20,25 +20,43 @@ pub(crate) fn needs(reads: &Reads<'_>, domain: &Domain, input: usize, part: &Reg
 }
 
 fn span(reads: &Reads<'_>, input: usize, axis: usize, n: usize, points: Range<usize>) -> Span {
+    let (main, far) = needed(reads, input, axis, n, points);
+    match (far.first(), far.last()) {
+        (Some(first), Some(last)) if first.start <= main.end && main.start <= last.end => {
+            // Cells between the two would be held twice, or they touch.
+            Span::new(first.start.min(main.start)..last.end.max(main.end))
+        }
+        (Some(first), Some(last)) => Span::new(main).with_extra(first.start..last.end),
+        _ => Span::new(main),
+    }
+}
+
+/// The indices of one axis of an input that points read: those around them, and in order the others that rules lead to.
+pub(crate) fn needed(
+    reads: &Reads<'_>,
+    input: usize,
+    axis: usize,
+    n: usize,
+    points: Range<usize>,
+) -> (Range<usize>, Vec<Range<usize>>) {
     let [before, after] = reads.halo(input).axis(axis);
     if points.is_empty() || n == 0 {
-        return Span::new(points.start.min(n)..points.start.min(n));
+        return (points.start.min(n)..points.start.min(n), Vec::new());
     }
     let main = points.start.saturating_sub(before)..(points.end + after).min(n);
     let (low, high) = (points.start as isize - before as isize, (points.end + after) as isize);
     let outside = (low..0).chain(n as isize..high);
-    let far = outside.filter_map(|index| reads.source(input, axis, index, n)).filter(|index| !main.contains(index));
-    let extra = far.fold(None, |hull: Option<(usize, usize)>, index| {
-        Some(hull.map_or((index, index + 1), |(start, end)| (start.min(index), end.max(index + 1))))
-    });
-    match extra {
-        None => Span::new(main),
-        // Cells between the two would be held twice, or they touch.
-        Some((start, end)) if start <= main.end && main.start <= end => {
-            Span::new(start.min(main.start)..end.max(main.end))
+    let mut indices: Vec<usize> =
+        outside.filter_map(|index| reads.source(input, axis, index, n)).filter(|index| !main.contains(index)).collect();
+    indices.sort_unstable();
+    let mut far: Vec<Range<usize>> = Vec::new();
+    for index in indices {
+        match far.last_mut() {
+            Some(range) if index <= range.end => range.end = range.end.max(index + 1),
+            _ => far.push(index..index + 1),
         }
-        Some((start, end)) => Span::new(main).with_extra(start..end),
     }
+    (main, far)
 }
 
 #[cfg(test)]

@@ -22,6 +22,22 @@ impl Region {
         region
     }
 
+    /// The box of a range along each axis.
+    #[cfg(feature = "gpu")]
+    pub(crate) fn of(ranges: &[Range<usize>]) -> Region {
+        let mut region = Region { rank: ranges.len(), start: [0; MAX_RANK], end: [1; MAX_RANK] };
+        for (axis, range) in ranges.iter().enumerate() {
+            region = region.with(axis, range.clone());
+        }
+        region
+    }
+
+    /// The range along each axis.
+    #[cfg(feature = "gpu")]
+    pub(crate) fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
+        (0..self.rank).map(|axis| self.start[axis]..self.end[axis])
+    }
+
     pub(crate) fn len(&self, axis: usize) -> usize {
         self.end[axis].saturating_sub(self.start[axis])
     }

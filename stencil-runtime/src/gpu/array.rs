@@ -83,7 +83,7 @@ impl Gpu {
     /// ```
     pub fn upload<T: GpuElement, D: Dimension>(&self, array: &ArrayRef<T, D>) -> Result<DeviceArray<T, D>, Error> {
         let data = Data::new(self, Form::new(array.shape(), T::SCALAR))?;
-        self.upload_cells(&array.view().into_dyn(), &data.form.whole(), &data.memory.buffer, 0)?;
+        self.upload_whole(&array.view().into_dyn(), &data.memory.buffer)?;
         Ok(DeviceArray::of(Arc::new(data)))
     }
 }

@@ -3,10 +3,8 @@
 use std::ops::Range;
 
 use crate::Error;
+use crate::geometry::{Ranges, split};
 use stencil_abi::ElementType;
-
-/// A box of cells: a range along each axis.
-pub(crate) type Cells = Vec<Range<usize>>;
 
 /// The shape and the element type of an array on a GPU.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +18,13 @@ impl Form {
         Form { shape: shape.to_vec(), scalar }
     }
 
+    /// That of a box of cells.
+    pub(crate) fn of_box(cells: &[Range<usize>], scalar: ElementType) -> Form {
+        Form { shape: cells.iter().map(Range::len).collect(), scalar }
+    }
+
     /// All of it.
-    pub(crate) fn whole(&self) -> Cells {
+    pub(crate) fn whole(&self) -> Ranges {
         self.shape.iter().map(|&n| 0..n).collect()
     }
 
@@ -51,12 +54,11 @@ impl Form {
         if axis + 1 == self.shape.len() { 1 } else { self.stride(axis) * self.scalar.packed() as usize }
     }
 
-    /// The byte at which a box starts, whose last axis starts at a whole word.
-    #[cfg(test)]
-    pub(crate) fn offset(&self, cells: &[Range<usize>]) -> u64 {
-        let (Some(last), word) = (cells.len().checked_sub(1), self.scalar.word_bytes()) else { return 0 };
-        let leading: usize = (0..last).map(|axis| cells[axis].start * self.stride(axis)).sum();
-        ((leading + cells[last].start / self.scalar.packed() as usize) * word) as u64
+    /// The word of a cell.
+    pub(crate) fn word(&self, index: &[usize]) -> usize {
+        let Some((column, leading)) = index.split_last() else { return 0 };
+        let leading: usize = leading.iter().enumerate().map(|(axis, at)| at * self.stride(axis)).sum();
+        leading + column / self.scalar.packed() as usize
     }
 
     /// Refuses what is larger than a limit.
@@ -68,35 +70,28 @@ impl Form {
         Err(Error::GpuArraySize { shape: self.shape.clone(), bytes, limit })
     }
 
-    /// Visits a box in parts that are contiguous in memory and have at most `limit` bytes, with the bytes of each.
-    /// Parts along the last axis start at whole words.
-    pub(crate) fn parts(
-        &self,
-        cells: &Cells,
-        limit: u64,
-        visit: &mut impl FnMut(&Cells, u64) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let part = Form { shape: cells.iter().map(|range| range.len()).collect(), scalar: self.scalar };
-        let bytes = part.bytes();
-        if bytes == 0 {
-            return Ok(());
-        }
-        // Contiguous are one index along the first axes, a range along one, and all of the others.
-        let split = cells.iter().position(|range| range.len() > 1).unwrap_or(cells.len());
-        let cut = (split + 1..cells.len()).any(|axis| cells[axis] != (0..self.shape[axis]));
-        if bytes <= limit.max(8) && !cut {
-            return visit(cells, bytes);
-        }
-        let range = cells[split].clone();
-        let unit = if split + 1 == cells.len() { self.scalar.packed() as usize } else { 1 };
-        let count = if cut { 1 } else { (limit * range.len() as u64 / bytes) as usize };
-        let step = (count / unit * unit).max(unit);
-        let mut rest = cells.clone();
-        for start in range.clone().step_by(step) {
-            rest[split] = start..range.end.min(start + step);
-            self.parts(&rest, limit, visit)?;
-        }
-        Ok(())
+    /// The bytes between the rows of a box that lies densely: whole words.
+    pub(crate) fn pitch(&self) -> usize {
+        self.row_words() * self.scalar.word_bytes()
+    }
+
+    /// Parts that are contiguous in memory and have at most `limit` bytes, in the order in which they lie, with the bytes
+    /// of each. Parts along the last axis start at whole words.
+    pub(crate) fn pieces(&self, limit: u64) -> Vec<(Ranges, u64)> {
+        let mut units = vec![1; self.shape.len()];
+        units.iter_mut().next_back().into_iter().for_each(|unit| *unit = self.scalar.packed() as usize);
+        let bytes = |part: &[Range<usize>]| Form::of_box(part, self.scalar).bytes();
+        // One index along the first axes, a range along one, and all of the others.
+        let is_contiguous = |part: &[Range<usize>]| {
+            let axes = part.iter().zip(&self.shape).skip_while(|(range, _)| range.len() == 1).skip(1);
+            axes.into_iter().all(|(range, n)| range.len() == *n)
+        };
+        let load = |part: &[Range<usize>]| {
+            if is_contiguous(part) { bytes(part) as f64 / limit.max(8) as f64 } else { f64::INFINITY }
+        };
+        let parts = split(&self.whole(), &units, &load);
+        let parts = parts.expect("a word is within the limit").into_iter();
+        parts.map(|part| (part.clone(), bytes(&part))).collect()
     }
 }
 
@@ -115,26 +110,24 @@ mod tests {
     }
 
     #[test]
-    fn parts_are_contiguous_and_cover_the_box() {
+    fn pieces_are_contiguous_and_follow_each_other() {
         for scalar in [ElementType::U8, ElementType::U16, ElementType::F32, ElementType::F64] {
-            let form = Form::new(&[3, 5, 13], scalar);
-            for (cells, contiguous) in
-                [(form.whole(), true), (vec![1..3, 0..5, 0..13], true), (vec![0..3, 1..4, 4..9], false)]
-            {
+            for shape in [[3, 5, 13], [7, 1, 4], [1, 3, 30]] {
+                let form = Form::new(&shape, scalar);
                 for limit in [8, 16, 40, 100, 1000, 10000] {
-                    let mut seen = 0;
-                    let mut end = form.offset(&cells);
-                    form.parts(&cells, limit, &mut |part, bytes| {
+                    let (mut seen, mut end) = (0, 0);
+                    for (part, bytes) in form.pieces(limit) {
                         seen += part.iter().map(|range| range.len()).product::<usize>();
                         assert!(bytes <= limit && part[2].start % scalar.packed() as usize == 0);
-                        assert!(!contiguous || form.offset(part) == end);
+                        let first: Vec<usize> = part.iter().map(|range| range.start).collect();
+                        assert_eq!((form.word(&first) * scalar.word_bytes()) as u64, end);
                         end += bytes;
-                        Ok(())
-                    })
-                    .unwrap();
-                    assert_eq!(seen, cells.iter().map(|range| range.len()).product::<usize>());
+                    }
+                    assert_eq!((seen, end), (shape.iter().product(), form.bytes()));
                 }
             }
         }
+        assert_eq!(Form::new(&[], ElementType::F32).pieces(8), [(vec![], 4)]);
+        assert_eq!(Form::new(&[3, 0], ElementType::F32).pieces(8), []);
     }
 }

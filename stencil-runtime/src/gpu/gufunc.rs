@@ -166,11 +166,14 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
         let outputs: Vec<Target<'_>> = outputs.into_iter().map(|(output, _)| output).collect();
         let loop_shape = &geometry.loop_shape;
         if let Some(whole) = K::STACK {
+            if let Some(number) = operands.iter().position(|operand| !operand.ends_with_core()) {
+                return Err(Error::GpuAxes { kernel: called.kernel, operand: called.describe(number) });
+            }
             let count = inputs.len();
             let mut run = Some((inputs, outputs));
             return whole(&self.gufunc.kernel, &self.gpu, &operands, count, fresh, &mut |sweep| {
                 let (inputs, outputs) = run.take().expect("a stencil runs once");
-                let stack = Stack { sweep, called, operands: &operands, loop_shape, inputs: count };
+                let stack = Stack { sweep, operands: &operands, loop_shape, inputs: count };
                 execute(&self.gpu, &stack, inputs, outputs, fresh)
             });
         }

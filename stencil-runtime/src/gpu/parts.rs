@@ -1,121 +1,101 @@
-//! Computes a gufunc on arrays in host memory that are too large for the GPU: loop elements by loop elements.
+//! Computes arrays in host memory that are too large for the GPU, part by part.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::Error;
+use crate::geometry::{Ranges, split};
 use crate::gpu::Gpu;
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::Check;
-use crate::gpu::form::{Cells, Form};
-use crate::gpu::geometry::core::Laid;
+use crate::gpu::form::Form;
+use crate::gpu::geometry::held::Held;
 use crate::gpu::transfer::{HostRead, HostWrite};
 
-/// Records the work on parts of the operands with these loop dimensions.
-type Record<'r> = dyn Fn(&[Laid], &[usize], &[Arc<Memory>]) -> Result<Vec<Check>, Error> + 'r;
+/// The cells of each operand that a part of a call reads or writes.
+pub(crate) struct Portion {
+    /// Of the inputs.
+    pub(crate) read: Vec<Held>,
+    /// Of the outputs.
+    pub(crate) written: Vec<Ranges>,
+}
 
-/// Brings parts of the inputs to the GPU and parts of the outputs back. Loop axes come first in all arrays.
-pub(crate) fn stream(
-    gpu: &Gpu,
-    operands: &[Laid],
-    loop_shape: &[usize],
-    inputs: &[Box<dyn HostRead + '_>],
-    outputs: &mut [Box<dyn HostWrite + '_>],
-    keeps: bool,
-    record: &Record<'_>,
-) -> Result<(), Error> {
-    let limit = gpu.limits().binding.min(gpu.limits().buffer);
-    let whole: Cells = loop_shape.iter().map(|&n| 0..n).collect();
-    let mut compute = |part: &Cells| -> Result<(), Error> {
-        let cells: Vec<Cells> = operands.iter().map(|operand| part_of(operand, part)).collect();
-        let laid: Vec<Laid> = operands.iter().zip(&cells).map(|(operand, cells)| of_shape(operand, cells)).collect();
-        let mut memory = Vec::new();
-        for (number, operand) in laid.iter().enumerate() {
-            let own = gpu.memory(operand.form.bytes())?;
-            match number.checked_sub(inputs.len()) {
-                None => gpu.upload_cells(&*inputs[number], &cells[number], &own.buffer, 0)?,
-                Some(output) if keeps => gpu.upload_cells(outputs[output].reader(), &cells[number], &own.buffer, 0)?,
-                Some(_) => {}
-            }
-            memory.push(own);
+impl Portion {
+    /// The forms of all operands in memory of their own.
+    fn forms(&self, operands: &[Form]) -> Vec<Form> {
+        let (read, written) = operands.split_at(self.read.len());
+        let read = self.read.iter().zip(read).map(|(held, form)| held.form(form.scalar));
+        read.chain(self.written.iter().zip(written).map(|(cells, form)| Form::of_box(cells, form.scalar))).collect()
+    }
+}
+
+/// What of the operands a part of a call's box takes.
+type PortionOf<'a> = dyn Fn(&[Range<usize>]) -> Portion + 'a;
+
+/// Records the work on a part whose operands have these forms, in memory of their own.
+type Record<'a> = dyn Fn(&[Range<usize>], &[Form], &[Arc<Memory>]) -> Result<Vec<Check>, Error> + 'a;
+
+/// A call over a box that may be cut.
+pub(crate) struct Streamed<'a> {
+    pub(crate) gpu: &'a Gpu,
+    pub(crate) whole: Ranges,
+    /// What cuts are multiples of.
+    pub(crate) units: Vec<usize>,
+    /// Those of all inputs, then outputs.
+    pub(crate) forms: Vec<Form>,
+    pub(crate) portion: &'a PortionOf<'a>,
+    pub(crate) record: &'a Record<'a>,
+}
+
+impl Streamed<'_> {
+    /// Brings what each part reads to the GPU, and back what it writes. Outputs may keep some of what they hold.
+    pub(crate) fn run(
+        &self,
+        inputs: &[Box<dyn HostRead + '_>],
+        outputs: &mut [Box<dyn HostWrite + '_>],
+        keeps: bool,
+    ) -> Result<(), Error> {
+        let limit = self.gpu.limits().binding.min(self.gpu.limits().buffer);
+        let forms = |part: &[Range<usize>]| (self.portion)(part).forms(&self.forms);
+        let bytes = |part: &[Range<usize>]| forms(part).iter().map(Form::bytes).max().unwrap_or(0);
+        let parts = split(&self.whole, &self.units, &|part| bytes(part) as f64 / limit as f64);
+        let too_large = |part: Ranges| Error::too_large(&self.forms, forms(&part).iter().map(Form::bytes), limit);
+        parts.map_err(too_large)?.iter().try_for_each(|part| self.compute(part, inputs, outputs, keeps))
+    }
+
+    fn compute(
+        &self,
+        part: &[Range<usize>],
+        inputs: &[Box<dyn HostRead + '_>],
+        outputs: &mut [Box<dyn HostWrite + '_>],
+        keeps: bool,
+    ) -> Result<(), Error> {
+        let (gpu, portion) = (self.gpu, (self.portion)(part));
+        let forms = portion.forms(&self.forms);
+        let memory = forms.iter().map(|form| gpu.memory(form.bytes())).collect::<Result<Vec<_>, _>>()?;
+        let (read, written) = memory.split_at(inputs.len());
+        for ((input, held), own) in inputs.iter().zip(&portion.read).zip(read) {
+            gpu.upload_held(&**input, held, &own.buffer)?;
         }
-        let shape: Vec<usize> = part.iter().map(|range| range.len()).collect();
-        let checks = record(&laid, &shape, &memory)?;
-        for (output, number) in outputs.iter_mut().zip(inputs.len()..) {
-            gpu.download_cells(&memory[number].buffer, 0, &mut **output, &cells[number])?;
+        for ((output, cells), own) in outputs.iter().zip(&portion.written).zip(written).filter(|_| keeps) {
+            gpu.upload_held(output.reader(), &Held::of(cells.iter().cloned()), &own.buffer)?;
+        }
+        let checks = (self.record)(part, &forms, &memory)?;
+        for ((output, cells), own) in outputs.iter_mut().zip(&portion.written).zip(written) {
+            gpu.download_cells(&own.buffer, &mut **output, cells)?;
         }
         for check in checks {
             gpu.settle(&check.outcome)?;
             check.wait()?;
         }
         Ok(())
-    };
-    let fits =
-        |part: &Cells| operands.iter().all(|operand| of_shape(operand, &part_of(operand, part)).form.bytes() <= limit);
-    if whole.iter().any(|range| range.is_empty()) {
-        return Ok(());
     }
-    halves(&whole, &fits, &mut compute)?.ok_or_else(|| {
-        let one: Cells = whole.iter().map(|_| 0..1).collect();
-        let forms = operands.iter().map(|operand| of_shape(operand, &part_of(operand, &one)).form);
-        let largest = forms.max_by_key(Form::bytes).expect("a gufunc has an output");
-        Error::GpuArraySize { bytes: largest.bytes(), shape: largest.shape, limit }
-    })
 }
 
-/// Halves a box along its first axes until the parts fit; none where one element does not.
-fn halves(
-    part: &Cells,
-    fits: &impl Fn(&Cells) -> bool,
-    visit: &mut impl FnMut(&Cells) -> Result<(), Error>,
-) -> Result<Option<()>, Error> {
-    if fits(part) {
-        return visit(part).map(Some);
-    }
-    let Some(axis) = (0..part.len()).find(|&axis| part[axis].len() > 1) else { return Ok(None) };
-    let (range, mut smaller) = (part[axis].clone(), part.clone());
-    let middle = range.start + range.len().div_ceil(2);
-    for half in [range.start..middle, middle..range.end] {
-        smaller[axis] = half;
-        if halves(&smaller, fits, visit)?.is_none() {
-            return Ok(None);
-        }
-    }
-    Ok(Some(()))
-}
-
-/// The cells of an operand that a box of loop elements needs.
-fn part_of(operand: &Laid, part: &Cells) -> Cells {
-    let mut cells = operand.form.whole();
-    let own = &part[part.len() - operand.loops.len()..];
-    for (&axis, range) in operand.loops.iter().zip(own) {
-        if operand.form.shape[axis] > 1 {
-            cells[axis] = range.clone();
-        }
-    }
-    cells
-}
-
-fn of_shape(operand: &Laid, cells: &Cells) -> Laid {
-    let shape: Vec<usize> = cells.iter().map(|range| range.len()).collect();
-    Laid { form: Form::new(&shape, operand.form.scalar), ..operand.clone() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn halves_cover_the_box() {
-        let mut seen = Vec::new();
-        let fits = |part: &Cells| part.iter().map(|range| range.len()).product::<usize>() <= 4;
-        halves(&vec![0..3, 0..5], &fits, &mut |part| {
-            seen.push((part[0].clone(), part[1].clone()));
-            Ok(())
-        })
-        .unwrap()
-        .unwrap();
-        let cells: usize = seen.iter().map(|(rows, columns)| rows.len() * columns.len()).sum();
-        assert_eq!((cells, seen[0].clone()), (15, (0..1, 0..3)));
-        assert!(halves(&vec![0..3, 0..1], &|_| false, &mut |_| Ok(())).unwrap().is_none());
+impl Error {
+    /// The operand that takes most in a part that can be cut no further.
+    pub(crate) fn too_large(forms: &[Form], bytes: impl Iterator<Item = u64>, limit: u64) -> Error {
+        let (bytes, number) = bytes.zip(0..).max().expect("a kernel has operands");
+        Error::GpuArraySize { shape: forms[number].shape.clone(), bytes, limit }
     }
 }

@@ -1,21 +1,20 @@
-//! The dispatches of one slab: planned once, recorded as often as they are wanted.
+//! The dispatches of one part: planned once, recorded as often as they are wanted.
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::Error;
-use crate::geometry::Region;
+use crate::geometry::{Ranges, Region};
 use crate::gpu::block::{block, status_at};
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::Check;
 use crate::gpu::device::program::Entry;
 use crate::gpu::device::recorder::{Binding, Group};
-use crate::gpu::form::Cells;
 use crate::gpu::geometry::area::Area;
 use crate::gpu::geometry::edges::Edges;
-use crate::gpu::geometry::slab::Slab;
-use crate::gpu::geometry::split::Grid;
+use crate::gpu::geometry::grid::Grid;
+use crate::gpu::geometry::part::Part;
 use crate::gpu::shader::Field;
 use crate::gpu::sweep::{Bound, Sweep};
 use crate::gpu::task::Launch;
@@ -50,17 +49,17 @@ impl Planned<'_> {
 }
 
 impl Sweep<'_> {
-    /// Plans a slab whose operands are bound.
+    /// Plans a part whose operands are bound.
     pub(crate) fn plan_bound(
         &self,
-        slab: &Slab,
+        part: &Part,
         loops: usize,
         bound: &[Bound],
         fresh: bool,
     ) -> Result<Planned<'_>, Error> {
         let shader = &self.launch.shader;
-        let area = Area::new(&self.outline, slab);
-        let edges = Edges::new(&self.outline, slab, &self.bits, shader.inputs, shader.outputs, fresh);
+        let area = Area::new(&self.outline, part);
+        let edges = Edges::new(&self.outline, part, &self.bits, shader.inputs, shader.outputs, fresh);
         let (table, bytes) = self.launch.gpu.held(bytemuck::cast_slice(&edges.words).to_vec())?;
         let binding = |bound: &Bound| bound.binding.clone();
         let (read, written) = bound.split_at(shader.inputs.len());
@@ -89,16 +88,16 @@ impl Sweep<'_> {
 
 /// What a dispatch computes: the box of `near`, of which `edge` computes what lies beside it.
 #[derive(PartialEq)]
-struct Part {
+struct Boxed {
     /// The first loop element.
     loops: usize,
     /// In coordinates of the outputs.
-    near: Cells,
+    near: Ranges,
     /// The number of the first invocation of `edge`.
     first: usize,
 }
 
-/// What the blocks of a slab's dispatches have in common.
+/// What the blocks of a part's dispatches have in common.
 struct Place<'a> {
     sweep: &'a Sweep<'a>,
     area: Area,
@@ -109,33 +108,33 @@ struct Place<'a> {
 
 impl Place<'_> {
     /// The dispatches and their workgroups.
-    fn parts(&self, loops: usize, inner: &Region) -> Vec<(Entry, Part, [u32; 3])> {
+    fn parts(&self, loops: usize, inner: &Region) -> Vec<(Entry, Boxed, [u32; 3])> {
         let rank = self.area.rank;
-        let axes: Cells = (0..rank).map(|axis| inner.start[axis]..inner.end[axis]).collect();
+        let axes: Ranges = inner.ranges().collect();
         let mut all = Vec::new();
         if !inner.is_empty() {
             let first_cell = (self.area.lead[rank - 1] % self.sweep.launch.shader.cells as usize) as u32;
             // Arrays of one axis have one row.
             let row = (rank == 1).then_some(0..1);
-            let cells = std::iter::once(0..loops).chain(row).chain(axes.iter().cloned()).collect();
-            self.near().split(&cells, &mut |cells| {
+            let cells: Ranges = std::iter::once(0..loops).chain(row).chain(axes.iter().cloned()).collect();
+            for cells in self.near().split(&cells) {
                 let near = cells[cells.len() - rank..].to_vec();
                 let z = cells[..cells.len() - 2].iter().map(Range::len).product();
                 let (_, groups) = self.near().groups(self.cells(&near, z));
-                all.push((Entry::Near { first_cell }, Part { loops: cells[0].start, near, first: 0 }, groups));
-            });
+                all.push((Entry::Near { first_cell }, Boxed { loops: cells[0].start, near, first: 0 }, groups));
+            }
         }
         let edge = self.edge();
-        edge.split(&vec![0..loops, 0..1, 0..self.shells[rank - 1]], &mut |cells| {
+        for cells in edge.split(&[0..loops, 0..1, 0..self.shells[rank - 1]]) {
             let (_, groups) = edge.groups([cells[2].len(), 1, cells[0].len()]);
-            let part = Part { loops: cells[0].start, near: axes.clone(), first: cells[2].start };
+            let part = Boxed { loops: cells[0].start, near: axes.clone(), first: cells[2].start };
             all.push((Entry::Edge, part, groups));
-        });
+        }
         all
     }
 
     /// Cells along x and y of a box, and what is given of z.
-    fn cells(&self, near: &Cells, z: usize) -> [usize; 3] {
+    fn cells(&self, near: &[Range<usize>], z: usize) -> [usize; 3] {
         let last = near.len() - 1;
         [near[last].len(), last.checked_sub(1).map_or(1, |axis| near[axis].len()), z]
     }
@@ -156,7 +155,7 @@ impl Place<'_> {
         Grid { workgroup: [workgroup, 1], block: [1, 1], limit: gpu.limits().workgroups as usize }
     }
 
-    fn block(&self, part: &Part) -> Vec<u8> {
+    fn block(&self, part: &Boxed) -> Vec<u8> {
         let Launch { shader, values, .. } = &self.sweep.launch;
         let (blocks, _) = self.near().groups(self.cells(&part.near, 1));
         block(shader, values, None, |field| match field {
@@ -196,7 +195,7 @@ impl Place<'_> {
 
     fn base(&self, operand: usize, first: usize) -> usize {
         let bound = &self.bound[operand];
-        bound.base + first * bound.step
+        bound.base.wrapping_add(first * bound.step)
     }
 
     /// The word of the first block of `near`.
@@ -207,6 +206,6 @@ impl Place<'_> {
         let leading: usize = (0..last).map(|axis| at(axis) * bound.strides[axis]).sum();
         // The shader adds the cell of the block, which is so many words.
         let cells = self.sweep.launch.shader.cells as usize;
-        self.base(operand, first) + leading + at(last) / cells * cells / bound.packed
+        self.base(operand, first).wrapping_add(leading + at(last) / cells * cells / bound.packed)
     }
 }

@@ -1,18 +1,21 @@
 //! Records a gufunc: dispatches over its loop elements.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::Error;
+use crate::geometry::Ranges;
 use crate::gpu::array::Data;
 use crate::gpu::block::block;
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::Check;
 use crate::gpu::device::program::Entry;
 use crate::gpu::device::recorder::Binding;
-use crate::gpu::form::Cells;
+use crate::gpu::form::Form;
 use crate::gpu::geometry::core::{Laid, Nest};
-use crate::gpu::geometry::split::Grid;
-use crate::gpu::parts::stream;
+use crate::gpu::geometry::grid::Grid;
+use crate::gpu::geometry::held::Held;
+use crate::gpu::parts::{Portion, Streamed};
 use crate::gpu::shader::Field;
 use crate::gpu::task::{Launch, Place, Task};
 use crate::gpu::transfer::{HostRead, HostWrite};
@@ -51,9 +54,28 @@ impl Task for Spread<'_> {
         outputs: &mut [Box<dyn HostWrite + '_>],
         _: bool,
     ) -> Result<(), Error> {
-        let record =
-            |operands: &[Laid], shape: &[usize], memory: &[Arc<Memory>]| self.dispatch(operands, shape, memory);
-        stream(&self.launch.gpu, self.operands, self.loop_shape, inputs, outputs, false, &record)
+        let portion = |loops: &[Range<usize>]| {
+            let (read, written) = self.operands.split_at(self.inputs);
+            Portion {
+                read: read.iter().map(|operand| Held::of(operand.cells(loops))).collect(),
+                written: written.iter().map(|operand| operand.cells(loops)).collect(),
+            }
+        };
+        let record = |loops: &[Range<usize>], forms: &[Form], memory: &[Arc<Memory>]| {
+            let shape: Vec<usize> = loops.iter().map(Range::len).collect();
+            let operands: Vec<Laid> =
+                self.operands.iter().zip(forms).map(|(operand, form)| operand.with(form.clone())).collect();
+            self.dispatch(&operands, &shape, memory)
+        };
+        let streamed = Streamed {
+            gpu: &self.launch.gpu,
+            whole: self.loop_shape.iter().map(|&n| 0..n).collect(),
+            units: vec![1; self.loop_shape.len()],
+            forms: self.operands.iter().map(|operand| operand.form.clone()).collect(),
+            portion: &portion,
+            record: &record,
+        };
+        streamed.run(inputs, outputs, false)
     }
 }
 
@@ -69,19 +91,16 @@ impl Spread<'_> {
         }
         let cells = self.launch.shader.cells as usize;
         let grid = self.grid();
-        let can_run = |part: &Cells| {
-            let (_, groups) = grid.groups(counts(part));
-            let can_bind = |number: usize| {
+        let load = |part: &[Range<usize>]| {
+            let bound = |number: usize| {
                 let (start, bytes) = bytes(&nest, &operands[number], number, part);
-                self.launch.gpu.can_bind(start, bytes)
+                self.launch.gpu.load(start, bytes)
             };
-            groups.iter().all(|&count| count as usize <= grid.limit) && (0..operands.len()).all(can_bind)
+            (0..operands.len()).map(bound).fold(grid.load(counts(part)), f64::max)
         };
-        let mut parts = Vec::new();
-        if !nest.split(&nest.whole(), cells, &can_run, &mut |part| parts.extend(self.entries(operands, &nest, part))) {
-            return Err(self.too_large(operands, &nest));
-        }
-        let parts = parts.into_iter().map(|(entry, part)| Ok((self.launch.pipeline(entry)?, part)));
+        let parts = nest.split(cells, &load).map_err(|part| self.too_large(operands, &nest, &part))?;
+        let parts = parts.iter().flat_map(|part| self.entries(operands, &nest, part));
+        let parts = parts.map(|(entry, part)| Ok((self.launch.pipeline(entry)?, part)));
         let parts = parts.collect::<Result<Vec<_>, Error>>()?;
         self.launch.gpu.record(|batch| {
             let check = self.launch.check(batch);
@@ -109,7 +128,13 @@ impl Spread<'_> {
     }
 
     /// The buffers of all operands that a part needs, and the cell of each at which the part starts.
-    fn bind(&self, operands: &[Laid], nest: &Nest, memory: &[Arc<Memory>], part: &Cells) -> (Vec<Binding>, Vec<usize>) {
+    fn bind(
+        &self,
+        operands: &[Laid],
+        nest: &Nest,
+        memory: &[Arc<Memory>],
+        part: &[Range<usize>],
+    ) -> (Vec<Binding>, Vec<usize>) {
         let bind = |(number, operand): (usize, &Laid)| {
             let (start, bytes) = bytes(nest, operand, number, part);
             let (binding, before) = self.launch.gpu.part(&memory[number], start, bytes);
@@ -121,7 +146,7 @@ impl Spread<'_> {
     }
 
     /// Which entry points compute a part: `contiguous` what it can, `core` the rest.
-    fn entries(&self, operands: &[Laid], nest: &Nest, part: &Cells) -> Vec<(Entry, Cells)> {
+    fn entries(&self, operands: &[Laid], nest: &Nest, part: &[Range<usize>]) -> Vec<(Entry, Ranges)> {
         let (x, cells) = (part.len() - 1, self.launch.shader.cells as usize);
         let bindable = |number: usize| {
             let (start, _) = bytes(nest, &operands[number], number, part);
@@ -131,9 +156,9 @@ impl Spread<'_> {
         let run = self.launch.shader.contiguous && nest.is_run(part) && (0..operands.len()).all(bindable);
         let cut = part[x].start + part[x].len() / cells * cells;
         if !run || cut == part[x].start {
-            return vec![(Entry::Core, part.clone())];
+            return vec![(Entry::Core, part.to_vec())];
         }
-        let (mut words, mut rest) = (part.clone(), part.clone());
+        let (mut words, mut rest) = (part.to_vec(), part.to_vec());
         (words[x].end, rest[x].start) = (cut, cut);
         let rest = (!rest[x].is_empty()).then_some((Entry::Core, rest));
         std::iter::once((Entry::Contiguous, words)).chain(rest).collect()
@@ -160,26 +185,21 @@ impl Spread<'_> {
         }
     }
 
-    fn too_large(&self, operands: &[Laid], nest: &Nest) -> Error {
-        let one: Cells = nest.loops.shape.iter().map(|_| 0..1).collect();
-        let spans = (0..operands.len()).map(|number| (bytes(nest, &operands[number], number, &one).1, number));
-        let (bytes, number) = spans.max().expect("a gufunc has an output");
-        Error::GpuArraySize {
-            shape: operands[number].form.shape.clone(),
-            bytes,
-            limit: self.launch.gpu.limits().binding,
-        }
+    fn too_large(&self, operands: &[Laid], nest: &Nest, part: &[Range<usize>]) -> Error {
+        let bytes = (0..operands.len()).map(|number| bytes(nest, &operands[number], number, part).1);
+        let forms: Vec<Form> = operands.iter().map(|operand| operand.form.clone()).collect();
+        Error::too_large(&forms, bytes, self.launch.gpu.limits().binding)
     }
 }
 
 /// Loop elements along x, y and z.
-fn counts(part: &Cells) -> [usize; 3] {
+fn counts(part: &[Range<usize>]) -> [usize; 3] {
     let x = part.len() - 1;
     [part[x].len(), part[x - 1].len(), part[x - 2].len()]
 }
 
 /// The bytes of an operand that a box of loop elements touches: the first, and how many.
-fn bytes(nest: &Nest, operand: &Laid, number: usize, part: &Cells) -> (u64, u64) {
+fn bytes(nest: &Nest, operand: &Laid, number: usize, part: &[Range<usize>]) -> (u64, u64) {
     let (first, count) = nest.span(number, part);
     let scalar = operand.form.scalar;
     let word = first / scalar.packed() as usize;

@@ -9,17 +9,15 @@ use crate::exec::call::Call;
 use crate::geometry::Domain;
 use crate::gpu::Gpu;
 use crate::gpu::array::Data;
-use crate::gpu::device::checks::Check;
 use crate::gpu::form::Form;
 use crate::gpu::geometry::Outline;
 use crate::gpu::geometry::core::Laid;
-use crate::gpu::geometry::slab::Slab;
 use crate::gpu::operand::{GpuArrays, GpuInputs, GpuOutputs, Place};
 use crate::gpu::rules::GpuRules;
 use crate::gpu::shader::{ElementType, GpuKernel, Parameters, Shader, StackOnGpu};
-use crate::gpu::sweep::{Operand, Sweep, row_bytes};
-use crate::gpu::task::{self, Launch, Source, Target, Task, check_gpu, execute};
-use crate::gpu::transfer::{HostRead, HostWrite};
+use crate::gpu::stack::Stack;
+use crate::gpu::sweep::Sweep;
+use crate::gpu::task::{Launch, Source, Target, check_gpu, execute};
 use crate::kernel::{Kernel, Outputs};
 use crate::{Error, Stencil};
 
@@ -180,8 +178,10 @@ where
         fresh: bool,
     ) -> Result<(), Error> {
         self.check(&inputs, &outputs)?;
-        let forms = inputs.iter().map(Source::form).chain(outputs.iter().map(Target::form)).collect();
-        execute(&self.gpu, &WholeSweep { sweep, forms }, inputs, outputs, fresh)
+        let forms = inputs.iter().map(Source::form).chain(outputs.iter().map(Target::form));
+        let operands: Vec<Laid> = forms.map(Laid::core).collect();
+        let stack = Stack { sweep, operands: &operands, inputs: inputs.len(), loop_shape: &[] };
+        execute(&self.gpu, &stack, inputs, outputs, fresh)
     }
 }
 
@@ -203,7 +203,7 @@ where
     let stage = call.stage(&rules)?;
     Call::<K>::check_inputs(&stage, &inputs)?;
     let domain = Domain::new(&stage.reads, &inputs[0].shape());
-    let outline = Outline { reads: stage.reads, domain };
+    let outline = Outline { reads: stage.reads, domain, unit: K::SHADER.cells as usize };
     let form = |(number, scalar): (usize, &ElementType)| {
         let shape = outputs.map_or_else(|| outline.written(), |forms| forms[number].shape.clone());
         block(&Form::new(&shape, *scalar))
@@ -259,84 +259,5 @@ fn element(scalar: ElementType) -> ElementLayout {
         ElementType::F16 => ElementLayout::of::<[u8; 2]>(),
         ElementType::F32 => ElementLayout::of::<f32>(),
         ElementType::F64 => ElementLayout::of::<f64>(),
-    }
-}
-
-/// A stencil on whole arrays.
-struct WholeSweep<'a> {
-    sweep: &'a Sweep<'a>,
-    /// Inputs, then outputs.
-    forms: Vec<Form>,
-}
-
-impl Task for WholeSweep<'_> {
-    fn keeps(&self) -> bool {
-        self.sweep.outline.keeps()
-    }
-
-    fn fits(&self) -> bool {
-        let limits = self.sweep.launch.gpu.limits();
-        self.forms.iter().all(|form| form.bytes() <= limits.binding.min(limits.buffer))
-    }
-
-    fn record(&self, inputs: &[Arc<Data>], outputs: &[task::Place], fresh: bool) -> Result<Vec<Check>, Error> {
-        let inputs: Vec<Operand> =
-            inputs.iter().map(|data| Operand::whole(data.memory.clone(), data.form.clone())).collect();
-        let outputs: Vec<Operand> =
-            outputs.iter().map(|place| Operand::whole(place.memory.clone(), place.form.clone())).collect();
-        self.sweep.record(1, &inputs, &outputs, fresh)
-    }
-
-    fn stream(
-        &self,
-        inputs: &[Box<dyn HostRead + '_>],
-        outputs: &mut [Box<dyn HostWrite + '_>],
-        fresh: bool,
-    ) -> Result<(), Error> {
-        let sweep = self.sweep;
-        let gpu = &sweep.launch.gpu;
-        if sweep.outline.domain.written.is_empty() {
-            return Ok(());
-        }
-        let limit = gpu.limits().binding.min(gpu.limits().buffer);
-        let (read, written) = self.forms.split_at(inputs.len());
-        let fits = |slab: &Slab| {
-            read.iter().all(|form| row_bytes(form, slab.len()) <= limit)
-                && written.iter().all(|form| row_bytes(form, slab.rows.len()) <= limit)
-        };
-        let slabs = Slab::all(&sweep.outline, fits).ok_or_else(|| sweep.too_large_forms(self.forms.iter()))?;
-        for slab in slabs {
-            let mut operands = (Vec::new(), Vec::new());
-            for (input, form) in inputs.iter().zip(read) {
-                let memory = gpu.memory(row_bytes(form, slab.len()))?;
-                for (at, rows) in slab.pieces() {
-                    let mut cells = form.whole();
-                    cells[0] = rows;
-                    gpu.upload_cells(&**input, &cells, &memory.buffer, row_bytes(form, at))?;
-                }
-                operands.0.push(Operand::whole(memory, form.clone()));
-            }
-            let rows = |form: &Form| {
-                let mut cells = form.whole();
-                cells[0] = slab.rows.clone();
-                cells
-            };
-            for (output, form) in outputs.iter().zip(written) {
-                let memory = gpu.memory(row_bytes(form, slab.rows.len()))?;
-                if !fresh && self.keeps() {
-                    gpu.upload_cells(output.reader(), &rows(form), &memory.buffer, 0)?;
-                }
-                operands.1.push(Operand::whole(memory, form.clone()));
-            }
-            let check = sweep.alone(&slab, &operands.0, &operands.1, fresh)?;
-            for ((output, form), operand) in outputs.iter_mut().zip(written).zip(&operands.1) {
-                gpu.download_cells(&operand.memory.buffer, 0, &mut **output, &rows(form))?;
-            }
-            if let Some(check) = check {
-                gpu.settle(&check.outcome)?;
-                check.wait()?;
-            }
-        }
-        Ok(())
     }
 }

@@ -1,14 +1,17 @@
-//! Records a stencil: slab by slab, each as it is planned.
+//! Records a stencil: part by part, each as it is planned.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::Error;
+use crate::geometry::{Ranges, Region, split};
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::Check;
 use crate::gpu::device::recorder::Binding;
 use crate::gpu::form::Form;
 use crate::gpu::geometry::Outline;
-use crate::gpu::geometry::slab::Slab;
+use crate::gpu::geometry::held::Held;
+use crate::gpu::geometry::part::Part;
 use crate::gpu::plan::Planned;
 use crate::gpu::rules::RuleBits;
 use crate::gpu::task::Launch;
@@ -35,7 +38,7 @@ pub(crate) struct Operand {
 /// An operand as it is bound.
 pub(crate) struct Bound {
     pub(crate) binding: Binding,
-    /// The word of local cell 0.
+    /// The word of local cell 0, wrapping: that cell may lie in front of the binding.
     pub(crate) base: usize,
     /// Words from one index to the next, without the last axis.
     pub(crate) strides: Vec<usize>,
@@ -43,32 +46,55 @@ pub(crate) struct Bound {
     pub(crate) packed: usize,
 }
 
+/// Bytes of an operand: the first behind its start, and how many.
+type Window = (u64, u64);
+
 impl Operand {
     /// All of an array.
     pub(crate) fn whole(memory: Arc<Memory>, form: Form) -> Operand {
         Operand { memory, start: 0, form, step: 0 }
     }
 
-    /// The byte of a row along the first axis; where that is the last one, of the word of a cell.
-    fn row(&self, row: usize) -> u64 {
-        row_bytes(&self.form, row)
+    fn bytes(&self, words: usize) -> u64 {
+        (words * self.form.scalar.word_bytes()) as u64
     }
 
-    fn loop_bytes(&self, loops: usize) -> u64 {
-        ((loops - 1) * self.step * self.form.scalar.word_bytes()) as u64
+    /// All bytes of so many loop elements.
+    fn all(&self, loops: usize) -> Window {
+        (0, self.bytes((loops - 1) * self.step) + self.form.bytes())
     }
 
-    fn bind(&self, launch: &Launch, memory: &Memory, start: u64, bytes: u64, step: usize) -> Bound {
-        let (binding, before) = launch.gpu.part(memory, start, bytes);
+    /// The bytes from the first to the last of some cells over loop elements; none where they do not lie in order.
+    fn window(&self, held: &Held, loops: &Range<usize>) -> Option<Window> {
+        let [first, last] = held.corners(&self.form.shape)?;
+        let start = loops.start * self.step + self.form.word(&first);
+        let end = (loops.end - 1) * self.step + self.form.word(&last) + 1;
+        Some((self.bytes(start), self.bytes(end - start)))
+    }
+
+    /// Binds bytes whose first cell is the cell `lead` of the shader.
+    fn bind(&self, launch: &Launch, (start, bytes): Window, lead: &[usize]) -> Bound {
+        let (binding, before) = launch.gpu.part(&self.memory, self.start + start, bytes);
         let scalar = self.form.scalar;
+        let first = before as usize / scalar.word_bytes();
         let strides = (0..self.form.shape.len() - 1).map(|axis| self.form.stride(axis)).collect();
-        Bound { binding, base: before as usize / scalar.word_bytes(), strides, step, packed: scalar.packed() as usize }
+        let base = first.wrapping_sub(self.form.word(lead));
+        Bound { binding, base, strides, step: self.step, packed: scalar.packed() as usize }
     }
-}
 
-pub(crate) fn row_bytes(form: &Form, row: usize) -> u64 {
-    let words = if form.shape.len() == 1 { row.div_ceil(form.scalar.packed() as usize) } else { row * form.stride(0) };
-    (words * form.scalar.word_bytes()) as u64
+    /// Copies cells of a loop element into memory of their own.
+    fn gather(&self, launch: &Launch, held: &Held, element: usize) -> Result<Operand, Error> {
+        let own = Operand::whole(launch.gpu.memory(held.form(self.form.scalar).bytes())?, held.form(self.form.scalar));
+        let start = self.start + self.bytes(element * self.step);
+        launch.gpu.record(|batch| {
+            for run in held.runs(&self.form) {
+                let (buffer, offset, bytes) =
+                    (self.memory.buffer.clone(), start + self.bytes(run.from), self.bytes(run.words));
+                batch.copy(Binding { buffer, offset, bytes }, &own.memory.buffer, self.bytes(run.to));
+            }
+        })?;
+        Ok(own)
+    }
 }
 
 impl Sweep<'_> {
@@ -81,27 +107,22 @@ impl Sweep<'_> {
         fresh: bool,
     ) -> Result<Vec<Check>, Error> {
         let mut checks = Vec::new();
-        if loops == 0 || self.outline.domain.written.is_empty() {
-            return Ok(checks);
-        }
-        let all = self.all();
-        if loops == 1 || self.can_bind(&all, loops, inputs, outputs) {
-            let slabs = Slab::all(&self.outline, |slab| self.can_bind(slab, loops, inputs, outputs));
-            for slab in slabs.ok_or_else(|| self.too_large(inputs, outputs))? {
-                checks.extend(self.slab(&slab, loops, inputs, outputs, fresh)?);
+        for (loops, part) in self.parts(loops, inputs, outputs)? {
+            // What is bound stays with this call until it is recorded.
+            let mut held = Vec::new();
+            let mut bound = Vec::new();
+            for (number, input) in inputs.iter().enumerate() {
+                bound.push(match self.in_place(&part, number, input, &loops) {
+                    Some(bound) => bound,
+                    None => {
+                        let own = input.gather(&self.launch, &part.inputs[number], loops.start)?;
+                        held.push(own.memory.clone());
+                        own.bind(&self.launch, own.all(1), &self.lead(&part, number))
+                    }
+                });
             }
-            return Ok(checks);
-        }
-        // In halves: loop elements may be many and small.
-        let half = loops / 2;
-        for (first, count) in [(0, half), (half, loops - half)] {
-            let at = |operand: &Operand| Operand {
-                start: operand.start + (first * operand.step * operand.form.scalar.word_bytes()) as u64,
-                ..operand.clone()
-            };
-            let (inputs, outputs): (Vec<_>, Vec<_>) =
-                (inputs.iter().map(at).collect(), outputs.iter().map(at).collect());
-            checks.extend(self.record(count, &inputs, &outputs, fresh)?);
+            bound.extend(outputs.iter().map(|output| self.written(&loops, &part, output)));
+            checks.extend(self.plan_bound(&part, loops.len(), &bound, fresh)?.record()?);
         }
         Ok(checks)
     }
@@ -113,120 +134,74 @@ impl Sweep<'_> {
         outputs: &[Operand],
         fresh: bool,
     ) -> Result<Option<Planned<'_>>, Error> {
-        if self.outline.domain.written.is_empty() {
-            return Ok(None);
-        }
-        let all = self.all();
-        if !all.extra.is_empty() || !self.can_bind(&all, 1, inputs, outputs) {
-            return Ok(None);
-        }
-        let inputs = inputs.iter().map(|input| self.read(&all, 1, input));
-        let bound: Vec<_> = inputs.chain(outputs.iter().map(|output| self.written(&all, 1, output))).collect();
-        self.plan_bound(&all, 1, &bound, fresh).map(Some)
+        let parts = self.parts(1, inputs, outputs)?;
+        let [(loops, part)] = &parts[..] else { return Ok(None) };
+        let read = inputs.iter().enumerate().map(|(number, input)| self.in_place(part, number, input, loops));
+        let Some(mut bound) = read.collect::<Option<Vec<_>>>() else { return Ok(None) };
+        bound.extend(outputs.iter().map(|output| self.written(loops, part, output)));
+        self.plan_bound(part, 1, &bound, fresh).map(Some)
     }
 
-    fn all(&self) -> Slab {
-        Slab::new(&self.outline, 0..self.outline.domain.written.len(0))
-    }
-
-    /// The rows of an input that a slab reads, where they lie.
-    fn read(&self, slab: &Slab, loops: usize, input: &Operand) -> Bound {
-        let start = input.row(slab.main.start);
-        let bytes = input.loop_bytes(loops) + input.row(slab.main.end) - start;
-        input.bind(&self.launch, &input.memory, input.start + start, bytes, input.step)
-    }
-
-    /// The rows of an output that a slab writes.
-    fn written(&self, slab: &Slab, loops: usize, output: &Operand) -> Bound {
-        let start = output.row(slab.rows.start);
-        let bytes = output.loop_bytes(loops) + output.row(slab.rows.end) - start;
-        output.bind(&self.launch, &output.memory, output.start + start, bytes, output.step)
-    }
-
-    /// Whether the parts of all operands that a slab needs can be bound.
-    fn can_bind(&self, slab: &Slab, loops: usize, inputs: &[Operand], outputs: &[Operand]) -> bool {
-        let gpu = &self.launch.gpu;
-        let read = |operand: &Operand| {
-            let bytes = operand.loop_bytes(loops);
-            if slab.extra.is_empty() {
-                let start = operand.row(slab.main.start);
-                gpu.can_bind(operand.start + start, bytes + operand.row(slab.main.end) - start)
-            } else {
-                gpu.can_bind(0, operand.row(slab.len()))
-            }
-        };
-        let written = |operand: &Operand| {
-            let start = operand.row(slab.rows.start);
-            gpu.can_bind(operand.start + start, operand.loop_bytes(loops) + operand.row(slab.rows.end) - start)
-        };
-        inputs.iter().all(read) && outputs.iter().all(written)
-    }
-
-    /// The error where a few rows are too much.
-    pub(crate) fn too_large(&self, inputs: &[Operand], outputs: &[Operand]) -> Error {
-        self.too_large_forms(inputs.iter().chain(outputs).map(|operand| &operand.form))
-    }
-
-    pub(crate) fn too_large_forms<'f>(&self, forms: impl Iterator<Item = &'f Form>) -> Error {
-        let largest = forms.max_by_key(|form| form.bytes()).expect("a kernel has operands");
-        let rows = 1 + self.outline.reads.reach(0, 0) + self.outline.reads.reach(0, 1);
-        Error::GpuArraySize {
-            shape: largest.shape.clone(),
-            bytes: row_bytes(largest, rows),
-            limit: self.launch.gpu.limits().binding,
-        }
-    }
-
-    fn slab(
+    /// Records a part over loop elements, whose cells are in memory of their own.
+    pub(crate) fn alone(
         &self,
-        slab: &Slab,
+        part: &Part,
         loops: usize,
         inputs: &[Operand],
         outputs: &[Operand],
         fresh: bool,
     ) -> Result<Option<Check>, Error> {
-        let mut bound = Vec::new();
-        // What is bound stays with this call until it is recorded.
-        let mut held = Vec::new();
-        for input in inputs {
-            if slab.extra.is_empty() {
-                bound.push(self.read(slab, loops, input));
-            } else {
-                let memory = self.gather(slab, input)?;
-                bound.push(input.bind(&self.launch, &memory, 0, input.row(slab.len()), 0));
-                held.push(memory);
-            }
-        }
-        bound.extend(outputs.iter().map(|output| self.written(slab, loops, output)));
-        self.plan_bound(slab, loops, &bound, fresh)?.record()
+        let read = inputs.iter().enumerate();
+        let read = read.map(|(number, input)| input.bind(&self.launch, input.all(loops), &self.lead(part, number)));
+        let origin = vec![0; part.region.rank];
+        let written = outputs.iter().map(|output| output.bind(&self.launch, output.all(loops), &origin));
+        self.plan_bound(part, loops, &read.chain(written).collect::<Vec<_>>(), fresh)?.record()
     }
 
-    /// Copies the rows of a slab into memory of their own.
-    fn gather(&self, slab: &Slab, input: &Operand) -> Result<Arc<Memory>, Error> {
-        let memory = self.launch.gpu.memory(input.row(slab.len()))?;
-        self.launch.gpu.record(|batch| {
-            for (at, rows) in slab.pieces() {
-                let start = input.row(rows.start);
-                let bytes = input.row(rows.end) - start;
-                let from = Binding { buffer: input.memory.buffer.clone(), offset: input.start + start, bytes };
-                batch.copy(from, &memory.buffer, input.row(at));
-            }
-        })?;
-        Ok(memory)
+    /// Parts of the outputs, over ranges of the loop elements, whose operands can be bound.
+    fn parts(&self, loops: usize, inputs: &[Operand], outputs: &[Operand]) -> Result<Vec<(Range<usize>, Part)>, Error> {
+        let whole: Vec<_> = std::iter::once(0..loops).chain(self.outline.domain.written.ranges()).collect();
+        let units: Vec<_> = std::iter::once(1).chain(self.outline.units()).collect();
+        let of = |cells: &[Range<usize>]| (cells[0].clone(), Part::new(&self.outline, Region::of(&cells[1..])));
+        let loads = |cells: &[Range<usize>]| {
+            let (loops, part) = of(cells);
+            let read = inputs.iter().zip(&part.inputs).map(|(input, held)| {
+                let own = held.form(input.form.scalar).bytes();
+                let gathered = if loops.len() == 1 { self.launch.gpu.load(0, own) } else { f64::INFINITY };
+                self.load(input, held, &loops).min(gathered)
+            });
+            let written = Held::of(part.written(&self.outline));
+            read.chain(outputs.iter().map(|output| self.load(output, &written, &loops))).collect::<Vec<_>>()
+        };
+        let parts = split(&whole, &units, &|cells| loads(cells).into_iter().fold(0.0, f64::max));
+        let too_large = |part: Ranges| {
+            let limit = self.launch.gpu.limits().binding;
+            let forms: Vec<Form> = inputs.iter().chain(outputs).map(|operand| operand.form.clone()).collect();
+            Error::too_large(&forms, loads(&part).into_iter().map(|load| (load * limit as f64) as u64), limit)
+        };
+        Ok(parts.map_err(too_large)?.iter().map(|cells| of(cells)).collect())
     }
 
-    /// Computes one slab, whose rows are in memory of their own.
-    pub(crate) fn alone(
-        &self,
-        slab: &Slab,
-        inputs: &[Operand],
-        outputs: &[Operand],
-        fresh: bool,
-    ) -> Result<Option<Check>, Error> {
-        let bind =
-            |operand: &Operand, rows| operand.bind(&self.launch, &operand.memory, operand.start, operand.row(rows), 0);
-        let inputs = inputs.iter().map(|input| bind(input, slab.len()));
-        let bound: Vec<_> = inputs.chain(outputs.iter().map(|output| bind(output, slab.rows.len()))).collect();
-        self.plan_bound(slab, 1, &bound, fresh)?.record()
+    /// The share of a binding that the cells of an operand take where they lie.
+    fn load(&self, operand: &Operand, held: &Held, loops: &Range<usize>) -> f64 {
+        let window = operand.window(held, loops);
+        window.map_or(f64::INFINITY, |(start, bytes)| self.launch.gpu.load(operand.start + start, bytes))
+    }
+
+    fn lead(&self, part: &Part, input: usize) -> Vec<usize> {
+        (0..part.region.rank).map(|axis| part.lead(input, axis)).collect()
+    }
+
+    /// The cells of an input that a part reads, bound where they lie; none where that cannot be.
+    fn in_place(&self, part: &Part, number: usize, input: &Operand, loops: &Range<usize>) -> Option<Bound> {
+        let held = &part.inputs[number];
+        let window = input.window(held, loops).filter(|_| self.load(input, held, loops) <= 1.0)?;
+        Some(input.bind(&self.launch, window, &self.lead(part, number)))
+    }
+
+    /// The cells of an output that a part writes.
+    fn written(&self, loops: &Range<usize>, part: &Part, output: &Operand) -> Bound {
+        let window = output.window(&Held::of(part.written(&self.outline)), loops).expect("a box lies in order");
+        output.bind(&self.launch, window, &vec![0; part.region.rank])
     }
 }

@@ -51,7 +51,7 @@ impl<'a> Source<'a> {
             Source::Device(data) => Ok(data),
             Source::Host(array) => {
                 let data = Data::new(gpu, array.form())?;
-                gpu.upload_cells(&*array, &data.form.whole(), &data.memory.buffer, 0)?;
+                gpu.upload_whole(&*array, &data.memory.buffer)?;
                 Ok(Arc::new(data))
             }
         }
@@ -157,7 +157,7 @@ fn place(gpu: &Gpu, output: &mut Target<'_>, keeps: bool, checks: &mut Vec<Check
     let data = Data::new(gpu, form)?;
     if keeps {
         match output {
-            Target::Host(array) => gpu.upload_cells(array.reader(), &data.form.whole(), &data.memory.buffer, 0)?,
+            Target::Host(array) => gpu.upload_whole(array.reader(), &data.memory.buffer)?,
             Target::Device(old) => {
                 let from = Binding { buffer: old.memory.buffer.clone(), offset: 0, bytes: data.form.bytes() };
                 gpu.record(|batch| batch.copy(from, &data.memory.buffer, 0))?;
@@ -250,8 +250,8 @@ impl Gpu {
         start.is_multiple_of(self.shared.alignment)
     }
 
-    /// Whether a part of memory can be bound.
-    pub(crate) fn can_bind(&self, start: u64, bytes: u64) -> bool {
-        start % self.shared.alignment + bytes <= self.limits().binding
+    /// The share of the largest binding that a part of memory takes; at most 1 where it can be bound.
+    pub(crate) fn load(&self, start: u64, bytes: u64) -> f64 {
+        (start % self.shared.alignment + bytes) as f64 / self.limits().binding as f64
     }
 }

@@ -6,11 +6,13 @@ use std::ops::Range;
 use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Slice};
 
 use crate::Error;
+use crate::geometry::Ranges;
 use crate::gpu::Gpu;
 use crate::gpu::array::Data;
 use crate::gpu::device::recorder::{Binding, Fetched};
 use crate::gpu::element::GpuElement;
-use crate::gpu::form::{Cells, Form};
+use crate::gpu::form::Form;
+use crate::gpu::geometry::held::Held;
 
 /// Bytes that are copied at once, so that the host works on one piece while the GPU has another.
 const PIECE: u64 = 32 << 20;
@@ -143,63 +145,90 @@ impl<T: GpuElement> HostWrite for ArrayViewMutD<'_, T> {
     }
 }
 
-/// Bytes between the rows of a box.
-fn pitch(cells: &[Range<usize>], form: &Form) -> usize {
-    cells.last().map_or(1, |range| range.len()).div_ceil(form.scalar.packed() as usize) * form.scalar.word_bytes()
-}
-
 /// Copies a whole array in host memory.
 pub(crate) fn host_copy(from: &dyn HostRead, to: &mut dyn HostWrite) {
     let form = from.form();
     let (cells, mut bytes) = (form.whole(), vec![0; form.bytes() as usize]);
-    let pitch = pitch(&cells, &form);
-    from.copy(&cells, pitch, &mut |at, row| bytes[at..at + row.len()].copy_from_slice(row));
-    to.fill(&cells, pitch, &bytes);
+    from.copy(&cells, form.pitch(), &mut |at, row| bytes[at..at + row.len()].copy_from_slice(row));
+    to.fill(&cells, form.pitch(), &bytes);
+}
+
+/// Hands over the bytes of a box, whose first cell has this place in a piece of memory of the form `piece`.
+fn copy_to(
+    from: &dyn HostRead,
+    cells: &[Range<usize>],
+    place: &[usize],
+    piece: &Form,
+    put: &mut dyn FnMut(usize, &[u8]),
+) {
+    let own = Form::of_box(cells, piece.scalar);
+    if own.shape == piece.shape {
+        return from.copy(cells, piece.pitch(), put);
+    }
+    let (word, last) = (piece.scalar.word_bytes(), cells.len() - 1);
+    let row_bytes = own.shape[last] * word / piece.scalar.packed() as usize;
+    from.copy(cells, own.pitch(), &mut |offset, bytes| {
+        for (row, bytes) in bytes.chunks(row_bytes).enumerate() {
+            let mut at = place.to_vec();
+            let mut rest = offset / own.pitch() + row;
+            for axis in (0..last).rev() {
+                at[axis] += rest % own.shape[axis];
+                rest /= own.shape[axis];
+            }
+            put(piece.word(&at) * word, bytes);
+        }
+    });
 }
 
 impl Gpu {
-    /// Brings a box of a host array to a place in a buffer; rows follow each other there.
-    pub(crate) fn upload_cells(
-        &self,
-        from: &dyn HostRead,
-        cells: &Cells,
-        to: &wgpu::Buffer,
-        at: u64,
-    ) -> Result<(), Error> {
+    /// Brings a host array to a buffer.
+    pub(crate) fn upload_whole(&self, from: &dyn HostRead, to: &wgpu::Buffer) -> Result<(), Error> {
+        self.upload_held(from, &Held::of(from.form().whole()), to)
+    }
+
+    /// Brings cells of a host array to a buffer, where they lie densely.
+    pub(crate) fn upload_held(&self, from: &dyn HostRead, held: &Held, to: &wgpu::Buffer) -> Result<(), Error> {
         let form = from.form();
-        let mut end = at;
-        form.parts(cells, PIECE, &mut |part, bytes| {
-            let start = end;
-            end += bytes;
-            self.write(to, start, bytes, |put| from.copy(part, pitch(part, &form), put))
-        })?;
+        let mut start = 0;
+        for (piece, bytes) in held.form(form.scalar).pieces(PIECE) {
+            self.write(to, start, bytes, |put| {
+                let boxes = held.boxes(&form.shape, &piece);
+                let piece = Form::of_box(&piece, form.scalar);
+                boxes.iter().for_each(|(place, cells)| copy_to(from, cells, place, &piece, put));
+            })?;
+            start += bytes;
+        }
         self.shared.counters.uploads.add(1);
         Ok(())
     }
 
-    /// Brings rows that follow each other in a buffer to a box of a host array.
+    /// Brings cells that lie densely in a buffer to a box of a host array.
     pub(crate) fn download_cells(
         &self,
         from: &wgpu::Buffer,
-        at: u64,
         to: &mut dyn HostWrite,
-        cells: &Cells,
+        cells: &[Range<usize>],
     ) -> Result<(), Error> {
-        let form = to.form();
-        let mut end = at;
-        let mut coming: VecDeque<(Cells, Fetched)> = VecDeque::new();
-        let mut finish =
-            |(part, fetched): (Cells, Fetched)| fetched.read(|bytes| to.fill(&part, pitch(&part, &form), bytes));
-        form.parts(cells, PIECE, &mut |part, bytes| {
+        let form = Form::of_box(cells, to.form().scalar);
+        let mut end = 0;
+        let mut coming: VecDeque<(Ranges, Fetched)> = VecDeque::new();
+        let mut finish = |(part, fetched): (Ranges, Fetched)| {
+            let pitch = Form::of_box(&part, form.scalar).pitch();
+            fetched.read(|bytes| to.fill(&part, pitch, bytes))
+        };
+        for (part, bytes) in form.pieces(PIECE) {
             let fetched = self.fetch(Binding { buffer: from.clone(), offset: end, bytes })?;
             end += bytes;
             if bytes < form.bytes() {
                 // The GPU copies the next piece while the host works on one.
                 self.submit()?;
             }
-            coming.push_back((part.clone(), fetched));
-            if coming.len() > 1 { finish(coming.pop_front().expect("two pieces")) } else { Ok(()) }
-        })?;
+            let shifted = part.iter().zip(cells).map(|(part, cells)| cells.start + part.start..cells.start + part.end);
+            coming.push_back((shifted.collect(), fetched));
+            if coming.len() > 1 {
+                finish(coming.pop_front().expect("two pieces"))?;
+            }
+        }
         coming.into_iter().try_for_each(&mut finish)?;
         self.shared.counters.downloads.add(1);
         Ok(())
@@ -222,10 +251,10 @@ impl Data {
         let cells = self.form.whole();
         match coming {
             Some(fetched) => {
-                fetched.read(|bytes| to.fill(&cells, pitch(&cells, &self.form), bytes))?;
+                fetched.read(|bytes| to.fill(&cells, self.form.pitch(), bytes))?;
                 self.gpu.shared.counters.downloads.add(1);
             }
-            None => self.gpu.download_cells(&self.memory.buffer, 0, to, &cells)?,
+            None => self.gpu.download_cells(&self.memory.buffer, to, &cells)?,
         }
         self.passed()
     }

@@ -6,7 +6,7 @@ use ndstencil::prelude::*;
 use proptest::prelude::*;
 
 use crate::case::{Case, Executor, Family, Kind, property};
-use crate::gpu::apply::{gpu, unless_missing};
+use crate::gpu::apply::{devices, unless_missing};
 use crate::layout::same;
 use crate::samples::bits;
 
@@ -45,37 +45,43 @@ fn rules<I: Exact, O: Copy>(case: &Case, number: usize, fill: O) -> Rules<I, O, 
 }
 
 fn one_of_two(case: &Case) -> Result<(), TestCaseError> {
-    let Some(gpu) = gpu() else { return Ok(()) };
     input!(case, 0, f32, storage0, x);
     input!(case, 1, bool, storage1, mask);
     let kernel = masked().boundaries((rules(case, 0, 0.5), rules(case, 1, 0.5)));
     let expected = kernel.reference((&x, &mask)).expect("a valid call");
-    let Some(found) = unless_missing(kernel.on(gpu).apply((&x, &mask))) else { return Ok(()) };
-    same(&found, &expected)
+    for gpu in devices::<f32>() {
+        let Some(found) = unless_missing(kernel.on(gpu).apply((&x, &mask))) else { return Ok(()) };
+        same(&found, &expected)?;
+    }
+    Ok(())
 }
 
 fn three_of_one(case: &Case) -> Result<(), TestCaseError> {
-    let Some(gpu) = gpu() else { return Ok(()) };
     input!(case, 0, i32, storage, x);
     let kernel = ends().boundary(rules(case, 0, (1, -2.0, 3)));
     let expected = kernel.reference(&x).expect("a valid call");
-    let Some(found) = unless_missing(kernel.on(gpu).apply(&x)) else { return Ok(()) };
-    same(&found.0, &expected.0)?;
-    same(&found.1, &expected.1)?;
-    same(&found.2, &expected.2)
+    for gpu in devices::<i32>() {
+        let Some(found) = unless_missing(kernel.on(gpu).apply(&x)) else { return Ok(()) };
+        same(&found.0, &expected.0)?;
+        same(&found.1, &expected.1)?;
+        same(&found.2, &expected.2)?;
+    }
+    Ok(())
 }
 
 fn two_of_three(case: &Case) -> Result<(), TestCaseError> {
-    let Some(gpu) = gpu() else { return Ok(()) };
     input!(case, 0, u8, storage0, a);
     input!(case, 1, u16, storage1, b);
     input!(case, 2, f32, storage2, c);
     let fill = (9, true);
     let kernel = crowd().boundaries((rules(case, 0, fill), rules(case, 1, fill), rules(case, 2, fill)));
     let expected = kernel.reference((&a, &b, &c)).expect("a valid call");
-    let Some(found) = unless_missing(kernel.on(gpu).apply((&a, &b, &c))) else { return Ok(()) };
-    same(&found.0, &expected.0)?;
-    same(&found.1, &expected.1)
+    for gpu in devices::<u8>() {
+        let Some(found) = unless_missing(kernel.on(gpu).apply((&a, &b, &c))) else { return Ok(()) };
+        same(&found.0, &expected.0)?;
+        same(&found.1, &expected.1)?;
+    }
+    Ok(())
 }
 
 macro_rules! properties {

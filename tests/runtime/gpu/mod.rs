@@ -3,6 +3,7 @@
 
 mod chains;
 mod counters;
+mod cutting;
 mod device_arrays;
 mod errors;
 mod gufuncs;

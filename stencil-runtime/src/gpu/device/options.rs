@@ -53,7 +53,7 @@ impl GpuOptions {
         GpuOptions { low_power: yes, ..self }
     }
 
-    /// The most bytes of an array that a kernel sees at once; larger arrays are computed in slabs.
+    /// The most bytes of an array that a kernel sees at once; larger arrays are computed in parts.
     ///
     /// ```
     /// use ndstencil::GpuOptions;
@@ -64,7 +64,7 @@ impl GpuOptions {
         GpuOptions { binding: Some(bytes), ..self }
     }
 
-    /// The most bytes of an array on the GPU; larger ones in host memory are computed in slabs.
+    /// The most bytes of an array on the GPU; larger ones in host memory are computed in parts.
     ///
     /// ```
     /// use ndarray::Array2;

@@ -1,16 +1,16 @@
-//! A slab in coordinates of its own: the box of `near`, whose footprints lie inside, and what lies beside it.
+//! A part in coordinates of its own: the box of `near`, whose footprints lie inside, and what lies beside it.
 
 use super::Outline;
-use super::slab::Slab;
+use super::part::Part;
 use crate::MAX_RANK;
 use crate::geometry::Region;
 
-/// Where a slab's arrays, its outputs and its evaluated points are. Coordinates are local: of the slab's inputs, unless
+/// Where a part's arrays, its outputs and its evaluated points are. Coordinates are local: of the part's frame, unless
 /// they are said to be of the outputs, whose first cell is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Area {
     pub(crate) rank: usize,
-    /// Cells of the inputs that lie in order.
+    /// Cells of the frame.
     pub(crate) size: [usize; MAX_RANK],
     /// Input coordinate minus output coordinate.
     pub(crate) lead: [usize; MAX_RANK],
@@ -26,26 +26,18 @@ pub(crate) struct Area {
 }
 
 impl Area {
-    pub(crate) fn new(outline: &Outline<'_>, slab: &Slab) -> Area {
-        let extent = &outline.domain;
-        let mut area = Area {
+    pub(crate) fn new(outline: &Outline<'_>, part: &Part) -> Area {
+        let (evaluated, shift) = (&outline.domain.evaluated, part.frame.start);
+        Area {
             rank: outline.domain.rank,
-            size: outline.domain.shape,
-            lead: extent.written.start,
-            low: extent.evaluated.start,
-            high: extent.evaluated.end,
-            written: std::array::from_fn(|axis| extent.written.len(axis)),
-            shift: [0; MAX_RANK],
+            size: std::array::from_fn(|axis| part.frame.len(axis)),
+            lead: std::array::from_fn(|axis| part.region.start[axis] - shift[axis]),
+            low: std::array::from_fn(|axis| evaluated.start[axis].saturating_sub(shift[axis])),
+            high: std::array::from_fn(|axis| evaluated.end[axis].saturating_sub(shift[axis])),
+            written: std::array::from_fn(|axis| part.region.len(axis)),
+            shift,
             reach: std::array::from_fn(|axis| [outline.reads.reach(axis, 0), outline.reads.reach(axis, 1)]),
-        };
-        let start = slab.main.start;
-        area.size[0] = slab.main.len();
-        area.lead[0] = slab.rows.start + outline.lead(0) - start;
-        area.low[0] = area.low[0].saturating_sub(start);
-        area.high[0] = area.high[0].saturating_sub(start);
-        area.written[0] = slab.rows.len();
-        area.shift[0] = start;
-        area
+        }
     }
 
     /// The points, in coordinates of the outputs, that `near` computes in blocks of `rows` and `cells`.
@@ -106,19 +98,29 @@ pub(crate) mod tests {
         rules.erase()
     }
 
-    pub(crate) fn outline<'a>(rules: &'a RawRules, shape: &[usize], halo: &[[usize; 2]]) -> Outline<'a> {
+    pub(crate) fn outline_of<'a>(
+        rules: &'a RawRules,
+        shape: &[usize],
+        halos: &[Vec<[usize; 2]>],
+        unit: usize,
+    ) -> Outline<'a> {
         let mut full = [1; MAX_RANK];
         full[..shape.len()].copy_from_slice(shape);
-        let mut sides = Halo::NONE;
-        sides.sides[..halo.len()].copy_from_slice(halo);
-        let reads = Reads { rank: shape.len(), inputs: 1, halos: Vec::leak(vec![sides]), rules };
-        Outline { reads, domain: Domain::new(&reads, &full) }
+        let mut all = vec![Halo::NONE; halos.len()];
+        for (one, halo) in all.iter_mut().zip(halos) {
+            one.sides[..halo.len()].copy_from_slice(halo);
+        }
+        let reads = Reads { rank: shape.len(), inputs: halos.len(), halos: all.leak(), rules };
+        Outline { reads, domain: Domain::new(&reads, &full), unit }
+    }
+
+    pub(crate) fn outline<'a>(rules: &'a RawRules, shape: &[usize], halo: &[[usize; 2]]) -> Outline<'a> {
+        outline_of(rules, shape, &[halo.to_vec()], 1)
     }
 
     fn inner_of(rules: &RawRules, shape: &[usize], halo: &[[usize; 2]], rows: usize, cells: usize) -> (Area, Region) {
         let outline = outline(rules, shape, halo);
-        let slab = Slab::new(&outline, 0..outline.domain.written.len(0));
-        let area = Area::new(&outline, &slab);
+        let area = Area::new(&outline, &Part::new(&outline, outline.domain.written));
         (area, area.inner(rows, cells))
     }
 

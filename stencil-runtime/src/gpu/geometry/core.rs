@@ -1,7 +1,10 @@
 //! Where the loop elements and the cores of a gufunc's operands are, and how a call is cut into dispatches.
 
+use std::ops::Range;
+
 use super::loops::LoopAxes;
-use crate::gpu::form::{Cells, Form};
+use crate::geometry::{Ranges, split};
+use crate::gpu::form::Form;
 
 /// An operand: how it lies on the GPU, and which of its axes are what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +20,12 @@ pub struct Laid {
 }
 
 impl Laid {
+    /// An input or an output of a stencil without loop dimensions.
+    pub(crate) fn core(form: Form) -> Laid {
+        let core = (0..form.shape.len()).map(Some).collect();
+        Laid { form, loops: Vec::new(), core, returned: false, output: false }
+    }
+
     /// Cells from one loop element to the next along each loop dimension.
     pub(crate) fn steps(&self, loop_shape: &[usize]) -> Vec<usize> {
         let missing = loop_shape.len() - self.loops.len();
@@ -27,6 +36,27 @@ impl Laid {
     /// Cells from one index to the next along each core dimension.
     pub(crate) fn strides(&self) -> Vec<usize> {
         self.core.iter().map(|axis| axis.map_or(0, |axis| self.form.cell_stride(axis))).collect()
+    }
+
+    /// The cells that a box of loop elements needs, with whole cores.
+    pub(crate) fn cells(&self, loops: &[Range<usize>]) -> Ranges {
+        let mut cells = self.form.whole();
+        let own = &loops[loops.len() - self.loops.len()..];
+        for (&axis, range) in self.loops.iter().zip(own).filter(|(axis, _)| self.form.shape[**axis] > 1) {
+            cells[axis] = range.clone();
+        }
+        cells
+    }
+
+    /// The same of another form.
+    pub(crate) fn with(&self, form: Form) -> Laid {
+        Laid { form, ..self.clone() }
+    }
+
+    /// Whether the core is the last axes, in order.
+    pub(crate) fn ends_with_core(&self) -> bool {
+        let rank = self.form.shape.len();
+        self.core.iter().copied().eq((rank - self.core.len()..rank).map(Some))
     }
 
     /// Cells from the first to behind the last one of a core.
@@ -70,19 +100,19 @@ impl Nest {
         (0..operands.len()).find(torn)
     }
 
-    pub(crate) fn whole(&self) -> Cells {
+    pub(crate) fn whole(&self) -> Ranges {
         self.loops.shape.iter().map(|&n| 0..n).collect()
     }
 
     /// Whether a box is one run of cells in every operand.
-    pub(crate) fn is_run(&self, part: &Cells) -> bool {
+    pub(crate) fn is_run(&self, part: &[Range<usize>]) -> bool {
         let (_, others) = part.split_last().expect("there are three axes at least");
         let follows = |steps: &Vec<usize>| steps.last() == Some(&1);
         others.iter().all(|range| range.len() == 1) && self.loops.steps.iter().all(follows)
     }
 
     /// The cells of an operand that a box of loop elements touches: the first, and how many up to the last.
-    pub(crate) fn span(&self, operand: usize, part: &Cells) -> (usize, usize) {
+    pub(crate) fn span(&self, operand: usize, part: &[Range<usize>]) -> (usize, usize) {
         let steps = self.loops.steps[operand].iter();
         let (first, last) = part
             .iter()
@@ -91,34 +121,18 @@ impl Nest {
         (first, last - first + self.reaches[operand])
     }
 
-    /// Visits parts of a box that `fits` accepts; x is cut at multiples of `cells`, and of [`ALIGNED`] where parts are
-    /// large. False where one element is too large.
-    pub(crate) fn split(
-        &self,
-        part: &Cells,
-        cells: usize,
-        fits: &impl Fn(&Cells) -> bool,
-        visit: &mut impl FnMut(&Cells),
-    ) -> bool {
-        let x = part.len() - 1;
-        if part[..x - 2].iter().all(|range| range.len() == 1) && fits(part) {
-            visit(part);
-            return true;
-        }
-        let unit = |axis: usize| if axis == x { cells } else { 1 };
-        let Some(axis) = (0..part.len()).find(|&axis| part[axis].len() > unit(axis)) else { return false };
-        let range = part[axis].clone();
-        let half = range.len().div_ceil(2);
-        let step = match axis {
-            axis if axis < x - 2 => 1,
-            axis if axis == x && half >= ALIGNED => half.next_multiple_of(ALIGNED),
-            axis => half.next_multiple_of(unit(axis)),
+    /// Parts of which each is one dispatch; `load` is the share of the limits that one takes. x is cut at multiples of
+    /// [`ALIGNED`], and of `cells` where that is too many. Or a part that is too large, and can be cut no further.
+    pub(crate) fn split(&self, cells: usize, load: &impl Fn(&[Range<usize>]) -> f64) -> Result<Vec<Ranges>, Ranges> {
+        let z = self.loops.shape.len() - 3;
+        let one_dispatch = |part: &[Range<usize>]| part[..z].iter().all(|range| range.len() == 1);
+        let load = |part: &[Range<usize>]| if one_dispatch(part) { load(part) } else { f64::INFINITY };
+        let of_unit = |unit: usize| {
+            let mut units = vec![1; self.loops.shape.len()];
+            units[z + 2] = unit;
+            split(&self.whole(), &units, &load)
         };
-        range.clone().step_by(step).all(|start| {
-            let mut smaller = part.clone();
-            smaller[axis] = start..range.end.min(start + step);
-            self.split(&smaller, cells, fits, visit)
-        })
+        of_unit(ALIGNED).or_else(|_| of_unit(cells))
     }
 }
 
@@ -142,7 +156,7 @@ mod tests {
         let nest = Nest::new(&operands, &[4, 3]);
         assert_eq!(nest.loops.shape, [1, 4, 3]);
         assert_eq!(nest.loops.steps, [[0, 24, 8], [0, 0, 1], [0, 4, 1]]);
-        assert_eq!(nest.span(0, &vec![0..1, 1..3, 0..3]), (24, 24 + 16 + 5));
+        assert_eq!(nest.span(0, &[0..1, 1..3, 0..3]), (24, 24 + 16 + 5));
         assert_eq!(operands[0].strides(), [1]);
         assert_eq!(nest.torn(&operands), None);
     }
@@ -164,14 +178,12 @@ mod tests {
         strided[0].form.shape[2] = 4;
         let nest = Nest::new(&strided, &[2, 3, 4, 5, 11]);
         for limit in [1, 8, 50, 200, 1000] {
-            let mut count = 0;
-            let fits = |part: &Cells| nest.span(0, part).1 <= limit.max(4);
-            assert!(nest.split(&nest.whole(), 4, &fits, &mut |part| {
-                count += part.iter().map(|range| range.len()).product::<usize>();
-                assert!(part.last().unwrap().start % 4 == 0);
-            }));
-            assert_eq!(count, 2 * 3 * 4 * 5 * 11);
+            let load = |part: &[Range<usize>]| nest.span(0, part).1 as f64 / limit.max(4) as f64;
+            let parts = nest.split(4, &load).unwrap();
+            let cells: usize = parts.iter().map(|part| part.iter().map(Range::len).product::<usize>()).sum();
+            assert!(parts.iter().all(|part| part.last().unwrap().start % 4 == 0));
+            assert_eq!(cells, 2 * 3 * 4 * 5 * 11);
         }
-        assert!(!nest.split(&nest.whole(), 4, &|_| false, &mut |_| ()));
+        assert!(nest.split(4, &|_| 2.0).is_err());
     }
 }

@@ -3,7 +3,7 @@
 use stencil_abi::edges as layout;
 
 use super::Outline;
-use super::slab::Slab;
+use super::part::Part;
 use crate::boundary::RawRule;
 use crate::gpu::rules::RuleBits;
 use stencil_abi::ElementType;
@@ -23,7 +23,7 @@ impl Edges {
     /// `fresh` outputs hold nothing to keep.
     pub(crate) fn new(
         outline: &Outline<'_>,
-        slab: &Slab,
+        part: &Part,
         bits: &RuleBits,
         inputs: &[ElementType],
         outputs: &[ElementType],
@@ -31,7 +31,7 @@ impl Edges {
     ) -> Edges {
         let mut edges = Edges::default();
         for input in 0..outline.reads.inputs {
-            let maps = (0..outline.domain.rank).map(|axis| edges.map(outline, slab, input, axis)).collect();
+            let maps = (0..outline.domain.rank).map(|axis| edges.map(outline, part, input, axis)).collect();
             edges.maps.push(maps);
             edges.constants.push(edges.words.len() as u32);
             for value in bits.constants[input].iter().flatten() {
@@ -72,18 +72,15 @@ impl Edges {
     }
 
     /// One map: what is read at the indices in front of and behind an axis.
-    fn map(&mut self, outline: &Outline<'_>, slab: &Slab, input: usize, axis: usize) -> u32 {
+    fn map(&mut self, outline: &Outline<'_>, part: &Part, input: usize, axis: usize) -> u32 {
         let start = self.words.len() as u32;
         let [before, after] = outline.reads.halo(input).axis(axis);
-        let (first, len) = if axis == 0 { (slab.main.start, slab.main.len()) } else { (0, outline.domain.shape[axis]) };
-        let outside = (-(before as isize)..0).chain(len as isize..(len + after) as isize);
-        for local in outside {
-            let global = local + first as isize;
-            let entry = match outline.reads.source(input, axis, global, outline.domain.shape[axis]) {
-                None => layout::code(axis, usize::from(global >= 0)),
-                // What the slab does not have, none of its points reads.
-                Some(cell) if axis == 0 => slab.place(cell).unwrap_or(0) as i32,
-                Some(cell) => cell as i32,
+        let (first, end) = (part.frame.start[axis] as isize, part.frame.end[axis] as isize);
+        for index in (first - before as isize..first).chain(end..end + after as isize) {
+            let entry = match outline.reads.source(input, axis, index, outline.domain.shape[axis]) {
+                None => layout::code(axis, usize::from(index >= 0)),
+                // What the part does not have, none of its points reads.
+                Some(cell) => part.place(input, axis, cell).unwrap_or(0) as i32,
             };
             self.words.push(entry.cast_unsigned());
         }
@@ -103,8 +100,8 @@ mod tests {
         let typed: Rules<u8, u8, 2> = (Boundary::Wrap, (Boundary::Constant(7), Boundary::Mirror)).into_rules();
         let raw = rules::<2>(typed);
         let outline = outline(&raw, &[4, 3], &[[1, 2], [1, 1]]);
-        let slab = Slab::new(&outline, 0..4);
-        let edges = Edges::new(&outline, &slab, &typed.bits(), &[ElementType::U8], &[ElementType::U8], true);
+        let part = Part::new(&outline, outline.domain.written);
+        let edges = Edges::new(&outline, &part, &typed.bits(), &[ElementType::U8], &[ElementType::U8], true);
         let words: Vec<i32> = edges.words.iter().map(|word| word.cast_signed()).collect();
         assert_eq!(edges.maps, [[0, 3]]);
         assert_eq!(words[..5], [3, 0, 1, -3, 1]);
@@ -117,9 +114,9 @@ mod tests {
         let typed: Rules<f64, f64, 1> = (Rim::Fill(1.0), Rim::Keep).into_rules();
         let raw = crate::boundary::RuleSet::erase(&typed);
         let outline = outline(&raw, &[9], &[[1, 1]]);
-        let slab = Slab::new(&outline, 0..9);
+        let part = Part::new(&outline, outline.domain.written);
         let table = |fresh| {
-            let edges = Edges::new(&outline, &slab, &typed.bits(), &[ElementType::F64], &[ElementType::F64], fresh);
+            let edges = Edges::new(&outline, &part, &typed.bits(), &[ElementType::F64], &[ElementType::F64], fresh);
             edges.words[edges.rim as usize..].to_vec()
         };
         assert_eq!(table(true), [layout::VALUE, 0, 0x3ff0_0000, layout::INPUT, 0, 0]);

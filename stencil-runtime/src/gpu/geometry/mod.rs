@@ -1,15 +1,16 @@
 //! What is computed where: integer arithmetic on shapes, without arrays and without a GPU.
 //!
-//! A stencil is computed in [`slab`]s along its first axis, one where everything fits; a slab has an [`area`] in coordinates
-//! of its own, a box for `near` and what lies beside it for `edge`; [`edges`] are the tables that say what lies outside;
-//! [`split`] cuts boxes into dispatches. [`loops`] and [`core`] are the same for gufuncs.
+//! A stencil is computed in [`part`]s, one where everything fits, from cells that are [`held`]; a part has an [`area`] in
+//! coordinates of its own, a box for `near` and what lies beside it for `edge`; [`edges`] are the tables that say what lies
+//! outside; [`grid`] are the workgroups of a dispatch. [`loops`] and [`core`] are the same for gufuncs.
 
 pub(crate) mod area;
 pub(crate) mod core;
 pub(crate) mod edges;
+pub(crate) mod grid;
+pub(crate) mod held;
 pub(crate) mod loops;
-pub(crate) mod slab;
-pub(crate) mod split;
+pub(crate) mod part;
 
 use crate::geometry::{Domain, Reads};
 
@@ -17,9 +18,17 @@ use crate::geometry::{Domain, Reads};
 pub(crate) struct Outline<'a> {
     pub(crate) reads: Reads<'a>,
     pub(crate) domain: Domain,
+    /// Cells along the last axis that share a word of the operand with the narrowest elements.
+    pub(crate) unit: usize,
 }
 
 impl Outline<'_> {
+    /// What cuts of the outputs are multiples of, so that no two parts share a word.
+    pub(crate) fn units(&self) -> Vec<usize> {
+        let last = self.domain.rank - 1;
+        (0..=last).map(|axis| if axis == last { self.unit } else { 1 }).collect()
+    }
+
     /// Input coordinate minus output coordinate.
     pub(crate) fn lead(&self, axis: usize) -> usize {
         self.domain.written.start[axis]

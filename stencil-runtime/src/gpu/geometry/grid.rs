@@ -1,8 +1,8 @@
-//! Cuts a box into dispatches: a device takes so many workgroups along each of three dimensions.
+//! Workgroups: a device takes so many along each of three dimensions.
 
 use std::ops::Range;
 
-use crate::gpu::form::Cells;
+use crate::geometry::{Ranges, split};
 
 /// What one workgroup computes, and how many there may be along a dimension.
 #[derive(Clone, Copy, Debug)]
@@ -22,31 +22,21 @@ impl Grid {
         (blocks.map(|count| count as u32), [groups[0], groups[1], cells[2] as u32])
     }
 
-    /// Visits the parts of a box. Its last axis is x, the one before it y, all others z.
-    pub(crate) fn split(&self, cells: &Cells, visit: &mut impl FnMut(&Cells)) {
-        let rank = cells.len();
-        let mut extent = vec![1; rank];
-        let mut left = self.limit;
-        for axis in (0..rank).rev() {
-            let len = cells[axis].len().max(1);
-            extent[axis] = match rank - 1 - axis {
-                d @ (0 | 1) => self.limit.saturating_mul(self.workgroup[d]).saturating_mul(self.block[d]).min(len),
-                // Slower axes go together only where all of this one do.
-                _ => left.min(len),
-            };
-            if rank - 1 - axis >= 2 {
-                left = if extent[axis] == len { (left / len).max(1) } else { 1 };
-            }
-        }
-        walk(cells, &extent, &mut cells.clone(), 0, visit);
+    /// The share of the workgroups that so many cells take.
+    pub(crate) fn load(&self, cells: [usize; 3]) -> f64 {
+        let (_, groups) = self.groups(cells);
+        f64::from(groups.into_iter().max().unwrap_or(0)) / self.limit as f64
     }
-}
 
-fn walk(cells: &Cells, extent: &[usize], part: &mut Cells, axis: usize, visit: &mut impl FnMut(&Cells)) {
-    let Some(Range { start, end }) = cells.get(axis).cloned() else { return visit(part) };
-    for from in (start..end).step_by(extent[axis]) {
-        part[axis] = from..end.min(from + extent[axis]);
-        walk(cells, extent, part, axis + 1, visit);
+    /// The parts of a box. Its last axis is x, the one before it y, all others z.
+    pub(crate) fn split(&self, cells: &[Range<usize>]) -> Vec<Ranges> {
+        let (y, x) = (cells.len() - 2, cells.len() - 1);
+        let mut units = vec![1; cells.len()];
+        (units[y], units[x]) = (self.block[1], self.block[0]);
+        let load = |part: &[Range<usize>]| {
+            self.load([part[x].len(), part[y].len(), part[..y].iter().map(Range::len).product()])
+        };
+        split(cells, &units, &load).expect("a block is one workgroup")
     }
 }
 
@@ -58,25 +48,23 @@ mod tests {
     fn parts_are_within_the_limit_and_cover_the_box() {
         for limit in [1, 2, 3, 5, 100] {
             let grid = Grid { workgroup: [4, 2], block: [2, 3], limit };
-            let cells = vec![0..3, 2..4, 0..5, 1..20, 8..51];
+            let cells = [0..3, 2..4, 0..5, 1..20, 8..51];
             let mut count = 0;
-            grid.split(&cells, &mut |part| {
+            for part in grid.split(&cells) {
                 let len = |axis: usize| part[axis].len();
                 count += part.iter().map(Range::len).product::<usize>();
                 let (blocks, groups) = grid.groups([len(4), len(3), len(0) * len(1) * len(2)]);
                 assert!(groups.iter().all(|&count| count as usize <= limit), "{part:?}");
                 assert_eq!((part[4].start % 2, (part[3].start - 1) % 3), (0, 0));
                 assert!(blocks[0] as usize * 2 >= len(4) && blocks[1] as usize * 3 >= len(3));
-            });
+            }
             assert_eq!(count, cells.iter().map(Range::len).product::<usize>());
         }
     }
 
     #[test]
     fn one_part_where_it_fits() {
-        let mut parts = 0;
-        Grid { workgroup: [64, 4], block: [1, 4], limit: 65535 }
-            .split(&vec![0..4, 0..1000, 0..3000], &mut |_| parts += 1);
-        assert_eq!(parts, 1);
+        let grid = Grid { workgroup: [64, 4], block: [1, 4], limit: 65535 };
+        assert_eq!(grid.split(&[0..4, 0..1000, 0..3000]).len(), 1);
     }
 }
