@@ -174,13 +174,13 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
             return whole(&self.gufunc.kernel, &self.gpu, &operands, count, fresh, &mut |sweep| {
                 let (inputs, outputs) = run.take().expect("a stencil runs once");
                 let stack = Stack { sweep, operands: &operands, loop_shape, inputs: count };
-                execute(&self.gpu, &stack, inputs, outputs, fresh)
+                execute(&stack, inputs, outputs, fresh)
             });
         }
         let launch = Launch::new(&self.gpu, K::NAME, &self.gufunc.kernel, false)?;
         let sizes = (0..called.signature.dims.len()).map(|dim| geometry.sizes.get(dim)).collect();
         let spread = Spread { launch: &launch, called, operands: &operands, loop_shape, sizes, inputs: inputs.len() };
-        execute(&self.gpu, &spread, inputs, outputs, fresh)
+        execute(&spread, inputs, outputs, fresh)
     }
 }
 

@@ -31,19 +31,20 @@
 //! division by zero, is an [`Error::GpuCheck`](crate::Error::GpuCheck) where values come back.
 
 // How it is made: [`device`] opens a GPU, keeps buffers and compiled kernels, and records work; [`geometry`] is integer
-// arithmetic, what is computed where; [`transfer`] copies; [`sweep`] and [`plan`] record stencils, [`spread`] gufuncs,
-// [`stack`] both; [`task`] runs a call wherever its operands are.
+// arithmetic, what is computed where; [`plan`] is a call as a value; [`sweep`] plans stencils, over the loops of a
+// [`stack`], and [`dispatch`] records them; [`spread`] does both for gufuncs; [`transfer`] copies; [`task`] runs a call
+// wherever its operands are.
 
 mod array;
 mod bind;
 mod block;
 mod device;
+mod dispatch;
 mod element;
 mod form;
 mod geometry;
 mod gufunc;
 mod operand;
-mod parts;
 mod plan;
 mod repeat;
 mod rules;

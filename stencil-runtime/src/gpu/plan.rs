@@ -1,211 +1,129 @@
-//! The dispatches of one part: planned once, recorded as often as they are wanted.
+//! Plans of calls, as values: which parts of the operands come and go, what is computed from them, and why.
 
-use std::borrow::Cow;
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::Error;
-use crate::geometry::{Ranges, Region};
-use crate::gpu::block::{block, status_at};
+use crate::geometry::{Ranges, split};
+use crate::gpu::Gpu;
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::Check;
-use crate::gpu::device::program::Entry;
-use crate::gpu::device::recorder::{Binding, Group};
-use crate::gpu::geometry::area::Area;
-use crate::gpu::geometry::edges::Edges;
-use crate::gpu::geometry::grid::Grid;
-use crate::gpu::geometry::part::Part;
-use crate::gpu::shader::Field;
-use crate::gpu::sweep::{Bound, Sweep};
-use crate::gpu::task::Launch;
+use crate::gpu::form::Form;
+use crate::gpu::geometry::core::Laid;
+use crate::gpu::geometry::held::Held;
 
-/// Dispatches of `near` and `edge`. The arrays that they bind are held by whoever records them.
-pub(crate) struct Planned<'a> {
-    launch: &'a Launch,
-    group: Arc<Group>,
-    /// The tables of edges, which must stay what they are.
-    _table: Arc<Memory>,
-    blocks: Vec<Vec<u8>>,
-    /// Each with the number of its block, and its workgroups.
-    dispatches: Vec<(wgpu::ComputePipeline, usize, [u32; 3])>,
+/// A call whose shapes were checked.
+pub(crate) trait Task {
+    /// What is dispatched on arrays that are on the GPU.
+    type Work: fmt::Debug;
+
+    fn gpu(&self) -> &Gpu;
+    /// Inputs, then outputs.
+    fn operands(&self) -> &[Laid];
+    fn inputs(&self) -> usize;
+    /// Whether outputs that are there keep some of what they hold.
+    fn keeps(&self) -> bool;
+    /// The box over which the call goes, and what cuts of it are multiples of.
+    fn whole(&self) -> (Ranges, Vec<usize>);
+    /// What of the operands a part of that box takes.
+    fn portion(&self, cells: &[Range<usize>]) -> Portion;
+    /// Plans a part of the box, on operands that lie like this: whole arrays, or the part's portion of each.
+    fn work(&self, cells: &[Range<usize>], operands: &[Laid], whole: bool) -> Result<Self::Work, Error>;
+    /// Records what was planned, and gives the checks that it has.
+    fn record(&self, work: &Self::Work, memory: &[Arc<Memory>], fresh: bool) -> Result<Vec<Check>, Error>;
 }
 
-impl Planned<'_> {
-    pub(crate) fn record(&self) -> Result<Option<Check>, Error> {
-        let Launch { gpu, shader, values, .. } = self.launch;
-        gpu.record(|batch| {
-            let check = self.launch.check(batch);
-            let mut blocks = Cow::Borrowed(&self.blocks);
-            if let (Some(check), Some(at)) = (&check, status_at(shader, values)) {
-                let word = (check.word as u32).to_le_bytes();
-                blocks.to_mut().iter_mut().for_each(|block| block[at..at + 4].copy_from_slice(&word));
-            }
-            for (pipeline, number, groups) in &self.dispatches {
-                batch.dispatch(pipeline, &self.group, &blocks[*number], *groups);
-            }
-            check
-        })
-    }
+/// The cells of each operand that a part of a call reads or writes.
+#[derive(Debug)]
+pub(crate) struct Portion {
+    /// Of the inputs.
+    pub(crate) read: Vec<Held>,
+    /// Of the outputs.
+    pub(crate) written: Vec<Ranges>,
 }
 
-impl Sweep<'_> {
-    /// Plans a part whose operands are bound.
-    pub(crate) fn plan_bound(
-        &self,
-        part: &Part,
-        loops: usize,
-        bound: &[Bound],
-        fresh: bool,
-    ) -> Result<Planned<'_>, Error> {
-        let shader = &self.launch.shader;
-        let area = Area::new(&self.outline, part);
-        let edges = Edges::new(&self.outline, part, &self.bits, shader.inputs, shader.outputs, fresh);
-        let (table, bytes) = self.launch.gpu.held(bytemuck::cast_slice(&edges.words).to_vec())?;
-        let binding = |bound: &Bound| bound.binding.clone();
-        let (read, written) = bound.split_at(shader.inputs.len());
-        let group = self.launch.group(
-            Some(Binding { buffer: table.buffer.clone(), offset: 0, bytes }),
-            read.iter().map(binding).collect(),
-            written.iter().map(binding).collect(),
-        );
-        let inner = area.inner(shader.rows as usize, shader.cells as usize);
-        let shells = area.shells(&inner, shader.cells as usize);
-        let place = Place { sweep: self, area, edges, bound, shells };
-        let mut planned =
-            Planned { launch: &self.launch, group, _table: table, blocks: Vec::new(), dispatches: Vec::new() };
-        let mut last = None;
-        for (entry, part, groups) in place.parts(loops, &inner) {
-            // Where nothing is split, one block serves both entry points.
-            if last.as_ref() != Some(&part) {
-                planned.blocks.push(place.block(&part));
-            }
-            last = Some(part);
-            planned.dispatches.push((self.launch.pipeline(entry)?, planned.blocks.len() - 1, groups));
-        }
-        Ok(planned)
+/// All that a call does on a GPU.
+#[derive(Debug)]
+pub(crate) struct GpuPlan<W> {
+    /// Why it comes and goes in parts; none where whole arrays are on the GPU.
+    pub(crate) cut: Option<Cut>,
+    /// One behind the other.
+    pub(crate) parts: Vec<Part<W>>,
+}
+
+/// An operand that is too large at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cut {
+    pub(crate) operand: usize,
+    pub(crate) bytes: u64,
+    pub(crate) limit: u64,
+}
+
+/// A part of a call.
+pub(crate) struct Part<W> {
+    pub(crate) portion: Portion,
+    /// The operands on the GPU.
+    pub(crate) operands: Vec<Laid>,
+    /// Bytes from the host.
+    pub(crate) up: u64,
+    /// Bytes to the host.
+    pub(crate) down: u64,
+    pub(crate) work: W,
+}
+
+impl<W: fmt::Debug> fmt::Debug for Part<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let memory: u64 = self.operands.iter().map(|operand| operand.form.bytes()).sum();
+        let mut part = f.debug_struct("Part");
+        part.field("up", &self.up).field("down", &self.down).field("memory", &memory);
+        part.field("portion", &self.portion).field("work", &self.work).finish()
     }
 }
 
-/// What a dispatch computes: the box of `near`, of which `edge` computes what lies beside it.
-#[derive(PartialEq)]
-struct Boxed {
-    /// The first loop element.
-    loops: usize,
-    /// In coordinates of the outputs.
-    near: Ranges,
-    /// The number of the first invocation of `edge`.
-    first: usize,
+/// Plans a call, whose operands are in host memory where `host` says so; outputs may keep some of what they hold.
+pub(crate) fn plan<T: Task>(task: &T, host: &[bool], keeps: bool) -> Result<GpuPlan<T::Work>, Error> {
+    let limit = task.gpu().limits().binding.min(task.gpu().limits().buffer);
+    let (bytes, operand) = largest(task.operands());
+    let cut = (bytes > limit && host.iter().all(|host| *host)).then_some(Cut { operand, bytes, limit });
+    let (whole, units) = task.whole();
+    let cells = if cut.is_some() {
+        let load = |cells: &[Range<usize>]| largest(&own(task, &task.portion(cells))).0 as f64 / limit as f64;
+        split(&whole, &units, &load).map_err(|cells| {
+            let (bytes, operand) = largest(&own(task, &task.portion(&cells)));
+            Error::too_large(&task.operands()[operand].form, bytes, limit)
+        })?
+    } else {
+        vec![whole]
+    };
+    let part = |cells: Ranges| {
+        let portion = task.portion(&cells);
+        let operands = if cut.is_some() { own(task, &portion) } else { task.operands().to_vec() };
+        let work = task.work(&cells, &operands, cut.is_none())?;
+        let bytes = |number: usize| if host[number] { operands[number].form.bytes() } else { 0 };
+        let down = (task.inputs()..operands.len()).map(bytes).sum();
+        let up = (0..task.inputs()).map(bytes).sum::<u64>() + if keeps { down } else { 0 };
+        Ok(Part { portion, operands, up, down, work })
+    };
+    Ok(GpuPlan { cut, parts: cells.into_iter().map(part).collect::<Result<_, Error>>()? })
 }
 
-/// What the blocks of a part's dispatches have in common.
-struct Place<'a> {
-    sweep: &'a Sweep<'a>,
-    area: Area,
-    edges: Edges,
-    bound: &'a [Bound],
-    shells: [usize; crate::MAX_RANK],
+/// The operands with memory of their own for a portion.
+fn own<T: Task>(task: &T, portion: &Portion) -> Vec<Laid> {
+    let (read, written) = task.operands().split_at(task.inputs());
+    let read = read.iter().zip(&portion.read).map(|(operand, held)| operand.with(held.form(operand.form.scalar)));
+    let written = written.iter().zip(&portion.written);
+    read.chain(written.map(|(operand, cells)| operand.with(Form::of_box(cells, operand.form.scalar)))).collect()
 }
 
-impl Place<'_> {
-    /// The dispatches and their workgroups.
-    fn parts(&self, loops: usize, inner: &Region) -> Vec<(Entry, Boxed, [u32; 3])> {
-        let rank = self.area.rank;
-        let axes: Ranges = inner.ranges().collect();
-        let mut all = Vec::new();
-        if !inner.is_empty() {
-            let first_cell = (self.area.lead[rank - 1] % self.sweep.launch.shader.cells as usize) as u32;
-            // Arrays of one axis have one row.
-            let row = (rank == 1).then_some(0..1);
-            let cells: Ranges = std::iter::once(0..loops).chain(row).chain(axes.iter().cloned()).collect();
-            for cells in self.near().split(&cells) {
-                let near = cells[cells.len() - rank..].to_vec();
-                let z = cells[..cells.len() - 2].iter().map(Range::len).product();
-                let (_, groups) = self.near().groups(self.cells(&near, z));
-                all.push((Entry::Near { first_cell }, Boxed { loops: cells[0].start, near, first: 0 }, groups));
-            }
-        }
-        let edge = self.edge();
-        for cells in edge.split(&[0..loops, 0..1, 0..self.shells[rank - 1]]) {
-            let (_, groups) = edge.groups([cells[2].len(), 1, cells[0].len()]);
-            let part = Boxed { loops: cells[0].start, near: axes.clone(), first: cells[2].start };
-            all.push((Entry::Edge, part, groups));
-        }
-        all
-    }
+/// The bytes of the largest operand, and its number.
+fn largest(operands: &[Laid]) -> (u64, usize) {
+    operands.iter().map(|operand| operand.form.bytes()).zip(0..).max().unwrap_or_default()
+}
 
-    /// Cells along x and y of a box, and what is given of z.
-    fn cells(&self, near: &[Range<usize>], z: usize) -> [usize; 3] {
-        let last = near.len() - 1;
-        [near[last].len(), last.checked_sub(1).map_or(1, |axis| near[axis].len()), z]
-    }
-
-    fn near(&self) -> Grid {
-        let Launch { gpu, shader, .. } = &self.sweep.launch;
-        Grid {
-            workgroup: [shader.workgroup[0] as usize, shader.workgroup[1] as usize],
-            block: [shader.cells as usize, shader.rows as usize],
-            limit: gpu.limits().workgroups as usize,
-        }
-    }
-
-    /// Invocations of `edge` are cells along x here.
-    fn edge(&self) -> Grid {
-        let Launch { gpu, shader, .. } = &self.sweep.launch;
-        let workgroup = shader.workgroup.iter().product::<u32>() as usize;
-        Grid { workgroup: [workgroup, 1], block: [1, 1], limit: gpu.limits().workgroups as usize }
-    }
-
-    fn block(&self, part: &Boxed) -> Vec<u8> {
-        let Launch { shader, values, .. } = &self.sweep.launch;
-        let (blocks, _) = self.near().groups(self.cells(&part.near, 1));
-        block(shader, values, None, |field| match field {
-            Field::Blocks(d) => blocks[d] as usize,
-            Field::First => part.first,
-            field => self.value(field, part.loops, &part.near),
-        })
-    }
-
-    /// A field of the block for a box of `near`.
-    fn value(&self, field: Field, first: usize, axes: &[Range<usize>]) -> usize {
-        let (area, outline) = (&self.area, &self.sweep.outline);
-        let of = |number: u32| number as usize;
-        match field {
-            Field::Extent(axis) => axes[axis].len(),
-            Field::Stride(operand, axis) => self.bound[operand].strides[axis],
-            Field::Loop(operand) => self.bound[operand].step,
-            Field::Start(operand) => self.start(operand, first, axes),
-            Field::Base(operand) => self.base(operand, first),
-            Field::Shape(axis) => outline.domain.shape[axis],
-            Field::Shift(axis) => area.shift[axis],
-            Field::Origin(axis) => axes[axis].start,
-            Field::Size(axis) => area.size[axis],
-            Field::Lead(axis) => area.lead[axis],
-            Field::Low(axis) => area.low[axis],
-            Field::High(axis) => area.high[axis],
-            Field::Shell(axis) => self.shells[axis],
-            Field::Written(axis) => area.written[axis],
-            Field::Map(input, axis) => of(self.edges.maps[input][axis]),
-            Field::Before(input, axis) => outline.reads.halo(input).before(axis),
-            Field::After(input, axis) => outline.reads.halo(input).after(axis),
-            Field::Constants(input) => of(self.edges.constants[input]),
-            Field::Rim => of(self.edges.rim),
-            field => unreachable!("{field:?} is not about a stencil"),
-        }
-    }
-
-    fn base(&self, operand: usize, first: usize) -> usize {
-        let bound = &self.bound[operand];
-        bound.base.wrapping_add(first * bound.step)
-    }
-
-    /// The word of the first block of `near`.
-    fn start(&self, operand: usize, first: usize, axes: &[Range<usize>]) -> usize {
-        let (bound, last) = (&self.bound[operand], axes.len() - 1);
-        let is_input = operand < self.sweep.outline.reads.inputs;
-        let at = |axis: usize| axes[axis].start + if is_input { self.area.lead[axis] } else { 0 };
-        let leading: usize = (0..last).map(|axis| at(axis) * bound.strides[axis]).sum();
-        // The shader adds the cell of the block, which is so many words.
-        let cells = self.sweep.launch.shader.cells as usize;
-        self.base(operand, first).wrapping_add(leading + at(last) / cells * cells / bound.packed)
+impl Error {
+    /// An operand of which so many bytes are needed at once.
+    pub(crate) fn too_large(form: &Form, bytes: u64, limit: u64) -> Error {
+        Error::GpuArraySize { shape: form.shape.clone(), bytes, limit }
     }
 }

@@ -14,7 +14,7 @@ use crate::gpu::operand::{GpuArrays, GpuInputs, GpuOutputs, Place};
 use crate::gpu::rules::GpuRules;
 use crate::gpu::shader::GpuKernel;
 use crate::gpu::stencil::{GpuStencil, with_sweep};
-use crate::gpu::sweep::Operand;
+use crate::gpu::sweep::Layout;
 use crate::gpu::task::{Source, Target};
 use crate::gpu::transfer::host_copy;
 use crate::kernel::Kernel;
@@ -158,23 +158,35 @@ where
         let form = data.form.clone();
         let forms = std::slice::from_ref(&form);
         with_sweep(&self.repeat.stencil, gpu, forms, None, |sweep| {
-            let operand = |memory: &Arc<Memory>| [Operand::whole(memory.clone(), form.clone())];
+            let steps = sweep.plan(1, &[Layout::whole(form.clone()), Layout::whole(form.clone())])?;
             let mut checks = Vec::new();
             inherit(&mut checks, &data.checks);
             let first = Data::new(gpu, form.clone())?.memory;
-            checks.extend(sweep.record(1, &operand(&data.memory), &operand(&first), true)?);
+            checks.extend(sweep.record(&steps, &[data.memory.clone(), first.clone()], true)?);
             let done = |memory, checks| Arc::new(Data { gpu: gpu.clone(), memory, form: form.clone(), checks });
             if times == 1 {
                 return Ok(done(first, checks));
             }
             let pair = [first, own_memory(data, gpu)?];
-            let [one, other] = [operand(&pair[0]), operand(&pair[1])];
-            let there = (sweep.plan(&one, &other, true)?, &one, &other);
-            let back = (sweep.plan(&other, &one, true)?, &other, &one);
-            for (plan, from, to) in [&there, &back].into_iter().cycle().take(times - 1) {
-                match plan {
-                    Some(plan) => checks.extend(plan.record()?),
-                    None => checks.extend(sweep.record(1, *from, *to, true)?),
+            let there = [pair[0].clone(), pair[1].clone()];
+            let back = [pair[1].clone(), pair[0].clone()];
+            // What is copied together has to be so again for each sweep.
+            let in_place = steps.iter().all(|step| step.binds.iter().all(|bind| bind.gathered.is_none()));
+            let prepare = |memory: &[Arc<Memory>]| {
+                steps
+                    .iter()
+                    .filter(|_| in_place)
+                    .map(|step| sweep.prepare(step, memory, true))
+                    .collect::<Result<Vec<_>, _>>()
+            };
+            let ways = [(prepare(&there)?, &there), (prepare(&back)?, &back)];
+            for (prepared, memory) in ways.iter().cycle().take(times - 1) {
+                if in_place {
+                    for step in prepared {
+                        checks.extend(step.record()?);
+                    }
+                } else {
+                    checks.extend(sweep.record(&steps, *memory, true)?);
                 }
             }
             Ok(done(pair[(times - 1) % 2].clone(), checks))

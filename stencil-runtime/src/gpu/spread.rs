@@ -5,20 +5,18 @@ use std::sync::Arc;
 
 use crate::Error;
 use crate::geometry::Ranges;
-use crate::gpu::array::Data;
+use crate::gpu::Gpu;
 use crate::gpu::block::block;
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::Check;
 use crate::gpu::device::program::Entry;
 use crate::gpu::device::recorder::Binding;
-use crate::gpu::form::Form;
 use crate::gpu::geometry::core::{Laid, Nest};
 use crate::gpu::geometry::grid::Grid;
 use crate::gpu::geometry::held::Held;
-use crate::gpu::parts::{Portion, Streamed};
+use crate::gpu::plan::{Portion, Task};
 use crate::gpu::shader::Field;
-use crate::gpu::task::{Launch, Place, Task};
-use crate::gpu::transfer::{HostRead, HostWrite};
+use crate::gpu::task::Launch;
 use crate::kernel::CallSite;
 
 /// A gufunc's call.
@@ -33,79 +31,82 @@ pub(crate) struct Spread<'a> {
     pub(crate) sizes: Vec<usize>,
 }
 
+/// The dispatches over the loop elements of operands.
+#[derive(Debug)]
+pub(crate) struct Dispatches {
+    operands: Vec<Laid>,
+    nest: Nest,
+    /// Each over a box of loop elements.
+    all: Vec<(Entry, Ranges)>,
+}
+
 impl Task for Spread<'_> {
+    type Work = Dispatches;
+
+    fn gpu(&self) -> &Gpu {
+        &self.launch.gpu
+    }
+
+    fn operands(&self) -> &[Laid] {
+        self.operands
+    }
+
+    fn inputs(&self) -> usize {
+        self.inputs
+    }
+
     fn keeps(&self) -> bool {
         false
     }
 
-    fn fits(&self) -> bool {
-        self.operands.iter().all(|operand| operand.form.bytes() <= self.launch.gpu.limits().buffer)
+    fn whole(&self) -> (Ranges, Vec<usize>) {
+        (self.loop_shape.iter().map(|&n| 0..n).collect(), vec![1; self.loop_shape.len()])
     }
 
-    fn record(&self, inputs: &[Arc<Data>], outputs: &[Place], _: bool) -> Result<Vec<Check>, Error> {
-        let inputs = inputs.iter().map(|data| &data.memory);
-        let memory: Vec<_> = inputs.chain(outputs.iter().map(|place| &place.memory)).cloned().collect();
-        self.dispatch(self.operands, self.loop_shape, &memory)
+    fn portion(&self, loops: &[Range<usize>]) -> Portion {
+        let (read, written) = self.operands.split_at(self.inputs);
+        Portion {
+            read: read.iter().map(|operand| Held::of(operand.cells(loops))).collect(),
+            written: written.iter().map(|operand| operand.cells(loops)).collect(),
+        }
     }
 
-    fn stream(
-        &self,
-        inputs: &[Box<dyn HostRead + '_>],
-        outputs: &mut [Box<dyn HostWrite + '_>],
-        _: bool,
-    ) -> Result<(), Error> {
-        let portion = |loops: &[Range<usize>]| {
-            let (read, written) = self.operands.split_at(self.inputs);
-            Portion {
-                read: read.iter().map(|operand| Held::of(operand.cells(loops))).collect(),
-                written: written.iter().map(|operand| operand.cells(loops)).collect(),
-            }
-        };
-        let record = |loops: &[Range<usize>], forms: &[Form], memory: &[Arc<Memory>]| {
-            let shape: Vec<usize> = loops.iter().map(Range::len).collect();
-            let operands: Vec<Laid> =
-                self.operands.iter().zip(forms).map(|(operand, form)| operand.with(form.clone())).collect();
-            self.dispatch(&operands, &shape, memory)
-        };
-        let streamed = Streamed {
-            gpu: &self.launch.gpu,
-            whole: self.loop_shape.iter().map(|&n| 0..n).collect(),
-            units: vec![1; self.loop_shape.len()],
-            forms: self.operands.iter().map(|operand| operand.form.clone()).collect(),
-            portion: &portion,
-            record: &record,
-        };
-        streamed.run(inputs, outputs, false)
-    }
-}
-
-impl Spread<'_> {
-    fn dispatch(&self, operands: &[Laid], loop_shape: &[usize], memory: &[Arc<Memory>]) -> Result<Vec<Check>, Error> {
-        let nest = Nest::new(operands, loop_shape);
+    fn work(&self, loops: &[Range<usize>], operands: &[Laid], _: bool) -> Result<Dispatches, Error> {
+        let loop_shape: Vec<usize> = loops.iter().map(Range::len).collect();
+        let nest = Nest::new(operands, &loop_shape);
         if let Some(number) = nest.torn(operands) {
             return Err(Error::GpuAxes { kernel: self.called.kernel, operand: self.called.describe(number) });
         }
+        let grid = self.grid();
+        let bound = |part: &[Range<usize>], number: usize| {
+            let (start, bytes) = bytes(&nest, &operands[number], number, part);
+            self.launch.gpu.load(start, bytes)
+        };
+        let load = |part: &[Range<usize>]| {
+            (0..operands.len()).map(|number| bound(part, number)).fold(grid.load(counts(part)), f64::max)
+        };
+        let parts = nest.split(self.launch.shader.cells as usize, &load).map_err(|part| {
+            let taken = |number: usize| bytes(&nest, &operands[number], number, &part).1;
+            let number = (0..operands.len()).max_by_key(|&number| taken(number)).unwrap_or(0);
+            Error::too_large(&operands[number].form, taken(number), self.launch.gpu.limits().binding)
+        })?;
+        let all = parts.iter().flat_map(|part| self.entries(operands, &nest, part)).collect();
+        Ok(Dispatches { operands: operands.to_vec(), nest, all })
+    }
+
+    fn record(&self, work: &Dispatches, memory: &[Arc<Memory>], _: bool) -> Result<Vec<Check>, Error> {
+        let Dispatches { operands, nest, all } = work;
         self.clear(operands, memory)?;
-        if loop_shape.contains(&0) {
+        if all.is_empty() {
             return Ok(Vec::new());
         }
-        let cells = self.launch.shader.cells as usize;
         let grid = self.grid();
-        let load = |part: &[Range<usize>]| {
-            let bound = |number: usize| {
-                let (start, bytes) = bytes(&nest, &operands[number], number, part);
-                self.launch.gpu.load(start, bytes)
-            };
-            (0..operands.len()).map(bound).fold(grid.load(counts(part)), f64::max)
-        };
-        let parts = nest.split(cells, &load).map_err(|part| self.too_large(operands, &nest, &part))?;
-        let parts = parts.iter().flat_map(|part| self.entries(operands, &nest, part));
-        let parts = parts.map(|(entry, part)| Ok((self.launch.pipeline(entry)?, part)));
+        let parts = all.iter().map(|(entry, part)| Ok((self.launch.pipeline(*entry)?, part)));
         let parts = parts.collect::<Result<Vec<_>, Error>>()?;
         self.launch.gpu.record(|batch| {
             let check = self.launch.check(batch);
             for (pipeline, part) in &parts {
-                let (mut bindings, starts) = self.bind(operands, &nest, memory, part);
+                let (mut bindings, starts) = self.bind(operands, nest, memory, part);
                 let written = bindings.split_off(self.inputs);
                 let group = self.launch.group(None, bindings, written);
                 let (blocks, groups) = grid.groups(counts(part));
@@ -126,7 +127,9 @@ impl Spread<'_> {
             check.into_iter().collect()
         })
     }
+}
 
+impl Spread<'_> {
     /// The buffers of all operands that a part needs, and the cell of each at which the part starts.
     fn bind(
         &self,
@@ -183,12 +186,6 @@ impl Spread<'_> {
             block: [shader.cells as usize, 1],
             limit: self.launch.gpu.limits().workgroups as usize,
         }
-    }
-
-    fn too_large(&self, operands: &[Laid], nest: &Nest, part: &[Range<usize>]) -> Error {
-        let bytes = (0..operands.len()).map(|number| bytes(nest, &operands[number], number, part).1);
-        let forms: Vec<Form> = operands.iter().map(|operand| operand.form.clone()).collect();
-        Error::too_large(&forms, bytes, self.launch.gpu.limits().binding)
     }
 }
 

@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::Error;
-use crate::geometry::Region;
-use crate::gpu::array::Data;
+use crate::geometry::{Ranges, Region};
+use crate::gpu::Gpu;
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::Check;
 use crate::gpu::form::Form;
@@ -13,10 +13,8 @@ use crate::gpu::geometry::core::Laid;
 use crate::gpu::geometry::held::Held;
 use crate::gpu::geometry::loops::LoopAxes;
 use crate::gpu::geometry::part::Part;
-use crate::gpu::parts::{Portion, Streamed};
-use crate::gpu::sweep::{Operand, Sweep};
-use crate::gpu::task::{Place, Task};
-use crate::gpu::transfer::{HostRead, HostWrite};
+use crate::gpu::plan::{Portion, Task};
+use crate::gpu::sweep::{Layout, Step, Sweep};
 
 /// A stencil's call over loop dimensions. Core axes are the last ones, in order.
 pub(crate) struct Stack<'a> {
@@ -27,122 +25,107 @@ pub(crate) struct Stack<'a> {
     pub(crate) loop_shape: &'a [usize],
 }
 
-/// Records some loop elements of inputs and outputs.
-type Record<'r> = dyn FnMut(usize, &[Operand], &[Operand]) -> Result<(), Error> + 'r;
+/// Plans some loop elements of operands.
+type Visit<'v> = dyn FnMut(usize, &[Layout]) -> Result<(), Error> + 'v;
 
 impl Task for Stack<'_> {
+    type Work = Vec<Step>;
+
+    fn gpu(&self) -> &Gpu {
+        &self.sweep.launch.gpu
+    }
+
+    fn operands(&self) -> &[Laid] {
+        self.operands
+    }
+
+    fn inputs(&self) -> usize {
+        self.inputs
+    }
+
     fn keeps(&self) -> bool {
         self.sweep.outline.keeps()
     }
 
-    fn fits(&self) -> bool {
-        let limits = self.sweep.launch.gpu.limits();
-        self.operands.iter().all(|operand| operand.form.bytes() <= limits.binding.min(limits.buffer))
+    /// The loop dimensions, then the outputs.
+    fn whole(&self) -> (Ranges, Vec<usize>) {
+        let outline = &self.sweep.outline;
+        let whole = self.loop_shape.iter().map(|&n| 0..n).chain(outline.domain.written.ranges()).collect();
+        (whole, self.loop_shape.iter().map(|_| 1).chain(outline.units()).collect())
     }
 
-    fn record(&self, inputs: &[Arc<Data>], outputs: &[Place], fresh: bool) -> Result<Vec<Check>, Error> {
-        let inputs = inputs.iter().map(|data| &data.memory);
-        let memory: Vec<_> = inputs.chain(outputs.iter().map(|place| &place.memory)).cloned().collect();
-        let mut checks = Vec::new();
-        self.over_loops(self.operands, self.loop_shape, &memory, &mut |loops, inputs, outputs| {
-            checks.extend(self.sweep.record(loops, inputs, outputs, fresh)?);
+    fn portion(&self, cells: &[Range<usize>]) -> Portion {
+        let (loops, part) = self.part(cells);
+        let (read, written) = self.operands.split_at(self.inputs);
+        let read = read.iter().zip(&part.inputs).map(|(operand, core)| {
+            let mut held = Held::of(operand.cells(loops));
+            held.0.splice(operand.loops.len().., core.0.iter().cloned());
+            held
+        });
+        let core = part.written(&self.sweep.outline);
+        let written = written.iter().map(|operand| {
+            let mut cells = operand.cells(loops);
+            cells.splice(operand.loops.len().., core.iter().cloned());
+            cells
+        });
+        Portion { read: read.collect(), written: written.collect() }
+    }
+
+    fn work(&self, cells: &[Range<usize>], operands: &[Laid], whole: bool) -> Result<Vec<Step>, Error> {
+        let (loops, part) = self.part(cells);
+        let shape: Vec<usize> = loops.iter().map(Range::len).collect();
+        let mut steps = Vec::new();
+        over_loops(operands, &shape, &mut |loops, layouts| {
+            if whole {
+                steps.extend(self.sweep.plan(loops, layouts)?);
+            } else {
+                steps.push(self.sweep.alone(&part, loops, layouts));
+            }
             Ok(())
         })?;
-        Ok(checks)
+        Ok(steps)
     }
 
-    fn stream(
-        &self,
-        inputs: &[Box<dyn HostRead + '_>],
-        outputs: &mut [Box<dyn HostWrite + '_>],
-        fresh: bool,
-    ) -> Result<(), Error> {
-        let outline = &self.sweep.outline;
-        let axes = self.loop_shape.len();
-        let part_of = |cells: &[Range<usize>]| Part::new(outline, Region::of(&cells[axes..]));
-        let portion = |cells: &[Range<usize>]| {
-            let part = part_of(cells);
-            let (read, written) = self.operands.split_at(self.inputs);
-            let read = read.iter().zip(&part.inputs).map(|(operand, core)| {
-                let mut held = Held::of(operand.cells(&cells[..axes]));
-                held.0.splice(operand.loops.len().., core.0.iter().cloned());
-                held
-            });
-            let core = part.written(outline);
-            let written = written.iter().map(|operand| {
-                let mut box_of = operand.cells(&cells[..axes]);
-                box_of.splice(operand.loops.len().., core.iter().cloned());
-                box_of
-            });
-            Portion { read: read.collect(), written: written.collect() }
-        };
-        let record = |cells: &[Range<usize>], forms: &[Form], memory: &[Arc<Memory>]| {
-            let part = part_of(cells);
-            let shape: Vec<usize> = cells[..axes].iter().map(Range::len).collect();
-            let operands: Vec<Laid> =
-                self.operands.iter().zip(forms).map(|(operand, form)| operand.with(form.clone())).collect();
-            let mut checks = Vec::new();
-            self.over_loops(&operands, &shape, memory, &mut |loops, inputs, outputs| {
-                checks.extend(self.sweep.alone(&part, loops, inputs, outputs, fresh)?);
-                Ok(())
-            })?;
-            Ok(checks)
-        };
-        let streamed = Streamed {
-            gpu: &self.sweep.launch.gpu,
-            whole: self.loop_shape.iter().map(|&n| 0..n).chain(outline.domain.written.ranges()).collect(),
-            units: vec![1; axes].into_iter().chain(outline.units()).collect(),
-            forms: self.operands.iter().map(|operand| operand.form.clone()).collect(),
-            portion: &portion,
-            record: &record,
-        };
-        streamed.run(inputs, outputs, !fresh && self.keeps())
+    fn record(&self, steps: &Vec<Step>, memory: &[Arc<Memory>], fresh: bool) -> Result<Vec<Check>, Error> {
+        self.sweep.record(steps, memory, fresh)
     }
 }
 
 impl Stack<'_> {
-    fn over_loops(
-        &self,
-        operands: &[Laid],
-        loop_shape: &[usize],
-        memory: &[Arc<Memory>],
-        record: &mut Record<'_>,
-    ) -> Result<(), Error> {
-        let mut steps = Vec::new();
-        let mut all = Vec::new();
-        for (operand, memory) in operands.iter().zip(memory) {
-            let Laid { form, core, .. } = operand;
-            let packed = form.scalar.packed() as usize;
-            steps.push(operand.steps(loop_shape).into_iter().map(|cells| cells / packed).collect());
-            let form = Form::new(&form.shape[form.shape.len() - core.len()..], form.scalar);
-            all.push(Operand::whole(memory.clone(), form));
-        }
-        let loops = LoopAxes::new(loop_shape, &steps).padded(1);
-        self.axis(&loops, 0, &mut all, record)
+    /// A part of the loop dimensions and of the outputs.
+    fn part<'c>(&self, cells: &'c [Range<usize>]) -> (&'c [Range<usize>], Part) {
+        let (loops, written) = cells.split_at(self.loop_shape.len());
+        (loops, Part::new(&self.sweep.outline, Region::of(written)))
     }
+}
 
-    /// One loop axis after the other; the last one is part of the dispatches.
-    fn axis(
-        &self,
-        loops: &LoopAxes,
-        axis: usize,
-        operands: &mut [Operand],
-        record: &mut Record<'_>,
-    ) -> Result<(), Error> {
-        let n = loops.shape[axis];
-        let step = |operand: usize| loops.steps[operand][axis];
-        if axis + 1 == loops.shape.len() {
-            (0..operands.len()).for_each(|number| operands[number].step = step(number));
-            let (inputs, outputs) = operands.split_at(self.inputs);
-            return record(n, inputs, outputs);
-        }
-        for index in 0..n {
-            let mut inner = operands.to_vec();
-            for (number, operand) in inner.iter_mut().enumerate() {
-                operand.start += (index * step(number) * operand.form.scalar.word_bytes()) as u64;
-            }
-            self.axis(loops, axis + 1, &mut inner, record)?;
-        }
-        Ok(())
+/// Visits the loop elements of operands.
+fn over_loops(operands: &[Laid], loop_shape: &[usize], visit: &mut Visit<'_>) -> Result<(), Error> {
+    let mut steps = Vec::new();
+    let mut layouts = Vec::new();
+    for operand in operands {
+        let Laid { form, core, .. } = operand;
+        let packed = form.scalar.packed() as usize;
+        steps.push(operand.steps(loop_shape).into_iter().map(|cells| cells / packed).collect());
+        layouts.push(Layout::whole(Form::new(&form.shape[form.shape.len() - core.len()..], form.scalar)));
     }
+    over_axis(&LoopAxes::new(loop_shape, &steps).padded(1), 0, &mut layouts, visit)
+}
+
+/// One loop axis after the other; the last one is part of the dispatches.
+fn over_axis(loops: &LoopAxes, axis: usize, layouts: &mut [Layout], visit: &mut Visit<'_>) -> Result<(), Error> {
+    let n = loops.shape[axis];
+    let step = |operand: usize| loops.steps[operand][axis];
+    if axis + 1 == loops.shape.len() {
+        (0..layouts.len()).for_each(|number| layouts[number].step = step(number));
+        return visit(n, layouts);
+    }
+    for index in 0..n {
+        let mut inner = layouts.to_vec();
+        for (number, layout) in inner.iter_mut().enumerate() {
+            layout.start += layout.bytes(index * step(number));
+        }
+        over_axis(loops, axis + 1, &mut inner, visit)?;
+    }
+    Ok(())
 }

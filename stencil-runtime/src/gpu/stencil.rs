@@ -181,7 +181,7 @@ where
         let forms = inputs.iter().map(Source::form).chain(outputs.iter().map(Target::form));
         let operands: Vec<Laid> = forms.map(Laid::core).collect();
         let stack = Stack { sweep, operands: &operands, inputs: inputs.len(), loop_shape: &[] };
-        execute(&self.gpu, &stack, inputs, outputs, fresh)
+        execute(&stack, inputs, outputs, fresh)
     }
 }
 

@@ -10,6 +10,8 @@ use crate::gpu::device::checks::{Check, inherit};
 use crate::gpu::device::program::{Entry, Program};
 use crate::gpu::device::recorder::{Batch, Binding, Group};
 use crate::gpu::form::Form;
+use crate::gpu::geometry::held::Held;
+use crate::gpu::plan::{GpuPlan, Part, Task, plan};
 use crate::gpu::shader::{GpuKernel, Parameters, Shader, Values};
 use crate::gpu::transfer::{HostRead, HostWrite};
 
@@ -75,23 +77,6 @@ impl<'a> Target<'a> {
     }
 }
 
-/// A call whose shapes were checked.
-pub(crate) trait Task {
-    /// Whether outputs that are there keep some of what they hold.
-    fn keeps(&self) -> bool;
-    /// Whether all arrays fit buffers, so that they can be on the GPU as a whole.
-    fn fits(&self) -> bool;
-    /// Records the work on arrays that are on the GPU, and gives the checks that it has.
-    fn record(&self, inputs: &[Arc<Data>], outputs: &[Place], fresh: bool) -> Result<Vec<Check>, Error>;
-    /// Computes arrays in host memory part by part.
-    fn stream(
-        &self,
-        inputs: &[Box<dyn HostRead + '_>],
-        outputs: &mut [Box<dyn HostWrite + '_>],
-        fresh: bool,
-    ) -> Result<(), Error>;
-}
-
 /// Memory of an output.
 pub(crate) struct Place {
     pub(crate) memory: Arc<Memory>,
@@ -99,27 +84,23 @@ pub(crate) struct Place {
 }
 
 /// Runs a call; `fresh` outputs hold nothing yet.
-pub(crate) fn execute(
-    gpu: &Gpu,
-    task: &dyn Task,
+pub(crate) fn execute<T: Task>(
+    task: &T,
     inputs: Vec<Source<'_>>,
     mut outputs: Vec<Target<'_>>,
     fresh: bool,
 ) -> Result<(), Error> {
-    let on_host = inputs.iter().all(|input| matches!(input, Source::Host(_)))
-        && outputs.iter().all(|output| matches!(output, Target::Host(_)));
-    if on_host && !task.fits() {
-        let inputs: Vec<_> = inputs
-            .into_iter()
-            .filter_map(|input| if let Source::Host(array) = input { Some(array) } else { None })
-            .collect();
-        let mut outputs: Vec<_> = outputs
-            .into_iter()
-            .filter_map(|output| if let Target::Host(array) = output { Some(array) } else { None })
-            .collect();
-        return task.stream(&inputs, &mut outputs, fresh);
+    let (gpu, keeps) = (task.gpu(), !fresh && task.keeps());
+    let read = inputs.iter().map(|input| matches!(input, Source::Host(_)));
+    let host: Vec<bool> = read.chain(outputs.iter().map(|output| matches!(output, Target::Host(_)))).collect();
+    let plan = plan(task, &host, keeps)?;
+    if plan.cut.is_some() {
+        let read =
+            inputs.into_iter().filter_map(|input| if let Source::Host(array) = input { Some(array) } else { None });
+        let written =
+            outputs.into_iter().filter_map(|output| if let Target::Host(array) = output { Some(array) } else { None });
+        return stream(task, &plan, &read.collect::<Vec<_>>(), &mut written.collect::<Vec<_>>(), fresh);
     }
-    let keeps = !fresh && task.keeps();
     let inputs = inputs.into_iter().map(|input| input.on_device(gpu)).collect::<Result<Vec<_>, _>>()?;
     let mut checks = Vec::new();
     inputs.iter().for_each(|input| inherit(&mut checks, &input.checks));
@@ -127,7 +108,11 @@ pub(crate) fn execute(
     for output in &mut outputs {
         places.push(place(gpu, output, keeps, &mut checks)?);
     }
-    checks.extend(task.record(&inputs, &places, fresh)?);
+    let memory = inputs.iter().map(|data| &data.memory).chain(places.iter().map(|place| &place.memory));
+    let memory: Vec<_> = memory.cloned().collect();
+    for part in &plan.parts {
+        checks.extend(task.record(&part.work, &memory, fresh)?);
+    }
     let mut host = Vec::new();
     for (output, Place { memory, form }) in outputs.into_iter().zip(places) {
         let data = Data { gpu: gpu.clone(), memory, form, checks: checks.clone() };
@@ -139,6 +124,39 @@ pub(crate) fn execute(
     let coming = host.iter().map(|(_, data)| data.start()).collect::<Result<Vec<_>, _>>()?;
     for ((mut to, data), coming) in host.into_iter().zip(coming) {
         data.finish(coming, &mut *to)?;
+    }
+    Ok(())
+}
+
+/// Computes arrays in host memory that are too large for the GPU: brings what each part reads there, and back what it
+/// writes.
+fn stream<T: Task>(
+    task: &T,
+    plan: &GpuPlan<T::Work>,
+    inputs: &[Box<dyn HostRead + '_>],
+    outputs: &mut [Box<dyn HostWrite + '_>],
+    fresh: bool,
+) -> Result<(), Error> {
+    let gpu = task.gpu();
+    for Part { portion, operands, work, .. } in &plan.parts {
+        let memory = operands.iter().map(|operand| gpu.memory(operand.form.bytes())).collect::<Result<Vec<_>, _>>()?;
+        let (read, written) = memory.split_at(inputs.len());
+        for ((input, held), own) in inputs.iter().zip(&portion.read).zip(read) {
+            gpu.upload_held(&**input, held, &own.buffer)?;
+        }
+        for ((output, cells), own) in outputs.iter().zip(&portion.written).zip(written) {
+            if !fresh && task.keeps() {
+                gpu.upload_held(output.reader(), &Held::of(cells.iter().cloned()), &own.buffer)?;
+            }
+        }
+        let checks = task.record(work, &memory, fresh)?;
+        for ((output, cells), own) in outputs.iter_mut().zip(&portion.written).zip(written) {
+            gpu.download_cells(&own.buffer, &mut **output, cells)?;
+        }
+        for check in checks {
+            gpu.settle(&check.outcome)?;
+            check.wait()?;
+        }
     }
     Ok(())
 }
