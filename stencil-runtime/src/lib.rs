@@ -61,7 +61,8 @@ pub mod __private {
     pub use crate::exec::{element_loops, element_plan, patch_loops};
     #[cfg(feature = "gpu")]
     pub mod gpu {
-        pub use crate::gpu::shader::{ElementType, Field, GpuKernel, Parameters, Shader, Wide};
+        pub use crate::gpu::kernel::GpuKernel;
+        pub use crate::gpu::shader::{ElementType, Field, Parameters, Shader, Wide};
     }
     pub use crate::gufunc::{Gufunc, gufunc};
     pub use crate::halo::{Cost, Halo};

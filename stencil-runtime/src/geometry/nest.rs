@@ -41,27 +41,12 @@ impl LoopNest {
             strides.iter().zip(sizes).map(|(strides, size)| strides[axis].unsigned_abs() * size).sum()
         };
         axes.sort_by_key(|&axis| std::cmp::Reverse(reach(axis)));
-        let mut nest = LoopNest::ordered(shape, strides, axes.into_iter());
-        nest.lengthen();
-        nest
-    }
-
-    /// Keeps the order of the axes.
-    #[cfg(feature = "gpu")]
-    pub(crate) fn in_order(shape: &[usize], strides: &[Vec<isize>]) -> LoopNest {
-        LoopNest::ordered(shape, strides, 0..shape.len())
-    }
-
-    fn ordered(shape: &[usize], strides: &[Vec<isize>], axes: impl Iterator<Item = usize>) -> LoopNest {
-        let mut nest = LoopNest { shape: Vec::new(), strides: vec![Vec::new(); strides.len()] };
         let follows =
             |outer: usize, axis: usize| strides.iter().all(|own| own[outer] == own[axis] * shape[axis] as isize);
-        for (cells, axis) in merged_axes(shape, axes, follows) {
-            nest.shape.push(cells);
-            for (merged, own) in nest.strides.iter_mut().zip(strides) {
-                merged.push(own[axis]);
-            }
-        }
+        let merged: Vec<_> = merged_axes(shape, axes.into_iter(), follows).collect();
+        let strides = strides.iter().map(|own| merged.iter().map(|&(_, axis)| own[axis]).collect()).collect();
+        let mut nest = LoopNest { shape: merged.iter().map(|&(cells, _)| cells).collect(), strides };
+        nest.lengthen();
         nest
     }
 

@@ -8,11 +8,9 @@ use crate::gpu::Gpu;
 use crate::gpu::bind::{GpuBind, GpuBindOut};
 use crate::gpu::form::Form;
 use crate::gpu::geometry::core::Laid;
+use crate::gpu::kernel::{Dispatch, GpuCall, GpuKernel};
 use crate::gpu::operand::{GpuArrays, Place};
-use crate::gpu::shader::GpuKernel;
-use crate::gpu::spread::Spread;
-use crate::gpu::stack::Stack;
-use crate::gpu::task::{Launch, Source, Target, check_gpu, execute};
+use crate::gpu::task::{Source, Target, check_gpu};
 use crate::gufunc::{Dims, DropDims, Geometry, Gufunc, OperandAxes};
 use crate::kernel::{CallSite, GufuncKernel, GufuncOutputs};
 
@@ -69,6 +67,8 @@ impl<K, M> Gufunc<K, M> {
 }
 
 impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
+    const CALLED: CallSite = CallSite { kernel: K::NAME, signature: const { &K::SIGNATURE } };
+
     /// Applies the kernel to every loop element. Arrays in host memory give arrays there; as soon as one is on the GPU,
     /// so are the results, and the work is only recorded.
     ///
@@ -140,8 +140,7 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
         outputs: Vec<Target<'_>>,
         fresh: bool,
     ) -> Result<(), Error> {
-        let called = CallSite { kernel: K::NAME, signature: const { &K::SIGNATURE } };
-        check_gpu(&self.gpu, K::NAME, &inputs, &outputs, |number| called.describe(number))?;
+        check_gpu(&self.gpu, K::NAME, &inputs, &outputs, |number| Self::CALLED.describe(number))?;
         let orders: Vec<Order> = geometry.inputs.iter().chain(&geometry.outputs).map(Order::new).collect();
         let (read, written) = orders.split_at(inputs.len());
         // Arrays in host memory are put in order on their way.
@@ -150,37 +149,65 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
             outputs.into_iter().zip(written).map(|(output, order)| output.reordered(&order.axes)).collect();
         let forms = inputs.iter().map(|(input, ordered)| (input.form(), *ordered));
         let forms = forms.chain(outputs.iter().map(|(output, ordered)| (output.form(), *ordered)));
-        let mut operands = Vec::new();
-        for (number, ((form, ordered), order)) in forms.zip(&orders).enumerate() {
-            let output = number.checked_sub(inputs.len());
+        let operands = self.operands(geometry, &orders, forms);
+        let inputs: Vec<Source<'_>> = inputs.into_iter().map(|(input, _)| input).collect();
+        let outputs: Vec<Target<'_>> = outputs.into_iter().map(|(output, _)| output).collect();
+        self.with_operands(geometry, &operands, fresh, |dispatch| dispatch.execute(inputs, outputs, fresh))
+    }
+
+    /// Calls `f` with what a call on arrays of these forms in host memory dispatches, into new outputs.
+    pub(crate) fn with_new<R>(
+        &self,
+        inputs: &[Form],
+        f: impl FnOnce(Dispatch<'_>) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        let raw: Vec<RawArray> = inputs.iter().cloned().map(raw).collect();
+        let geometry = self.gufunc.call().resolve(&raw, None, M::KEEP)?;
+        let orders: Vec<Order> = geometry.inputs.iter().chain(&geometry.outputs).map(Order::new).collect();
+        let outputs = geometry.output_shapes.iter().zip(K::SHADER.outputs);
+        let outputs = outputs.map(|(shape, scalar)| Form::new(shape, *scalar));
+        let ordered = |(form, order): (Form, &Order)| {
+            let shape: Vec<usize> = order.axes.iter().map(|&axis| form.shape[axis]).collect();
+            (Form::new(&shape, form.scalar), true)
+        };
+        let forms = inputs.iter().cloned().chain(outputs).zip(&orders).map(ordered);
+        self.with_operands(&geometry, &self.operands(&geometry, &orders, forms), true, f)
+    }
+
+    /// Where the loop elements and cores of operands are; each form is in order, or the array is as it was.
+    fn operands(&self, geometry: &Geometry, orders: &[Order], forms: impl Iterator<Item = (Form, bool)>) -> Vec<Laid> {
+        let inputs = geometry.inputs.len();
+        let operand = |(number, ((form, ordered), order)): (usize, ((Form, bool), &Order))| {
+            let output = usize::checked_sub(number, inputs);
             let place = |at: usize| if ordered { at } else { order.axes[at] };
             let loops: Vec<usize> = (0..order.loops).map(place).collect();
             let mut axes = (order.loops..).map(place);
             // With `keepdims`, outputs have further axes, which are no core dimensions of theirs.
-            let dims = called.operand(number).dims.iter();
+            let dims = Self::CALLED.operand(number).dims.iter();
             let core = dims.map(|&dim| (!geometry.sizes.missing[dim]).then(|| axes.next()).flatten()).collect();
             let returned = output.is_some_and(|output| !K::Outputs::WRITTEN[output]);
-            operands.push(Laid { form, loops, core, returned, output: output.is_some() });
-        }
-        let inputs: Vec<Source<'_>> = inputs.into_iter().map(|(input, _)| input).collect();
-        let outputs: Vec<Target<'_>> = outputs.into_iter().map(|(output, _)| output).collect();
-        let loop_shape = &geometry.loop_shape;
-        if let Some(whole) = K::STACK {
-            if let Some(number) = operands.iter().position(|operand| !operand.ends_with_core()) {
-                return Err(Error::GpuAxes { kernel: called.kernel, operand: called.describe(number) });
-            }
-            let count = inputs.len();
-            let mut run = Some((inputs, outputs));
-            return whole(&self.gufunc.kernel, &self.gpu, &operands, count, fresh, &mut |sweep| {
-                let (inputs, outputs) = run.take().expect("a stencil runs once");
-                let stack = Stack { sweep, operands: &operands, loop_shape, inputs: count };
-                execute(&stack, inputs, outputs, fresh)
-            });
-        }
-        let launch = Launch::new(&self.gpu, K::NAME, &self.gufunc.kernel, false)?;
-        let sizes = (0..called.signature.dims.len()).map(|dim| geometry.sizes.get(dim)).collect();
-        let spread = Spread { launch: &launch, called, operands: &operands, loop_shape, sizes, inputs: inputs.len() };
-        execute(&spread, inputs, outputs, fresh)
+            Laid { form, loops, core, returned, output: output.is_some() }
+        };
+        forms.zip(orders).enumerate().map(operand).collect()
+    }
+
+    fn with_operands<R>(
+        &self,
+        geometry: &Geometry,
+        operands: &[Laid],
+        fresh: bool,
+        f: impl FnOnce(Dispatch<'_>) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        let call = GpuCall {
+            gpu: &self.gpu,
+            called: Self::CALLED,
+            operands,
+            inputs: geometry.inputs.len(),
+            loop_shape: &geometry.loop_shape,
+            sizes: (0..K::SIGNATURE.dims.len()).map(|dim| geometry.sizes.get(dim)).collect(),
+            fresh,
+        };
+        self.gufunc.kernel.with_dispatch(&call, f)
     }
 }
 

@@ -30,6 +30,8 @@ pub(crate) trait Task {
     fn portion(&self, cells: &[Range<usize>]) -> Portion;
     /// Plans a part of the box, on operands that lie like this: whole arrays, or the part's portion of each.
     fn work(&self, cells: &[Range<usize>], operands: &[Laid], whole: bool) -> Result<Self::Work, Error>;
+    /// The number of dispatches in it.
+    fn dispatches(&self, work: &Self::Work) -> usize;
     /// Records what was planned, and gives the checks that it has.
     fn record(&self, work: &Self::Work, memory: &[Arc<Memory>], fresh: bool) -> Result<Vec<Check>, Error>;
 }

@@ -10,9 +10,9 @@ use crate::gpu::array::Data;
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::inherit;
 use crate::gpu::element::GpuElement;
+use crate::gpu::kernel::GpuKernel;
 use crate::gpu::operand::{GpuArrays, GpuInputs, GpuOutputs, Place};
 use crate::gpu::rules::GpuRules;
-use crate::gpu::shader::GpuKernel;
 use crate::gpu::stencil::{GpuStencil, with_sweep};
 use crate::gpu::sweep::Layout;
 use crate::gpu::task::{Source, Target};
@@ -38,8 +38,8 @@ use crate::{Error, Repeat};
 #[derive(Clone)]
 #[must_use = "a kernel does nothing until it is applied: call `.apply(..)` or `.apply_into(..)`"]
 pub struct GpuRepeat<K: Kernel> {
-    repeat: Repeat<K>,
-    stencil: GpuStencil<K>,
+    pub(super) repeat: Repeat<K>,
+    pub(super) stencil: GpuStencil<K>,
 }
 
 impl<K: Kernel> fmt::Debug for GpuRepeat<K> {

@@ -1,38 +1,10 @@
-//! What the macro generates for the GPU, and how it hands over bound parameters.
+//! The module that the macro generates for the GPU, and the bound parameters that a kernel hands over.
 
 use ndarray::{ArrayRef, ArrayView, Dimension};
 pub use stencil_abi::{ElementType, Field};
 
-use crate::Error;
-use crate::gpu::Gpu;
 use crate::gpu::element::{GpuElement, GpuScalar};
 use crate::gpu::form::Form;
-use crate::gpu::geometry::core::Laid;
-use crate::gpu::sweep::Sweep;
-
-/// The form of a kernel that runs on a GPU: what `#[stencil(gpu)]` and `#[gufunc(.., gpu)]` implement. Not meant to be
-/// implemented by hand.
-#[diagnostic::on_unimplemented(
-    message = "the kernel `{Self}` has no GPU form",
-    note = "write `#[stencil(gpu)]` or `#[gufunc(.., gpu)]` on the element function"
-)]
-pub trait GpuKernel: Copy + Sync {
-    /// The kernel's module and how to call it.
-    #[doc(hidden)]
-    const SHADER: Shader;
-
-    /// How a whole call is recorded by a kernel with a geometry of its own over its core: a stencil.
-    #[doc(hidden)]
-    const STACK: Option<StackOnGpu<Self>> = None;
-
-    /// Hands over the parameters bound when the kernel was made, in order: scalars by value, arrays by reference.
-    #[doc(hidden)]
-    fn parameters(&self, parameters: &mut Parameters<'_>);
-}
-
-/// Calls back with the geometry of a stencil, for operands of which so many are inputs, and outputs that may be fresh.
-pub type StackOnGpu<K> =
-    fn(&K, &Gpu, &[Laid], usize, bool, &mut dyn FnMut(&Sweep<'_>) -> Result<(), Error>) -> Result<(), Error>;
 
 /// A module in WGSL and what its bindings and parameters are.
 #[derive(Clone, Copy, Debug)]

@@ -20,7 +20,7 @@ use crate::gpu::task::Launch;
 use crate::kernel::CallSite;
 
 /// A gufunc's call.
-pub(crate) struct Spread<'a> {
+pub struct Spread<'a> {
     pub(crate) launch: &'a Launch,
     pub(crate) called: CallSite,
     /// Inputs, then outputs.
@@ -92,6 +92,10 @@ impl Task for Spread<'_> {
         })?;
         let all = parts.iter().flat_map(|part| self.entries(operands, &nest, part)).collect();
         Ok(Dispatches { operands: operands.to_vec(), nest, all })
+    }
+
+    fn dispatches(&self, work: &Dispatches) -> usize {
+        work.all.len()
     }
 
     fn record(&self, work: &Dispatches, memory: &[Arc<Memory>], _: bool) -> Result<Vec<Check>, Error> {

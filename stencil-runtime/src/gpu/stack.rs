@@ -17,7 +17,7 @@ use crate::gpu::plan::{Portion, Task};
 use crate::gpu::sweep::{Layout, Step, Sweep};
 
 /// A stencil's call over loop dimensions. Core axes are the last ones, in order.
-pub(crate) struct Stack<'a> {
+pub struct Stack<'a> {
     pub(crate) sweep: &'a Sweep<'a>,
     /// Inputs, then outputs.
     pub(crate) operands: &'a [Laid],
@@ -84,6 +84,10 @@ impl Task for Stack<'_> {
             Ok(())
         })?;
         Ok(steps)
+    }
+
+    fn dispatches(&self, steps: &Vec<Step>) -> usize {
+        steps.iter().map(|step| step.dispatches.len()).sum()
     }
 
     fn record(&self, steps: &Vec<Step>, memory: &[Arc<Memory>], fresh: bool) -> Result<Vec<Check>, Error> {

@@ -12,9 +12,10 @@ use crate::gpu::array::Data;
 use crate::gpu::form::Form;
 use crate::gpu::geometry::Outline;
 use crate::gpu::geometry::core::Laid;
+use crate::gpu::kernel::{Dispatch, GpuCall, GpuKernel};
 use crate::gpu::operand::{GpuArrays, GpuInputs, GpuOutputs, Place};
 use crate::gpu::rules::GpuRules;
-use crate::gpu::shader::{ElementType, GpuKernel, Parameters, Shader, StackOnGpu};
+use crate::gpu::shader::{ElementType, Parameters, Shader};
 use crate::gpu::stack::Stack;
 use crate::gpu::sweep::Sweep;
 use crate::gpu::task::{Launch, Source, Target, check_gpu, execute};
@@ -170,6 +171,19 @@ where
         })
     }
 
+    /// Calls `f` with what a call on arrays of these forms dispatches, into new outputs.
+    pub(crate) fn with_new<R>(
+        &self,
+        inputs: &[Form],
+        f: impl FnOnce(Dispatch<'_>) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        with_sweep(&self.stencil, &self.gpu, inputs, None, |sweep| {
+            let outputs = K::SHADER.outputs.iter().map(|scalar| Form::new(&sweep.outline.written(), *scalar));
+            let operands: Vec<Laid> = inputs.iter().cloned().chain(outputs).map(Laid::core).collect();
+            f(Dispatch::Stencil(Stack { sweep, operands: &operands, inputs: inputs.len(), loop_shape: &[] }))
+        })
+    }
+
     fn run(
         &self,
         sweep: &Sweep<'_>,
@@ -220,18 +234,29 @@ where
     K::Rules: GpuRules,
 {
     const SHADER: Shader = K::SHADER;
-    const STACK: Option<StackOnGpu<Self>> = Some(|stencil, gpu, operands, inputs, fresh, run| {
+
+    fn parameters(&self, parameters: &mut Parameters<'_>) {
+        self.call().kernel.parameters(parameters);
+    }
+
+    fn with_dispatch<R>(
+        &self,
+        call: &GpuCall<'_>,
+        run: impl FnOnce(Dispatch<'_>) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        let GpuCall { gpu, called, operands, inputs, loop_shape, fresh, .. } = *call;
+        if let Some(number) = operands.iter().position(|operand| !operand.ends_with_core()) {
+            return Err(Error::GpuAxes { kernel: called.kernel, operand: called.describe(number) });
+        }
         let core = |operand: &Laid| {
             let shape: Vec<usize> = operand.core.iter().flatten().map(|&axis| operand.form.shape[axis]).collect();
             Form::new(&shape, operand.form.scalar)
         };
         let forms: Vec<Form> = operands.iter().map(core).collect();
-        let (inputs, outputs) = forms.split_at(inputs);
-        with_sweep(stencil, gpu, inputs, (!fresh).then_some(outputs), run)
-    });
-
-    fn parameters(&self, parameters: &mut Parameters<'_>) {
-        self.call().kernel.parameters(parameters);
+        let (read, written) = forms.split_at(inputs);
+        with_sweep(self, gpu, read, (!fresh).then_some(written), |sweep| {
+            run(Dispatch::Stencil(Stack { sweep, operands, loop_shape, inputs }))
+        })
     }
 }
 

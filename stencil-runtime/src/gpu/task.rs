@@ -11,8 +11,9 @@ use crate::gpu::device::program::{Entry, Program};
 use crate::gpu::device::recorder::{Batch, Binding, Group};
 use crate::gpu::form::Form;
 use crate::gpu::geometry::held::Held;
+use crate::gpu::kernel::GpuKernel;
 use crate::gpu::plan::{GpuPlan, Part, Task, plan};
-use crate::gpu::shader::{GpuKernel, Parameters, Shader, Values};
+use crate::gpu::shader::{Parameters, Shader, Values};
 use crate::gpu::transfer::{HostRead, HostWrite};
 
 /// An operand that is read.

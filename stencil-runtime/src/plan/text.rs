@@ -31,7 +31,12 @@ pub(crate) fn halo(halo: &Halo, rank: usize) -> String {
 
 /// `count` and the noun, which takes an `s` unless there is one.
 pub(crate) fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+    counted_as(count, noun, &format!("{noun}s"))
+}
+
+/// `count` and the noun, of which the plural is given.
+pub(crate) fn counted_as(count: usize, noun: &str, plural: &str) -> String {
+    format!("{count} {}", if count == 1 { noun } else { plural })
 }
 
 #[cfg(test)]

@@ -88,14 +88,17 @@ impl Area {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::boundary::{IntoRules, RawRules, RuleSet, Rules};
+    use crate::boundary::{IntoRules, RawRule, RawRules, RuleSet, Rules};
     use crate::geometry::{Domain, Reads};
-    use crate::{Boundary, Halo, Rim};
+    use crate::{Boundary, Halo, MAX_INPUTS, Rim};
 
     pub(crate) fn rules<const N: usize>(boundary: impl IntoRules<u8, u8, N>) -> RawRules {
         // Constants are not followed.
         let rules: Rules<u8, u8, N> = boundary.into_rules();
-        rules.erase()
+        let mut raw = rules.erase();
+        let nearest = [[RawRule::Nearest; 2]; MAX_RANK];
+        raw.inputs.extend(std::iter::repeat_n(nearest, MAX_INPUTS - 1));
+        raw
     }
 
     pub(crate) fn outline_of<'a>(

@@ -1,5 +1,7 @@
 //! Loop dimensions, taken together where that changes nothing.
 
+use crate::geometry::merged_axes;
+
 /// Loop axes from the slowest to the fastest, with the step of each operand along each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LoopAxes {
@@ -9,25 +11,14 @@ pub(crate) struct LoopAxes {
 }
 
 impl LoopAxes {
-    /// Axes of one element are left out; two axes are one where the second follows the first in each operand.
+    /// Axes in their order, those taken together that follow each other in each operand.
     pub(crate) fn new(shape: &[usize], steps: &[Vec<usize>]) -> LoopAxes {
-        let mut axes = LoopAxes { shape: Vec::new(), steps: vec![Vec::new(); steps.len()] };
-        for axis in (0..shape.len()).filter(|&axis| shape[axis] != 1) {
-            let n = shape[axis];
-            let follows = axes.steps.iter().zip(steps).all(|(before, own)| before.last() == Some(&(own[axis] * n)));
-            if follows && !axes.shape.is_empty() {
-                *axes.shape.last_mut().expect("an axis before this one") *= n;
-                for (merged, own) in axes.steps.iter_mut().zip(steps) {
-                    *merged.last_mut().expect("an axis before this one") = own[axis];
-                }
-            } else {
-                axes.shape.push(n);
-                for (merged, own) in axes.steps.iter_mut().zip(steps) {
-                    merged.push(own[axis]);
-                }
-            }
+        let follows = |outer: usize, axis: usize| steps.iter().all(|own| own[outer] == own[axis] * shape[axis]);
+        let merged: Vec<_> = merged_axes(shape, 0..shape.len(), follows).collect();
+        LoopAxes {
+            shape: merged.iter().map(|&(cells, _)| cells).collect(),
+            steps: steps.iter().map(|own| merged.iter().map(|&(_, axis)| own[axis]).collect()).collect(),
         }
-        axes
     }
 
     /// The same with at least `rank` axes.

@@ -1,0 +1,104 @@
+//! The form of a kernel that runs on a GPU, and what a call of it dispatches.
+
+use std::fmt;
+
+use super::Gpu;
+use super::explain::GpuExplanation;
+use super::geometry::core::Laid;
+use super::plan::{Task, plan};
+use super::shader::{Parameters, Shader};
+use super::spread::Spread;
+use super::stack::Stack;
+use super::task::{Launch, Source, Target, execute};
+use crate::Error;
+use crate::kernel::CallSite;
+
+/// The form of a kernel that runs on a GPU: what `#[stencil(gpu)]` and `#[gufunc(.., gpu)]` implement. Not meant to be
+/// implemented by hand.
+#[diagnostic::on_unimplemented(
+    message = "the kernel `{Self}` has no GPU form",
+    note = "write `#[stencil(gpu)]` or `#[gufunc(.., gpu)]` on the element function"
+)]
+pub trait GpuKernel: Copy + Sync {
+    /// The kernel's module and how to call it.
+    #[doc(hidden)]
+    const SHADER: Shader;
+
+    /// Hands over the parameters bound when the kernel was made, in order: scalars by value, arrays by reference.
+    #[doc(hidden)]
+    fn parameters(&self, parameters: &mut Parameters<'_>);
+
+    /// Calls `run` with what a call of the kernel over loop elements dispatches: an element function, unless it is a stencil.
+    #[doc(hidden)]
+    fn with_dispatch<R>(
+        &self,
+        call: &GpuCall<'_>,
+        run: impl FnOnce(Dispatch<'_>) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        let launch = Launch::new(call.gpu, call.called.kernel, self, false)?;
+        run(Dispatch::Elements(Spread {
+            launch: &launch,
+            called: call.called,
+            operands: call.operands,
+            inputs: call.inputs,
+            loop_shape: call.loop_shape,
+            sizes: call.sizes.clone(),
+        }))
+    }
+}
+
+/// A call over loop elements whose operands are known.
+pub struct GpuCall<'a> {
+    pub(crate) gpu: &'a Gpu,
+    pub(crate) called: CallSite,
+    /// Inputs, then outputs.
+    pub(crate) operands: &'a [Laid],
+    pub(crate) inputs: usize,
+    pub(crate) loop_shape: &'a [usize],
+    /// The sizes of the signature's dimensions.
+    pub(crate) sizes: Vec<usize>,
+    /// Whether the outputs are new.
+    pub(crate) fresh: bool,
+}
+
+/// The work of a call: a stencil over each core, or an element function for each loop element.
+pub enum Dispatch<'a> {
+    #[doc(hidden)]
+    Stencil(Stack<'a>),
+    #[doc(hidden)]
+    Elements(Spread<'a>),
+}
+
+impl fmt::Debug for Dispatch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Dispatch::Stencil(_) => "Stencil",
+            Dispatch::Elements(_) => "Elements",
+        })
+    }
+}
+
+impl Dispatch<'_> {
+    /// Runs the call; `fresh` outputs hold nothing yet.
+    pub(crate) fn execute(&self, inputs: Vec<Source<'_>>, outputs: Vec<Target<'_>>, fresh: bool) -> Result<(), Error> {
+        match self {
+            Dispatch::Stencil(stack) => execute(stack, inputs, outputs, fresh),
+            Dispatch::Elements(spread) => execute(spread, inputs, outputs, fresh),
+        }
+    }
+
+    /// The plan for operands in host memory, outputs new.
+    pub(crate) fn explain(&self, kernel: &'static str) -> Result<GpuExplanation, Error> {
+        match self {
+            Dispatch::Stencil(stack) => explain(stack, kernel),
+            Dispatch::Elements(spread) => explain(spread, kernel),
+        }
+    }
+}
+
+fn explain<T: Task>(task: &T, kernel: &'static str) -> Result<GpuExplanation, Error> {
+    let host = vec![true; task.operands().len()];
+    let plan = plan(task, &host, false)?;
+    let dispatches = plan.parts.iter().map(|part| task.dispatches(&part.work)).sum();
+    Ok(GpuExplanation::new(kernel, task.gpu(), &plan, dispatches))
+}
