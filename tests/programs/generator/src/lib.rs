@@ -66,8 +66,8 @@ impl Settings {
         let left_out = |feature: &Feature| without.split(',').any(|name| name.trim() == format!("{feature:?}"));
         Settings {
             seed: number("NDSTENCIL_PROGRAMS_SEED").unwrap_or(1) as u64,
-            stencils: number("NDSTENCIL_PROGRAMS_STENCILS").unwrap_or(150),
-            gufuncs: number("NDSTENCIL_PROGRAMS_GUFUNCS").unwrap_or(150),
+            stencils: number("NDSTENCIL_PROGRAMS_STENCILS").unwrap_or(100),
+            gufuncs: number("NDSTENCIL_PROGRAMS_GUFUNCS").unwrap_or(100),
             without: Feature::ALL.iter().copied().filter(left_out).collect(),
             only: number("NDSTENCIL_PROGRAMS_ONLY"),
         }
