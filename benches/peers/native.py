@@ -9,14 +9,12 @@ import subprocess
 
 import numpy as np
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-
 
 def build(rivals: bool) -> pathlib.Path:
-    command = ["cargo", "build", "--release", "--package", "ndstencil-peer-kernels", "--message-format", "json-render-diagnostics"]
+    command = ["cargo", "build", "--release", "--message-format", "json-render-diagnostics"]
     if rivals:
         command += ["--features", "rivals"]
-    output = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    output = subprocess.run(command, cwd=pathlib.Path(__file__).parent / "kernels", check=True, stdout=subprocess.PIPE, text=True).stdout
     for line in output.splitlines():
         message = json.loads(line)
         if message.get("target", {}).get("name") == "ndstencil_peer_kernels":

@@ -1,4 +1,4 @@
-//! The other Rust crates at 1000 x 1000 on one thread: `cargo bench -p ndstencil-peer-kernels --features rivals`.
+//! The other Rust crates at 1000 x 1000 on one thread: `cargo bench --features rivals`.
 #![allow(missing_docs)]
 
 use std::hint::black_box;
