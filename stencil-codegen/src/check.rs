@@ -6,6 +6,7 @@ use crate::diagnostics::{Errors, Problem};
 use crate::function::ElementFn;
 use crate::model::{Input, Model};
 use crate::offset::inside;
+use crate::parse::boundary::{Family, names};
 use crate::parse::halo::Halo;
 use crate::syntax::identifiers;
 use crate::text;
@@ -162,6 +163,7 @@ fn boundaries(model: &Model, errors: &mut Errors) {
         .map(|input| input.name.to_string())
         .collect();
     if !missing.is_empty() && !model.halo_broken {
-        errors.report(Problem::MissingBoundary, &model.function.name, &[&missing.join("`, `")]);
+        let (reading, rim) = (names(Family::Read, "or"), names(Family::Rim, "or"));
+        errors.report(Problem::MissingBoundary, &model.function.name, &[&missing.join("`, `"), &reading, &rim]);
     }
 }

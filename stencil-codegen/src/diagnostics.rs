@@ -112,7 +112,7 @@ table! {
 
     // Boundaries.
     MissingBoundary "S034" "no boundary is named, but `{0}` is read outside of the point itself"
-        "write `#[stencil(boundary = ..)]` with `Nearest`, `Reflect`, `Mirror`, `Wrap`, `Constant(value)` or `With(f)`, or a rule for the output: `Shrink`, `Keep` or `Fill(value)`";
+        "write `#[stencil(boundary = ..)]` with {1}, or a rule for the output: {2}";
     UnknownBoundary "S035" "there is no boundary `{0}`"
         "{1}";
     BoundaryRank "S036" "{0} for {1}"
@@ -124,7 +124,7 @@ table! {
     NegativeIntoUnsigned "S039" "the value `{0}` does not fit `{1}`"
         "write a value from 0 up, or use a signed element type";
     RimOnInput "S040" "`{0}` is a rule for the output and cannot be chosen for one input"
-        "write `#[stencil(boundary = {0})]`, or a reading rule here: `Nearest`, `Reflect`, `Mirror`, `Wrap`, `Constant(value)` or `With(f)`";
+        "write `#[stencil(boundary = {0})]`, or a reading rule here: {1}";
     BoundaryOnParameter "S041" "`#[boundary]` stands on `{0}`, which is not a window"
         "only reads of windows leave the array: remove the attribute";
     BoundaryAttribute "S042" "`#[boundary]` needs a boundary in parentheses"

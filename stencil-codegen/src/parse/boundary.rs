@@ -56,6 +56,18 @@ const RULES: &[(&str, Family, Option<&str>)] = &[
     ("Fill", Family::Rim, Some("value")),
 ];
 
+/// The rules of a family as messages list them, with a word before the last.
+pub(crate) fn names(family: Family, word: &str) -> String {
+    let rule = |(name, _, argument): &(&str, Family, Option<&str>)| match argument {
+        None => format!("`{name}`"),
+        Some(argument) if argument.starts_with('|') => format!("`{name}(f)`"),
+        Some(argument) => format!("`{name}({argument})`"),
+    };
+    let all: Vec<String> = RULES.iter().filter(|(_, of, _)| *of == family).map(rule).collect();
+    let (last, others) = all.split_last().expect("a family has rules");
+    format!("{} {word} {last}", others.join(", "))
+}
+
 /// What other libraries call them.
 const ALIASES: &[(&str, &str)] = &[
     ("periodic", "Wrap"),
@@ -153,7 +165,7 @@ fn rule(expr: &Expr, context: &Context<'_>, errors: &mut Errors) -> Option<Rule>
         };
     };
     if family == Family::Rim && context.input {
-        errors.report(Problem::RimOnInput, expr, &[&name]);
+        errors.report(Problem::RimOnInput, expr, &[&name, &names(Family::Read, "or")]);
         return None;
     }
     let argument = match (argument, arguments.as_deref()) {
@@ -206,9 +218,10 @@ fn slip(name: &Ident, context: &Context<'_>) -> Option<String> {
         let near = nearest(&text, &RULES.iter().map(|(name, ..)| *name).collect::<Vec<_>>());
         match near {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "the boundaries are `Nearest`, `Reflect`, `Mirror`, `Wrap`, `Constant(value)` and `With(f)`, \
-                     the rules for the output `Shrink`, `Keep` and `Fill(value)`"
-                .to_owned(),
+            None => {
+                let (reading, rim) = (names(Family::Read, "and"), names(Family::Rim, "and"));
+                format!("the boundaries are {reading}, the rules for the output {rim}")
+            }
         }
     })
 }
