@@ -58,7 +58,7 @@ impl Sweep<'_> {
             let (binding, before) = self.launch.gpu.part(own.as_ref().unwrap_or(memory), bind.layout.start, bind.bytes);
             let first = before as usize / bind.layout.form.scalar.word_bytes();
             // Local cell 0 may lie in front of the binding.
-            bases.push(first.wrapping_sub(bind.layout.form.word(&bind.lead)));
+            bases.push(first.wrapping_sub(bind.layout.word(&bind.lead)));
             bindings.push(binding);
             held.extend(own);
         }
@@ -82,13 +82,13 @@ impl Sweep<'_> {
 
     /// Copies the cells that a step needs to memory of their own, if it is to be so.
     fn gather(&self, bind: &Bind, memory: &Memory) -> Result<Option<Arc<Memory>>, Error> {
-        let Some((start, runs)) = &bind.gathered else { return Ok(None) };
+        let Some((held, from)) = &bind.gathered else { return Ok(None) };
         let own = self.launch.gpu.memory(bind.bytes)?;
         self.launch.gpu.record(|batch| {
-            for run in runs {
-                let [from, to, bytes] = [run.from, run.to, run.words].map(|words| bind.layout.bytes(words));
-                let from = Binding { buffer: memory.buffer.clone(), offset: start + from, bytes };
-                batch.copy(from, &own.buffer, to);
+            for run in held.runs(&from.form) {
+                let [first, to, bytes] = [run.from, run.to, run.words].map(|words| from.bytes(words));
+                let first = Binding { buffer: memory.buffer.clone(), offset: from.start + first, bytes };
+                batch.copy(first, &own.buffer, to);
             }
         })?;
         Ok(Some(own))
@@ -151,10 +151,11 @@ impl Place<'_> {
     fn start(&self, operand: usize, first: usize, axes: &[Range<usize>]) -> usize {
         let is_input = operand < self.sweep.outline.reads.inputs;
         let lead = |axis: usize| if is_input { self.step.area.lead[axis] } else { 0 };
-        let mut at: Vec<usize> = axes.iter().enumerate().map(|(axis, range)| range.start + lead(axis)).collect();
+        let mut at = [0; crate::MAX_RANK];
+        axes.iter().enumerate().for_each(|(axis, range)| at[axis] = range.start + lead(axis));
         // The shader adds the cell of the block, which is so many words.
         let cells = self.sweep.launch.shader.cells as usize;
-        at.iter_mut().next_back().into_iter().for_each(|column| *column = *column / cells * cells);
-        self.base(operand, first).wrapping_add(self.step.binds[operand].layout.form.word(&at))
+        at[axes.len() - 1] = at[axes.len() - 1] / cells * cells;
+        self.base(operand, first).wrapping_add(self.step.binds[operand].layout.word(&at))
     }
 }

@@ -1,5 +1,6 @@
 //! Plans of calls, as values: which parts of the operands come and go, what is computed from them, and why.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -37,7 +38,7 @@ pub(crate) trait Task {
 }
 
 /// The cells of each operand that a part of a call reads or writes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Portion {
     /// Of the inputs.
     pub(crate) read: Vec<Held>,
@@ -47,11 +48,11 @@ pub(crate) struct Portion {
 
 /// All that a call does on a GPU.
 #[derive(Debug)]
-pub(crate) struct GpuPlan<W> {
+pub(crate) struct GpuPlan<'a, W> {
     /// Why it comes and goes in parts; none where whole arrays are on the GPU.
     pub(crate) cut: Option<Cut>,
     /// One behind the other.
-    pub(crate) parts: Vec<Part<W>>,
+    pub(crate) parts: Vec<Part<'a, W>>,
 }
 
 /// An operand that is too large at once.
@@ -63,10 +64,11 @@ pub(crate) struct Cut {
 }
 
 /// A part of a call.
-pub(crate) struct Part<W> {
+pub(crate) struct Part<'a, W> {
+    /// What comes and goes; nothing is said of whole arrays.
     pub(crate) portion: Portion,
     /// The operands on the GPU.
-    pub(crate) operands: Vec<Laid>,
+    pub(crate) operands: Cow<'a, [Laid]>,
     /// Bytes from the host.
     pub(crate) up: u64,
     /// Bytes to the host.
@@ -74,7 +76,7 @@ pub(crate) struct Part<W> {
     pub(crate) work: W,
 }
 
-impl<W: fmt::Debug> fmt::Debug for Part<W> {
+impl<W: fmt::Debug> fmt::Debug for Part<'_, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let memory: u64 = self.operands.iter().map(|operand| operand.form.bytes()).sum();
         let mut part = f.debug_struct("Part");
@@ -84,7 +86,7 @@ impl<W: fmt::Debug> fmt::Debug for Part<W> {
 }
 
 /// Plans a call, whose operands are in host memory where `host` says so; outputs may keep some of what they hold.
-pub(crate) fn plan<T: Task>(task: &T, host: &[bool], keeps: bool) -> Result<GpuPlan<T::Work>, Error> {
+pub(crate) fn plan<'a, T: Task>(task: &'a T, host: &[bool], keeps: bool) -> Result<GpuPlan<'a, T::Work>, Error> {
     let limit = task.gpu().limits().binding.min(task.gpu().limits().buffer);
     let (bytes, operand) = largest(task.operands());
     let cut = (bytes > limit && host.iter().all(|host| *host)).then_some(Cut { operand, bytes, limit });
@@ -99,8 +101,8 @@ pub(crate) fn plan<T: Task>(task: &T, host: &[bool], keeps: bool) -> Result<GpuP
         vec![whole]
     };
     let part = |cells: Ranges| {
-        let portion = task.portion(&cells);
-        let operands = if cut.is_some() { own(task, &portion) } else { task.operands().to_vec() };
+        let portion = if cut.is_some() { task.portion(&cells) } else { Portion::default() };
+        let operands = if cut.is_some() { Cow::Owned(own(task, &portion)) } else { Cow::Borrowed(task.operands()) };
         let work = task.work(&cells, &operands, cut.is_none())?;
         let bytes = |number: usize| if host[number] { operands[number].form.bytes() } else { 0 };
         let down = (task.inputs()..operands.len()).map(bytes).sum();

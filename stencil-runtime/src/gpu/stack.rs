@@ -72,14 +72,13 @@ impl Task for Stack<'_> {
     }
 
     fn work(&self, cells: &[Range<usize>], operands: &[Laid], whole: bool) -> Result<Vec<Step>, Error> {
-        let (loops, part) = self.part(cells);
-        let shape: Vec<usize> = loops.iter().map(Range::len).collect();
+        let shape: Vec<usize> = cells[..self.loop_shape.len()].iter().map(Range::len).collect();
+        let part = (!whole).then(|| self.part(cells).1);
         let mut steps = Vec::new();
         over_loops(operands, &shape, &mut |loops, layouts| {
-            if whole {
-                steps.extend(self.sweep.plan(loops, layouts)?);
-            } else {
-                steps.push(self.sweep.alone(&part, loops, layouts));
+            match &part {
+                None => steps.extend(self.sweep.plan(loops, layouts)?),
+                Some(part) => steps.push(self.sweep.alone(part, loops, layouts)),
             }
             Ok(())
         })?;
@@ -105,14 +104,16 @@ impl Stack<'_> {
 
 /// Visits the loop elements of operands.
 fn over_loops(operands: &[Laid], loop_shape: &[usize], visit: &mut Visit<'_>) -> Result<(), Error> {
-    let mut steps = Vec::new();
-    let mut layouts = Vec::new();
-    for operand in operands {
-        let Laid { form, core, .. } = operand;
-        let packed = form.scalar.packed() as usize;
-        steps.push(operand.steps(loop_shape).into_iter().map(|cells| cells / packed).collect());
-        layouts.push(Layout::whole(Form::new(&form.shape[form.shape.len() - core.len()..], form.scalar)));
+    let core = |Laid { form, core, .. }: &Laid| Form::new(&form.shape[form.shape.len() - core.len()..], form.scalar);
+    let mut layouts: Vec<Layout> = operands.iter().map(|operand| Layout::whole(core(operand))).collect();
+    if loop_shape.is_empty() {
+        return visit(1, &layouts);
     }
+    let words = |operand: &Laid| {
+        let packed = operand.form.scalar.packed() as usize;
+        operand.steps(loop_shape).into_iter().map(|cells| cells / packed).collect()
+    };
+    let steps: Vec<Vec<usize>> = operands.iter().map(words).collect();
     over_axis(&LoopAxes::new(loop_shape, &steps).padded(1), 0, &mut layouts, visit)
 }
 

@@ -13,7 +13,7 @@ use crate::gpu::form::Form;
 use crate::gpu::geometry::Outline;
 use crate::gpu::geometry::area::Area;
 use crate::gpu::geometry::grid::Grid;
-use crate::gpu::geometry::held::{Held, Run};
+use crate::gpu::geometry::held::Held;
 use crate::gpu::geometry::part::Part;
 use crate::gpu::rules::RuleBits;
 use crate::gpu::task::Launch;
@@ -41,12 +41,12 @@ pub(crate) struct Layout {
 pub(crate) struct Bind {
     /// Where it lies in what is bound: memory of its own where there are runs.
     pub(crate) layout: Layout,
-    /// What is copied to memory of its own first, in words behind a byte of the operand's memory.
-    pub(crate) gathered: Option<(u64, Vec<Run>)>,
+    /// The cells that are copied to memory of their own first, and where the operand lies.
+    pub(crate) gathered: Option<(Held, Layout)>,
     /// The bytes that are bound, behind the start.
     pub(crate) bytes: u64,
     /// The shader's coordinates of the first cell.
-    pub(crate) lead: Vec<usize>,
+    pub(crate) lead: [usize; MAX_RANK],
 }
 
 /// A part that is dispatched on operands that can be bound.
@@ -86,51 +86,65 @@ impl Layout {
         Layout { start: 0, form, step: 0 }
     }
 
+    /// The word of a cell.
+    pub(crate) fn word(&self, index: &[usize; MAX_RANK]) -> usize {
+        self.form.word(&index[..self.form.shape.len()])
+    }
+
     pub(crate) fn bytes(&self, words: usize) -> u64 {
         (words * self.form.scalar.word_bytes()) as u64
     }
 
     /// Binds all of so many loop elements.
-    fn all(&self, loops: usize, lead: Vec<usize>) -> Bind {
+    fn all(&self, loops: usize, lead: [usize; MAX_RANK]) -> Bind {
         let bytes = self.bytes((loops - 1) * self.step) + self.form.bytes();
         Bind { layout: self.clone(), gathered: None, bytes, lead }
     }
 
     /// Binds from the first to the last of some cells over loop elements; none where they do not lie in order.
-    fn window(&self, held: &Held, loops: &Range<usize>, lead: Vec<usize>) -> Option<Bind> {
+    fn window(&self, held: &Held, loops: &Range<usize>, lead: [usize; MAX_RANK]) -> Option<Bind> {
         let [first, last] = held.corners(&self.form.shape)?;
-        let start = loops.start * self.step + self.form.word(&first);
-        let end = (loops.end - 1) * self.step + self.form.word(&last) + 1;
+        let start = loops.start * self.step + self.word(&first);
+        let end = (loops.end - 1) * self.step + self.word(&last) + 1;
         let layout = Layout { start: self.start + self.bytes(start), ..self.clone() };
         Some(Bind { layout, gathered: None, bytes: self.bytes(end - start), lead })
     }
 
-    /// Binds a copy of some cells of a loop element.
-    fn gathered(&self, held: &Held, element: usize, lead: Vec<usize>) -> Bind {
+    /// Binds a copy of some cells of a loop element; of several it is larger than any binding.
+    fn gathered(&self, held: &Held, loops: &Range<usize>, lead: [usize; MAX_RANK]) -> Bind {
         let layout = Layout::whole(held.form(self.form.scalar));
-        let start = self.start + self.bytes(element * self.step);
-        Bind { bytes: layout.form.bytes(), layout, gathered: Some((start, held.runs(&self.form))), lead }
+        let from = Layout { start: self.start + self.bytes(loops.start * self.step), ..self.clone() };
+        let bytes = if loops.len() == 1 { layout.form.bytes() } else { u64::MAX };
+        Bind { layout, gathered: Some((held.clone(), from)), bytes, lead }
     }
 }
 
 impl Sweep<'_> {
     /// The steps over `loops` loop elements of whole operands.
     pub(crate) fn plan(&self, loops: usize, layouts: &[Layout]) -> Result<Vec<Step>, Error> {
-        let whole: Ranges = std::iter::once(0..loops).chain(self.outline.domain.written.ranges()).collect();
+        let written = self.outline.domain.written;
+        if loops == 0 || written.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (whole, limit) = (Part::new(&self.outline, written), self.launch.gpu.limits().binding);
+        let binds = self.binds(&whole, &(0..loops), layouts);
+        if self.load(&binds) <= 1.0 {
+            return Ok(vec![self.step(whole, loops, binds)]);
+        }
+        let of = |cells: &[Range<usize>]| {
+            let (loops, part) = (cells[0].clone(), Part::new(&self.outline, Region::of(&cells[1..])));
+            (loops.len(), self.binds(&part, &loops, layouts), part)
+        };
+        let whole: Ranges = std::iter::once(0..loops).chain(written.ranges()).collect();
         let units: Vec<_> = std::iter::once(1).chain(self.outline.units()).collect();
-        let of = |cells: &[Range<usize>]| (cells[0].clone(), Part::new(&self.outline, Region::of(&cells[1..])));
-        let loads = |cells: &[Range<usize>]| self.loads(&of(cells).1, &cells[0], layouts);
-        let parts = split(&whole, &units, &|cells| loads(cells).into_iter().fold(0.0, f64::max)).map_err(|cells| {
-            let limit = self.launch.gpu.limits().binding;
-            let (load, layout) =
-                loads(&cells).into_iter().zip(layouts).max_by(|a, b| a.0.total_cmp(&b.0)).expect("an output");
-            Error::too_large(&layout.form, (load * limit as f64) as u64, limit)
+        let parts = split(&whole, &units, &|cells| self.load(&of(cells).1)).map_err(|cells| {
+            let (_, binds, _) = of(&cells);
+            let largest = binds.iter().zip(layouts).max_by_key(|(bind, _)| bind.bytes).expect("an output");
+            Error::too_large(&largest.1.form, largest.0.bytes, limit)
         })?;
         let step = |cells: &Ranges| {
-            let (loops, part) = of(cells);
-            let binds = layouts.iter().enumerate();
-            let binds = binds.map(|(number, layout)| self.bind(&part, &loops, number, layout)).collect();
-            self.step(part, loops.len(), binds)
+            let (loops, binds, part) = of(cells);
+            self.step(part, loops, binds)
         };
         Ok(parts.iter().map(step).collect())
     }
@@ -151,41 +165,34 @@ impl Sweep<'_> {
         Ok(checks)
     }
 
-    /// The share of a binding that each operand of a part takes.
-    fn loads(&self, part: &Part, loops: &Range<usize>, layouts: &[Layout]) -> Vec<f64> {
-        let load = |(number, layout): (usize, &Layout)| {
-            // Copies are of one loop element.
-            let own = part.inputs.get(number).filter(|_| loops.len() == 1);
-            let own = own.map(|held| self.launch.gpu.load(0, held.form(layout.form.scalar).bytes()));
-            self.load_in_place(part, loops, number, layout).min(own.unwrap_or(f64::INFINITY))
-        };
-        layouts.iter().enumerate().map(load).collect()
+    /// The share of a binding that what takes most of it takes.
+    fn load(&self, binds: &[Bind]) -> f64 {
+        binds.iter().map(|bind| self.launch.gpu.load(bind.layout.start, bind.bytes)).fold(0.0, f64::max)
     }
 
-    fn load_in_place(&self, part: &Part, loops: &Range<usize>, number: usize, layout: &Layout) -> f64 {
-        let window = self.in_place(part, loops, number, layout);
-        window.map_or(f64::INFINITY, |bind| self.launch.gpu.load(bind.layout.start, bind.bytes))
-    }
-
-    fn in_place(&self, part: &Part, loops: &Range<usize>, number: usize, layout: &Layout) -> Option<Bind> {
-        let lead = self.lead(part, number);
-        match part.inputs.get(number) {
-            Some(held) => layout.window(held, loops, lead),
-            None => layout.window(&Held::of(part.written(&self.outline)), loops, lead),
-        }
-    }
-
-    /// Binds the cells of an operand where they lie, and where that cannot be a copy.
-    fn bind(&self, part: &Part, loops: &Range<usize>, number: usize, layout: &Layout) -> Bind {
-        let fits = |bind: &Bind| self.launch.gpu.load(bind.layout.start, bind.bytes) <= 1.0;
-        let bind = self.in_place(part, loops, number, layout).filter(fits);
-        bind.unwrap_or_else(|| layout.gathered(&part.inputs[number], loops.start, self.lead(part, number)))
+    /// Binds the cells of each operand that a part takes where they lie; of inputs where that cannot be, a copy.
+    fn binds(&self, part: &Part, loops: &Range<usize>, layouts: &[Layout]) -> Vec<Bind> {
+        let (inputs, outputs) = layouts.split_at(self.outline.reads.inputs);
+        let read = inputs.iter().zip(&part.inputs).enumerate().map(|(number, (layout, held))| {
+            let in_place = layout.window(held, loops, self.lead(part, number));
+            match in_place.filter(|bind| loops.len() > 1 || self.load(std::slice::from_ref(bind)) <= 1.0) {
+                Some(bind) => bind,
+                None => layout.gathered(held, loops, self.lead(part, number)),
+            }
+        });
+        let held = Held::of(part.written(&self.outline));
+        let written =
+            outputs.iter().map(|layout| layout.window(&held, loops, [0; MAX_RANK]).expect("a box lies in order"));
+        read.chain(written).collect()
     }
 
     /// The shader's coordinates of the first cell of an operand.
-    fn lead(&self, part: &Part, operand: usize) -> Vec<usize> {
-        let is_input = operand < self.outline.reads.inputs;
-        (0..part.region.rank).map(|axis| if is_input { part.lead(operand, axis) } else { 0 }).collect()
+    fn lead(&self, part: &Part, operand: usize) -> [usize; MAX_RANK] {
+        let mut lead = [0; MAX_RANK];
+        for axis in (0..part.region.rank).filter(|_| operand < self.outline.reads.inputs) {
+            lead[axis] = part.lead(operand, axis);
+        }
+        lead
     }
 
     fn step(&self, part: Part, loops: usize, binds: Vec<Bind>) -> Step {

@@ -133,7 +133,7 @@ pub(crate) fn execute<T: Task>(
 /// writes.
 fn stream<T: Task>(
     task: &T,
-    plan: &GpuPlan<T::Work>,
+    plan: &GpuPlan<'_, T::Work>,
     inputs: &[Box<dyn HostRead + '_>],
     outputs: &mut [Box<dyn HostWrite + '_>],
     fresh: bool,

@@ -2,43 +2,72 @@
 
 use std::ops::Range;
 
+use crate::MAX_RANK;
 use crate::geometry::{Ranges, Region};
 use crate::gpu::form::Form;
 use stencil_abi::ElementType;
 
 /// The indices of an array that memory holds, for each axis. The cells lie there as those of a smaller array do.
-///
-/// The ranges of an axis lie one behind the other. One may end behind the array, so that what follows it begins with a
-/// word: nothing lies there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Held(pub(crate) Vec<Vec<Range<usize>>>);
+pub(crate) struct Held(pub(crate) Vec<Along>);
+
+/// Indices along an axis: a range, and others, which lie behind it one after the other.
+///
+/// A range may end behind the array, so that what follows it begins with a word: nothing lies there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Along {
+    pub(crate) main: Range<usize>,
+    pub(crate) far: Vec<Range<usize>>,
+}
+
+impl Along {
+    pub(crate) fn of(main: Range<usize>) -> Along {
+        Along { main, far: Vec::new() }
+    }
+
+    /// The ranges, each with its place.
+    fn pieces(&self) -> impl Iterator<Item = (usize, &Range<usize>)> {
+        std::iter::once(&self.main).chain(&self.far).scan(0, |end, range| {
+            let at = *end;
+            *end += range.len();
+            Some((at, range))
+        })
+    }
+}
 
 impl Held {
     /// A box.
     pub(crate) fn of(ranges: impl IntoIterator<Item = Range<usize>>) -> Held {
-        Held(ranges.into_iter().map(|range| vec![range]).collect())
+        Held(ranges.into_iter().map(Along::of).collect())
     }
 
     /// The form of the memory.
     pub(crate) fn form(&self, scalar: ElementType) -> Form {
-        Form::new(&self.0.iter().map(|ranges| ranges.iter().map(Range::len).sum()).collect::<Vec<_>>(), scalar)
+        let len = |along: &Along| along.pieces().map(|(_, range)| range.len()).sum();
+        Form { shape: self.0.iter().map(len).collect(), scalar }
     }
 
     /// The first index along an axis.
     pub(crate) fn start(&self, axis: usize) -> usize {
-        self.0[axis][0].start
+        self.0[axis].main.start
     }
 
     /// The first and the last cell in an array of this shape; none where cells do not lie there in order.
-    pub(crate) fn corners(&self, shape: &[usize]) -> Option<[Vec<usize>; 2]> {
-        let first = (0..shape.len()).map(|axis| self.start(axis)).collect();
-        let last = self.0.iter().zip(shape).map(|(ranges, n)| ranges[0].end.min(*n) - 1).collect();
-        self.0.iter().all(|ranges| ranges.len() == 1).then_some([first, last])
+    pub(crate) fn corners(&self, shape: &[usize]) -> Option<[[usize; MAX_RANK]; 2]> {
+        let mut corners = [[0; MAX_RANK]; 2];
+        for (axis, (along, n)) in self.0.iter().zip(shape).enumerate() {
+            if !along.far.is_empty() {
+                return None;
+            }
+            (corners[0][axis], corners[1][axis]) = (along.main.start, along.main.end.min(*n) - 1);
+        }
+        Some(corners)
     }
 
     /// The place of an index along an axis, if it is there.
     pub(crate) fn place(&self, axis: usize, index: usize) -> Option<usize> {
-        pieces(&self.0[axis]).find(|(_, range)| range.contains(&index)).map(|(at, range)| at + index - range.start)
+        let mut pieces = self.0[axis].pieces();
+        pieces.find(|(_, range)| range.contains(&index)).map(|(at, range)| at + index - range.start)
     }
 
     /// What of the places `within` is held of an array of this shape: boxes of the array, each with its place behind the
@@ -46,7 +75,8 @@ impl Held {
     pub(crate) fn boxes(&self, shape: &[usize], within: &[Range<usize>]) -> Vec<(Vec<usize>, Ranges)> {
         let mut boxes = vec![(Vec::new(), Ranges::new())];
         for ((own, n), within) in self.0.iter().zip(shape).zip(within) {
-            let ranges: Vec<(usize, Range<usize>)> = pieces(own)
+            let ranges: Vec<(usize, Range<usize>)> = own
+                .pieces()
                 .map(|(at, range)| {
                     let first = within.start.max(at);
                     let end = within.end.min(at + range.len());
@@ -96,22 +126,20 @@ pub(crate) struct Run {
     pub(crate) words: usize,
 }
 
-/// The ranges of an axis, each with its place.
-fn pieces(ranges: &[Range<usize>]) -> impl Iterator<Item = (usize, Range<usize>)> {
-    ranges.iter().scan(0, |end, range| {
-        let at = *end;
-        *end += range.len();
-        Some((at, range.clone()))
-    })
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    #![allow(clippy::single_range_in_vec_init)] // indices that are one range
+
     use super::*;
+
+    /// A range and others, for each axis.
+    pub(crate) fn of_axes<const N: usize>(axes: [(Range<usize>, &[Range<usize>]); N]) -> Held {
+        Held(axes.map(|(main, far)| Along { main, far: far.to_vec() }).to_vec())
+    }
 
     #[test]
     fn boxes_hold_each_place_once() {
-        let held = Held(vec![vec![2..5, 8..9, 9..10], vec![4..8], vec![4..12, 0..4]]);
+        let held = of_axes([(2..5, &[8..9, 9..10]), (4..8, &[]), (4..12, &[0..4])]);
         let shape = [10, 9, 11];
         let form = held.form(ElementType::U8);
         assert_eq!(form.shape, [5, 4, 12]);
@@ -136,11 +164,11 @@ mod tests {
     fn rows_that_follow_each_other_are_one_run() {
         let array = Form::new(&[10, 6, 7], ElementType::U16);
         let run = |from, to, words| Run { from, to, words };
-        let held = Held(vec![vec![0..3, 8..10], vec![0..6], vec![0..8]]);
+        let held = of_axes([(0..3, &[8..10]), (0..6, &[]), (0..8, &[])]);
         assert_eq!(held.runs(&array), [run(0, 0, 3 * 24), run(8 * 24, 3 * 24, 2 * 24)]);
         let held = Held::of([4..6, 1..4, 0..8]);
         assert_eq!(held.runs(&array), [run(100, 0, 12), run(124, 12, 12)]);
-        let held = Held(vec![vec![4..5], vec![1..3], vec![4..8, 0..2]]);
+        let held = of_axes([(4..5, &[]), (1..3, &[]), (4..8, &[0..2])]);
         assert_eq!(held.runs(&array), [run(102, 0, 2), run(106, 3, 2), run(100, 2, 1), run(104, 5, 1)]);
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Outline;
-use super::held::Held;
+use super::held::{Along, Held};
 use crate::geometry::{Ranges, Region, needed};
 
 /// Cells of the outputs, and the cells of the inputs that they need.
@@ -23,7 +23,7 @@ impl Part {
         let mut frame = region;
         let mut inputs = Vec::new();
         for input in 0..outline.reads.inputs {
-            let mut held = Vec::new();
+            let mut held = Vec::with_capacity(region.rank);
             for (axis, points) in region.ranges().enumerate() {
                 let n = outline.domain.shape[axis];
                 let (main, far) = needed(&outline.reads, input, axis, n, points);
@@ -37,7 +37,7 @@ impl Part {
                 });
                 frame.start[axis] = frame.start[axis].min(main.start);
                 frame.end[axis] = frame.end[axis].max(main.end).min(n);
-                held.push(std::iter::once(main).chain(far).collect());
+                held.push(Along { main, far });
             }
             inputs.push(Held(held));
         }
@@ -74,16 +74,18 @@ mod tests {
     use crate::boundary::RawRules;
     use crate::geometry::split;
     use crate::gpu::geometry::area::tests::{outline_of, rules};
+    use crate::gpu::geometry::held::tests::of_axes;
     use crate::{Boundary, Rim};
     use stencil_abi::ElementType;
 
     /// Parts of at most so many cells of an input; all of the outputs are in one of them.
     fn parts(outline: &Outline<'_>, limit: usize) -> Vec<Part> {
         let whole: Vec<_> = outline.domain.written.ranges().collect();
-        let held =
-            |part: &Part| part.inputs.iter().map(|held| held.form(ElementType::U32).shape.iter().product()).max();
+        let cells_of = |part: &Part| {
+            part.inputs.iter().map(|held| held.form(ElementType::U32).shape.iter().product::<usize>()).max()
+        };
         let load = |cells: &[_]| {
-            let cells: usize = held(&Part::new(outline, Region::of(cells))).expect("an input");
+            let cells = cells_of(&Part::new(outline, Region::of(cells))).expect("an input");
             cells as f64 / limit as f64
         };
         let parts = split(&whole, &outline.units(), &load).unwrap_or_default();
@@ -166,10 +168,10 @@ mod tests {
         let rules = rules::<2>(Boundary::Wrap);
         let outline = outline_of(&rules, &[10, 50], &[vec![[2, 1], [1, 1]]], 4);
         let part = Part::new(&outline, Region::of(&[0..2, 40..48]));
-        assert_eq!(part.inputs, [Held(vec![vec![0..3, 8..10], vec![36..52]])]);
+        assert_eq!(part.inputs, [of_axes([(0..3, &[8..10]), (36..52, &[])])]);
         assert_eq!(part.place(0, 0, 9), Some(4));
         let part = Part::new(&outline, Region::of(&[4..6, 48..50]));
-        assert_eq!(part.inputs, [Held(vec![vec![2..7], vec![44..52, 0..4]])]);
+        assert_eq!(part.inputs, [of_axes([(2..7, &[]), (44..52, &[0..4])])]);
         assert_eq!((part.place(0, 1, 0), part.frame.end[1]), (Some(8), 50));
     }
 
@@ -178,7 +180,7 @@ mod tests {
         let rules = rules::<1>(Boundary::With(|index, _| if index == -1 { 40 } else { 80 }));
         let outline = outline_of(&rules, &[100], &[vec![[3, 0]]], 2);
         let part = Part::new(&outline, Region::of(&[0..4]));
-        assert_eq!(part.inputs, [Held(vec![vec![0..4, 40..42, 80..82]])]);
+        assert_eq!(part.inputs, [of_axes([(0..4, &[40..42, 80..82])])]);
     }
 
     #[test]
