@@ -138,7 +138,7 @@
 //! | [`Window1`] to [`Window6`] | inputs around the point: `x[[-1, 0]]`, `x.values()`, `x.position()`, `x.contains(..)` |
 //! | [`Stencil`] | a kernel with its settings: `apply`, `apply_into`, `boundary`, `halo`, `repeat`, `serial`, with feature `gpu` also `on` |
 //! | [`#[gufunc]`](macro@gufunc) | makes a kernel of an element function over core dimensions: signature, keys, parameters, lanes |
-//! | [`Gufunc`] | such a kernel with its settings: `apply`, `apply_into`, `axis`, `axes`, `keepdims`, `where_`, `reduce` |
+//! | [`Gufunc`] | such a kernel with its settings: `apply`, `apply_into`, `axis`, `axes`, `keepdims`, `masked`, `reduce` |
 //! | [`kernels`] | kernels that are there: sums, extremes, medians, with and without NaN, moving windows, small products |
 //! | [`Boundary`] | what a read outside the array gives: `Nearest`, `Reflect`, `Mirror`, `Wrap`, `Constant`, `With` |
 //! | [`Rim`] | what a point gets whose reads leave the array: `Shrink`, `Fill`, `Keep` |
@@ -148,7 +148,7 @@
 //! | [`Error`] | why a call was refused; nothing was written then, but see [`Error::ScratchMemory`] |
 //! | [`Schedule`], [`SimdLevel`] | threads, tiles and instruction level, for measuring and tests |
 //! | [`Halo`], [`Element`], [`Kernel`], [`Rules`] | what signatures of generic code name |
-//! | [`GufuncKernel`], [`ElementFunction`], [`Bind`], [`BindOut`], [`Operand`], [`OutOperand`], [`Binary`], [`Pairwise`], [`Reduce`] | the same for gufuncs |
+//! | [`GufuncKernel`], [`ElementFunction`], [`Operands`], [`OutOperands`], [`Operand`], [`OutOperand`], [`Binary`], [`Pairwise`], [`Reduce`] | the same for gufuncs |
 //! | [`types`] | what compiler messages name and programs rarely do |
 //! | [`prelude`] | the names that most programs need |
 //!
@@ -213,10 +213,10 @@ pub use stencil_runtime::gpu;
 #[cfg(feature = "gpu")]
 pub use stencil_runtime::gpu::{DeviceArray, Gpu, GpuOptions};
 pub use stencil_runtime::{
-    Binary, Bind, BindOut, Boundary, Element, ElementFunction, Error, Gufunc, GufuncKernel, Halo, IntoAxis, IntoReads,
-    IntoRuleSet, IntoRules, IntoSide, Kernel, Operand, OutOperand, Outputs, Pairwise, Real, Reduce, Repeat, Rim, Rule,
-    Rules, Schedule, SimdLevel, Single, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, explain,
-    network, types,
+    Binary, Boundary, Element, ElementFunction, Error, Gufunc, GufuncKernel, Halo, IntoAxis, IntoReads, IntoRuleSet,
+    IntoRules, IntoSide, Kernel, Operand, Operands, OutOperand, OutOperands, Outputs, Pairwise, Real, Reduce, Repeat,
+    Rim, Rule, Rules, Schedule, SimdLevel, Single, Stencil, Window, Window1, Window2, Window3, Window4, Window5,
+    Window6, explain, network, types,
 };
 
 /// Compiles and runs the programs of the README.

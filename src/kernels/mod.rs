@@ -22,19 +22,19 @@
 //! # Ok::<(), ndstencil::Error>(())
 //! ```
 
-mod bands;
-mod moments;
+mod imagery;
 pub mod moving;
+mod moving_kernels;
 mod nan;
-mod order;
 mod products;
-mod windows;
+mod quantiles;
+mod reductions;
 
-pub use bands::{luminosity, ndvi};
-pub use moments::{argmax, argmin, max, mean, min, std, sum, var};
+pub use imagery::{luminosity, ndvi};
 pub use nan::{count, nanargmax, nanargmin, nanmax, nanmean, nanmedian, nanmin, nanquantile, nanstd, nansum, nanvar};
-pub use order::{median, quantile};
 pub use products::{cross, inner, matmul};
+pub use quantiles::{median, quantile};
+pub use reductions::{argmax, argmin, max, mean, min, std, sum, var};
 
 /// Sums are made of sums of this many values, so that rounding errors grow with the number of blocks.
 const BLOCK: usize = 128;

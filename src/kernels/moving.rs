@@ -18,7 +18,7 @@
 //! # Ok::<(), ndstencil::Error>(())
 //! ```
 
-use super::windows::*;
+use super::moving_kernels::*;
 use crate::{Gufunc, Real};
 
 /// Trailing windows: the public functions, and those of [`centred`].

@@ -3,7 +3,7 @@
 use ndarray::ArrayView1;
 
 use super::BLOCK;
-use super::order::{blend, position};
+use super::quantiles::{blend, position};
 use crate::network::sort_slice;
 use crate::{Real, gufunc};
 

@@ -208,10 +208,10 @@ pub enum Error {
     /// #[gufunc("(),()->()")]
     /// fn add(a: f32, b: f32) -> f32 { a + b }
     /// let error = add().explain(&[&[3]]).unwrap_err();
-    /// assert_eq!(error, Error::Operands { kernel: "add", found: 1, expected: 2 });
+    /// assert_eq!(error, Error::OperandCount { kernel: "add", found: 1, expected: 2 });
     /// ```
     #[error("kernel `{kernel}`: {found} shapes were given, but it has {expected} inputs: write one shape for each")]
-    Operands {
+    OperandCount {
         /// The kernel.
         kernel: &'static str,
         /// The number of shapes.
@@ -477,7 +477,7 @@ pub enum Error {
     /// #[gufunc("()->()")]
     /// fn double(x: i32) -> i32 { 2 * x }
     /// let mut out = array![0, 0, 0];
-    /// let error = double().where_(&array![true, false]).apply_into(&array![1, 2, 3], &mut out).unwrap_err();
+    /// let error = double().masked(&array![true, false]).apply_into(&array![1, 2, 3], &mut out).unwrap_err();
     /// assert_eq!(error, Error::Mask { kernel: "double", found: vec![2], expected: vec![3] });
     /// ```
     #[error("kernel `{kernel}`: the mask of shape {found:?} does not broadcast to {expected:?}")]

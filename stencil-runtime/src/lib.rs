@@ -42,7 +42,7 @@ pub(crate) use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 pub use boundary::{Boundary, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, Rim, Rule, Rules};
 pub use error::Error;
-pub use gufunc::{Binary, Bind, BindOut, Gufunc, Operand, OutOperand, Pairwise, Reduce};
+pub use gufunc::{Binary, Gufunc, Operand, Operands, OutOperand, OutOperands, Pairwise, Reduce};
 pub use halo::Halo;
 pub use kernel::{Element, ElementFunction, GufuncKernel, Kernel, Outputs, Single};
 pub use real::Real;
@@ -67,9 +67,9 @@ pub mod __private {
     pub use crate::gufunc::{Gufunc, gufunc};
     pub use crate::halo::{Cost, Halo};
     pub use crate::kernel::{
-        Args, Dim, DynamicHalo, Element, ElementFunction, ElementOutputs, GufuncKernel, GufuncOutputs, In, InnerLoop,
-        InnerLoops, InnerPlan, Inputs, Kernel, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut, Outputs, Param,
-        PatchLoops, Returned, Scratch, Signature, SignatureOperand as Operand, Single, Stacked, Written, lane_values,
+        Args, ByValue, ByView, Dim, DynamicHalo, Element, ElementFunction, ElementOutputs, GufuncKernel, GufuncOutputs,
+        InnerLoop, InnerLoops, InnerPlan, Input, Inputs, Kernel, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut,
+        Outputs, Param, PatchLoops, Scratch, Signature, SignatureOperand as Operand, Single, Stacked, lane_values,
         lanes_of,
     };
     pub use crate::stencil::{Stencil, stencil};

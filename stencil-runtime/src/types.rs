@@ -5,13 +5,13 @@
 //!
 //! | | |
 //! |---|---|
-//! | [`In`], [`Returned`], [`Written`] | a declared input; an output that is returned, or written through a view and by a stencil |
+//! | [`Input`], [`ByValue`], [`ByView`] | a declared input; an output that is returned, or written through a view and by a stencil |
 //! | [`Inputs`], [`GufuncOutputs`], [`Output`] | tuples of those, and one output |
 //! | [`ElementOutputs`], [`ElementOutput`] | the same as the loops of an element function see them |
-//! | [`Core`], [`CoreView`], [`FirstInput`] | numbers of core dimensions, added to and taken from the axes of an array |
+//! | [`CoreRank`], [`CoreView`], [`FirstInput`] | numbers of core dimensions, added to and taken from the axes of an array |
 //! | [`Dims`], [`DropDims`], [`KeepDims`], [`Reduced`] | what becomes of core dimensions in results: the second parameter of [`Gufunc`](crate::Gufunc) |
 //! | [`Signature`], [`SignatureOperand`], [`Dim`] | a signature, taken apart |
-//! | [`Fold`], [`FoldWhere`], [`Scan`], [`Segments`], [`Started`], [`Masked`] | kernels made of kernels: `reduce`, `accumulate`, `reduceat`, `initial`, `where_` |
+//! | [`Fold`], [`FoldMasked`], [`Accumulate`], [`ReduceAt`], [`WithInitial`], [`Masked`] | kernels made of kernels: `reduce`, `accumulate`, `reduceat`, `initial`, `masked` |
 //! | [`LaneInput`], [`LaneView`], [`LaneViewMut`], [`LaneRef`], [`LaneMut`], [`LaneVec`] | what an element function sees that runs for several loop elements side by side |
 //!
 //! ```
@@ -32,10 +32,10 @@
 //! ```
 
 pub use crate::gufunc::{
-    Dims, DropDims, FirstInput, Fold, FoldWhere, KeepDims, Masked, Reduced, Scan, Segments, Started,
+    Accumulate, Dims, DropDims, FirstInput, Fold, FoldMasked, KeepDims, Masked, ReduceAt, Reduced, WithInitial,
 };
 pub use crate::kernel::{
-    Core, CoreView, Dim, ElementOutput, ElementOutputs, GufuncOutputs, In, InnerLoop, InnerLoops, InnerPlan, Inputs,
-    LaneInput, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut, Output, Returned, Signature, SignatureOperand,
-    Written,
+    ByValue, ByView, CoreRank, CoreView, Dim, ElementOutput, ElementOutputs, GufuncOutputs, InnerLoop, InnerLoops,
+    InnerPlan, Input, Inputs, LaneInput, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut, Output, Signature,
+    SignatureOperand,
 };

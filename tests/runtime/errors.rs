@@ -491,15 +491,15 @@ fn masks_that_do_not_broadcast() {
     let (x, mut out) = (Array2::<f64>::zeros((4, 3)), Array2::from_elem((4, 3), SENTINEL_64));
     // A mask for the rows needs a second axis.
     let rows = array![true, false, true, true];
-    let error = larger().where_(&rows).apply_into((&x, 1.0), &mut out).unwrap_err();
+    let error = larger().masked(&rows).apply_into((&x, 1.0), &mut out).unwrap_err();
     assert_eq!(error, Error::Mask { kernel: "larger", found: vec![4], expected: vec![4, 3] });
     let text = "kernel `larger`: the mask of shape [4] does not broadcast to [4, 3]";
     assert_eq!(error.to_string(), text);
-    assert_eq!(message(larger().initial(0.0).where_(&rows).reduce(&x)), text);
+    assert_eq!(message(larger().initial(0.0).masked(&rows).reduce(&x)), text);
     // The core dimension has no place in a mask.
     let mut sums = Array1::from_elem(4, SENTINEL_64);
     assert_eq!(
-        message(inner().where_(&x.mapv(|v| v > 0.0)).apply_into((&x, &x), &mut sums)),
+        message(inner().masked(&x.mapv(|v| v > 0.0)).apply_into((&x, &x), &mut sums)),
         "kernel `inner`: the mask of shape [4, 3] does not broadcast to [4]"
     );
     assert!(out.iter().chain(&sums).all(|&v| v == SENTINEL_64));

@@ -152,9 +152,9 @@ macro_rules! along_axis {
                     let used = mask.index_axis(axis, i);
                     ndarray::azip!((e in &mut expected, &v in &row, &used in &used) if used { *e = f(*e, v) });
                 }
-                let masked = kernel.where_(&mask).initial(start);
+                let masked = kernel.masked(&mask).initial(start);
                 prop_assert_eq!(&masked.reduce(&x).unwrap(), &expected);
-                prop_assert_eq!(&kernel.initial(start).where_(&mask).reduce(&x).unwrap(), &expected);
+                prop_assert_eq!(&kernel.initial(start).masked(&mask).reduce(&x).unwrap(), &expected);
                 prop_assert_eq!(masked.keepdims().reduce(&x).unwrap(), expected.insert_axis(axis));
 
                 prop_assert_eq!(kernel.accumulate(&x).unwrap(), scan(f, &x, axis));
@@ -225,7 +225,7 @@ proptest! {
             b != 0 && (density == 4 || scrambled(number) % 4 < density)
         });
         let kernel = divide().schedule(Schedule::new().parallel(parallel));
-        kernel.where_(&mask).apply_into((&a, &b), &mut out).unwrap();
+        kernel.masked(&mask).apply_into((&a, &b), &mut out).unwrap();
         ndarray::azip!((&out in &out, &before in &before, &used in &mask, &a in &a, &b in &b) {
             assert_eq!(out, if used { a / b } else { before });
         });
@@ -234,7 +234,7 @@ proptest! {
         let shape: Vec<usize> = a.shape().iter().enumerate().map(|(axis, &n)| if of_mask >> axis & 1 == 1 { 1 } else { n }).collect();
         let mask = ArrayD::from_shape_simple_fn(shape, || { number += 1; !scrambled(number).is_multiple_of(3) });
         out.assign(&before);
-        subtract_i32().where_(&mask).apply_into((&a, 5), &mut out).unwrap();
+        subtract_i32().masked(&mask).apply_into((&a, 5), &mut out).unwrap();
         ndarray::azip!((&out in &out, &before in &before, &used in mask.broadcast(a.raw_dim()).unwrap(), &a in &a) {
             assert_eq!(out, if used { a.wrapping_sub(5) } else { before });
         });
@@ -328,16 +328,16 @@ fn masked_off_cells_are_not_evaluated() {
     let used = mask.iter().filter(|&&used| used).count();
     // Groups side by side may overlap, so that single cells are the strict case.
     let mut out = Array2::from_elem((50, 60), -1);
-    counted().where_(&mask).apply_into((&x, 1), &mut out).unwrap();
+    counted().masked(&mask).apply_into((&x, 1), &mut out).unwrap();
     assert_eq!(CALLS.swap(0, Ordering::Relaxed), used);
     assert_eq!(out, x.mapv(|v| if v % 7 == 0 { v + 1 } else { -1 }));
 
     // As integer divisions: where the divisor is 0, the kernel would panic.
     let divisors = array![[2, 0, 5], [0, 3, 0]];
-    let y = divide().where_(&divisors.mapv(|d| d != 0)).initial(30).reduce(&divisors).unwrap();
+    let y = divide().masked(&divisors.mapv(|d| d != 0)).initial(30).reduce(&divisors).unwrap();
     assert_eq!(y, array![15, 10, 6]);
     let mut none = array![7, 8];
-    divide().where_(false).apply_into((&array![1, 2], 0), &mut none).unwrap();
+    divide().masked(false).apply_into((&array![1, 2], 0), &mut none).unwrap();
     assert_eq!(none, array![7, 8]);
 }
 
@@ -351,7 +351,7 @@ fn where_with_core_dimensions() {
     let x = Array2::from_shape_fn((90, 4), |(i, j)| (10 * i + j) as i32);
     let mask = Array1::from_shape_fn(90, |i| i / 20 % 2 == 0);
     let mut out = Array1::from_elem(90, -1);
-    first().where_(&mask).apply_into(&x, &mut out).unwrap();
+    first().masked(&mask).apply_into(&x, &mut out).unwrap();
     assert_eq!(out, Array1::from_shape_fn(90, |i| if mask[i] { 10 * i as i32 } else { -1 }));
 }
 
@@ -367,16 +367,16 @@ fn errors() {
     assert_eq!(larger().initial(1.0).reduce(&none), Ok(array![1.0, 1.0]));
     assert_eq!(larger().accumulate(&none), Ok(none.clone()));
     // A mask may leave nothing.
-    assert_eq!(larger().where_(&array![true, false]).reduce(&x), Err(no_identity(&[2, 2])));
-    assert_eq!(add().where_(&array![false, true]).reduce(&x), Ok(array![0.0, 6.0]));
+    assert_eq!(larger().masked(&array![true, false]).reduce(&x), Err(no_identity(&[2, 2])));
+    assert_eq!(add().masked(&array![false, true]).reduce(&x), Ok(array![0.0, 6.0]));
 
     let mask = |found: &[usize], expected: &[usize]| {
         Err(Error::Mask { kernel: "add", found: found.to_vec(), expected: expected.to_vec() })
     };
-    assert_eq!(add().where_(&array![true, false, true]).reduce(&x).map(drop), mask(&[3], &[2, 2]));
-    assert_eq!(add().where_(&Array3::from_elem((1, 2, 2), true)).reduce(&x).map(drop), mask(&[1, 2, 2], &[2, 2]));
+    assert_eq!(add().masked(&array![true, false, true]).reduce(&x).map(drop), mask(&[3], &[2, 2]));
+    assert_eq!(add().masked(&Array3::from_elem((1, 2, 2), true)).reduce(&x).map(drop), mask(&[1, 2, 2], &[2, 2]));
     let mut out = x.clone();
-    assert_eq!(add().where_(&array![[true], [true], [true]]).apply_into((&x, 1.0), &mut out), mask(&[3, 1], &[2, 2]));
+    assert_eq!(add().masked(&array![[true], [true], [true]]).apply_into((&x, 1.0), &mut out), mask(&[3, 1], &[2, 2]));
     assert_eq!(out, x);
 
     let index = |index| Err(Error::Index { kernel: "add", index, axis: 1, len: 2 });

@@ -14,7 +14,7 @@ pub(crate) fn lines(model: &GuModel) -> Vec<String> {
     }
     for (number, dims) in model.signature.outputs.iter().enumerate() {
         let how = match (&model.outputs[number], model.output(number)) {
-            (Output::Written(_), Some(argument)) => format!("output `{}`", argument.name),
+            (Output::ByView(_), Some(argument)) => format!("output `{}`", argument.name),
             _ => "output, returned".to_owned(),
         };
         lines.push(format!("- {how}: {}", operand(model, dims)));

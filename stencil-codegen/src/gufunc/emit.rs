@@ -108,8 +108,8 @@ fn kernel(model: &GuModel, generics: &KernelGenerics, core: &TokenStream, lanes:
 fn patterns(model: &GuModel) -> (TokenStream, TokenStream) {
     let inputs = (0..model.inputs.len()).map(|number| format_ident!("__input_{number}"));
     let outputs = model.outputs.iter().enumerate().map(|(number, output)| match output {
-        Output::Returned(_) => format_ident!("_"),
-        Output::Written(_) => format_ident!("__output_{number}"),
+        Output::ByValue(_) => format_ident!("_"),
+        Output::ByView(_) => format_ident!("__output_{number}"),
     });
     (quote!((#(#inputs,)*)), quote!((#(#outputs,)*)))
 }
@@ -147,9 +147,9 @@ fn values(model: &GuModel, call: &TokenStream) -> TokenStream {
     let returned = model.outputs.iter().filter(|output| output.is_returned()).count();
     let mut next = 0..;
     let values = model.outputs.iter().map(|output| match output {
-        Output::Written(_) => quote!(()),
-        Output::Returned(_) if returned == 1 => quote!(__values),
-        Output::Returned(_) => {
+        Output::ByView(_) => quote!(()),
+        Output::ByValue(_) if returned == 1 => quote!(__values),
+        Output::ByValue(_) => {
             let number = syn::Index::from(next.next().unwrap_or_default());
             quote!(__values.#number)
         }

@@ -30,21 +30,21 @@ pub(crate) fn read(
         let optional = signature.may_lack(dims);
         let operand = |element: Type| Operand { element, rank: dims.len(), optional };
         if !written.contains(&number) {
-            return Output::Returned(operand(values.next().cloned().unwrap_or_else(|| likely.clone())));
+            return Output::ByValue(operand(values.next().cloned().unwrap_or_else(|| likely.clone())));
         }
         let own = |role: &Option<Role>| matches!(role, Some(Role::Output(other)) if *other == number);
         let Some(parameter) = roles.iter().position(own).map(|position| &typed[position]) else {
             if !said {
                 report_missing(dims, &likely, function, (typed, roles), signature, errors);
             }
-            return Output::Written(operand(likely.clone()));
+            return Output::ByView(operand(likely.clone()));
         };
         let found = arrays::recognise(&parameter.ty);
         if let Some(found) = &found {
             check_view(&parameter_name(parameter), &parameter.ty, found, dims, signature, errors);
         }
         let element = found.and_then(|found| found.element.cloned());
-        Output::Written(operand(element.unwrap_or_else(|| likely.clone())))
+        Output::ByView(operand(element.unwrap_or_else(|| likely.clone())))
     };
     signature.outputs.iter().enumerate().map(read).collect()
 }

@@ -19,7 +19,7 @@ pub(crate) fn emit(mut model: GuModel) -> TokenStream {
     let docs = docs::lines(&model);
     let mentioned = mentioned(&model);
     for output in &mut model.outputs {
-        let (Output::Returned(operand) | Output::Written(operand)) = output;
+        let (Output::ByValue(operand) | Output::ByView(operand)) = output;
         repair(operand);
     }
     model.inputs.iter_mut().for_each(repair);

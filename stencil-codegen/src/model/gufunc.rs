@@ -64,9 +64,9 @@ pub(crate) struct Operand {
 #[derive(Clone)]
 pub(crate) enum Output {
     /// The function returns it.
-    Returned(Operand),
+    ByValue(Operand),
     /// The function writes it through a view.
-    Written(Operand),
+    ByView(Operand),
 }
 
 impl function::Role for Role {
@@ -78,12 +78,12 @@ impl function::Role for Role {
 impl Output {
     pub(crate) fn operand(&self) -> &Operand {
         match self {
-            Self::Returned(operand) | Self::Written(operand) => operand,
+            Self::ByValue(operand) | Self::ByView(operand) => operand,
         }
     }
 
     pub(crate) fn is_returned(&self) -> bool {
-        matches!(self, Self::Returned(_))
+        matches!(self, Self::ByValue(_))
     }
 }
 
@@ -118,22 +118,22 @@ impl GuModel {
         let private = self.private();
         let inputs = self.inputs.iter().map(|input| {
             let parameters = input.parameters(&private);
-            quote!(#private::In<#parameters>)
+            quote!(#private::Input<#parameters>)
         });
         quote!((#(#inputs,)*))
     }
 
-    /// `(Returned<T>, Written<T, Ix1>, ..)`.
+    /// `(ByValue<T>, ByView<T, Ix1>, ..)`.
     pub(crate) fn outputs_type(&self) -> TokenStream {
         let private = self.private();
         let outputs = self.outputs.iter().map(|output| match output {
-            Output::Returned(operand) => {
+            Output::ByValue(operand) => {
                 let element = &operand.element;
-                quote!(#private::Returned<#element>)
+                quote!(#private::ByValue<#element>)
             }
-            Output::Written(operand) => {
+            Output::ByView(operand) => {
                 let parameters = operand.parameters(&private);
-                quote!(#private::Written<#parameters>)
+                quote!(#private::ByView<#parameters>)
             }
         });
         quote!((#(#outputs,)*))

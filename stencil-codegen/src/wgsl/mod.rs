@@ -4,8 +4,8 @@
 //! it; naga **validates** the text; what the runtime needs is **emitted** as an implementation for the kernel's type.
 
 mod arguments;
+mod compile;
 mod emit;
-mod form;
 pub(crate) mod lower;
 pub(crate) mod module;
 pub(crate) mod ops;
@@ -37,7 +37,7 @@ pub(crate) fn stencil(model: &Model, errors: &mut Errors) -> TokenStream {
         return TokenStream::new();
     }
     let generics = generics::of(function);
-    targets.iter().filter_map(|target| form::stencil(model, &generics, target, errors)).collect()
+    targets.iter().filter_map(|target| compile::stencil(model, &generics, target, errors)).collect()
 }
 
 /// The GPU forms of a gufunc.
@@ -50,5 +50,5 @@ pub(crate) fn gufunc(model: &GuModel, errors: &mut Errors) -> TokenStream {
         return TokenStream::new();
     }
     let generics = generics::of(function);
-    targets.iter().filter_map(|target| form::gufunc(model, &generics, target, errors)).collect()
+    targets.iter().filter_map(|target| compile::gufunc(model, &generics, target, errors)).collect()
 }

@@ -60,7 +60,7 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
     /// The plan for inputs of these shapes, in row-major order, into new outputs, with its reasons. Nothing is computed.
     ///
     /// # Errors
-    /// As for [`apply`](Gufunc::apply) on such arrays, as far as their shapes tell; [`Error::Operands`] for another number
+    /// As for [`apply`](Gufunc::apply) on such arrays, as far as their shapes tell; [`Error::OperandCount`] for another number
     /// of shapes than of inputs.
     ///
     /// ```
@@ -84,7 +84,7 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
         let signature = K::SIGNATURE;
         let elements = K::Inputs::elements();
         if shapes.len() != elements.len() {
-            return Err(Error::Operands { kernel: K::NAME, found: shapes.len(), expected: elements.len() });
+            return Err(Error::OperandCount { kernel: K::NAME, found: shapes.len(), expected: elements.len() });
         }
         let inputs: Vec<RawArray> =
             shapes.iter().zip(elements).map(|(shape, element)| RawArray::of_shape(shape, element)).collect();

@@ -55,8 +55,8 @@ pub struct GpuCut {
 }
 
 impl GpuExplanation {
-    pub(super) fn new<W>(kernel: &'static str, gpu: &Gpu, plan: &GpuPlan<W>, dispatches: usize) -> GpuExplanation {
-        let memory = |part: &super::plan::Part<W>| part.operands.iter().map(|operand| operand.form.bytes()).sum();
+    pub(super) fn new<W>(kernel: &'static str, gpu: &Gpu, plan: &GpuPlan<'_, W>, dispatches: usize) -> GpuExplanation {
+        let memory = |part: &super::plan::Part<'_, W>| part.operands.iter().map(|operand| operand.form.bytes()).sum();
         GpuExplanation {
             kernel,
             gpu: gpu.name().to_owned(),
@@ -125,7 +125,7 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
     /// The plan for inputs of these shapes in host memory, with its reasons. Nothing is computed.
     ///
     /// # Errors
-    /// As for [`apply`](GpuGufunc::apply) on such arrays, as far as their shapes tell; [`Error::Operands`] for another
+    /// As for [`apply`](GpuGufunc::apply) on such arrays, as far as their shapes tell; [`Error::OperandCount`] for another
     /// number of shapes than of inputs.
     ///
     /// ```
@@ -140,7 +140,7 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
     pub fn explain(&self, shapes: &[&[usize]]) -> Result<GpuExplanation, Error> {
         let inputs = K::SHADER.inputs;
         if shapes.len() != inputs.len() {
-            return Err(Error::Operands { kernel: K::NAME, found: shapes.len(), expected: inputs.len() });
+            return Err(Error::OperandCount { kernel: K::NAME, found: shapes.len(), expected: inputs.len() });
         }
         let forms: Vec<Form> = shapes.iter().zip(inputs).map(|(shape, scalar)| Form::new(shape, *scalar)).collect();
         self.with_new(&forms, |dispatch| dispatch.explain(K::NAME))

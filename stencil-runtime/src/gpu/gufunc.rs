@@ -5,7 +5,7 @@ use std::fmt;
 use crate::Error;
 use crate::block::{ElementLayout, RawArray};
 use crate::gpu::Gpu;
-use crate::gpu::bind::{GpuBind, GpuBindOut};
+use crate::gpu::bind::{GpuOperands, GpuOutOperands};
 use crate::gpu::form::Form;
 use crate::gpu::geometry::core::Laid;
 use crate::gpu::kernel::{Dispatch, GpuCall, GpuKernel};
@@ -88,15 +88,18 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
     pub fn apply<A>(
         &self,
         x: A,
-    ) -> Result<<<K::Inputs as GpuBind<A>>::Place as Place>::Result<M::Arrays<<K::Inputs as GpuBind<A>>::Loop>>, Error>
+    ) -> Result<
+        <<K::Inputs as GpuOperands<A>>::Place as Place>::Result<M::Arrays<<K::Inputs as GpuOperands<A>>::Loop>>,
+        Error,
+    >
     where
-        K::Inputs: GpuBind<A>,
-        M::Arrays<<K::Inputs as GpuBind<A>>::Loop>: GpuArrays,
+        K::Inputs: GpuOperands<A>,
+        M::Arrays<<K::Inputs as GpuOperands<A>>::Loop>: GpuArrays,
     {
         let inputs = K::Inputs::sources(x);
         let geometry = self.resolve(&inputs, None)?;
         let shapes = geometry.output_shapes.clone();
-        <<K::Inputs as GpuBind<A>>::Place as Place>::results(&self.gpu, &shapes, |outputs| {
+        <<K::Inputs as GpuOperands<A>>::Place as Place>::results(&self.gpu, &shapes, |outputs| {
             self.run(&geometry, inputs, outputs, true)
         })
     }
@@ -119,8 +122,8 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
     /// ```
     pub fn apply_into<A, B>(&self, x: A, mut out: B) -> Result<(), Error>
     where
-        K::Inputs: GpuBind<A>,
-        K::Outputs: GpuBindOut<B>,
+        K::Inputs: GpuOperands<A>,
+        K::Outputs: GpuOutOperands<B>,
     {
         let (inputs, outputs) = (K::Inputs::sources(x), K::Outputs::targets(&mut out));
         let geometry = self.resolve(&inputs, Some(&outputs))?;

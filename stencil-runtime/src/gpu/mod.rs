@@ -59,7 +59,7 @@ mod task;
 mod transfer;
 
 pub use array::DeviceArray;
-pub use bind::{GpuBind, GpuBindOut};
+pub use bind::{GpuOperands, GpuOutOperands};
 pub use device::Gpu;
 pub use device::options::{GpuOptions, Limits};
 pub use device::stats::Stats;

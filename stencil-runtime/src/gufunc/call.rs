@@ -5,8 +5,8 @@ use ndarray::{ArrayViewD, IxDyn};
 use super::axes::Axes;
 use super::dims::{Arrays, Dims};
 use super::geometry::{Geometry, Rules, resolve};
-use super::methods::Reshaped;
-use super::operand::{Bind, BindOut, Operand};
+use super::methods::Reshape;
+use super::operand::{Operand, Operands, OutOperands};
 use crate::block::RawArray;
 use crate::exec::nest::NestRequest;
 use crate::kernel::{
@@ -36,7 +36,7 @@ impl<K: GufuncKernel> Call<'_, K> {
 
     pub(crate) fn apply<M: Dims<K>, A>(&self, x: &A) -> Result<Arrays<K, M, A>, Error>
     where
-        K::Inputs: Bind<A>,
+        K::Inputs: Operands<A>,
     {
         let inputs = K::Inputs::erase(x);
         let geometry = self.resolve(&inputs, None, M::KEEP)?;
@@ -52,8 +52,8 @@ impl<K: GufuncKernel> Call<'_, K> {
 
     pub(crate) fn apply_into<A, B>(&self, x: &A, out: &mut B, keepdims: bool) -> Result<(), Error>
     where
-        K::Inputs: Bind<A>,
-        K::Outputs: BindOut<B>,
+        K::Inputs: Operands<A>,
+        K::Outputs: OutOperands<B>,
     {
         let inputs = K::Inputs::erase(x);
         let outputs = K::Outputs::erase_mut(out);
@@ -63,7 +63,7 @@ impl<K: GufuncKernel> Call<'_, K> {
     }
 
     /// As `apply_into`, for the loop elements where the mask is true.
-    pub(crate) fn apply_where<A, B>(
+    pub(crate) fn apply_masked<A, B>(
         &self,
         x: &A,
         out: &mut B,
@@ -71,14 +71,14 @@ impl<K: GufuncKernel> Call<'_, K> {
         mask: ArrayViewD<'_, bool>,
     ) -> Result<(), Error>
     where
-        K::Inputs: Bind<A>,
-        K::Outputs: BindOut<B>,
+        K::Inputs: Operands<A>,
+        K::Outputs: OutOperands<B>,
     {
         let inputs = K::Inputs::erase(x);
         let outputs = K::Outputs::erase_mut(out);
         let geometry = self.resolve(&inputs, Some(&outputs), keepdims)?;
         let loops = &geometry.loop_shape;
-        let Some(mask) = Reshaped::<bool, IxDyn>::broadcast(&mask, loops) else {
+        let Some(mask) = Reshape::<bool, IxDyn>::broadcast(&mask, loops) else {
             return Err(Error::Mask { kernel: K::NAME, found: mask.shape().to_vec(), expected: loops.clone() });
         };
         // SAFETY: as for `apply_into`; the mask was broadcast to the loop dimensions.

@@ -2,7 +2,7 @@
 
 use ndarray::Dimension;
 
-use super::operand::{Bind, FirstInput};
+use super::operand::{FirstInput, Operands};
 use crate::kernel::{GufuncKernel, GufuncOutputs};
 
 /// Outputs have the loop dimensions and their own core dimensions.
@@ -67,4 +67,4 @@ where
 }
 
 /// New arrays that a call returns.
-pub(crate) type Arrays<K, M, A> = <M as Dims<K>>::Arrays<<<K as GufuncKernel>::Inputs as Bind<A>>::Loop>;
+pub(crate) type Arrays<K, M, A> = <M as Dims<K>>::Arrays<<<K as GufuncKernel>::Inputs as Operands<A>>::Loop>;

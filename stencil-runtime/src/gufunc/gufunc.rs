@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use crate::gufunc::axes::Axes;
 use crate::gufunc::call::Call;
 use crate::gufunc::dims::{Arrays, Dims, DropDims, KeepDims};
-use crate::gufunc::operand::{Bind, BindOut};
+use crate::gufunc::operand::{Operands, OutOperands};
 use crate::kernel::GufuncKernel;
 use crate::{Error, Schedule};
 
@@ -73,7 +73,7 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
     /// ```
     pub fn apply<A>(&self, x: A) -> Result<Arrays<K, M, A>, Error>
     where
-        K::Inputs: Bind<A>,
+        K::Inputs: Operands<A>,
     {
         self.call().apply::<M, A>(&x)
     }
@@ -101,8 +101,8 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
     /// ```
     pub fn apply_into<A, B>(&self, x: A, mut out: B) -> Result<(), Error>
     where
-        K::Inputs: Bind<A>,
-        K::Outputs: BindOut<B>,
+        K::Inputs: Operands<A>,
+        K::Outputs: OutOperands<B>,
     {
         self.call().apply_into(&x, &mut out, M::KEEP)
     }
@@ -127,7 +127,7 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
     /// ```
     pub fn reference<A>(&self, x: A) -> Result<Arrays<K, M, A>, Error>
     where
-        K::Inputs: Bind<A>,
+        K::Inputs: Operands<A>,
     {
         let mut call = self.call();
         call.reference = true;

@@ -23,5 +23,5 @@ pub(crate) use axes::OperandAxes;
 pub use dims::{Dims, DropDims, KeepDims};
 #[cfg(feature = "gpu")]
 pub(crate) use geometry::Geometry;
-pub use methods::{Binary, Fold, FoldWhere, Masked, Pairwise, Reduce, Reduced, Scan, Segments, Started};
-pub use operand::{Bind, BindOut, FirstInput, Operand, OutOperand};
+pub use methods::{Accumulate, Binary, Fold, FoldMasked, Masked, Pairwise, Reduce, ReduceAt, Reduced, WithInitial};
+pub use operand::{FirstInput, Operand, Operands, OutOperand, OutOperands};

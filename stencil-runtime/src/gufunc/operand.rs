@@ -3,7 +3,7 @@
 use ndarray::{ArrayBase, ArrayRef, ArrayViewD, Data, DataMut, DimMax, Dimension, Ix0, aview0};
 
 use crate::block::RawArray;
-use crate::kernel::{Core, CoreView, Element, GufuncOutputs, In, Inputs, Output};
+use crate::kernel::{CoreRank, CoreView, Element, GufuncOutputs, Input, Inputs, Output};
 
 /// An input of a gufunc with elements `T`: a reference to an array or view, or a number, which is the same for all.
 ///
@@ -121,7 +121,7 @@ impl<T: 'static, D: Dimension> OutOperand<T> for &mut ArrayRef<T, D> {
 /// ```
 /// use ndarray::{Array2, ArrayView1, Ix1, array};
 /// use ndstencil::prelude::*;
-/// use ndstencil::types::{In, Returned};
+/// use ndstencil::types::{Input, ByValue};
 /// use ndstencil::{Error, GufuncKernel};
 /// #[gufunc("(n)->()")]
 /// fn sum(x: ArrayView1<f64>) -> f64 { x.sum() }
@@ -129,7 +129,7 @@ impl<T: 'static, D: Dimension> OutOperand<T> for &mut ArrayRef<T, D> {
 /// /// Any reduction of `f64` along an axis, twice: the inputs that are declared say what it can be bound to.
 /// fn of_all<K>(kernel: Gufunc<K>, x: &Array2<f64>) -> Result<f64, Error>
 /// where
-///     K: GufuncKernel<Inputs = (In<f64, Ix1>,), Outputs = (Returned<f64>,)>,
+///     K: GufuncKernel<Inputs = (Input<f64, Ix1>,), Outputs = (ByValue<f64>,)>,
 /// {
 ///     let rows = kernel.apply(x)?;
 ///     Ok(kernel.apply(&rows)?.into_scalar())
@@ -137,7 +137,7 @@ impl<T: 'static, D: Dimension> OutOperand<T> for &mut ArrayRef<T, D> {
 /// assert_eq!(of_all(sum(), &array![[1.0, 2.0], [3.0, 4.0]])?, 10.0);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub trait Bind<A>: Inputs {
+pub trait Operands<A>: Inputs {
     /// The loop dimensions of all operands together.
     type Loop: Dimension;
 
@@ -157,7 +157,7 @@ pub trait Bind<A>: Inputs {
 /// assert_eq!((size, below), (array![1.0, 2.0], array![true, false]));
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub trait BindOut<B>: GufuncOutputs {
+pub trait OutOperands<B>: GufuncOutputs {
     #[doc(hidden)]
     fn erase_mut(outputs: &mut B) -> Vec<RawArray>;
 }
@@ -165,10 +165,10 @@ pub trait BindOut<B>: GufuncOutputs {
 /// Declared inputs of which the first one has core dimensions `Core`: those that [`keepdims`](crate::Gufunc::keepdims) keeps.
 pub trait FirstInput: Inputs {
     /// The core dimensions of the first input.
-    type Core: Core;
+    type Core: CoreRank;
 }
 
-impl Bind<()> for () {
+impl Operands<()> for () {
     type Loop = Ix0;
 
     fn erase((): &()) -> Vec<RawArray> {
@@ -176,7 +176,7 @@ impl Bind<()> for () {
     }
 }
 
-impl<A, T: Element, C: CoreView, R: Core> Bind<A> for (In<T, C, R>,)
+impl<A, T: Element, C: CoreView, R: CoreRank> Operands<A> for (Input<T, C, R>,)
 where
     Self: Inputs,
     A: Operand<T>,
@@ -189,11 +189,11 @@ where
 }
 
 /// The loop dimensions of an operand.
-type Strip<R, A, T> = <R as Core>::Strip<<A as Operand<T>>::Dim>;
+type Strip<R, A, T> = <R as CoreRank>::Strip<<A as Operand<T>>::Dim>;
 
 macro_rules! bind {
     ([$($bounds:tt)*] $loop:ty; $($A:ident $T:ident $C:ident $R:ident $i:tt),+) => {
-        impl<$($A, $T: Element, $C: CoreView, $R: Core),+> Bind<($($A,)+)> for ($(In<$T, $C, $R>,)+)
+        impl<$($A, $T: Element, $C: CoreView, $R: CoreRank),+> Operands<($($A,)+)> for ($(Input<$T, $C, $R>,)+)
         where
             Self: Inputs,
             $($A: Operand<$T>,)+
@@ -258,7 +258,7 @@ bind!(
 
 macro_rules! first_input {
     ($T:ident $C:ident $R:ident $(, $Ts:ident $Cs:ident $Rs:ident)*) => {
-        impl<$T, $C, $R: Core, $($Ts, $Cs, $Rs),*> FirstInput for (In<$T, $C, $R>, $(In<$Ts, $Cs, $Rs>,)*)
+        impl<$T, $C, $R: CoreRank, $($Ts, $Cs, $Rs),*> FirstInput for (Input<$T, $C, $R>, $(Input<$Ts, $Cs, $Rs>,)*)
         where
             Self: Inputs,
         {
@@ -273,7 +273,7 @@ first_input!(T C R, T1 C1 R1, T2 C2 R2, T3 C3 R3);
 first_input!(T C R, T1 C1 R1, T2 C2 R2, T3 C3 R3, T4 C4 R4);
 first_input!(T C R, T1 C1 R1, T2 C2 R2, T3 C3 R3, T4 C4 R4, T5 C5 R5);
 
-impl<B, O: Output> BindOut<B> for (O,)
+impl<B, O: Output> OutOperands<B> for (O,)
 where
     Self: GufuncOutputs,
     B: OutOperand<O::Element>,
@@ -285,7 +285,7 @@ where
 
 macro_rules! bind_out {
     ($($B:ident $O:ident $i:tt),+) => {
-        impl<$($B, $O: Output),+> BindOut<($($B,)+)> for ($($O,)+)
+        impl<$($B, $O: Output),+> OutOperands<($($B,)+)> for ($($O,)+)
         where
             Self: GufuncOutputs,
             $($B: OutOperand<$O::Element>,)+

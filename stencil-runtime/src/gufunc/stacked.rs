@@ -6,8 +6,8 @@ use crate::boundary::{IntoRuleSet, OneInput};
 use crate::exec::call::Call;
 use crate::gufunc::Gufunc;
 use crate::kernel::{
-    CoreView, DynamicHalo, Element, GufuncKernel, GufuncOutputs, In, InnerLoop, InnerLoops, InnerPlan, Inputs, Kernel,
-    LaneInput, Multiversioned, Signature, Single, Stacked, State, Written,
+    ByView, CoreView, DynamicHalo, Element, GufuncKernel, GufuncOutputs, InnerLoop, InnerLoops, InnerPlan, Input,
+    Inputs, Kernel, LaneInput, Multiversioned, Signature, Single, Stacked, State,
 };
 use crate::memory::NoMemory;
 use crate::plan::StencilExplanation;
@@ -20,7 +20,7 @@ pub trait StackedArgs {
 }
 
 impl<T: Element, C: LaneInput> StackedArgs for &ArrayRef<T, C> {
-    type Inputs = (In<T, C>,);
+    type Inputs = (Input<T, C>,);
 }
 
 /// The outputs of a stencil as outputs of a gufunc.
@@ -30,17 +30,17 @@ pub trait StackedOutputs {
 }
 
 impl<T: Element> StackedOutputs for Single<T> {
-    type Outputs<C: CoreView> = (Written<T, C>,);
+    type Outputs<C: CoreView> = (ByView<T, C>,);
 }
 
 macro_rules! stacked_tuple {
     ($($T:ident),+) => {
         impl<$($T: Element,)+ Cx: LaneInput> StackedArgs for ($(&ArrayRef<$T, Cx>,)+) {
-            type Inputs = ($(In<$T, Cx>,)+);
+            type Inputs = ($(Input<$T, Cx>,)+);
         }
 
         impl<$($T: Element),+> StackedOutputs for ($($T,)+) {
-            type Outputs<Cx: CoreView> = ($(Written<$T, Cx>,)+);
+            type Outputs<Cx: CoreView> = ($(ByView<$T, Cx>,)+);
         }
     };
 }

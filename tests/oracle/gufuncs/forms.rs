@@ -75,7 +75,7 @@ macro_rules! properties {
                 for run in &case.runs[1..3] {
                     let (mask, kernel) = (mask.view(), into_kernel.schedule(run.schedule));
                     run.install(|| {
-                        let masked = kernel.where_(&mask);
+                        let masked = kernel.masked(&mask);
                         masked.apply_into(($(&$x.view()),*), ($(&mut $y.view_mut()),+)).expect("a valid call");
                     });
                     $($y.check_into(Some(&mask_across))?;)+

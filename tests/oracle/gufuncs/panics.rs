@@ -89,7 +89,7 @@ fn a_panic_reaches_the_caller_and_the_next_call_works() {
             assert_eq!(message_of(|| pool.install(|| kernel.apply_into(&x, (&mut y, &mut sums)))), expected);
             // Where the mask is false, nothing is evaluated.
             let mask = Array1::from_shape_fn(rows, |i| i != bad as usize / columns);
-            pool.install(|| kernel.where_(&mask).apply_into(&x, (&mut y, &mut sums))).unwrap();
+            pool.install(|| kernel.masked(&mask).apply_into(&x, (&mut y, &mut sums))).unwrap();
         }
         let found = pool.install(|| in_lanes::kernel(-1).schedule(schedule).apply(&x)).unwrap();
         assert_eq!(found, x.outer_iter().map(|row| in_lanes::plain(row, -1)).collect::<Array1<_>>());

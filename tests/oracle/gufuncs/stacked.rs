@@ -84,7 +84,7 @@ fn of_one_input<T: Sample + Default>(case: &Case) -> Result<(), TestCaseError> {
         let mut view = case.outputs[0].view_mut::<T, Ix3>(&mut out, &shape);
         if masked {
             let mask = Array1::from_shape_fn(shape[0], |i| bits(case.seed, i as u64).is_multiple_of(2));
-            case.run.install(|| kernel.where_(&mask).apply_into(&x, &mut view)).expect("a valid call");
+            case.run.install(|| kernel.masked(&mask).apply_into(&x, &mut view)).expect("a valid call");
             for (mut slice, _) in expected.outer_iter_mut().zip(&mask).filter(|(_, used)| !**used) {
                 slice.fill(sentinel);
             }

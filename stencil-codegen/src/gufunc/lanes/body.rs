@@ -8,9 +8,9 @@ use quote::{ToTokens, quote};
 use syn::{Block, Pat, Stmt, Type};
 
 use super::copies::Known;
-use super::kinds::Kind;
 use super::names::{Name, Names};
 use super::pats::bound;
+use super::statement::Kind;
 use super::uses::Code;
 
 /// What is known about the function.
@@ -80,16 +80,16 @@ impl Body<'_> {
                 break;
             }
             match self.kind(&rest[0])? {
-                Kind::Lane => {
+                Kind::Varying => {
                     let (run, closing) = self.run(rest, ends_function);
                     let later = if closing { &[] } else { &rest[run..] };
                     self.straight(&rest[..run], later, &mut pending, &mut output)?;
                     position += run;
                     continue;
                 }
-                Kind::Same(local) => self.same(local, &mut pending, &mut output),
-                Kind::Parting if ends_function => break,
-                Kind::Parting => return None,
+                Kind::Uniform(local) => self.same(local, &mut pending, &mut output),
+                Kind::DivergentReturn if ends_function => break,
+                Kind::DivergentReturn => return None,
                 kind => {
                     self.flush(&mut pending, &mut output);
                     output.extend(self.together(kind, &rest[0])?);
@@ -112,11 +112,11 @@ impl Body<'_> {
         let mut count = 0;
         while count < stmts.len() && !(ends_function && self.ends_here(&stmts[count..])) {
             match (self.kind(&stmts[count]), &stmts[count]) {
-                (Some(Kind::Same(local)), _) => self.declare_same(local),
-                (Some(Kind::Lane), Stmt::Local(local)) => {
-                    self.declare(&local.pat, |mutable| Name::Variable { mutable });
+                (Some(Kind::Uniform(local)), _) => self.declare_same(local),
+                (Some(Kind::Varying), Stmt::Local(local)) => {
+                    self.declare(&local.pat, |mutable| Name::Varying { mutable });
                 }
-                (Some(Kind::Lane), _) => {}
+                (Some(Kind::Varying), _) => {}
                 _ => break,
             }
             count += 1;

@@ -191,9 +191,9 @@ impl Known {
             return self.named(&owner(&path.path));
         };
         match names.find(ident) {
-            Some(Name::Shared | Name::Opaque | Name::Given | Name::Core | Name::Output | Name::Scratch) => false,
-            Some(Name::Same | Name::Counter(_) | Name::Element | Name::Variable { .. }) => true,
-            Some(Name::Passing | Name::Row | Name::RowRef) => true,
+            Some(Name::UniformRef | Name::Opaque | Name::Given | Name::Core | Name::Output | Name::Scratch) => false,
+            Some(Name::Uniform | Name::UniformVar(_) | Name::Element | Name::Varying { .. }) => true,
+            Some(Name::VaryingTemp | Name::Row | Name::RowRef) => true,
             None => !ident.to_string().starts_with(char::is_uppercase),
         }
     }
@@ -205,8 +205,10 @@ impl Known {
             Expr::Lit(_) | Expr::Cast(_) => true,
             Expr::Path(path) => {
                 let name = path.path.get_ident().and_then(|ident| names.find(ident));
-                let same =
-                    matches!(name, Some(Name::Same | Name::Shared | Name::Counter(_) | Name::Core | Name::Output));
+                let same = matches!(
+                    name,
+                    Some(Name::Uniform | Name::UniformRef | Name::UniformVar(_) | Name::Core | Name::Output)
+                );
                 same || Kind::of(expr, self, names).is_some()
             }
             Expr::Paren(inner) => frozen(&inner.expr),

@@ -32,21 +32,21 @@
 mod body;
 mod control;
 mod copies;
-mod counters;
-mod end;
 mod hoist;
 mod kind;
-mod kinds;
 mod macros;
 mod names;
 mod numbers;
 mod pats;
 mod refusals;
+mod returns;
 mod rewrite;
 mod rows;
-mod straight;
-mod together;
+mod statement;
+mod uniform;
+mod uniform_vars;
 mod uses;
+mod varying;
 
 use std::collections::BTreeSet;
 
@@ -171,13 +171,13 @@ fn parameter(model: &GuModel, argument: &Argument<Role>, known: &Known) -> Optio
     let (private, name) = (model.private(), &argument.name);
     let array = array_of(name);
     let changes = argument.mutability.is_some();
-    let variable = Name::Variable { mutable: true };
+    let variable = Name::Varying { mutable: true };
     let (kind, declared, first) = match &argument.kind {
         Role::Bound => {
             let ty = generics::named(&argument.ty, "'_", &mut false);
             let first = changes.then(|| quote!(let mut #array = [#name; __L];));
             // What a type of the user's does behind its methods is not known.
-            let shared = if known.is_plain(&argument.ty) { Name::Same } else { Name::Given };
+            let shared = if known.is_plain(&argument.ty) { Name::Uniform } else { Name::Given };
             (if changes { variable } else { shared }, quote!(#name: #ty), first)
         }
         Role::Input(number) => {
@@ -208,9 +208,9 @@ fn wrap(model: &GuModel) -> TokenStream {
     let returned = model.outputs.iter().filter(|output| output.is_returned()).count();
     let mut next = 0;
     let values = model.outputs.iter().map(|output| match output {
-        Output::Written(_) => quote!(()),
-        Output::Returned(_) if returned == 1 => quote!(__value),
-        Output::Returned(_) => {
+        Output::ByView(_) => quote!(()),
+        Output::ByValue(_) if returned == 1 => quote!(__value),
+        Output::ByValue(_) => {
             let field = syn::Index::from(next);
             next += 1;
             quote!(__value.#field)

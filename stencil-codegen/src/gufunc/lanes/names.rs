@@ -15,22 +15,22 @@ use crate::syntax::plain;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Name {
     /// A value that is the same for all lanes.
-    Same,
+    Uniform,
     /// The same, of a type that may own memory.
-    Shared,
+    UniformRef,
     /// The same, of a type of which nothing is known: it may change behind a shared reference, as a generator of random
     /// numbers does, so that lanes can share it only for what its operators give.
     Opaque,
     /// A parameter of such a type: what it holds or leads to outlives the loop element, so that each has to ask anew.
     Given,
     /// A variable that changes alike in all lanes, and the kind of number it is known to be.
-    Counter(Option<Number>),
+    UniformVar(Option<Number>),
     /// An input without core dimensions: `&[T; L]` of this very name.
     Element,
     /// A variable of each lane, in an array; whether it may change.
-    Variable { mutable: bool },
+    Varying { mutable: bool },
     /// A variable of each lane that lives in one loop over lanes only.
-    Passing,
+    VaryingTemp,
     /// The value of a cell, from a row.
     Row,
     /// A reference to the value of a cell, from a row.
@@ -74,7 +74,7 @@ impl Names {
 
     /// What a name stands for; what was not declared here is the same for all lanes.
     pub(super) fn get(&self, ident: &Ident) -> Name {
-        self.find(ident).unwrap_or(Name::Same)
+        self.find(ident).unwrap_or(Name::Uniform)
     }
 
     /// The meaning of a name, if it was declared here.
@@ -102,7 +102,7 @@ impl Names {
 
     /// Forgets the variables of the loop over lanes that has ended.
     pub(super) fn end_of_loop(&mut self) {
-        self.entries.retain(|entry| entry.name != Name::Passing);
+        self.entries.retain(|entry| entry.name != Name::VaryingTemp);
     }
 
     /// Whether the code gives the same for all lanes: it mentions lanes only to ask for shapes.
@@ -110,10 +110,10 @@ impl Names {
         let mut same = true;
         uses::each(code, |ident, used| {
             same &= match self.get(ident) {
-                Name::Same | Name::Shared | Name::Opaque | Name::Counter(_) => true,
+                Name::Uniform | Name::UniformRef | Name::Opaque | Name::UniformVar(_) => true,
                 Name::Core | Name::Output | Name::Scratch => matches!(used, Use::Shape | Use::Captured),
                 Name::Given => matches!(used, Use::Cell { written: false } | Use::Operand),
-                Name::Element | Name::Variable { .. } | Name::Passing | Name::Row | Name::RowRef => false,
+                Name::Element | Name::Varying { .. } | Name::VaryingTemp | Name::Row | Name::RowRef => false,
             };
         });
         same
@@ -128,14 +128,14 @@ impl Names {
                 Name::Core | Name::Output | Name::Scratch => {
                     matches!(used, Use::Shape | Use::Cell { .. } | Use::Captured)
                 }
-                Name::Shared => match used {
+                Name::UniformRef => match used {
                     Use::Receiver(method) => !uses::takes_itself(method),
                     Use::Moved | Use::Captured => false,
-                    Use::Shape | Use::Cell { .. } | Use::Operand | Use::Lent | Use::Written => true,
+                    Use::Shape | Use::Cell { .. } | Use::Operand | Use::Lent | Use::ByView => true,
                 },
                 Name::Opaque | Name::Given => matches!(used, Use::Cell { written: false } | Use::Operand),
-                Name::Same | Name::Counter(_) | Name::Element | Name::Variable { .. } => true,
-                Name::Passing | Name::Row | Name::RowRef => true,
+                Name::Uniform | Name::UniformVar(_) | Name::Element | Name::Varying { .. } => true,
+                Name::VaryingTemp | Name::Row | Name::RowRef => true,
             };
         });
         cellwise
@@ -145,7 +145,7 @@ impl Names {
     pub(super) fn counters_written(&self, code: &(impl Code + ?Sized)) -> BTreeSet<String> {
         let mut written = BTreeSet::new();
         uses::each(code, |ident, used| {
-            if let Name::Counter(number) = self.get(ident)
+            if let Name::UniformVar(number) = self.get(ident)
                 && may_change(used, number)
             {
                 written.insert(plain(ident));
@@ -158,7 +158,7 @@ impl Names {
     pub(super) fn changes(&self, code: &(impl Code + ?Sized)) -> bool {
         let mut changes = false;
         uses::each(code, |ident, used| {
-            changes |= self.get(ident) == Name::Variable { mutable: true } && may_change(used, None);
+            changes |= self.get(ident) == Name::Varying { mutable: true } && may_change(used, None);
         });
         changes
     }
@@ -167,7 +167,7 @@ impl Names {
     pub(super) fn lane(&self, mentioned: &BTreeSet<String>) -> (TokenStream, TokenStream) {
         let (mut loads, mut stores) = (TokenStream::new(), TokenStream::new());
         // A variable that is declared in the loop itself may hide one from outside, which then still begins it.
-        let outside = || self.entries.iter().filter(|entry| entry.name != Name::Passing);
+        let outside = || self.entries.iter().filter(|entry| entry.name != Name::VaryingTemp);
         for (position, Entry { ident, name, .. }) in outside().enumerate() {
             let shadowed = outside().skip(position + 1).any(|later| plain(&later.ident) == plain(ident));
             if shadowed || !mentioned.contains(&plain(ident)) {
@@ -175,11 +175,11 @@ impl Names {
             }
             let array = array_of(ident);
             loads.extend(match name {
-                Name::Same | Name::Shared | Name::Opaque | Name::Given => TokenStream::new(),
-                Name::Counter(_) | Name::Passing => TokenStream::new(),
+                Name::Uniform | Name::UniformRef | Name::Opaque | Name::Given => TokenStream::new(),
+                Name::UniformVar(_) | Name::VaryingTemp => TokenStream::new(),
                 Name::Element => quote!(let #ident = #ident[__t];),
-                Name::Variable { mutable: false } | Name::Row => quote!(let mut #ident = #array[__t];),
-                Name::Variable { mutable: true } => {
+                Name::Varying { mutable: false } | Name::Row => quote!(let mut #ident = #array[__t];),
+                Name::Varying { mutable: true } => {
                     stores.extend(quote!(#array[__t] = #ident;));
                     quote!(let mut #ident = #array[__t];)
                 }
@@ -195,7 +195,7 @@ impl Names {
 /// Whether the use may change a variable that is such a number.
 fn may_change(used: Use<'_>, number: Option<Number>) -> bool {
     match used {
-        Use::Written | Use::Cell { written: true } => true,
+        Use::ByView | Use::Cell { written: true } => true,
         Use::Receiver(method) => !number.is_some_and(|number| number.leaves(method)),
         Use::Shape => number.is_none(),
         Use::Cell { written: false } | Use::Operand | Use::Lent | Use::Moved | Use::Captured => false,

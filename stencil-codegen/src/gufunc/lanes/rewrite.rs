@@ -131,7 +131,7 @@ fn inlined(closure: &ExprClosure) -> Option<(Vec<&Pat>, &Expr)> {
 /// Whether the expression may change a variable.
 fn writes(expr: &Expr) -> bool {
     let mut writes = false;
-    uses::each(expr, |_, used| writes |= matches!(used, Use::Written | Use::Receiver(_) | Use::Cell { written: true }));
+    uses::each(expr, |_, used| writes |= matches!(used, Use::ByView | Use::Receiver(_) | Use::Cell { written: true }));
     writes
 }
 

@@ -15,7 +15,7 @@ use super::uses::variable;
 
 /// What one turn of a loop gives.
 pub(super) enum Item {
-    /// The same for all lanes, as `Name::Same`, `Shared` or `Opaque` says, of a kind that may be known.
+    /// The same for all lanes, as `Name::Uniform`, `Shared` or `Opaque` says, of a kind that may be known.
     Alike(Name, Option<Kind>),
     /// A row: `&[T; L]`, which is `&T` in each lane.
     RowRef,
@@ -29,8 +29,8 @@ pub(super) fn item(expr: &Expr, names: &Names, known: &Known) -> Option<Item> {
     if names.is_same(expr) && names.counters_written(expr).is_empty() {
         return Some(match (known.frozen(expr, names), owns(expr)) {
             (false, _) => Item::Alike(Name::Opaque, None),
-            (true, true) => Item::Alike(Name::Shared, None),
-            (true, false) => Item::Alike(Name::Same, counted(expr)),
+            (true, true) => Item::Alike(Name::UniformRef, None),
+            (true, false) => Item::Alike(Name::Uniform, counted(expr)),
         });
     }
     match expr {
@@ -56,7 +56,7 @@ fn adapted(call: &ExprMethodCall, names: &Names, known: &Known) -> Option<Item> 
             Item::Row | Item::Pair(..) | Item::Alike(..) => None,
         },
         ("enumerate", []) => {
-            let count = Item::Alike(Name::Same, Some(Kind::Number(Number::Size)));
+            let count = Item::Alike(Name::Uniform, Some(Kind::Number(Number::Size)));
             Some(Item::Pair(Box::new(count), Box::new(item(&call.receiver)?)))
         }
         ("rev", []) => item(&call.receiver),

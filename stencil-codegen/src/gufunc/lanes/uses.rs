@@ -57,7 +57,7 @@ pub(super) enum Use<'a> {
     /// A `move` closure takes it, for whatever it does with it.
     Captured,
     /// The value, or a part of it, may be changed.
-    Written,
+    ByView,
 }
 
 /// Code in which uses are looked for.
@@ -88,7 +88,7 @@ enum Mode {
     Value,
     Operand,
     Lent,
-    Written,
+    ByView,
 }
 
 /// The walk through one piece of code.
@@ -116,7 +116,7 @@ impl Walk<'_> {
                             Mode::Value => Use::Moved,
                             Mode::Operand => Use::Operand,
                             Mode::Lent => Use::Lent,
-                            Mode::Written => Use::Written,
+                            Mode::ByView => Use::ByView,
                         },
                     );
                 }
@@ -161,7 +161,7 @@ impl Walk<'_> {
     fn index(&mut self, mode: Mode, node: &ExprIndex) {
         match variable(&node.expr) {
             Some(ident) if !has_range(&node.index) => {
-                self.report(ident, Use::Cell { written: mode == Mode::Written });
+                self.report(ident, Use::Cell { written: mode == Mode::ByView });
             }
             _ => self.expr(mode.of_part(), &node.expr),
         }
@@ -170,7 +170,7 @@ impl Walk<'_> {
 
     fn binary(&mut self, node: &ExprBinary) {
         let assigned = is_assignment(&node.op);
-        self.expr(if assigned { Mode::Written } else { Mode::Operand }, &node.left);
+        self.expr(if assigned { Mode::ByView } else { Mode::Operand }, &node.left);
         self.expr(Mode::Operand, &node.right);
     }
 
@@ -184,7 +184,7 @@ impl Walk<'_> {
             Expr::Paren(node) => self.assignee(&node.expr),
             Expr::Group(node) => self.assignee(&node.expr),
             Expr::Infer(_) | Expr::Range(_) => {}
-            place if is_place(place) => self.expr(Mode::Written, place),
+            place if is_place(place) => self.expr(Mode::ByView, place),
             other => self.unknown(other.to_token_stream()),
         }
     }
@@ -198,7 +198,7 @@ impl Walk<'_> {
                 if takes_itself(&call.method) {
                     self.expr(Mode::Value, &call.receiver);
                 }
-                self.expr(Mode::Written, &call.receiver);
+                self.expr(Mode::ByView, &call.receiver);
             }
             None => self.expr(Mode::Operand, &call.receiver),
         }
@@ -221,7 +221,7 @@ impl Walk<'_> {
     fn unknown(&mut self, tokens: TokenStream) {
         for name in mentions(tokens) {
             if let Some(ident) = ident(&name) {
-                self.report(&ident, Use::Written);
+                self.report(&ident, Use::ByView);
             }
         }
     }
@@ -229,7 +229,7 @@ impl Walk<'_> {
 
 impl Mode {
     fn borrowed(mutable: bool) -> Self {
-        if mutable { Self::Written } else { Self::Lent }
+        if mutable { Self::ByView } else { Self::Lent }
     }
 
     /// The mode of what stands behind `[..]` and `*`: a copy, or rustc refuses.
@@ -256,7 +256,7 @@ impl<'ast> Visit<'ast> for Walk<'_> {
                 }
                 // A macro of a user's may have the name of one of the standard library's.
                 let bare = |argument: &&Expr| matches!(argument, Expr::Path(_));
-                taken.iter().chain(&lent).filter(bare).for_each(|argument| self.expr(Mode::Written, argument));
+                taken.iter().chain(&lent).filter(bare).for_each(|argument| self.expr(Mode::ByView, argument));
             }
             None => self.unknown(node.tokens.clone()),
         }

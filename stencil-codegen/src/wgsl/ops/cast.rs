@@ -2,7 +2,7 @@
 
 use super::super::scalar::Scalar;
 use super::Helpers;
-use super::form::{expand, fit};
+use super::template::{expand, fit};
 
 /// `operand as to`; also what `to::from(operand)` and the conversions of half's `f16` are.
 pub(crate) fn cast(from: Scalar, to: Scalar, operand: &str, helpers: &mut Helpers) -> String {

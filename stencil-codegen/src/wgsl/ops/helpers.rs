@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::scalar::Scalar;
-use super::{form, network, power};
+use super::{network, power, template};
 
 /// What an element needs from outside of its body: functions of the library and checks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,7 +108,7 @@ fn source(name: &str, half: Half) -> Option<String> {
             Some(find(&template, half)?.replacen(&template, name, 1))
         })
     })?;
-    Some(form::instantiate(&template, scalar))
+    Some(template::instantiate(&template, scalar))
 }
 
 /// What a template may be called that serves the scalar, in order of precedence.

@@ -1,9 +1,9 @@
 //! Methods of scalars.
 
 use super::super::scalar::Scalar;
-use super::form::expand;
 use super::operator::harmless;
 use super::rows::{self, Type};
+use super::template::expand;
 use super::{Helpers, literal};
 
 /// A method that has a GPU form.

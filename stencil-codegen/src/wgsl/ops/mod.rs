@@ -6,7 +6,6 @@
 
 mod cast;
 mod constant;
-mod form;
 mod function;
 mod helpers;
 mod literal;
@@ -15,6 +14,7 @@ mod network;
 mod operator;
 mod power;
 mod rows;
+mod template;
 
 pub(crate) use cast::cast;
 pub(crate) use constant::constant;

@@ -3,7 +3,7 @@
 use syn::{BinOp, UnOp};
 
 use super::super::scalar::Scalar;
-use super::form::expand;
+use super::template::expand;
 use super::{Helpers, Refusal};
 
 /// The right operand of a binary operator.

@@ -1,7 +1,7 @@
 //! Powers with a literal exponent, without a loop.
 
 use super::super::scalar::Scalar;
-use super::form;
+use super::template;
 
 /// `rs_powi_3_f32`, `rs_powi_m2_f64`, `rs_pow_2_u8`: the multiplications of Rust's `powi` and `pow`, in their order.
 pub(super) fn source(name: &str) -> Option<String> {
@@ -11,7 +11,7 @@ pub(super) fn source(name: &str) -> Option<String> {
     let (body, power) = multiplications(exponent.trim_start_matches('m').parse().ok()?);
     let value = if exponent.starts_with('m') { format!("T(1) / {power}") } else { power };
     let text = format!("fn {name}(x: T) -> T {{\n{body}return {value};\n}}\n");
-    Some(form::instantiate(&text, scalar))
+    Some(template::instantiate(&text, scalar))
 }
 
 /// Squares `x` and multiplies: the statements, and the name of the power.

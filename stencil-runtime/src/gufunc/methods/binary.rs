@@ -2,7 +2,7 @@
 
 use ndarray::Ix0;
 
-use crate::kernel::{Element, ElementFunction, GufuncKernel, In, Returned};
+use crate::kernel::{ByValue, Element, ElementFunction, GufuncKernel, Input};
 
 /// A kernel that makes one element of two of the same type: `#[gufunc("(),()->()")] fn add(a: f64, b: f64) -> f64`.
 ///
@@ -51,7 +51,7 @@ pub trait Binary: ElementFunction {
 #[diagnostic::do_not_recommend]
 impl<T: Element, K> Binary for K
 where
-    K: ElementFunction<Inputs = (In<T, Ix0>, In<T, Ix0>), Outputs = (Returned<T>,), Results = (Returned<T>,)>,
+    K: ElementFunction<Inputs = (Input<T, Ix0>, Input<T, Ix0>), Outputs = (ByValue<T>,), Results = (ByValue<T>,)>,
 {
     type Value = T;
 
@@ -88,7 +88,7 @@ where
     note = "such as `#[gufunc(\"(),()->()\")] fn add(a: f64, b: f64) -> f64 {{ a + b }}`"
 )]
 pub trait Pairwise:
-    GufuncKernel<Inputs = (In<<Self as Pairwise>::First, Ix0>, In<<Self as Pairwise>::Second, Ix0>)>
+    GufuncKernel<Inputs = (Input<<Self as Pairwise>::First, Ix0>, Input<<Self as Pairwise>::Second, Ix0>)>
 {
     /// The type of the first input.
     type First: Element;
@@ -99,7 +99,7 @@ pub trait Pairwise:
 #[diagnostic::do_not_recommend]
 impl<T0: Element, T1: Element, K> Pairwise for K
 where
-    K: GufuncKernel<Inputs = (In<T0, Ix0>, In<T1, Ix0>)>,
+    K: GufuncKernel<Inputs = (Input<T0, Ix0>, Input<T1, Ix0>)>,
 {
     type First = T0;
     type Second = T1;

@@ -6,7 +6,7 @@ use super::{Binary, dim};
 use crate::Error;
 use crate::exec::{element_loops, element_plan};
 use crate::kernel::{
-    ElementFunction, GufuncKernel, In, InnerLoop, InnerLoops, InnerPlan, LaneView, Returned, Signature,
+    ByValue, ElementFunction, GufuncKernel, InnerLoop, InnerLoops, InnerPlan, Input, LaneView, Signature,
     SignatureOperand as Declared,
 };
 
@@ -26,8 +26,8 @@ impl<K: Binary> Clone for Fold<K> {
 impl<K: Binary> Copy for Fold<K> {}
 
 impl<K: Binary> GufuncKernel for Fold<K> {
-    type Inputs = (In<K::Value, Ix1>,);
-    type Outputs = (Returned<K::Value>,);
+    type Inputs = (Input<K::Value, Ix1>,);
+    type Outputs = (ByValue<K::Value>,);
     const NAME: &'static str = K::NAME;
     const SIGNATURE: Signature = Signature {
         text: "(n)->()",
@@ -82,21 +82,21 @@ impl<K: Binary> ElementFunction for Fold<K> {
 
 /// The kernel of [`reduce`](crate::Gufunc::reduce) with a mask, `(n),(n)->()`.
 #[derive(Debug)]
-pub struct FoldWhere<K: Binary> {
+pub struct FoldMasked<K: Binary> {
     pub(super) kernel: K,
     pub(super) start: K::Value,
 }
 
-impl<K: Binary> Clone for FoldWhere<K> {
+impl<K: Binary> Clone for FoldMasked<K> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<K: Binary> Copy for FoldWhere<K> {}
+impl<K: Binary> Copy for FoldMasked<K> {}
 
-impl<K: Binary> GufuncKernel for FoldWhere<K> {
-    type Inputs = (In<K::Value, Ix1>, In<bool, Ix1>);
-    type Outputs = (Returned<K::Value>,);
+impl<K: Binary> GufuncKernel for FoldMasked<K> {
+    type Inputs = (Input<K::Value, Ix1>, Input<bool, Ix1>);
+    type Outputs = (ByValue<K::Value>,);
     const NAME: &'static str = K::NAME;
     const SIGNATURE: Signature = Signature {
         text: "(n),(n)->()",
@@ -115,7 +115,7 @@ impl<K: Binary> GufuncKernel for FoldWhere<K> {
     }
 }
 
-impl<K: Binary> ElementFunction for FoldWhere<K> {
+impl<K: Binary> ElementFunction for FoldMasked<K> {
     type Results = Self::Outputs;
     type Scratch = K::Scratch;
     // Lanes go different ways, so each is computed for itself.

@@ -1,15 +1,15 @@
 //! Masks: where a kernel is evaluated, and which elements a reduction takes.
 
 use super::reduce::Less;
-use super::reshaped::Reshaped;
-use super::{Binary, FoldWhere, Reduce};
+use super::reshaped::Reshape;
+use super::{Binary, FoldMasked, Reduce};
 use crate::Error;
 use crate::gufunc::dims::Dims;
 use crate::gufunc::gufunc::Gufunc;
-use crate::gufunc::operand::{Bind, BindOut, Operand};
+use crate::gufunc::operand::{Operand, Operands, OutOperands};
 use crate::kernel::GufuncKernel;
 
-/// A kernel with a mask: what [`where_`](Gufunc::where_) makes.
+/// A kernel with a mask: what [`masked`](Gufunc::masked) makes.
 #[derive(Clone, Copy, Debug)]
 pub struct Masked<K, W> {
     kernel: K,
@@ -29,11 +29,11 @@ impl<K, M> Gufunc<K, M> {
     /// fn divide(a: i32, b: i32) -> i32 { a / b }
     /// let (a, b) = (array![6, 7, 8], array![3, 0, 2]);
     /// let mut out = array![-1, -1, -1];
-    /// divide().where_(&b.mapv(|b| b != 0)).apply_into((&a, &b), &mut out)?;
+    /// divide().masked(&b.mapv(|b| b != 0)).apply_into((&a, &b), &mut out)?;
     /// assert_eq!(out, array![2, -1, 4]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn where_<W: Operand<bool>>(self, mask: W) -> Gufunc<Masked<K, W>, M>
+    pub fn masked<W: Operand<bool>>(self, mask: W) -> Gufunc<Masked<K, W>, M>
     where
         K: Copy,
     {
@@ -61,24 +61,24 @@ impl<K: GufuncKernel, W: Operand<bool>, M: Dims<K>> Gufunc<Masked<K, W>, M> {
     /// fn root(x: f64) -> f64 { x.sqrt() }
     /// let x = array![[4.0, -1.0], [9.0, 16.0]];
     /// let mut out = x.clone();
-    /// root().where_(&array![true, false]).apply_into(&x, &mut out)?; // the first column
+    /// root().masked(&array![true, false]).apply_into(&x, &mut out)?; // the first column
     /// assert_eq!(out, array![[2.0, -1.0], [3.0, 16.0]]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
     pub fn apply_into<A, B>(&self, x: A, mut out: B) -> Result<(), Error>
     where
-        K::Inputs: Bind<A>,
-        K::Outputs: BindOut<B>,
+        K::Inputs: Operands<A>,
+        K::Outputs: OutOperands<B>,
     {
         let gufunc = self.with(self.kernel.kernel);
-        gufunc.call().apply_where(&x, &mut out, M::KEEP, self.kernel.mask.elements())
+        gufunc.call().apply_masked(&x, &mut out, M::KEEP, self.kernel.mask.elements())
     }
 }
 
 impl<K: Reduce, W: Operand<bool> + Copy> Reduce for Masked<K, W> {
     type Value = K::Value;
     type Kernel = K::Kernel;
-    type Fold = FoldWhere<K::Kernel>;
+    type Fold = FoldMasked<K::Kernel>;
 
     fn kernel(&self) -> K::Kernel {
         self.kernel.kernel()
@@ -88,7 +88,7 @@ impl<K: Reduce, W: Operand<bool> + Copy> Reduce for Masked<K, W> {
         self.kernel.start()
     }
 
-    fn fold<M: Dims<FoldWhere<K::Kernel>>, A: Operand<K::Value>>(
+    fn fold<M: Dims<FoldMasked<K::Kernel>>, A: Operand<K::Value>>(
         &self,
         start: Option<K::Value>,
         mut settings: Gufunc<(), M>,
@@ -101,12 +101,12 @@ impl<K: Reduce, W: Operand<bool> + Copy> Reduce for Masked<K, W> {
             return Err(Error::NoIdentity { kernel: name, axis, shape });
         };
         let mask = self.mask.elements();
-        let mask = Reshaped::<bool, A::Dim>::broadcast(&mask, &shape).ok_or_else(|| Error::Mask {
+        let mask = Reshape::<bool, A::Dim>::broadcast(&mask, &shape).ok_or_else(|| Error::Mask {
             kernel: name,
             found: mask.shape().to_vec(),
             expected: shape,
         })?;
         settings.axes = settings.axes.twice();
-        settings.with(FoldWhere { kernel, start }).apply((x, mask))
+        settings.with(FoldMasked { kernel, start }).apply((x, mask))
     }
 }

@@ -14,12 +14,12 @@ mod scan;
 mod segments;
 
 pub use binary::{Binary, Pairwise};
-pub use fold::{Fold, FoldWhere};
+pub use fold::{Fold, FoldMasked};
 pub use masked::Masked;
-pub use reduce::{Reduce, Reduced, Started};
-pub(crate) use reshaped::Reshaped;
-pub use scan::Scan;
-pub use segments::Segments;
+pub use reduce::{Reduce, Reduced, WithInitial};
+pub(crate) use reshaped::Reshape;
+pub use scan::Accumulate;
+pub use segments::ReduceAt;
 
 use crate::kernel::Dim;
 

@@ -3,7 +3,7 @@
 use ndarray::DimAdd;
 
 use super::Pairwise;
-use super::reshaped::Reshaped;
+use super::reshaped::Reshape;
 use crate::Error;
 use crate::gufunc::gufunc::Gufunc;
 use crate::gufunc::operand::Operand;
@@ -43,8 +43,8 @@ impl<K: GufuncKernel> Gufunc<K> {
     {
         let (a, b) = (a.elements(), b.elements());
         let (before, after) = (a.ndim(), b.ndim());
-        let a = Reshaped::<T0, Sum<A::Dim, B::Dim>>::padded(a, 0, after);
-        let b = Reshaped::<T1, Sum<A::Dim, B::Dim>>::padded(b, before, 0);
+        let a = Reshape::<T0, Sum<A::Dim, B::Dim>>::padded(a, 0, after);
+        let b = Reshape::<T1, Sum<A::Dim, B::Dim>>::padded(b, before, 0);
         self.apply((a, b))
     }
 }

@@ -7,11 +7,11 @@ use crate::Error;
 use crate::gufunc::dims::{Dims, DropDims, KeepDims};
 use crate::gufunc::gufunc::Gufunc;
 use crate::gufunc::operand::{FirstInput, Operand};
-use crate::kernel::{Element, GufuncKernel, Returned};
+use crate::kernel::{ByValue, Element, GufuncKernel};
 
 /// A kernel with the value that its reductions begin with: what [`initial`](Gufunc::initial) makes.
 #[derive(Clone, Copy, Debug)]
-pub struct Started<K, T> {
+pub struct WithInitial<K, T> {
     kernel: K,
     start: T,
 }
@@ -46,7 +46,7 @@ pub trait Reduce: Copy {
     type Kernel: Binary<Value = Self::Value>;
     /// The kernel that combines all along an axis.
     #[doc(hidden)]
-    type Fold: GufuncKernel<Inputs: FirstInput<Core = Ix1>, Outputs = (Returned<Self::Value>,)>;
+    type Fold: GufuncKernel<Inputs: FirstInput<Core = Ix1>, Outputs = (ByValue<Self::Value>,)>;
 
     #[doc(hidden)]
     fn kernel(&self) -> Self::Kernel;
@@ -95,7 +95,7 @@ impl<K: Binary> Reduce for K {
     }
 }
 
-impl<K: Reduce> Reduce for Started<K, K::Value> {
+impl<K: Reduce> Reduce for WithInitial<K, K::Value> {
     type Value = K::Value;
     type Kernel = K::Kernel;
     type Fold = K::Fold;
@@ -147,11 +147,11 @@ impl<K, M> Gufunc<K, M> {
     /// assert_eq!(larger().initial(0.0).reduce(&x)?, array![3.0, 0.0]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn initial<T>(self, value: T) -> Gufunc<Started<K, T>, M>
+    pub fn initial<T>(self, value: T) -> Gufunc<WithInitial<K, T>, M>
     where
         K: Reduce<Value = T>,
     {
-        self.with(Started { kernel: self.kernel, start: value })
+        self.with(WithInitial { kernel: self.kernel, start: value })
     }
 
     /// Combines all elements along an axis, from the first to the last: `f(f(x0, x1), x2)`. The result has one axis less
@@ -161,7 +161,7 @@ impl<K, M> Gufunc<K, M> {
     /// result of floating-point additions does not depend on the machine; several results are computed side by side.
     ///
     /// An axis without cells gives the kernel's identity, `#[gufunc("(),()->()", identity = 0.0)]`, or the
-    /// [`initial`](Gufunc::initial) value. With a mask, [`where_`](Gufunc::where_), which broadcasts to the shape of `x`,
+    /// [`initial`](Gufunc::initial) value. With a mask, [`masked`](Gufunc::masked), which broadcasts to the shape of `x`,
     /// elements where it is false are left out; what comes before the first one then is the initial value or the identity.
     ///
     /// # Errors
@@ -185,7 +185,7 @@ impl<K, M> Gufunc<K, M> {
     /// assert_eq!(kept, array![[3.0], [7.0], [11.0]]);
     /// assert_eq!(add().reduce(&Array2::zeros((0, 2)))?, array![0.0, 0.0]);
     /// let gaps = array![[1.0, f64::NAN], [3.0, 4.0]];
-    /// assert_eq!(add().where_(&gaps.mapv(|v| !v.is_nan())).reduce(&gaps)?, array![4.0, 4.0]);
+    /// assert_eq!(add().masked(&gaps.mapv(|v| !v.is_nan())).reduce(&gaps)?, array![4.0, 4.0]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
     pub fn reduce<T, A>(&self, x: A) -> Result<Array<T, M::Dim<A::Dim>>, Error>

@@ -8,15 +8,15 @@ use crate::block::RawArray;
 use crate::gufunc::operand::Operand;
 
 /// An operand with the shape that a method needs, of `D` axes.
-pub(crate) struct Reshaped<'a, T, D> {
+pub(crate) struct Reshape<'a, T, D> {
     view: ArrayViewD<'a, T>,
     rank: PhantomData<D>,
 }
 
-impl<'a, T, D: Dimension> Reshaped<'a, T, D> {
+impl<'a, T, D: Dimension> Reshape<'a, T, D> {
     /// Broadcast to a shape, if it can be.
     pub(crate) fn broadcast(view: &'a ArrayViewD<'_, T>, shape: &[usize]) -> Option<Self> {
-        Some(Reshaped { view: view.broadcast(IxDyn(shape))?, rank: PhantomData })
+        Some(Reshape { view: view.broadcast(IxDyn(shape))?, rank: PhantomData })
     }
 
     /// With axes of one cell before and after its own.
@@ -27,11 +27,11 @@ impl<'a, T, D: Dimension> Reshaped<'a, T, D> {
         for _ in 0..after {
             view.insert_axis_inplace(Axis(view.ndim()));
         }
-        Reshaped { view, rank: PhantomData }
+        Reshape { view, rank: PhantomData }
     }
 }
 
-impl<T: 'static, D: Dimension> Operand<T> for Reshaped<'_, T, D> {
+impl<T: 'static, D: Dimension> Operand<T> for Reshape<'_, T, D> {
     type Dim = D;
 
     fn raw(&self) -> RawArray {

@@ -8,19 +8,19 @@ use crate::exec::{element_loops, element_plan};
 use crate::gufunc::gufunc::Gufunc;
 use crate::gufunc::operand::Operand;
 use crate::kernel::{
-    Element, ElementFunction, GufuncKernel, In, InnerLoop, InnerLoops, InnerPlan, LaneView, LaneViewMut, Signature,
-    SignatureOperand as Declared, Written,
+    ByView, Element, ElementFunction, GufuncKernel, InnerLoop, InnerLoops, InnerPlan, Input, LaneView, LaneViewMut,
+    Signature, SignatureOperand as Declared,
 };
 
 /// The kernel of [`accumulate`](Gufunc::accumulate), `(n)->(n)`.
 #[derive(Clone, Copy, Debug)]
-pub struct Scan<K> {
+pub struct Accumulate<K> {
     kernel: K,
 }
 
-impl<K: Binary<Value: Default>> GufuncKernel for Scan<K> {
-    type Inputs = (In<K::Value, Ix1>,);
-    type Outputs = (Written<K::Value, Ix1>,);
+impl<K: Binary<Value: Default>> GufuncKernel for Accumulate<K> {
+    type Inputs = (Input<K::Value, Ix1>,);
+    type Outputs = (ByView<K::Value, Ix1>,);
     const NAME: &'static str = K::NAME;
     const SIGNATURE: Signature = Signature {
         text: "(n)->(n)",
@@ -39,7 +39,7 @@ impl<K: Binary<Value: Default>> GufuncKernel for Scan<K> {
     }
 }
 
-impl<K: Binary<Value: Default>> ElementFunction for Scan<K> {
+impl<K: Binary<Value: Default>> ElementFunction for Accumulate<K> {
     type Results = Self::Outputs;
     type Scratch = K::Scratch;
     type LaneScratch<const L: usize> = K::LaneScratch<L>;
@@ -112,7 +112,7 @@ impl<K: GufuncKernel> Gufunc<K> {
         A: Operand<T>,
         K: Binary<Value = T>,
     {
-        let mut scan = self.with(Scan { kernel: self.kernel });
+        let mut scan = self.with(Accumulate { kernel: self.kernel });
         scan.axes = self.axes.along();
         Ok(as_many_axes(scan.apply(x)?))
     }

@@ -9,19 +9,19 @@ use crate::exec::{element_loops, element_plan};
 use crate::gufunc::gufunc::Gufunc;
 use crate::gufunc::operand::Operand;
 use crate::kernel::{
-    Element, ElementFunction, GufuncKernel, In, InnerLoop, InnerLoops, InnerPlan, LaneView, LaneViewMut, Signature,
-    SignatureOperand as Declared, Written,
+    ByView, Element, ElementFunction, GufuncKernel, InnerLoop, InnerLoops, InnerPlan, Input, LaneView, LaneViewMut,
+    Signature, SignatureOperand as Declared,
 };
 
 /// The kernel of [`reduceat`](Gufunc::reduceat), `(n)->(m)`.
 #[derive(Clone, Copy, Debug)]
-pub struct Segments<'i, K> {
+pub struct ReduceAt<'i, K> {
     kernel: K,
     /// All are below `n`.
     indices: &'i [usize],
 }
 
-impl<K> Segments<'_, K> {
+impl<K> ReduceAt<'_, K> {
     /// The stretch that makes one cell, of `n` elements.
     #[inline(always)]
     fn stretch(&self, cell: usize, n: usize) -> std::ops::Range<usize> {
@@ -31,9 +31,9 @@ impl<K> Segments<'_, K> {
     }
 }
 
-impl<K: Binary<Value: Default>> GufuncKernel for Segments<'_, K> {
-    type Inputs = (In<K::Value, Ix1>,);
-    type Outputs = (Written<K::Value, Ix1>,);
+impl<K: Binary<Value: Default>> GufuncKernel for ReduceAt<'_, K> {
+    type Inputs = (Input<K::Value, Ix1>,);
+    type Outputs = (ByView<K::Value, Ix1>,);
     const NAME: &'static str = K::NAME;
     const SIGNATURE: Signature = Signature {
         text: "(n)->(m)",
@@ -56,7 +56,7 @@ impl<K: Binary<Value: Default>> GufuncKernel for Segments<'_, K> {
     }
 }
 
-impl<K: Binary<Value: Default>> ElementFunction for Segments<'_, K> {
+impl<K: Binary<Value: Default>> ElementFunction for ReduceAt<'_, K> {
     type Results = Self::Outputs;
     type Scratch = K::Scratch;
     type LaneScratch<const L: usize> = K::LaneScratch<L>;
@@ -133,7 +133,7 @@ impl<K: GufuncKernel> Gufunc<K> {
         if let Some(axis) = self.axes.along().single(shape.len()) {
             check(K::NAME, indices, axis, shape[axis])?;
         }
-        let mut segments = self.with(Segments { kernel: self.kernel, indices });
+        let mut segments = self.with(ReduceAt { kernel: self.kernel, indices });
         segments.axes = self.axes.along().twice();
         Ok(as_many_axes(segments.apply(x)?))
     }

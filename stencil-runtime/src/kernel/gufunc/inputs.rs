@@ -6,7 +6,7 @@ use ndarray::{Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6};
 
 use super::inner::{InnerLoop, InnerOperand};
 use super::lane::{LaneView, LaneViewMut};
-use super::rank::{Core, CoreView};
+use super::rank::{CoreRank, CoreView};
 use super::views::{LaneOperand, LaneOperands, view_of};
 use crate::Sealed;
 use crate::block::{ElementLayout, ElementLayouts};
@@ -19,17 +19,17 @@ use crate::kernel::{Element, largest};
 /// use ndarray::{ArrayView1, Ix0, Ix1};
 /// use ndstencil::GufuncKernel;
 /// use ndstencil::prelude::*;
-/// use ndstencil::types::{In, Returned};
+/// use ndstencil::types::{Input, ByValue};
 /// #[gufunc("(n),()->()")]
 /// fn above(x: ArrayView1<f32>, level: f64) -> u32 { x.iter().filter(|&&v| f64::from(v) > level).count() as u32 }
-/// fn is<K: GufuncKernel<Inputs = (In<f32, Ix1>, In<f64, Ix0>), Outputs = (Returned<u32>,)>>(_: Gufunc<K>) {}
+/// fn is<K: GufuncKernel<Inputs = (Input<f32, Ix1>, Input<f64, Ix0>), Outputs = (ByValue<u32>,)>>(_: Gufunc<K>) {}
 /// is(above());
 /// ```
-pub struct In<T, C, R = C>(PhantomData<(T, C, R)>);
+pub struct Input<T, C, R = C>(PhantomData<(T, C, R)>);
 
-impl<T, C, R> Sealed for In<T, C, R> {}
+impl<T, C, R> Sealed for Input<T, C, R> {}
 
-/// Inputs that a kernel declares: a tuple of [`In`].
+/// Inputs that a kernel declares: a tuple of [`Input`].
 pub trait Inputs: Sealed {
     /// What the element function takes.
     type Views<'v>;
@@ -137,7 +137,7 @@ macro_rules! inputs {
     ($($T:ident $C:ident $R:ident $i:tt),*) => {
         // Without inputs, the tuples are `()`.
         #[allow(clippy::unused_unit)]
-        impl<$($T: Element, $C: LaneInput, $R: Core),*> Inputs for ($(In<$T, $C, $R>,)*) {
+        impl<$($T: Element, $C: LaneInput, $R: CoreRank),*> Inputs for ($(Input<$T, $C, $R>,)*) {
             type Views<'v> = ($($C::View<'v, $T>,)*);
             type Lanes<'v, const L: usize> = ($($C::Lanes<'v, $T, L>,)*);
             const LARGEST: usize = largest(&[$(size_of::<$T>()),*]);
@@ -160,7 +160,7 @@ macro_rules! inputs {
             }
         }
 
-        impl<$($T, $C, $R),*> Sealed for ($(In<$T, $C, $R>,)*) {}
+        impl<$($T, $C, $R),*> Sealed for ($(Input<$T, $C, $R>,)*) {}
     };
 }
 inputs!();

@@ -14,10 +14,10 @@ mod views;
 
 pub(crate) use inner::InnerOperand;
 pub use inner::{InnerLoop, InnerLoopFn, InnerLoops, InnerPlan, State};
-pub use inputs::{In, Inputs, LaneInput};
+pub use inputs::{Input, Inputs, LaneInput};
 pub use lane::{LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut};
-pub use outputs::{ElementOutput, ElementOutputs, GufuncOutputs, Output, Returned, Written, lane_values};
-pub use rank::{Core, CoreView};
+pub use outputs::{ByValue, ByView, ElementOutput, ElementOutputs, GufuncOutputs, Output, lane_values};
+pub use rank::{CoreRank, CoreView};
 pub(crate) use signature::{CallSite, Sizes};
 pub use signature::{Dim, Operand as SignatureOperand, Signature};
 pub use views::lanes_of;
@@ -29,18 +29,18 @@ use crate::plan::StencilExplanation;
 /// A kernel over core dimensions, which is applied to every loop element: what `#[gufunc]` implements, for an element
 /// function or for a stencil below it. Not meant to be implemented by hand.
 ///
-/// Code that works with any kernel names it in its bounds, with [`Bind`](crate::Bind) for what the kernel is applied to.
+/// Code that works with any kernel names it in its bounds, with [`Operands`](crate::Operands) for what the kernel is applied to.
 ///
 /// ```
 /// use ndarray::{ArrayView1, array};
 /// use ndstencil::prelude::*;
-/// use ndstencil::{Bind, Error, GufuncKernel};
+/// use ndstencil::{Operands, Error, GufuncKernel};
 /// #[gufunc("(n)->()")]
 /// fn sum(x: ArrayView1<f64>) -> f64 { x.sum() }
 ///
 /// fn checked<K: GufuncKernel, A: Copy>(kernel: Gufunc<K>, x: A) -> Result<(), Error>
 /// where
-///     K::Inputs: Bind<A>,
+///     K::Inputs: Operands<A>,
 /// {
 ///     println!("{} {}", K::NAME, K::SIGNATURE.text);
 ///     kernel.apply(x)?;
@@ -51,9 +51,9 @@ use crate::plan::StencilExplanation;
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
 pub trait GufuncKernel: Copy + Sync {
-    /// The declared inputs: a tuple of [`In`](crate::types::In).
+    /// The declared inputs: a tuple of [`Input`](crate::types::Input).
     type Inputs: Inputs;
-    /// The declared outputs: a tuple of [`Returned`](crate::types::Returned) and [`Written`](crate::types::Written).
+    /// The declared outputs: a tuple of [`ByValue`](crate::types::ByValue) and [`ByView`](crate::types::ByView).
     type Outputs: GufuncOutputs;
 
     /// The name of the element function.

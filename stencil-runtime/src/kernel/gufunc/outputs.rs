@@ -12,7 +12,7 @@ use ndarray::{Array, ArrayD, ArrayViewMut, Dimension, Ix0, IxDyn, ShapeBuilder};
 
 use super::inner::{InnerLoop, InnerOperand};
 use super::inputs::LaneInput;
-use super::rank::{Core, CoreView};
+use super::rank::{CoreRank, CoreView};
 use super::views::{LaneOperand, LaneOperands, view_mut_of};
 use crate::block::{ElementLayout, ElementLayouts, RawArray};
 use crate::kernel::{Element, largest};
@@ -20,20 +20,20 @@ use crate::memory::{store, uninit};
 use crate::{MAX_OUTPUTS, Sealed};
 
 /// A declared output that the element function returns.
-pub struct Returned<T, R = Ix0>(PhantomData<(T, R)>);
+pub struct ByValue<T, R = Ix0>(PhantomData<(T, R)>);
 
 /// A declared output that the element function writes through a view, or that a stencil sweeps over.
-pub struct Written<T, C, R = C>(PhantomData<(T, C, R)>);
+pub struct ByView<T, C, R = C>(PhantomData<(T, C, R)>);
 
-impl<T, R> Sealed for Returned<T, R> {}
-impl<T, C, R> Sealed for Written<T, C, R> {}
+impl<T, R> Sealed for ByValue<T, R> {}
+impl<T, C, R> Sealed for ByView<T, C, R> {}
 
-/// One declared output: [`Returned`] or [`Written`].
+/// One declared output: [`ByValue`] or [`ByView`].
 pub trait Output: Sealed {
     /// Its element type.
     type Element: Element;
     /// The number of its core dimensions in the signature.
-    type Rank: Core;
+    type Rank: CoreRank;
     /// The number of core dimensions that the kernel sees.
     #[doc(hidden)]
     const RANK: usize;
@@ -91,21 +91,21 @@ pub trait ElementOutput: Output {
     unsafe fn all_set<const L: usize>(slots: Self::LaneSlots<L>) -> Self::LaneValues<L>;
 }
 
-impl<T: Element, R: Core> Output for Returned<T, R> {
+impl<T: Element, R: CoreRank> Output for ByValue<T, R> {
     type Element = T;
     type Rank = R;
     const RANK: usize = 0;
     const WRITTEN: bool = false;
 }
 
-impl<T: Element, C: CoreView, R: Core> Output for Written<T, C, R> {
+impl<T: Element, C: CoreView, R: CoreRank> Output for ByView<T, C, R> {
     type Element = T;
     type Rank = R;
     const RANK: usize = C::RANK;
     const WRITTEN: bool = true;
 }
 
-impl<T: Element, R: Core> ElementOutput for Returned<T, R> {
+impl<T: Element, R: CoreRank> ElementOutput for ByValue<T, R> {
     type View<'v> = ();
     type LaneView<'v, const L: usize> = ();
     type Value = T;
@@ -163,7 +163,7 @@ impl<T: Element, R: Core> ElementOutput for Returned<T, R> {
     }
 }
 
-impl<T: Element + Default, C: LaneInput, R: Core> ElementOutput for Written<T, C, R> {
+impl<T: Element + Default, C: LaneInput, R: CoreRank> ElementOutput for ByView<T, C, R> {
     type View<'v> = ArrayViewMut<'v, T, C>;
     type LaneView<'v, const L: usize> = C::LanesMut<'v, T, L>;
     type Value = ();
@@ -202,12 +202,12 @@ impl<T: Element + Default, C: LaneInput, R: Core> ElementOutput for Written<T, C
     unsafe fn all_set<const L: usize>((): ()) {}
 }
 
-/// Outputs that a kernel declares: a tuple of [`Returned`] and [`Written`].
+/// Outputs that a kernel declares: a tuple of [`ByValue`] and [`ByView`].
 pub trait GufuncOutputs: Sealed {
     /// New arrays with these loop dimensions: one array, or a tuple.
     type Arrays<D: Dimension>;
     /// New arrays that keep `C` axes: one array, or a tuple.
-    type Kept<C: Core, D: Dimension>;
+    type Kept<C: CoreRank, D: Dimension>;
     /// Arrays of any rank that are not written yet.
     #[doc(hidden)]
     type Uninit;
@@ -233,7 +233,7 @@ pub trait GufuncOutputs: Sealed {
     /// # Safety
     /// Every element was written.
     #[doc(hidden)]
-    unsafe fn collect_kept<C: Core, D: Dimension>(arrays: Self::Uninit) -> Self::Kept<C, D>;
+    unsafe fn collect_kept<C: CoreRank, D: Dimension>(arrays: Self::Uninit) -> Self::Kept<C, D>;
 }
 
 /// The outputs of a kernel as the loops of an element function see them.
@@ -305,7 +305,7 @@ macro_rules! outputs {
     ($arrays:ty, $kept:ty, $take:expr; $($T:ident $i:tt),+) => {
         impl<$($T: Output),+> GufuncOutputs for ($($T,)+) {
             type Arrays<Dx: Dimension> = $arrays;
-            type Kept<Cx: Core, Dx: Dimension> = $kept;
+            type Kept<Cx: CoreRank, Dx: Dimension> = $kept;
             type Uninit = ($(ArrayD<MaybeUninit<$T::Element>>,)+);
             const LARGEST: usize = largest(&[$(size_of::<$T::Element>()),+]);
             const RANKS: &'static [usize] = &[$($T::RANK),+];
@@ -332,7 +332,7 @@ macro_rules! outputs {
                 $take(($(unsafe { finish(arrays.$i) },)+))
             }
 
-            unsafe fn collect_kept<Cx: Core, Dx: Dimension>(arrays: Self::Uninit) -> Self::Kept<Cx, Dx> {
+            unsafe fn collect_kept<Cx: CoreRank, Dx: Dimension>(arrays: Self::Uninit) -> Self::Kept<Cx, Dx> {
                 // SAFETY: as the caller says.
                 $take(($(unsafe { finish(arrays.$i) },)+))
             }
@@ -390,12 +390,12 @@ macro_rules! outputs {
         impl<$($T: Output),+> Sealed for ($($T,)+) {}
     };
 }
-outputs!(Array<A::Element, <A::Rank as Core>::Extend<Dx>>, Array<A::Element, Cx::Extend<Dx>>, |(array,)| array; A 0);
+outputs!(Array<A::Element, <A::Rank as CoreRank>::Extend<Dx>>, Array<A::Element, Cx::Extend<Dx>>, |(array,)| array; A 0);
 
 macro_rules! several_outputs {
     ($($T:ident $i:tt),+) => {
         outputs!(
-            ($(Array<$T::Element, <$T::Rank as Core>::Extend<Dx>>,)+),
+            ($(Array<$T::Element, <$T::Rank as CoreRank>::Extend<Dx>>,)+),
             ($(Array<$T::Element, Cx::Extend<Dx>>,)+),
             |arrays| arrays;
             $($T $i),+

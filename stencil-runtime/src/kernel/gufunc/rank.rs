@@ -8,12 +8,12 @@ use crate::Sealed;
 ///
 /// ```
 /// use ndarray::{Ix1, Ix2, Ix3};
-/// use ndstencil::types::Core;
+/// use ndstencil::types::CoreRank;
 /// // What is left of three axes without one core dimension, and what there is with it.
-/// let _: <Ix1 as Core>::Strip<Ix3> = Ix2(4, 5);
-/// let _: <Ix1 as Core>::Extend<Ix2> = Ix3(4, 5, 6);
+/// let _: <Ix1 as CoreRank>::Strip<Ix3> = Ix2(4, 5);
+/// let _: <Ix1 as CoreRank>::Extend<Ix2> = Ix3(4, 5, 6);
 /// ```
-pub trait Core: Dimension + Sealed {
+pub trait CoreRank: Dimension + Sealed {
     /// The loop dimensions of an array with `D` axes.
     type Strip<D: Dimension>: Dimension;
     /// The axes of an array with loop dimensions `D`.
@@ -27,7 +27,7 @@ macro_rules! core {
     ($($Ix:ident: $D:ident => $strip:ty, $extend:ty;)*) => {
         $(
             impl Sealed for $Ix {}
-            impl Core for $Ix {
+            impl CoreRank for $Ix {
                 type Strip<$D: Dimension> = $strip;
                 type Extend<$D: Dimension> = $extend;
             }
@@ -46,7 +46,7 @@ core! {
 }
 
 /// What an element function takes for an input with these core dimensions: a view, or the value itself without any.
-pub trait CoreView: Core {
+pub trait CoreView: CoreRank {
     /// The number of core dimensions.
     const RANK: usize;
     /// `T`, or a view.

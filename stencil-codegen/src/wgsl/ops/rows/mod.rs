@@ -15,7 +15,7 @@ pub(super) struct Row {
     /// Without the receiver.
     pub(super) arguments: &'static [Type],
     pub(super) result: Type,
-    /// A template, see [`super::form`].
+    /// A template, see [`super::template`].
     pub(super) form: &'static str,
     // For the tests, and for the page that they write.
     #[cfg_attr(not(test), allow(dead_code))]

@@ -13,11 +13,11 @@ use crate::syntax::has_let;
 /// How a statement is taken.
 pub(super) enum Kind<'s> {
     /// `let` of something that is the same for all lanes and does not change.
-    Same(&'s Local),
+    Uniform(&'s Local),
     /// `let mut` of something that changes alike in all lanes.
-    Counter(&'s Local),
+    UniformVar(&'s Local),
     /// Something for each lane, straight on.
-    Lane,
+    Varying,
     /// Loops that all lanes run through alike.
     For(&'s ExprForLoop),
     While(&'s ExprWhile),
@@ -33,15 +33,15 @@ pub(super) enum Kind<'s> {
     /// `scratch.push(..)`.
     Push(&'s ExprMethodCall),
     /// A lane may return here, so that from here on each goes its own way.
-    Parting,
+    DivergentReturn,
 }
 
 impl Body<'_> {
     pub(super) fn kind<'s>(&self, stmt: &'s Stmt) -> Option<Kind<'s>> {
         let control = Control::of_stmts(std::slice::from_ref(stmt));
         Some(match stmt {
-            Stmt::Local(local) if self.is_same_let(local) => Kind::Same(local),
-            Stmt::Local(local) if self.is_counter(local) => Kind::Counter(local),
+            Stmt::Local(local) if self.is_same_let(local) => Kind::Uniform(local),
+            Stmt::Local(local) if self.is_counter(local) => Kind::UniformVar(local),
             Stmt::Expr(Expr::ForLoop(node), _) => Kind::For(node),
             Stmt::Expr(Expr::While(node), _) if self.is_shared(&node.cond) => Kind::While(node),
             Stmt::Expr(Expr::Loop(node), _) => Kind::Loop(node),
@@ -58,8 +58,8 @@ impl Body<'_> {
             Stmt::Expr(Expr::Call(call), Some(_)) if self.sorts(call) => Kind::Whole,
             _ if self.is_count(stmt) => Kind::Whole,
             _ if control.loops || control.jumps || !self.is_cellwise(std::slice::from_ref(stmt)) => return None,
-            _ if control.returns => Kind::Parting,
-            _ => Kind::Lane,
+            _ if control.returns => Kind::DivergentReturn,
+            _ => Kind::Varying,
         })
     }
 
@@ -79,7 +79,7 @@ impl Body<'_> {
             [] => false,
             [Stmt::Expr(Expr::If(node), None)] => !self.is_shared(&node.cond),
             [Stmt::Expr(Expr::Block(_), None)] => Control::of_stmts(rest).is_straight(),
-            _ => self.ends_here(rest) || matches!(self.kind(&rest[0]), Some(Kind::Parting)),
+            _ => self.ends_here(rest) || matches!(self.kind(&rest[0]), Some(Kind::DivergentReturn)),
         }
     }
 

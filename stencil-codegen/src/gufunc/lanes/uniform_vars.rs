@@ -29,7 +29,7 @@ impl Body<'_> {
         let ty = simple(&local.pat).and_then(|(.., ty)| ty);
         let number = local.init.as_ref().and_then(|init| Number::of(ty, &init.expr));
         if let Some((ident, ..)) = simple(&local.pat) {
-            self.names.declare_kind(ident, Name::Counter(number), number.map(Kind::Number));
+            self.names.declare_kind(ident, Name::UniformVar(number), number.map(Kind::Number));
         }
     }
 
@@ -40,7 +40,7 @@ impl Body<'_> {
             Stmt::Expr(Expr::Binary(node), _) => (&node.left, &node.right),
             _ => return false,
         };
-        let counter = variable(left).is_some_and(|ident| matches!(self.names.get(ident), Name::Counter(_)));
+        let counter = variable(left).is_some_and(|ident| matches!(self.names.get(ident), Name::UniformVar(_)));
         counter && self.is_steady(right)
     }
 

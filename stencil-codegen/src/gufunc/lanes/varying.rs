@@ -10,10 +10,10 @@ use super::array_of;
 use super::body::{Body, closed};
 use super::hoist;
 use super::kind::{Kind as Value, is_shape};
-use super::kinds::Kind;
 use super::names::Name;
 use super::numbers::Number;
 use super::pats::{bound, lets, lets_of, simple};
+use super::statement::Kind;
 use super::uses::mentions;
 use crate::syntax::plain;
 
@@ -29,11 +29,11 @@ impl Body<'_> {
         let crossing = self.crossing(run, later);
         for (position, stmt) in run.iter().enumerate() {
             match (self.kind(stmt)?, stmt) {
-                (Kind::Same(local), _) => self.same(local, pending, output),
+                (Kind::Uniform(local), _) => self.same(local, pending, output),
                 (_, Stmt::Local(local)) if crossing[position] => self.variable(local, pending, output)?,
                 (_, stmt) => {
                     if let Stmt::Local(local) = stmt {
-                        self.declare(&local.pat, |_| Name::Passing);
+                        self.declare(&local.pat, |_| Name::VaryingTemp);
                     }
                     pending.push(stmt);
                 }
@@ -81,13 +81,13 @@ impl Body<'_> {
         for stmt in run {
             let kind = self.kind(stmt);
             alike.push(match (&kind, stmt) {
-                (Some(Kind::Same(_)), _) => true,
+                (Some(Kind::Uniform(_)), _) => true,
                 (_, Stmt::Local(local)) => self.begins_alike(local),
                 _ => false,
             });
             match (kind, stmt) {
-                (Some(Kind::Same(local)), _) => self.declare_same(local),
-                (_, Stmt::Local(local)) => self.declare(&local.pat, |mutable| Name::Variable { mutable }),
+                (Some(Kind::Uniform(local)), _) => self.declare_same(local),
+                (_, Stmt::Local(local)) => self.declare(&local.pat, |mutable| Name::Varying { mutable }),
                 _ => {}
             }
         }
@@ -125,8 +125,8 @@ impl Body<'_> {
         let frozen = |init: &syn::LocalInit| known.frozen(&init.expr, &self.names);
         let name = match (typed || local.init.as_ref().is_some_and(frozen), copies) {
             (false, _) => Name::Opaque,
-            (true, true) => Name::Same,
-            (true, false) => Name::Shared,
+            (true, true) => Name::Uniform,
+            (true, false) => Name::UniformRef,
         };
         match simple(&local.pat) {
             Some((ident, ..)) => self.names.declare_kind(ident, name, kind),
@@ -171,7 +171,7 @@ impl Body<'_> {
                 let array = array_of(ident);
                 let ty = ty.map_or_else(|| quote!(_), ToTokens::to_token_stream);
                 output.extend(quote!(let mut #array: [#ty; __L] = [#init; __L];));
-                self.names.declare(ident, Name::Variable { mutable });
+                self.names.declare(ident, Name::Varying { mutable });
                 Some(())
             }
             _ => {
@@ -204,7 +204,7 @@ impl Body<'_> {
             });
             #(let mut #arrays = #private::lanes_of::<_, __L>(|__t| __lanes[__t].#fields);)*
         });
-        self.declare(&local.pat, |mutable| Name::Variable { mutable });
+        self.declare(&local.pat, |mutable| Name::Varying { mutable });
         Some(())
     }
 

@@ -6,8 +6,8 @@ use syn::{Expr, ExprForLoop, ExprIf, ExprMethodCall, Stmt};
 
 use super::body::{Body, closed};
 use super::hoist;
-use super::kinds::Kind;
 use super::rows;
+use super::statement::Kind;
 use super::uses::mentions;
 
 impl Body<'_> {
@@ -26,11 +26,11 @@ impl Body<'_> {
             Kind::Block(block) => self.block(block),
             Kind::Return(value) => self.values(value),
             Kind::Push(call) => Some(self.push(call)),
-            Kind::Counter(local) => {
+            Kind::UniformVar(local) => {
                 self.declare_counter(local);
                 Some(local.to_token_stream())
             }
-            Kind::Same(_) | Kind::Lane | Kind::Whole | Kind::Parting => Some(closed(stmt)),
+            Kind::Uniform(_) | Kind::Varying | Kind::Whole | Kind::DivergentReturn => Some(closed(stmt)),
         }
     }
 
