@@ -158,6 +158,15 @@ impl RawArray {
     }
 }
 
+/// The cells of outputs before a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutputInit {
+    /// They hold nothing yet.
+    Uninit,
+    /// They hold values, which stay where the kernel writes none.
+    Keep,
+}
+
 /// The element types of the inputs of a kernel, or of its outputs.
 pub type ElementLayouts = arrayvec::ArrayVec<ElementLayout, MAX_INPUTS>;
 const _: () = assert!(MAX_OUTPUTS <= MAX_INPUTS);

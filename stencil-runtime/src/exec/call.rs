@@ -2,7 +2,7 @@
 
 use ndarray::Dimension;
 
-use crate::block::{Block, InputBlocks, OutputBlocks};
+use crate::block::{Block, InputBlocks, OutputBlocks, OutputInit};
 use crate::boundary::{RawRule, RawRules, RuleSet};
 use crate::exec::reference;
 use crate::exec::sweep::job::Job;
@@ -38,15 +38,15 @@ impl<K: Kernel> Call<'_, K> {
     }
 
     pub(crate) fn apply_into(&self, x: K::Args<'_>, out: Muts<'_, K>) -> Result<(), Error> {
-        self.write(x, out, false)
+        self.write(x, out, OutputInit::Keep)
     }
 
     /// As `apply`, into arrays that hold nothing to keep: with `Rim::Keep` they get the input's values.
     pub(crate) fn renew(&self, x: K::Args<'_>, out: Muts<'_, K>) -> Result<(), Error> {
-        self.write(x, out, true)
+        self.write(x, out, OutputInit::Uninit)
     }
 
-    fn write(&self, x: K::Args<'_>, mut out: Muts<'_, K>, fresh: bool) -> Result<(), Error> {
+    fn write(&self, x: K::Args<'_>, mut out: Muts<'_, K>, init: OutputInit) -> Result<(), Error> {
         let (mut inputs, mut outputs) = (InputBlocks::new(), OutputBlocks::new());
         x.erase(&mut inputs);
         K::Out::erase(&mut out, &mut outputs);
@@ -54,11 +54,11 @@ impl<K: Kernel> Call<'_, K> {
         let stage = self.stage(&rules)?;
         Self::check_inputs(&stage, &inputs)?;
         let domain = Domain::new(&stage.reads, &inputs[0].shape());
-        Self::check(&stage, &domain, &inputs, &outputs, fresh)?;
+        Self::check(&stage, &domain, &inputs, &outputs, init)?;
         place(&mut outputs, &domain);
         let region = domain.written;
         let request =
-            Request { stage: &stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, fresh, regions: 1 };
+            Request { stage: &stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, init, regions: 1 };
         // SAFETY: the arrays are borrowed for the call, the outputs exclusively; their shapes were checked.
         unsafe { Job::new(request).run() }.map_err(no_memory::<K>)
     }
@@ -91,7 +91,7 @@ impl<K: Kernel> Call<'_, K> {
             region,
             inputs: &inputs,
             outputs: &outputs,
-            fresh: true,
+            init: OutputInit::Uninit,
             regions: 1,
         };
         // SAFETY: the arrays have the shape of the domain, and every point is written.
@@ -128,7 +128,7 @@ impl<K: Kernel> Call<'_, K> {
             region,
             inputs: &inputs,
             outputs: &outputs,
-            fresh: true,
+            init: OutputInit::Uninit,
             regions,
         };
         Ok(f(&Job::new(request)))
@@ -172,16 +172,19 @@ impl<K: Kernel> Call<'_, K> {
         check_functions::<K>(&stage.reads, inputs)
     }
 
-    /// Refuses outputs that the kernel cannot write; `fresh` ones hold nothing to keep.
+    /// Refuses outputs that the kernel cannot write.
     pub(crate) fn check(
         stage: &Stage<'_>,
         domain: &Domain,
         inputs: &InputBlocks,
         outputs: &OutputBlocks,
-        fresh: bool,
+        init: OutputInit,
     ) -> Result<(), Error> {
         check_outputs::<K>(domain, outputs)?;
-        if fresh { check_keep::<K>(&stage.reads, inputs) } else { Ok(()) }
+        match init {
+            OutputInit::Uninit => check_keep::<K>(&stage.reads, inputs),
+            OutputInit::Keep => Ok(()),
+        }
     }
 
     /// The shape of outputs for inputs of a shape.

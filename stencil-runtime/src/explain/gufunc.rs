@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{StencilExplanation, Stores, Threads, Way};
-use crate::block::RawArray;
+use crate::block::{OutputInit, RawArray};
 use crate::gufunc::{Dims, Gufunc, OperandAxes};
 use crate::kernel::{GufuncKernel, GufuncOutputs, Inputs, SignatureOperand};
 use crate::plan::text;
@@ -91,7 +91,7 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
         let geometry = call.resolve(&inputs, None, M::KEEP)?;
         let shapes = geometry.output_shapes.iter().zip(K::Outputs::elements());
         let outputs: Vec<RawArray> = shapes.map(|(shape, element)| RawArray::of_shape(shape, element)).collect();
-        let request = call.request(&geometry, &inputs, &outputs, true, None)?;
+        let request = call.request(&geometry, &inputs, &outputs, OutputInit::Uninit, None)?;
         let plan = request.plan();
         let cores = request.first.inputs.iter().zip(signature.inputs);
         let first_core = cores.map(|(operand, declared)| operand.shape[..declared.dims.len()].to_vec()).next();

@@ -14,7 +14,7 @@ use crate::gpu::Gpu;
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::Check;
 use crate::gpu::element::GpuElement;
-use crate::gpu::form::Form;
+use crate::gpu::layout::DeviceLayout;
 use crate::gpu::transfer::HostWrite;
 
 /// An array on a GPU: what [`Gpu::upload`] gives, and kernels that are applied to such arrays.
@@ -41,14 +41,14 @@ pub struct DeviceArray<T, D> {
 pub struct Data {
     pub(crate) gpu: Gpu,
     pub(crate) memory: Arc<Memory>,
-    pub(crate) form: Form,
+    pub(crate) form: DeviceLayout,
     /// The calls that its values depend on and that may fail on the GPU.
     pub(crate) checks: Vec<Check>,
 }
 
 impl Data {
     /// Memory that holds nothing yet.
-    pub(crate) fn new(gpu: &Gpu, form: Form) -> Result<Data, Error> {
+    pub(crate) fn new(gpu: &Gpu, form: DeviceLayout) -> Result<Data, Error> {
         form.check(gpu.limits().buffer)?;
         Ok(Data { gpu: gpu.clone(), memory: gpu.memory(form.bytes())?, form, checks: Vec::new() })
     }
@@ -82,7 +82,7 @@ impl Gpu {
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
     pub fn upload<T: GpuElement, D: Dimension>(&self, array: &ArrayRef<T, D>) -> Result<DeviceArray<T, D>, Error> {
-        let data = Data::new(self, Form::new(array.shape(), T::SCALAR))?;
+        let data = Data::new(self, DeviceLayout::new(array.shape(), T::SCALAR))?;
         self.upload_whole(&array.view().into_dyn(), &data.memory.buffer)?;
         Ok(DeviceArray::of(Arc::new(data)))
     }
@@ -233,7 +233,7 @@ impl<R> Future for Coming<R> {
 
 impl<T: GpuElement, D: Dimension> fmt::Debug for DeviceArray<T, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Form { shape, scalar } = &self.data.form;
+        let DeviceLayout { shape, scalar } = &self.data.form;
         f.debug_struct("DeviceArray").field("shape", shape).field("scalar", scalar).finish_non_exhaustive()
     }
 }

@@ -5,14 +5,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::Error;
-use crate::gpu::block::{block, status_at};
+use crate::block::OutputInit;
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::Check;
 use crate::gpu::device::recorder::{Binding, Group};
 use crate::gpu::geometry::edges::Edges;
 use crate::gpu::shader::Field;
-use crate::gpu::sweep::{Bind, Boxed, Step, Sweep, columns_and_rows};
+use crate::gpu::stencil_dispatch::{Bind, Boxed, StencilDispatch, Step, columns_and_rows};
 use crate::gpu::task::Launch;
+use crate::gpu::uniforms::{block, status_at};
 
 /// Dispatches with what they bind. The arrays are held by whoever records them.
 pub(crate) struct Prepared<'a> {
@@ -43,11 +44,11 @@ impl Prepared<'_> {
     }
 }
 
-impl Sweep<'_> {
+impl StencilDispatch<'_> {
     /// Binds what a step needs, of operands in this memory; what is gathered is as it is now.
-    pub(crate) fn prepare(&self, step: &Step, memory: &[Arc<Memory>], fresh: bool) -> Result<Prepared<'_>, Error> {
+    pub(crate) fn prepare(&self, step: &Step, memory: &[Arc<Memory>], init: OutputInit) -> Result<Prepared<'_>, Error> {
         let shader = &self.launch.shader;
-        let edges = Edges::new(&self.outline, &step.part, &self.bits, shader.inputs, shader.outputs, fresh);
+        let edges = Edges::new(&self.outline, &step.part, &self.bits, shader.inputs, shader.outputs, init);
         let (table, bytes) = self.launch.gpu.held(bytemuck::cast_slice(&edges.words).to_vec())?;
         let table_bound = Binding { buffer: table.buffer.clone(), offset: 0, bytes };
         let mut held = vec![table];
@@ -97,7 +98,7 @@ impl Sweep<'_> {
 
 /// What the blocks of a step's dispatches have in common.
 struct Place<'a> {
-    sweep: &'a Sweep<'a>,
+    sweep: &'a StencilDispatch<'a>,
     step: &'a Step,
     edges: Edges,
     /// The word of each operand's local cell 0, wrapping.

@@ -5,9 +5,9 @@ use std::fmt;
 use ndarray::{Dimension, IntoDimension};
 
 use super::Gpu;
-use super::form::Form;
 use super::gufunc::GpuGufunc;
 use super::kernel::GpuKernel;
+use super::layout::DeviceLayout;
 use super::plan::{Cut, GpuPlan};
 use super::repeat::GpuRepeat;
 use super::rules::GpuRules;
@@ -92,7 +92,8 @@ where
     /// ```
     pub fn explain(&self, shape: impl IntoDimension<Dim = K::Dim>) -> Result<GpuExplanation, Error> {
         let shape = shape.into_dimension();
-        let forms: Vec<Form> = K::SHADER.inputs.iter().map(|scalar| Form::new(shape.slice(), *scalar)).collect();
+        let forms: Vec<DeviceLayout> =
+            K::SHADER.inputs.iter().map(|scalar| DeviceLayout::new(shape.slice(), *scalar)).collect();
         self.with_new(&forms, |dispatch| dispatch.explain(K::NAME))
     }
 }
@@ -142,7 +143,8 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
         if shapes.len() != inputs.len() {
             return Err(Error::OperandCount { kernel: K::NAME, found: shapes.len(), expected: inputs.len() });
         }
-        let forms: Vec<Form> = shapes.iter().zip(inputs).map(|(shape, scalar)| Form::new(shape, *scalar)).collect();
+        let forms: Vec<DeviceLayout> =
+            shapes.iter().zip(inputs).map(|(shape, scalar)| DeviceLayout::new(shape, *scalar)).collect();
         self.with_new(&forms, |dispatch| dispatch.explain(K::NAME))
     }
 }

@@ -3,12 +3,12 @@
 use std::fmt;
 
 use crate::Error;
-use crate::block::{ElementLayout, RawArray};
+use crate::block::{ElementLayout, OutputInit, RawArray};
 use crate::gpu::Gpu;
 use crate::gpu::bind::{GpuOperands, GpuOutOperands};
-use crate::gpu::form::Form;
-use crate::gpu::geometry::core::Laid;
+use crate::gpu::geometry::operand::OperandLayout;
 use crate::gpu::kernel::{Dispatch, GpuCall, GpuKernel};
+use crate::gpu::layout::DeviceLayout;
 use crate::gpu::operand::{GpuArrays, Place};
 use crate::gpu::task::{Source, Target, check_gpu};
 use crate::gufunc::{Dims, DropDims, Geometry, Gufunc, OperandAxes};
@@ -100,7 +100,7 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
         let geometry = self.resolve(&inputs, None)?;
         let shapes = geometry.output_shapes.clone();
         <<K::Inputs as GpuOperands<A>>::Place as Place>::results(&self.gpu, &shapes, |outputs| {
-            self.run(&geometry, inputs, outputs, true)
+            self.run(&geometry, inputs, outputs, OutputInit::Uninit)
         })
     }
 
@@ -127,7 +127,7 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
     {
         let (inputs, outputs) = (K::Inputs::sources(x), K::Outputs::targets(&mut out));
         let geometry = self.resolve(&inputs, Some(&outputs))?;
-        self.run(&geometry, inputs, outputs, false)
+        self.run(&geometry, inputs, outputs, OutputInit::Keep)
     }
 
     fn resolve(&self, inputs: &[Source<'_>], outputs: Option<&[Target<'_>]>) -> Result<Geometry, Error> {
@@ -141,10 +141,10 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
         geometry: &Geometry,
         inputs: Vec<Source<'_>>,
         outputs: Vec<Target<'_>>,
-        fresh: bool,
+        init: OutputInit,
     ) -> Result<(), Error> {
         check_gpu(&self.gpu, K::NAME, &inputs, &outputs, |number| Self::CALLED.describe(number))?;
-        let orders: Vec<Order> = geometry.inputs.iter().chain(&geometry.outputs).map(Order::new).collect();
+        let orders: Vec<AxisOrder> = geometry.inputs.iter().chain(&geometry.outputs).map(AxisOrder::new).collect();
         let (read, written) = orders.split_at(inputs.len());
         // Arrays in host memory are put in order on their way.
         let inputs: Vec<_> = inputs.into_iter().zip(read).map(|(input, order)| input.reordered(&order.axes)).collect();
@@ -155,32 +155,37 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
         let operands = self.operands(geometry, &orders, forms);
         let inputs: Vec<Source<'_>> = inputs.into_iter().map(|(input, _)| input).collect();
         let outputs: Vec<Target<'_>> = outputs.into_iter().map(|(output, _)| output).collect();
-        self.with_operands(geometry, &operands, fresh, |dispatch| dispatch.execute(inputs, outputs, fresh))
+        self.with_operands(geometry, &operands, init, |dispatch| dispatch.execute(inputs, outputs, init))
     }
 
     /// Calls `f` with what a call on arrays of these forms in host memory dispatches, into new outputs.
     pub(crate) fn with_new<R>(
         &self,
-        inputs: &[Form],
+        inputs: &[DeviceLayout],
         f: impl FnOnce(Dispatch<'_>) -> Result<R, Error>,
     ) -> Result<R, Error> {
         let raw: Vec<RawArray> = inputs.iter().cloned().map(raw).collect();
         let geometry = self.gufunc.call().resolve(&raw, None, M::KEEP)?;
-        let orders: Vec<Order> = geometry.inputs.iter().chain(&geometry.outputs).map(Order::new).collect();
+        let orders: Vec<AxisOrder> = geometry.inputs.iter().chain(&geometry.outputs).map(AxisOrder::new).collect();
         let outputs = geometry.output_shapes.iter().zip(K::SHADER.outputs);
-        let outputs = outputs.map(|(shape, scalar)| Form::new(shape, *scalar));
-        let ordered = |(form, order): (Form, &Order)| {
+        let outputs = outputs.map(|(shape, scalar)| DeviceLayout::new(shape, *scalar));
+        let ordered = |(form, order): (DeviceLayout, &AxisOrder)| {
             let shape: Vec<usize> = order.axes.iter().map(|&axis| form.shape[axis]).collect();
-            (Form::new(&shape, form.scalar), true)
+            (DeviceLayout::new(&shape, form.scalar), true)
         };
         let forms = inputs.iter().cloned().chain(outputs).zip(&orders).map(ordered);
-        self.with_operands(&geometry, &self.operands(&geometry, &orders, forms), true, f)
+        self.with_operands(&geometry, &self.operands(&geometry, &orders, forms), OutputInit::Uninit, f)
     }
 
     /// Where the loop elements and cores of operands are; each form is in order, or the array is as it was.
-    fn operands(&self, geometry: &Geometry, orders: &[Order], forms: impl Iterator<Item = (Form, bool)>) -> Vec<Laid> {
+    fn operands(
+        &self,
+        geometry: &Geometry,
+        orders: &[AxisOrder],
+        forms: impl Iterator<Item = (DeviceLayout, bool)>,
+    ) -> Vec<OperandLayout> {
         let inputs = geometry.inputs.len();
-        let operand = |(number, ((form, ordered), order)): (usize, ((Form, bool), &Order))| {
+        let operand = |(number, ((form, ordered), order)): (usize, ((DeviceLayout, bool), &AxisOrder))| {
             let output = usize::checked_sub(number, inputs);
             let place = |at: usize| if ordered { at } else { order.axes[at] };
             let loops: Vec<usize> = (0..order.loops).map(place).collect();
@@ -189,7 +194,7 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
             let dims = Self::CALLED.operand(number).dims.iter();
             let core = dims.map(|&dim| (!geometry.sizes.missing[dim]).then(|| axes.next()).flatten()).collect();
             let returned = output.is_some_and(|output| !K::Outputs::WRITTEN[output]);
-            Laid { form, loops, core, returned, output: output.is_some() }
+            OperandLayout { form, loops, core, returned, output: output.is_some() }
         };
         forms.zip(orders).enumerate().map(operand).collect()
     }
@@ -197,8 +202,8 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
     fn with_operands<R>(
         &self,
         geometry: &Geometry,
-        operands: &[Laid],
-        fresh: bool,
+        operands: &[OperandLayout],
+        init: OutputInit,
         f: impl FnOnce(Dispatch<'_>) -> Result<R, Error>,
     ) -> Result<R, Error> {
         let call = GpuCall {
@@ -208,26 +213,26 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
             inputs: geometry.inputs.len(),
             loop_shape: &geometry.loop_shape,
             sizes: (0..K::SIGNATURE.dims.len()).map(|dim| geometry.sizes.get(dim)).collect(),
-            fresh,
+            init,
         };
         self.gufunc.kernel.with_dispatch(&call, f)
     }
 }
 
 /// The axes of an operand, loop axes first.
-struct Order {
+struct AxisOrder {
     axes: Vec<usize>,
     loops: usize,
 }
 
-impl Order {
-    fn new(axes: &OperandAxes) -> Order {
-        Order { axes: axes.loops.iter().chain(&axes.core).copied().collect(), loops: axes.loops.len() }
+impl AxisOrder {
+    fn new(axes: &OperandAxes) -> AxisOrder {
+        AxisOrder { axes: axes.loops.iter().chain(&axes.core).copied().collect(), loops: axes.loops.len() }
     }
 }
 
 /// What is checked of an operand: its shape.
-fn raw(form: Form) -> RawArray {
+fn raw(form: DeviceLayout) -> RawArray {
     let strides = vec![0; form.shape.len()];
     let element = ElementLayout::of::<u8>();
     RawArray { at: std::ptr::null_mut(), shape: form.shape, strides, element }

@@ -3,14 +3,15 @@
 use std::fmt;
 
 use super::Gpu;
+use super::batched_stencil::BatchedStencil;
 use super::explain::GpuExplanation;
-use super::geometry::core::Laid;
+use super::geometry::operand::OperandLayout;
+use super::gufunc_dispatch::GufuncDispatch;
 use super::plan::{Task, plan};
 use super::shader::{Parameters, Shader};
-use super::spread::Spread;
-use super::stack::Stack;
 use super::task::{Launch, Source, Target, execute};
 use crate::Error;
+use crate::block::OutputInit;
 use crate::kernel::CallSite;
 
 /// The form of a kernel that runs on a GPU: what `#[stencil(gpu)]` and `#[gufunc(.., gpu)]` implement. Not meant to be
@@ -36,7 +37,7 @@ pub trait GpuKernel: Copy + Sync {
         run: impl FnOnce(Dispatch<'_>) -> Result<R, Error>,
     ) -> Result<R, Error> {
         let launch = Launch::new(call.gpu, call.called.kernel, self, false)?;
-        run(Dispatch::Elements(Spread {
+        run(Dispatch::Elements(GufuncDispatch {
             launch: &launch,
             called: call.called,
             operands: call.operands,
@@ -52,21 +53,21 @@ pub struct GpuCall<'a> {
     pub(crate) gpu: &'a Gpu,
     pub(crate) called: CallSite,
     /// Inputs, then outputs.
-    pub(crate) operands: &'a [Laid],
+    pub(crate) operands: &'a [OperandLayout],
     pub(crate) inputs: usize,
     pub(crate) loop_shape: &'a [usize],
     /// The sizes of the signature's dimensions.
     pub(crate) sizes: Vec<usize>,
-    /// Whether the outputs are new.
-    pub(crate) fresh: bool,
+    /// What the outputs hold.
+    pub(crate) init: OutputInit,
 }
 
 /// The work of a call: a stencil over each core, or an element function for each loop element.
 pub enum Dispatch<'a> {
     #[doc(hidden)]
-    Stencil(Stack<'a>),
+    Stencil(BatchedStencil<'a>),
     #[doc(hidden)]
-    Elements(Spread<'a>),
+    Elements(GufuncDispatch<'a>),
 }
 
 impl fmt::Debug for Dispatch<'_> {
@@ -79,11 +80,16 @@ impl fmt::Debug for Dispatch<'_> {
 }
 
 impl Dispatch<'_> {
-    /// Runs the call; `fresh` outputs hold nothing yet.
-    pub(crate) fn execute(&self, inputs: Vec<Source<'_>>, outputs: Vec<Target<'_>>, fresh: bool) -> Result<(), Error> {
+    /// Runs the call; `init` is what outputs hold.
+    pub(crate) fn execute(
+        &self,
+        inputs: Vec<Source<'_>>,
+        outputs: Vec<Target<'_>>,
+        init: OutputInit,
+    ) -> Result<(), Error> {
         match self {
-            Dispatch::Stencil(stack) => execute(stack, inputs, outputs, fresh),
-            Dispatch::Elements(spread) => execute(spread, inputs, outputs, fresh),
+            Dispatch::Stencil(stack) => execute(stack, inputs, outputs, init),
+            Dispatch::Elements(spread) => execute(spread, inputs, outputs, init),
         }
     }
 

@@ -31,32 +31,32 @@
 //! division by zero, is an [`Error::GpuCheck`](crate::Error::GpuCheck) where values come back.
 
 // How it is made: [`device`] opens a GPU, keeps buffers and compiled kernels, and records work; [`geometry`] is integer
-// arithmetic, what is computed where; [`plan`] is a call as a value; [`sweep`] plans stencils, over the loops of a
-// [`stack`], and [`dispatch`] records them; [`spread`] does both for gufuncs; [`transfer`] copies; [`task`] runs a call
+// arithmetic, what is computed where; [`plan`] is a call as a value; [`stencil_dispatch`] plans stencils, over the loops of a
+// [`batched_stencil`], and [`dispatch`] records them; [`gufunc_dispatch`] does both for gufuncs; [`transfer`] copies; [`task`] runs a call
 // wherever its operands are.
 
 mod array;
+mod batched_stencil;
 mod bind;
-mod block;
 mod device;
 mod dispatch;
 mod element;
 mod explain;
-mod form;
 mod geometry;
 mod gufunc;
+mod gufunc_dispatch;
 pub(crate) mod kernel;
+mod layout;
 mod operand;
 mod plan;
 mod repeat;
 mod rules;
 pub(crate) mod shader;
-mod spread;
-mod stack;
 mod stencil;
-mod sweep;
+mod stencil_dispatch;
 mod task;
 mod transfer;
+mod uniforms;
 
 pub use array::DeviceArray;
 pub use bind::{GpuOperands, GpuOutOperands};

@@ -9,7 +9,7 @@ use crate::Sealed;
 use crate::gpu::Gpu;
 use crate::gpu::array::{self, DeviceArray, blank};
 use crate::gpu::element::GpuElement;
-use crate::gpu::form::Form;
+use crate::gpu::layout::DeviceLayout;
 use crate::gpu::task::{Source, Target};
 use crate::kernel::Element;
 use crate::window::Window;
@@ -275,7 +275,7 @@ impl<T: GpuElement, D: Dimension> GpuArrays for Array<T, D> {
     }
 
     fn data(gpu: &Gpu, shapes: &[Vec<usize>]) -> Result<Vec<Arc<array::Data>>, Error> {
-        Ok(vec![Arc::new(array::Data::new(gpu, Form::new(&shapes[0], T::SCALAR))?)])
+        Ok(vec![Arc::new(array::Data::new(gpu, DeviceLayout::new(&shapes[0], T::SCALAR))?)])
     }
 
     fn device(mut data: Vec<Arc<array::Data>>) -> DeviceArray<T, D> {
@@ -346,7 +346,7 @@ macro_rules! tuples {
             }
 
             fn data(gpu: &Gpu, shapes: &[Vec<usize>]) -> Result<Vec<Arc<array::Data>>, Error> {
-                Ok(vec![$(Arc::new(array::Data::new(gpu, Form::new(&shapes[$i], $T::SCALAR))?)),+])
+                Ok(vec![$(Arc::new(array::Data::new(gpu, DeviceLayout::new(&shapes[$i], $T::SCALAR))?)),+])
             }
 
             fn device(data: Vec<Arc<array::Data>>) -> Self::Device {

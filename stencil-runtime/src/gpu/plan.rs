@@ -6,13 +6,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::Error;
+use crate::block::OutputInit;
 use crate::geometry::{Ranges, split};
 use crate::gpu::Gpu;
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::Check;
-use crate::gpu::form::Form;
-use crate::gpu::geometry::core::Laid;
 use crate::gpu::geometry::held::Held;
+use crate::gpu::geometry::operand::OperandLayout;
+use crate::gpu::layout::DeviceLayout;
 
 /// A call whose shapes were checked.
 pub(crate) trait Task {
@@ -21,7 +22,7 @@ pub(crate) trait Task {
 
     fn gpu(&self) -> &Gpu;
     /// Inputs, then outputs.
-    fn operands(&self) -> &[Laid];
+    fn operands(&self) -> &[OperandLayout];
     fn inputs(&self) -> usize;
     /// Whether outputs that are there keep some of what they hold.
     fn keeps(&self) -> bool;
@@ -30,11 +31,11 @@ pub(crate) trait Task {
     /// What of the operands a part of that box takes.
     fn portion(&self, cells: &[Range<usize>]) -> Portion;
     /// Plans a part of the box, on operands that lie like this: whole arrays, or the part's portion of each.
-    fn work(&self, cells: &[Range<usize>], operands: &[Laid], whole: bool) -> Result<Self::Work, Error>;
+    fn work(&self, cells: &[Range<usize>], operands: &[OperandLayout], whole: bool) -> Result<Self::Work, Error>;
     /// The number of dispatches in it.
     fn dispatches(&self, work: &Self::Work) -> usize;
     /// Records what was planned, and gives the checks that it has.
-    fn record(&self, work: &Self::Work, memory: &[Arc<Memory>], fresh: bool) -> Result<Vec<Check>, Error>;
+    fn record(&self, work: &Self::Work, memory: &[Arc<Memory>], init: OutputInit) -> Result<Vec<Check>, Error>;
 }
 
 /// The cells of each operand that a part of a call reads or writes.
@@ -68,7 +69,7 @@ pub(crate) struct Part<'a, W> {
     /// What comes and goes; nothing is said of whole arrays.
     pub(crate) portion: Portion,
     /// The operands on the GPU.
-    pub(crate) operands: Cow<'a, [Laid]>,
+    pub(crate) operands: Cow<'a, [OperandLayout]>,
     /// Bytes from the host.
     pub(crate) up: u64,
     /// Bytes to the host.
@@ -113,21 +114,21 @@ pub(crate) fn plan<'a, T: Task>(task: &'a T, host: &[bool], keeps: bool) -> Resu
 }
 
 /// The operands with memory of their own for a portion.
-fn own<T: Task>(task: &T, portion: &Portion) -> Vec<Laid> {
+fn own<T: Task>(task: &T, portion: &Portion) -> Vec<OperandLayout> {
     let (read, written) = task.operands().split_at(task.inputs());
     let read = read.iter().zip(&portion.read).map(|(operand, held)| operand.with(held.form(operand.form.scalar)));
     let written = written.iter().zip(&portion.written);
-    read.chain(written.map(|(operand, cells)| operand.with(Form::of_box(cells, operand.form.scalar)))).collect()
+    read.chain(written.map(|(operand, cells)| operand.with(DeviceLayout::of_box(cells, operand.form.scalar)))).collect()
 }
 
 /// The bytes of the largest operand, and its number.
-fn largest(operands: &[Laid]) -> (u64, usize) {
+fn largest(operands: &[OperandLayout]) -> (u64, usize) {
     operands.iter().map(|operand| operand.form.bytes()).zip(0..).max().unwrap_or_default()
 }
 
 impl Error {
     /// An operand of which so many bytes are needed at once.
-    pub(crate) fn too_large(form: &Form, bytes: u64, limit: u64) -> Error {
+    pub(crate) fn too_large(form: &DeviceLayout, bytes: u64, limit: u64) -> Error {
         Error::GpuArraySize { shape: form.shape.clone(), bytes, limit }
     }
 }

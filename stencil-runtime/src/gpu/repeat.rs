@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ndarray::{Array, ArrayRef, Dimension};
 
+use crate::block::OutputInit;
 use crate::gpu::Gpu;
 use crate::gpu::array::Data;
 use crate::gpu::device::Memory;
@@ -14,7 +15,7 @@ use crate::gpu::kernel::GpuKernel;
 use crate::gpu::operand::{GpuArrays, GpuInputs, GpuOutputs, Place};
 use crate::gpu::rules::GpuRules;
 use crate::gpu::stencil::{GpuStencil, with_sweep};
-use crate::gpu::sweep::Layout;
+use crate::gpu::stencil_dispatch::CoreLayout;
 use crate::gpu::task::{Source, Target};
 use crate::gpu::transfer::host_copy;
 use crate::kernel::Kernel;
@@ -94,7 +95,7 @@ where
     {
         let x = only(x.sources());
         let shape = self.repeat.shape(&x.form().shape, self.repeat.times);
-        A::Place::results(self.stencil.gpu(), &[shape], |outputs| self.run(x, only(outputs), true))
+        A::Place::results(self.stencil.gpu(), &[shape], |outputs| self.run(x, only(outputs), OutputInit::Uninit))
     }
 
     /// Applies the kernel as often as [`Stencil::repeat`](crate::Stencil::repeat) says; the last sweep writes into an
@@ -121,20 +122,20 @@ where
     {
         let (x, out) = (only(x.sources()), only(out.targets()));
         self.repeat.check(&x.form().shape, &out.form().shape)?;
-        self.run(x, out, false)
+        self.run(x, out, OutputInit::Keep)
     }
 
-    fn run(&self, x: Source<'_>, out: Target<'_>, fresh: bool) -> Result<(), Error> {
+    fn run(&self, x: Source<'_>, out: Target<'_>, init: OutputInit) -> Result<(), Error> {
         self.stencil.check(std::slice::from_ref(&x), std::slice::from_ref(&out))?;
         if x.form().bytes() <= self.stencil.gpu().limits().buffer {
-            self.on_device(x, out, fresh)
+            self.on_device(x, out, init)
         } else {
-            self.on_host(x, out, fresh)
+            self.on_host(x, out, init)
         }
     }
 
     /// All sweeps on the GPU: the memory of one is free for the sweep after the next.
-    fn on_device(&self, x: Source<'_>, out: Target<'_>, fresh: bool) -> Result<(), Error> {
+    fn on_device(&self, x: Source<'_>, out: Target<'_>, init: OutputInit) -> Result<(), Error> {
         let mut data = x.on_device(self.stencil.gpu())?;
         let before = self.repeat.times.saturating_sub(1);
         if before > 0 && self.repeat.shape(&data.form.shape, 1) == data.form.shape {
@@ -147,7 +148,7 @@ where
         match (self.repeat.times, out) {
             (0, Target::Device(out)) => *out = data,
             (0, Target::Host(mut out)) => Data::download_into(&data, &mut *out)?,
-            (_, out) => self.stencil.write(vec![Source::Device(data)], vec![out], fresh)?,
+            (_, out) => self.stencil.write(vec![Source::Device(data)], vec![out], init)?,
         }
         Ok(())
     }
@@ -158,11 +159,11 @@ where
         let form = data.form.clone();
         let forms = std::slice::from_ref(&form);
         with_sweep(&self.repeat.stencil, gpu, forms, None, |sweep| {
-            let steps = sweep.plan(1, &[Layout::whole(form.clone()), Layout::whole(form.clone())])?;
+            let steps = sweep.plan(1, &[CoreLayout::whole(form.clone()), CoreLayout::whole(form.clone())])?;
             let mut checks = Vec::new();
             inherit(&mut checks, &data.checks);
             let first = Data::new(gpu, form.clone())?.memory;
-            checks.extend(sweep.record(&steps, &[data.memory.clone(), first.clone()], true)?);
+            checks.extend(sweep.record(&steps, &[data.memory.clone(), first.clone()], OutputInit::Uninit)?);
             let done = |memory, checks| Arc::new(Data { gpu: gpu.clone(), memory, form: form.clone(), checks });
             if times == 1 {
                 return Ok(done(first, checks));
@@ -176,7 +177,7 @@ where
                 steps
                     .iter()
                     .filter(|_| in_place)
-                    .map(|step| sweep.prepare(step, memory, true))
+                    .map(|step| sweep.prepare(step, memory, OutputInit::Uninit))
                     .collect::<Result<Vec<_>, _>>()
             };
             let ways = [(prepare(&there)?, &there), (prepare(&back)?, &back)];
@@ -186,29 +187,29 @@ where
                         checks.extend(step.record()?);
                     }
                 } else {
-                    checks.extend(sweep.record(&steps, *memory, true)?);
+                    checks.extend(sweep.record(&steps, *memory, OutputInit::Uninit)?);
                 }
             }
             Ok(done(pair[(times - 1) % 2].clone(), checks))
         })
     }
 
-    /// Sweep by sweep through host memory, where an array is too large for the GPU.
-    fn on_host(&self, x: Source<'_>, out: Target<'_>, fresh: bool) -> Result<(), Error> {
+    /// StencilDispatch by sweep through host memory, where an array is too large for the GPU.
+    fn on_host(&self, x: Source<'_>, out: Target<'_>, init: OutputInit) -> Result<(), Error> {
         let Some(before) = self.repeat.times.checked_sub(1) else { return copy(x, out) };
         if before == 0 {
-            return self.stencil.write(vec![x], vec![out], fresh);
+            return self.stencil.write(vec![x], vec![out], init);
         }
         let mut shape = self.repeat.shape(&x.form().shape, 1);
         let mut last: Array<T, D> = GpuArrays::blank(&[shape.clone()]);
-        self.stencil.write(vec![x], last.targets(), true)?;
+        self.stencil.write(vec![x], last.targets(), OutputInit::Uninit)?;
         for _ in 1..before {
             shape = self.repeat.shape(&shape, 1);
             let mut next: Array<T, D> = GpuArrays::blank(&[shape.clone()]);
-            self.stencil.write(vec![Source::Host(Box::new(last.view().into_dyn()))], next.targets(), true)?;
+            self.stencil.write(vec![Source::Host(Box::new(last.view().into_dyn()))], next.targets(), OutputInit::Uninit)?;
             last = next;
         }
-        self.stencil.write(vec![Source::Host(Box::new(last.view().into_dyn()))], vec![out], fresh)
+        self.stencil.write(vec![Source::Host(Box::new(last.view().into_dyn()))], vec![out], init)
     }
 }
 

@@ -4,7 +4,7 @@ use ndarray::{ArrayRef, ArrayView, Dimension};
 pub use stencil_abi::{ElementType, Field};
 
 use crate::gpu::element::{GpuElement, GpuScalar};
-use crate::gpu::form::Form;
+use crate::gpu::layout::DeviceLayout;
 
 /// A module in WGSL and what its bindings and parameters are.
 #[derive(Clone, Copy, Debug)]
@@ -89,7 +89,7 @@ pub trait Table {
 
 impl HostTable {
     fn new<T: GpuElement, D: Dimension>(array: &ArrayRef<T, D>) -> HostTable {
-        let form = Form::new(array.shape(), T::SCALAR);
+        let form = DeviceLayout::new(array.shape(), T::SCALAR);
         let mut bytes = vec![0; form.rows() * form.row_words() * T::SCALAR.word_bytes()];
         let pitch = bytes.len() / form.rows().max(1);
         for (row, to) in array.rows().into_iter().zip(bytes.chunks_exact_mut(pitch.max(1))) {

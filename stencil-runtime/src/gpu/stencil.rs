@@ -3,21 +3,21 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::block::{Block, ElementLayout};
+use crate::block::{Block, ElementLayout, OutputInit};
 use crate::boundary::{RawRules, RuleSet};
 use crate::exec::call::Call;
 use crate::geometry::Domain;
 use crate::gpu::Gpu;
 use crate::gpu::array::Data;
-use crate::gpu::form::Form;
-use crate::gpu::geometry::Outline;
-use crate::gpu::geometry::core::Laid;
+use crate::gpu::batched_stencil::BatchedStencil;
+use crate::gpu::geometry::StencilGeometry;
+use crate::gpu::geometry::operand::OperandLayout;
 use crate::gpu::kernel::{Dispatch, GpuCall, GpuKernel};
+use crate::gpu::layout::DeviceLayout;
 use crate::gpu::operand::{GpuArrays, GpuInputs, GpuOutputs, Place};
 use crate::gpu::rules::GpuRules;
 use crate::gpu::shader::{ElementType, Parameters, Shader};
-use crate::gpu::stack::Stack;
-use crate::gpu::sweep::Sweep;
+use crate::gpu::stencil_dispatch::StencilDispatch;
 use crate::gpu::task::{Launch, Source, Target, check_gpu, execute};
 use crate::kernel::{Kernel, Outputs};
 use crate::{Error, Stencil};
@@ -107,11 +107,11 @@ where
         Arrays<K>: GpuArrays,
     {
         let inputs = x.sources();
-        let forms: Vec<Form> = inputs.iter().map(Source::form).collect();
+        let forms: Vec<DeviceLayout> = inputs.iter().map(Source::form).collect();
         with_sweep(&self.stencil, &self.gpu, &forms, None, |sweep| {
             let written = sweep.outline.written();
             let shapes = vec![written; K::SHADER.outputs.len()];
-            A::Place::results::<Arrays<K>>(&self.gpu, &shapes, |outputs| self.run(sweep, inputs, outputs, true))
+            A::Place::results::<Arrays<K>>(&self.gpu, &shapes, |outputs| self.run(sweep, inputs, outputs, OutputInit::Uninit))
         })
     }
 
@@ -136,7 +136,7 @@ where
         A: GpuInputs<K::Windows<'static>>,
         B: GpuOutputs<Arrays<K>>,
     {
-        self.write(x.sources(), out.targets(), false)
+        self.write(x.sources(), out.targets(), OutputInit::Keep)
     }
 
     pub(crate) fn gpu(&self) -> &Gpu {
@@ -144,21 +144,26 @@ where
     }
 
     /// Writes into arrays that are there.
-    pub(crate) fn write(&self, inputs: Vec<Source<'_>>, outputs: Vec<Target<'_>>, fresh: bool) -> Result<(), Error> {
-        let forms: Vec<Form> = inputs.iter().map(Source::form).collect();
-        let written: Vec<Form> = outputs.iter().map(Target::form).collect();
-        with_sweep(&self.stencil, &self.gpu, &forms, (!fresh).then_some(&written), |sweep| {
-            self.run(sweep, inputs, outputs, fresh)
+    pub(crate) fn write(
+        &self,
+        inputs: Vec<Source<'_>>,
+        outputs: Vec<Target<'_>>,
+        init: OutputInit,
+    ) -> Result<(), Error> {
+        let forms: Vec<DeviceLayout> = inputs.iter().map(Source::form).collect();
+        let written: Vec<DeviceLayout> = outputs.iter().map(Target::form).collect();
+        with_sweep(&self.stencil, &self.gpu, &forms, (init == OutputInit::Keep).then_some(&written), |sweep| {
+            self.run(sweep, inputs, outputs, init)
         })
     }
 
     /// New arrays on the GPU.
     pub(crate) fn on_device(&self, inputs: Vec<Source<'_>>) -> Result<Vec<Arc<Data>>, Error> {
-        let forms: Vec<Form> = inputs.iter().map(Source::form).collect();
+        let forms: Vec<DeviceLayout> = inputs.iter().map(Source::form).collect();
         with_sweep(&self.stencil, &self.gpu, &forms, None, |sweep| {
-            let forms = K::SHADER.outputs.iter().map(|scalar| Form::new(&sweep.outline.written(), *scalar));
+            let forms = K::SHADER.outputs.iter().map(|scalar| DeviceLayout::new(&sweep.outline.written(), *scalar));
             let mut data = forms.map(|form| Data::new(&self.gpu, form).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
-            self.run(sweep, inputs, data.iter_mut().map(Target::Device).collect(), true)?;
+            self.run(sweep, inputs, data.iter_mut().map(Target::Device).collect(), OutputInit::Uninit)?;
             Ok(data)
         })
     }
@@ -174,28 +179,28 @@ where
     /// Calls `f` with what a call on arrays of these forms dispatches, into new outputs.
     pub(crate) fn with_new<R>(
         &self,
-        inputs: &[Form],
+        inputs: &[DeviceLayout],
         f: impl FnOnce(Dispatch<'_>) -> Result<R, Error>,
     ) -> Result<R, Error> {
         with_sweep(&self.stencil, &self.gpu, inputs, None, |sweep| {
-            let outputs = K::SHADER.outputs.iter().map(|scalar| Form::new(&sweep.outline.written(), *scalar));
-            let operands: Vec<Laid> = inputs.iter().cloned().chain(outputs).map(Laid::core).collect();
-            f(Dispatch::Stencil(Stack { sweep, operands: &operands, inputs: inputs.len(), loop_shape: &[] }))
+            let outputs = K::SHADER.outputs.iter().map(|scalar| DeviceLayout::new(&sweep.outline.written(), *scalar));
+            let operands: Vec<OperandLayout> = inputs.iter().cloned().chain(outputs).map(OperandLayout::core).collect();
+            f(Dispatch::Stencil(BatchedStencil { sweep, operands: &operands, inputs: inputs.len(), loop_shape: &[] }))
         })
     }
 
     fn run(
         &self,
-        sweep: &Sweep<'_>,
+        sweep: &StencilDispatch<'_>,
         inputs: Vec<Source<'_>>,
         outputs: Vec<Target<'_>>,
-        fresh: bool,
+        init: OutputInit,
     ) -> Result<(), Error> {
         self.check(&inputs, &outputs)?;
         let forms = inputs.iter().map(Source::form).chain(outputs.iter().map(Target::form));
-        let operands: Vec<Laid> = forms.map(Laid::core).collect();
-        let stack = Stack { sweep, operands: &operands, inputs: inputs.len(), loop_shape: &[] };
-        execute(&stack, inputs, outputs, fresh)
+        let operands: Vec<OperandLayout> = forms.map(OperandLayout::core).collect();
+        let stack = BatchedStencil { sweep, operands: &operands, inputs: inputs.len(), loop_shape: &[] };
+        execute(&stack, inputs, outputs, init)
     }
 }
 
@@ -203,9 +208,9 @@ where
 pub(crate) fn with_sweep<K, R>(
     stencil: &Stencil<K>,
     gpu: &Gpu,
-    inputs: &[Form],
-    outputs: Option<&[Form]>,
-    f: impl FnOnce(&Sweep<'_>) -> Result<R, Error>,
+    inputs: &[DeviceLayout],
+    outputs: Option<&[DeviceLayout]>,
+    f: impl FnOnce(&StencilDispatch<'_>) -> Result<R, Error>,
 ) -> Result<R, Error>
 where
     K: Kernel + GpuKernel,
@@ -217,15 +222,16 @@ where
     let stage = call.stage(&rules)?;
     Call::<K>::check_inputs(&stage, &inputs)?;
     let domain = Domain::new(&stage.reads, &inputs[0].shape());
-    let outline = Outline { reads: stage.reads, domain, unit: K::SHADER.cells as usize };
+    let outline = StencilGeometry { reads: stage.reads, domain, unit: K::SHADER.cells as usize };
     let form = |(number, scalar): (usize, &ElementType)| {
         let shape = outputs.map_or_else(|| outline.written(), |forms| forms[number].shape.clone());
-        block(&Form::new(&shape, *scalar))
+        block(&DeviceLayout::new(&shape, *scalar))
     };
     let written = K::SHADER.outputs.iter().enumerate().map(form).collect();
-    Call::<K>::check(&stage, &domain, &inputs, &written, outputs.is_none())?;
+    let init = if outputs.is_none() { OutputInit::Uninit } else { OutputInit::Keep };
+    Call::<K>::check(&stage, &domain, &inputs, &written, init)?;
     let launch = Launch::new(gpu, K::NAME, call.kernel, true)?;
-    f(&Sweep { launch, outline, bits: call.rules.bits() })
+    f(&StencilDispatch { launch, outline, bits: call.rules.bits() })
 }
 
 /// A stencil over the last axes of its operands.
@@ -244,24 +250,24 @@ where
         call: &GpuCall<'_>,
         run: impl FnOnce(Dispatch<'_>) -> Result<R, Error>,
     ) -> Result<R, Error> {
-        let GpuCall { gpu, called, operands, inputs, loop_shape, fresh, .. } = *call;
+        let GpuCall { gpu, called, operands, inputs, loop_shape, init, .. } = *call;
         if let Some(number) = operands.iter().position(|operand| !operand.ends_with_core()) {
             return Err(Error::GpuAxes { kernel: called.kernel, operand: called.describe(number) });
         }
-        let core = |operand: &Laid| {
+        let core = |operand: &OperandLayout| {
             let shape: Vec<usize> = operand.core.iter().flatten().map(|&axis| operand.form.shape[axis]).collect();
-            Form::new(&shape, operand.form.scalar)
+            DeviceLayout::new(&shape, operand.form.scalar)
         };
-        let forms: Vec<Form> = operands.iter().map(core).collect();
+        let forms: Vec<DeviceLayout> = operands.iter().map(core).collect();
         let (read, written) = forms.split_at(inputs);
-        with_sweep(self, gpu, read, (!fresh).then_some(written), |sweep| {
-            run(Dispatch::Stencil(Stack { sweep, operands, loop_shape, inputs }))
+        with_sweep(self, gpu, read, (init == OutputInit::Keep).then_some(written), |sweep| {
+            run(Dispatch::Stencil(BatchedStencil { sweep, operands, loop_shape, inputs }))
         })
     }
 }
 
 /// The checked properties of an operand: its shape and its type.
-fn block(form: &Form) -> Block {
+fn block(form: &DeviceLayout) -> Block {
     Block::of_shape(&form.shape, element(form.scalar))
 }
 

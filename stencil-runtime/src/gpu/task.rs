@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use crate::Error;
+use crate::block::OutputInit;
 use crate::gpu::Gpu;
 use crate::gpu::array::Data;
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::{Check, inherit};
 use crate::gpu::device::program::{Entry, Program};
 use crate::gpu::device::recorder::{Batch, Binding, Group};
-use crate::gpu::form::Form;
 use crate::gpu::geometry::held::Held;
 use crate::gpu::kernel::GpuKernel;
+use crate::gpu::layout::DeviceLayout;
 use crate::gpu::plan::{GpuPlan, Part, Task, plan};
 use crate::gpu::shader::{Parameters, Shader, Values};
 use crate::gpu::transfer::{HostRead, HostWrite};
@@ -41,7 +42,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    pub(crate) fn form(&self) -> Form {
+    pub(crate) fn form(&self) -> DeviceLayout {
         match self {
             Source::Host(array) => array.form(),
             Source::Device(data) => data.form.clone(),
@@ -70,7 +71,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    pub(crate) fn form(&self) -> Form {
+    pub(crate) fn form(&self) -> DeviceLayout {
         match self {
             Target::Host(array) => array.form(),
             Target::Device(data) => data.form.clone(),
@@ -81,17 +82,17 @@ impl<'a> Target<'a> {
 /// Memory of an output.
 pub(crate) struct Place {
     pub(crate) memory: Arc<Memory>,
-    pub(crate) form: Form,
+    pub(crate) form: DeviceLayout,
 }
 
-/// Runs a call; `fresh` outputs hold nothing yet.
+/// Runs a call; `init` is what outputs hold.
 pub(crate) fn execute<T: Task>(
     task: &T,
     inputs: Vec<Source<'_>>,
     mut outputs: Vec<Target<'_>>,
-    fresh: bool,
+    init: OutputInit,
 ) -> Result<(), Error> {
-    let (gpu, keeps) = (task.gpu(), !fresh && task.keeps());
+    let (gpu, keeps) = (task.gpu(), init == OutputInit::Keep && task.keeps());
     let read = inputs.iter().map(|input| matches!(input, Source::Host(_)));
     let host: Vec<bool> = read.chain(outputs.iter().map(|output| matches!(output, Target::Host(_)))).collect();
     let plan = plan(task, &host, keeps)?;
@@ -100,7 +101,7 @@ pub(crate) fn execute<T: Task>(
             inputs.into_iter().filter_map(|input| if let Source::Host(array) = input { Some(array) } else { None });
         let written =
             outputs.into_iter().filter_map(|output| if let Target::Host(array) = output { Some(array) } else { None });
-        return stream(task, &plan, &read.collect::<Vec<_>>(), &mut written.collect::<Vec<_>>(), fresh);
+        return stream(task, &plan, &read.collect::<Vec<_>>(), &mut written.collect::<Vec<_>>(), init);
     }
     let inputs = inputs.into_iter().map(|input| input.on_device(gpu)).collect::<Result<Vec<_>, _>>()?;
     let mut checks = Vec::new();
@@ -112,7 +113,7 @@ pub(crate) fn execute<T: Task>(
     let memory = inputs.iter().map(|data| &data.memory).chain(places.iter().map(|place| &place.memory));
     let memory: Vec<_> = memory.cloned().collect();
     for part in &plan.parts {
-        checks.extend(task.record(&part.work, &memory, fresh)?);
+        checks.extend(task.record(&part.work, &memory, init)?);
     }
     let mut host = Vec::new();
     for (output, Place { memory, form }) in outputs.into_iter().zip(places) {
@@ -136,7 +137,7 @@ fn stream<T: Task>(
     plan: &GpuPlan<'_, T::Work>,
     inputs: &[Box<dyn HostRead + '_>],
     outputs: &mut [Box<dyn HostWrite + '_>],
-    fresh: bool,
+    init: OutputInit,
 ) -> Result<(), Error> {
     let gpu = task.gpu();
     for Part { portion, operands, work, .. } in &plan.parts {
@@ -146,11 +147,11 @@ fn stream<T: Task>(
             gpu.upload_held(&**input, held, &own.buffer)?;
         }
         for ((output, cells), own) in outputs.iter().zip(&portion.written).zip(written) {
-            if !fresh && task.keeps() {
+            if init == OutputInit::Keep && task.keeps() {
                 gpu.upload_held(output.reader(), &Held::of(cells.iter().cloned()), &own.buffer)?;
             }
         }
-        let checks = task.record(work, &memory, fresh)?;
+        let checks = task.record(work, &memory, init)?;
         for ((output, cells), own) in outputs.iter_mut().zip(&portion.written).zip(written) {
             gpu.download_cells(&own.buffer, &mut **output, cells)?;
         }

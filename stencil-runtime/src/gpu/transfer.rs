@@ -11,15 +11,15 @@ use crate::gpu::Gpu;
 use crate::gpu::array::Data;
 use crate::gpu::device::recorder::{Binding, Fetched};
 use crate::gpu::element::GpuElement;
-use crate::gpu::form::Form;
 use crate::gpu::geometry::held::Held;
+use crate::gpu::layout::DeviceLayout;
 
 /// Bytes that are copied at once, so that the host works on one piece while the GPU has another.
 const PIECE: u64 = 32 << 20;
 
 /// An array in host memory that is read.
 pub trait HostRead {
-    fn form(&self) -> Form;
+    fn form(&self) -> DeviceLayout;
     /// Hands over the bytes of a box, at the offsets they have with rows `pitch` bytes apart.
     fn copy(&self, cells: &[Range<usize>], pitch: usize, to: &mut dyn FnMut(usize, &[u8]));
     /// With its axes in another order.
@@ -30,7 +30,7 @@ pub trait HostRead {
 
 /// An array in host memory that is written.
 pub trait HostWrite {
-    fn form(&self) -> Form;
+    fn form(&self) -> DeviceLayout;
     fn reader(&self) -> &dyn HostRead;
     /// Takes the bytes of a box, whose rows are `pitch` bytes apart.
     fn fill(&mut self, cells: &[Range<usize>], pitch: usize, from: &[u8]);
@@ -45,8 +45,8 @@ fn slice(cells: &[Range<usize>], axis: usize) -> Slice {
 }
 
 impl<T: GpuElement> HostRead for ArrayViewD<'_, T> {
-    fn form(&self) -> Form {
-        Form::new(self.shape(), T::SCALAR)
+    fn form(&self) -> DeviceLayout {
+        DeviceLayout::new(self.shape(), T::SCALAR)
     }
 
     fn copy(&self, cells: &[Range<usize>], pitch: usize, to: &mut dyn FnMut(usize, &[u8])) {
@@ -76,7 +76,7 @@ impl<T: GpuElement> HostRead for ArrayViewD<'_, T> {
 
 /// An array that is handed over: a number, as one without axes.
 impl<T: GpuElement> HostRead for ArrayD<T> {
-    fn form(&self) -> Form {
+    fn form(&self) -> DeviceLayout {
         HostRead::form(&self.view())
     }
 
@@ -93,8 +93,8 @@ impl<T: GpuElement> HostRead for ArrayD<T> {
 }
 
 impl<T: GpuElement> HostRead for ArrayViewMutD<'_, T> {
-    fn form(&self) -> Form {
-        Form::new(self.shape(), T::SCALAR)
+    fn form(&self) -> DeviceLayout {
+        DeviceLayout::new(self.shape(), T::SCALAR)
     }
 
     fn copy(&self, cells: &[Range<usize>], pitch: usize, to: &mut dyn FnMut(usize, &[u8])) {
@@ -110,7 +110,7 @@ impl<T: GpuElement> HostRead for ArrayViewMutD<'_, T> {
 }
 
 impl<T: GpuElement> HostWrite for ArrayViewMutD<'_, T> {
-    fn form(&self) -> Form {
+    fn form(&self) -> DeviceLayout {
         HostRead::form(self)
     }
 
@@ -158,10 +158,10 @@ fn copy_to(
     from: &dyn HostRead,
     cells: &[Range<usize>],
     place: &[usize],
-    piece: &Form,
+    piece: &DeviceLayout,
     put: &mut dyn FnMut(usize, &[u8]),
 ) {
-    let own = Form::of_box(cells, piece.scalar);
+    let own = DeviceLayout::of_box(cells, piece.scalar);
     if own.shape == piece.shape {
         return from.copy(cells, piece.pitch(), put);
     }
@@ -193,7 +193,7 @@ impl Gpu {
         for (piece, bytes) in held.form(form.scalar).pieces(PIECE) {
             self.write(to, start, bytes, |put| {
                 let boxes = held.boxes(&form.shape, &piece);
-                let piece = Form::of_box(&piece, form.scalar);
+                let piece = DeviceLayout::of_box(&piece, form.scalar);
                 boxes.iter().for_each(|(place, cells)| copy_to(from, cells, place, &piece, put));
             })?;
             start += bytes;
@@ -209,11 +209,11 @@ impl Gpu {
         to: &mut dyn HostWrite,
         cells: &[Range<usize>],
     ) -> Result<(), Error> {
-        let form = Form::of_box(cells, to.form().scalar);
+        let form = DeviceLayout::of_box(cells, to.form().scalar);
         let mut end = 0;
         let mut coming: VecDeque<(Ranges, Fetched)> = VecDeque::new();
         let mut finish = |(part, fetched): (Ranges, Fetched)| {
-            let pitch = Form::of_box(&part, form.scalar).pitch();
+            let pitch = DeviceLayout::of_box(&part, form.scalar).pitch();
             fetched.read(|bytes| to.fill(&part, pitch, bytes))
         };
         for (part, bytes) in form.pieces(PIECE) {

@@ -7,7 +7,7 @@ use super::dims::{Arrays, Dims};
 use super::geometry::{Geometry, Rules, resolve};
 use super::methods::Reshape;
 use super::operand::{Operand, Operands, OutOperands};
-use crate::block::RawArray;
+use crate::block::{OutputInit, RawArray};
 use crate::exec::nest::NestRequest;
 use crate::kernel::{
     CallSite, GufuncKernel, GufuncOutputs, InnerLoop, InnerOperand, Inputs, Signature, SignatureOperand as Declared,
@@ -45,7 +45,7 @@ impl<K: GufuncKernel> Call<'_, K> {
         // SAFETY: the operands are borrowed for the call, and the outputs are new; every element of them is written,
         // since a kernel computes each loop element of its outputs.
         unsafe {
-            self.run(&geometry, &inputs, &outputs, true, None)?;
+            self.run(&geometry, &inputs, &outputs, OutputInit::Uninit, None)?;
             Ok(M::collect(arrays))
         }
     }
@@ -59,7 +59,7 @@ impl<K: GufuncKernel> Call<'_, K> {
         let outputs = K::Outputs::erase_mut(out);
         let geometry = self.resolve(&inputs, Some(&outputs), keepdims)?;
         // SAFETY: the operands are borrowed for the call, the outputs exclusively; their shapes were checked.
-        unsafe { self.run(&geometry, &inputs, &outputs, false, None) }
+        unsafe { self.run(&geometry, &inputs, &outputs, OutputInit::Keep, None) }
     }
 
     /// As `apply_into`, for the loop elements where the mask is true.
@@ -82,7 +82,7 @@ impl<K: GufuncKernel> Call<'_, K> {
             return Err(Error::Mask { kernel: K::NAME, found: mask.shape().to_vec(), expected: loops.clone() });
         };
         // SAFETY: as for `apply_into`; the mask was broadcast to the loop dimensions.
-        unsafe { self.run(&geometry, &inputs, &outputs, false, Some(&mask.raw())) }
+        unsafe { self.run(&geometry, &inputs, &outputs, OutputInit::Keep, Some(&mask.raw())) }
     }
 
     pub(crate) fn resolve(
@@ -123,10 +123,10 @@ impl<K: GufuncKernel> Call<'_, K> {
         geometry: &Geometry,
         inputs: &[RawArray],
         outputs: &[RawArray],
-        fresh: bool,
+        init: OutputInit,
         mask: Option<&RawArray>,
     ) -> Result<(), Error> {
-        let request = self.request(geometry, inputs, outputs, fresh, mask)?;
+        let request = self.request(geometry, inputs, outputs, init, mask)?;
         // SAFETY: as the caller says; these are the kernel's own loops, over the cores that it accepted.
         unsafe { request.run() }.map_err(|NoMemory { bytes }| Error::ScratchMemory { kernel: K::NAME, bytes })
     }
@@ -137,7 +137,7 @@ impl<K: GufuncKernel> Call<'_, K> {
         geometry: &'a Geometry,
         inputs: &[RawArray],
         outputs: &[RawArray],
-        fresh: bool,
+        init: OutputInit,
         mask: Option<&RawArray>,
     ) -> Result<NestRequest<'a>, Error> {
         let mut first = InnerLoop {
@@ -147,7 +147,7 @@ impl<K: GufuncKernel> Call<'_, K> {
             outputs: [InnerOperand::NONE; MAX_OUTPUTS],
             side_by_side: !self.reference,
             stream: false,
-            fresh,
+            init,
             reference: self.reference,
             schedule: self.schedule,
         };

@@ -91,7 +91,7 @@ pub(crate) fn resolve(
             if keepdims { axes.kept(called, &sizes, number, rank) } else { axes.of(called, &sizes, number, rank) };
         match outputs {
             Some(shapes) => placed.given(called, &mut sizes, keepdims, number, shapes[output], axes?)?,
-            None => placed.fresh(called, &sizes, number, axes?)?,
+            None => placed.new_output(called, &sizes, number, axes?)?,
         }
     }
     check_requirement(called, &sizes, rules)?;
@@ -131,7 +131,7 @@ impl Placed {
     }
 
     /// An output to make.
-    fn fresh(&mut self, called: CallSite, sizes: &Sizes, number: usize, axes: OperandAxes) -> Result<(), Error> {
+    fn new_output(&mut self, called: CallSite, sizes: &Sizes, number: usize, axes: OperandAxes) -> Result<(), Error> {
         let mut shape = vec![1; axes.loops.len() + axes.core.len()];
         for (&axis, &n) in axes.loops.iter().zip(&self.loop_shape) {
             shape[axis] = n;

@@ -9,7 +9,7 @@ use super::part::{Sources, copy_element};
 use super::plan::{PAD_BYTES, SweepPlan};
 use super::request::Request;
 use crate::MAX_RANK;
-use crate::block::Block;
+use crate::block::{Block, OutputInit};
 use crate::boundary::RawRule;
 use crate::exec::scratch::Scratch;
 use crate::exec::split;
@@ -191,7 +191,7 @@ impl Job<'_> {
                     unsafe { self.copy_rim(part, output, |_| values[number]) };
                 }
             }
-            Some(RawRule::Keep) if self.request.fresh => {
+            Some(RawRule::Keep) if self.request.init == OutputInit::Uninit => {
                 let input = &self.request.inputs[0];
                 for output in self.request.outputs.iter() {
                     // SAFETY: the first input has the outputs' element type.

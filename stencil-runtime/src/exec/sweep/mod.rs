@@ -43,7 +43,7 @@ impl<K: Kernel> Call<'_, K> {
         let stage = self.stage(&rules)?;
         Self::check_inputs(&stage, &inputs)?;
         let domain = Domain::new(&stage.reads, &inputs[0].shape());
-        Self::check(&stage, &domain, &inputs, &outputs, inner.fresh)?;
+        Self::check(&stage, &domain, &inputs, &outputs, inner.init)?;
         place(&mut outputs, &domain);
         let region = domain.written;
         let request = Request {
@@ -52,7 +52,7 @@ impl<K: Kernel> Call<'_, K> {
             region,
             inputs: &inputs,
             outputs: &outputs,
-            fresh: inner.fresh,
+            init: inner.init,
             regions: inner.elements,
         };
         let job = Job::new(request);
@@ -84,7 +84,7 @@ impl<K: Kernel> Call<'_, K> {
             region,
             inputs: &inputs,
             outputs: &outputs,
-            fresh: inner.fresh,
+            init: inner.init,
             regions: inner.elements,
         };
         // SAFETY: as the caller says.

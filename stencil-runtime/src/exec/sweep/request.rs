@@ -1,7 +1,7 @@
 //! A request to the executor: a region of a domain, by a stage, from blocks into blocks.
 
 use super::pad::Pad;
-use crate::block::{InputBlocks, OutputBlocks};
+use crate::block::{InputBlocks, OutputBlocks, OutputInit};
 use crate::boundary::RawRule;
 use crate::geometry::{Domain, Reads, Region};
 use crate::halo::Cost;
@@ -37,8 +37,8 @@ pub(crate) struct Request<'a> {
     pub(crate) region: Region,
     pub(crate) inputs: &'a InputBlocks,
     pub(crate) outputs: &'a OutputBlocks,
-    /// Whether outputs hold nothing to keep: `Rim::Keep` copies the first input.
-    pub(crate) fresh: bool,
+    /// Where outputs hold nothing yet, `Rim::Keep` copies the first input.
+    pub(crate) init: OutputInit,
     /// The number of such regions that the call computes one after the other: together they may leave the caches.
     pub(crate) regions: usize,
 }

@@ -215,7 +215,7 @@ fn fill_extent(cells: &Region, size: usize) -> [usize; MAX_RANK] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::block::{Block, ElementLayout};
+    use crate::block::{Block, ElementLayout, OutputInit};
     use crate::boundary::{RawRule, RawRules};
     use crate::exec::sweep::request::Stage;
     use crate::geometry::{Domain, Reads};
@@ -248,7 +248,7 @@ mod tests {
             region: array,
             inputs: &inputs,
             outputs: &outputs,
-            fresh: false,
+            init: OutputInit::Keep,
             regions: 1,
         };
         let job = Job::new(request);

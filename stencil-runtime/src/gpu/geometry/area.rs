@@ -1,6 +1,6 @@
 //! A part in coordinates of its own: the box of `near`, whose footprints lie inside, and what lies beside it.
 
-use super::Outline;
+use super::StencilGeometry;
 use super::part::Part;
 use crate::MAX_RANK;
 use crate::geometry::Region;
@@ -26,7 +26,7 @@ pub(crate) struct Area {
 }
 
 impl Area {
-    pub(crate) fn new(outline: &Outline<'_>, part: &Part) -> Area {
+    pub(crate) fn new(outline: &StencilGeometry<'_>, part: &Part) -> Area {
         let (evaluated, shift) = (&outline.domain.evaluated, part.frame.start);
         Area {
             rank: outline.domain.rank,
@@ -106,7 +106,7 @@ pub(crate) mod tests {
         shape: &[usize],
         halos: &[Vec<[usize; 2]>],
         unit: usize,
-    ) -> Outline<'a> {
+    ) -> StencilGeometry<'a> {
         let mut full = [1; MAX_RANK];
         full[..shape.len()].copy_from_slice(shape);
         let mut all = vec![Halo::NONE; halos.len()];
@@ -114,10 +114,10 @@ pub(crate) mod tests {
             one.sides[..halo.len()].copy_from_slice(halo);
         }
         let reads = Reads { rank: shape.len(), inputs: halos.len(), halos: all.leak(), rules };
-        Outline { reads, domain: Domain::new(&reads, &full), unit }
+        StencilGeometry { reads, domain: Domain::new(&reads, &full), unit }
     }
 
-    pub(crate) fn outline<'a>(rules: &'a RawRules, shape: &[usize], halo: &[[usize; 2]]) -> Outline<'a> {
+    pub(crate) fn outline<'a>(rules: &'a RawRules, shape: &[usize], halo: &[[usize; 2]]) -> StencilGeometry<'a> {
         outline_of(rules, shape, &[halo.to_vec()], 1)
     }
 

@@ -2,8 +2,9 @@
 
 use stencil_abi::edges as layout;
 
-use super::Outline;
+use super::StencilGeometry;
 use super::part::Part;
+use crate::block::OutputInit;
 use crate::boundary::RawRule;
 use crate::gpu::rules::RuleBits;
 use stencil_abi::ElementType;
@@ -20,14 +21,14 @@ pub(crate) struct Edges {
 }
 
 impl Edges {
-    /// `fresh` outputs hold nothing to keep.
+    /// `init` is what outputs hold.
     pub(crate) fn new(
-        outline: &Outline<'_>,
+        outline: &StencilGeometry<'_>,
         part: &Part,
         bits: &RuleBits,
         inputs: &[ElementType],
         outputs: &[ElementType],
-        fresh: bool,
+        init: OutputInit,
     ) -> Edges {
         let mut edges = Edges::default();
         for input in 0..outline.reads.inputs {
@@ -43,7 +44,7 @@ impl Edges {
             for side in 0..2 {
                 let kind = match outline.reads.rim(axis, side) {
                     Some(RawRule::Fill(_)) => layout::VALUE,
-                    Some(RawRule::Keep) if fresh => layout::INPUT,
+                    Some(RawRule::Keep) if init == OutputInit::Uninit => layout::INPUT,
                     Some(RawRule::Keep | RawRule::Shrink) | None => layout::KEEP,
                     Some(
                         RawRule::Constant(_)
@@ -72,7 +73,7 @@ impl Edges {
     }
 
     /// One map: what is read at the indices in front of and behind an axis.
-    fn map(&mut self, outline: &Outline<'_>, part: &Part, input: usize, axis: usize) -> u32 {
+    fn map(&mut self, outline: &StencilGeometry<'_>, part: &Part, input: usize, axis: usize) -> u32 {
         let start = self.words.len() as u32;
         let [before, after] = outline.reads.halo(input).axis(axis);
         let (first, end) = (part.frame.start[axis] as isize, part.frame.end[axis] as isize);
@@ -101,7 +102,7 @@ mod tests {
         let raw = rules::<2>(typed);
         let outline = outline(&raw, &[4, 3], &[[1, 2], [1, 1]]);
         let part = Part::new(&outline, outline.domain.written);
-        let edges = Edges::new(&outline, &part, &typed.bits(), &[ElementType::U8], &[ElementType::U8], true);
+        let edges = Edges::new(&outline, &part, &typed.bits(), &[ElementType::U8], &[ElementType::U8], OutputInit::Uninit);
         let words: Vec<i32> = edges.words.iter().map(|word| word.cast_signed()).collect();
         assert_eq!(edges.maps, [[0, 3]]);
         assert_eq!(words[..5], [3, 0, 1, -3, 1]);
@@ -115,11 +116,11 @@ mod tests {
         let raw = crate::boundary::RuleSet::erase(&typed);
         let outline = outline(&raw, &[9], &[[1, 1]]);
         let part = Part::new(&outline, outline.domain.written);
-        let table = |fresh| {
-            let edges = Edges::new(&outline, &part, &typed.bits(), &[ElementType::F64], &[ElementType::F64], fresh);
+        let table = |init| {
+            let edges = Edges::new(&outline, &part, &typed.bits(), &[ElementType::F64], &[ElementType::F64], init);
             edges.words[edges.rim as usize..].to_vec()
         };
-        assert_eq!(table(true), [layout::VALUE, 0, 0x3ff0_0000, layout::INPUT, 0, 0]);
-        assert_eq!(table(false), [layout::VALUE, 0, 0x3ff0_0000, layout::KEEP, 0, 0]);
+        assert_eq!(table(OutputInit::Uninit), [layout::VALUE, 0, 0x3ff0_0000, layout::INPUT, 0, 0]);
+        assert_eq!(table(OutputInit::Keep), [layout::VALUE, 0, 0x3ff0_0000, layout::KEEP, 0, 0]);
     }
 }

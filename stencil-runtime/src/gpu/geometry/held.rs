@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::MAX_RANK;
 use crate::geometry::{Ranges, Region};
-use crate::gpu::form::Form;
+use crate::gpu::layout::DeviceLayout;
 use stencil_abi::ElementType;
 
 /// The indices of an array that memory holds, for each axis. The cells lie there as those of a smaller array do.
@@ -42,9 +42,9 @@ impl Held {
     }
 
     /// The form of the memory.
-    pub(crate) fn form(&self, scalar: ElementType) -> Form {
+    pub(crate) fn form(&self, scalar: ElementType) -> DeviceLayout {
         let len = |along: &Along| along.pieces().map(|(_, range)| range.len()).sum();
-        Form { shape: self.0.iter().map(len).collect(), scalar }
+        DeviceLayout { shape: self.0.iter().map(len).collect(), scalar }
     }
 
     /// The first index along an axis.
@@ -100,11 +100,11 @@ impl Held {
     }
 
     /// The words of an array that are held, where both begin with whole words along the last axis.
-    pub(crate) fn runs(&self, array: &Form) -> Vec<Run> {
+    pub(crate) fn runs(&self, array: &DeviceLayout) -> Vec<Run> {
         let (form, last) = (self.form(array.scalar), array.shape.len() - 1);
         let mut runs: Vec<Run> = Vec::new();
         for (place, cells) in self.boxes(&array.shape, &form.whole()) {
-            let words = Form::of_box(&cells[last..], array.scalar).row_words();
+            let words = DeviceLayout::of_box(&cells[last..], array.scalar).row_words();
             Region::of(&cells).leading(last, |index| {
                 let at: Vec<usize> = (0..=last).map(|axis| place[axis] + index[axis] - cells[axis].start).collect();
                 let row = Run { from: array.word(&index[..=last]), to: form.word(&at), words };
@@ -162,7 +162,7 @@ pub(crate) mod tests {
 
     #[test]
     fn rows_that_follow_each_other_are_one_run() {
-        let array = Form::new(&[10, 6, 7], ElementType::U16);
+        let array = DeviceLayout::new(&[10, 6, 7], ElementType::U16);
         let run = |from, to, words| Run { from, to, words };
         let held = of_axes([(0..3, &[8..10]), (0..6, &[]), (0..8, &[])]);
         assert_eq!(held.runs(&array), [run(0, 0, 3 * 24), run(8 * 24, 3 * 24, 2 * 24)]);

@@ -2,27 +2,27 @@
 //!
 //! A stencil is computed in [`part`]s, one where everything fits, from cells that are [`held`]; a part has an [`area`] in
 //! coordinates of its own, a box for `near` and what lies beside it for `edge`; [`edges`] are the tables that say what lies
-//! outside; [`grid`] are the workgroups of a dispatch. [`loops`] and [`core`] are the same for gufuncs.
+//! outside; [`grid`] are the workgroups of a dispatch. [`loops`] and [`operand`] are the same for gufuncs.
 
 pub(crate) mod area;
-pub(crate) mod core;
 pub(crate) mod edges;
 pub(crate) mod grid;
 pub(crate) mod held;
 pub(crate) mod loops;
+pub(crate) mod operand;
 pub(crate) mod part;
 
 use crate::geometry::{Domain, Reads};
 
 /// What is known of a stencil's call: its shapes, halos and rules.
-pub(crate) struct Outline<'a> {
+pub(crate) struct StencilGeometry<'a> {
     pub(crate) reads: Reads<'a>,
     pub(crate) domain: Domain,
     /// Cells along the last axis that share a word of the operand with the narrowest elements.
     pub(crate) unit: usize,
 }
 
-impl Outline<'_> {
+impl StencilGeometry<'_> {
     /// What cuts of the outputs are multiples of, so that no two parts share a word.
     pub(crate) fn units(&self) -> Vec<usize> {
         let last = self.domain.rank - 1;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Outline;
+use super::StencilGeometry;
 use super::held::{Along, Held};
 use crate::geometry::{Ranges, Region, needed};
 
@@ -18,7 +18,7 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    pub(crate) fn new(outline: &Outline<'_>, region: Region) -> Part {
+    pub(crate) fn new(outline: &StencilGeometry<'_>, region: Region) -> Part {
         let last = region.rank - 1;
         let mut frame = region;
         let mut inputs = Vec::new();
@@ -45,7 +45,7 @@ impl Part {
     }
 
     /// The cells of the outputs, in coordinates of those.
-    pub(crate) fn written(&self, outline: &Outline<'_>) -> Ranges {
+    pub(crate) fn written(&self, outline: &StencilGeometry<'_>) -> Ranges {
         let lead = |axis| outline.lead(axis);
         self.region.ranges().enumerate().map(|(axis, range)| range.start - lead(axis)..range.end - lead(axis)).collect()
     }
@@ -79,7 +79,7 @@ mod tests {
     use stencil_abi::ElementType;
 
     /// Parts of at most so many cells of an input; all of the outputs are in one of them.
-    fn parts(outline: &Outline<'_>, limit: usize) -> Vec<Part> {
+    fn parts(outline: &StencilGeometry<'_>, limit: usize) -> Vec<Part> {
         let whole: Vec<_> = outline.domain.written.ranges().collect();
         let cells_of = |part: &Part| {
             part.inputs.iter().map(|held| held.form(ElementType::U32).shape.iter().product::<usize>()).max()
@@ -93,7 +93,7 @@ mod tests {
     }
 
     /// Each cell that is read at a point of a part is where the shader looks for it.
-    fn assert_held(outline: &Outline<'_>, part: &Part) {
+    fn assert_held(outline: &StencilGeometry<'_>, part: &Part) {
         let rank = outline.domain.rank;
         assert!(part.frame.start[rank - 1].is_multiple_of(outline.unit));
         for input in 0..outline.reads.inputs {

@@ -9,7 +9,7 @@
 
 use std::any::Any;
 
-use crate::block::ElementLayout;
+use crate::block::{ElementLayout, OutputInit};
 use crate::kernel::Multiversioned;
 use crate::memory::NoMemory;
 use crate::plan::Way;
@@ -107,8 +107,7 @@ pub struct InnerLoop {
     pub(crate) side_by_side: bool,
     /// Whether results go around the caches.
     pub(crate) stream: bool,
-    /// Whether the outputs are new, so that they hold nothing to keep.
-    pub(crate) fresh: bool,
+    pub(crate) init: OutputInit,
     /// Whether a stencil computes point by point, as [`reference`](crate::Gufunc::reference) does.
     pub(crate) reference: bool,
     /// How a kernel that has more to decide than the nest runs.

@@ -8,19 +8,19 @@ use stencil_abi::ElementType;
 
 /// The shape and the element type of an array on a GPU.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Form {
+pub struct DeviceLayout {
     pub(crate) shape: Vec<usize>,
     pub(crate) scalar: ElementType,
 }
 
-impl Form {
-    pub(crate) fn new(shape: &[usize], scalar: ElementType) -> Form {
-        Form { shape: shape.to_vec(), scalar }
+impl DeviceLayout {
+    pub(crate) fn new(shape: &[usize], scalar: ElementType) -> DeviceLayout {
+        DeviceLayout { shape: shape.to_vec(), scalar }
     }
 
     /// That of a box of cells.
-    pub(crate) fn of_box(cells: &[Range<usize>], scalar: ElementType) -> Form {
-        Form { shape: cells.iter().map(Range::len).collect(), scalar }
+    pub(crate) fn of_box(cells: &[Range<usize>], scalar: ElementType) -> DeviceLayout {
+        DeviceLayout { shape: cells.iter().map(Range::len).collect(), scalar }
     }
 
     /// All of it.
@@ -80,7 +80,7 @@ impl Form {
     pub(crate) fn pieces(&self, limit: u64) -> Vec<(Ranges, u64)> {
         let mut units = vec![1; self.shape.len()];
         units.iter_mut().next_back().into_iter().for_each(|unit| *unit = self.scalar.packed() as usize);
-        let bytes = |part: &[Range<usize>]| Form::of_box(part, self.scalar).bytes();
+        let bytes = |part: &[Range<usize>]| DeviceLayout::of_box(part, self.scalar).bytes();
         // One index along the first axes, a range along one, and all of the others.
         let is_contiguous = |part: &[Range<usize>]| {
             let axes = part.iter().zip(&self.shape).skip_while(|(range, _)| range.len() == 1).skip(1);
@@ -101,19 +101,19 @@ mod tests {
 
     #[test]
     fn rows_take_whole_words() {
-        let form = Form::new(&[3, 4, 5], ElementType::U8);
+        let form = DeviceLayout::new(&[3, 4, 5], ElementType::U8);
         assert_eq!((form.row_words(), form.stride(0), form.stride(1), form.bytes()), (2, 8, 2, 96));
         assert_eq!((form.cell_stride(0), form.cell_stride(1), form.cell_stride(2)), (32, 8, 1));
-        assert_eq!(Form::new(&[], ElementType::F64).bytes(), 8);
-        assert_eq!(Form::new(&[2, 0, 3], ElementType::F32).bytes(), 0);
-        assert_eq!(Form::new(&[usize::MAX, 3], ElementType::F32).bytes(), u64::MAX);
+        assert_eq!(DeviceLayout::new(&[], ElementType::F64).bytes(), 8);
+        assert_eq!(DeviceLayout::new(&[2, 0, 3], ElementType::F32).bytes(), 0);
+        assert_eq!(DeviceLayout::new(&[usize::MAX, 3], ElementType::F32).bytes(), u64::MAX);
     }
 
     #[test]
     fn pieces_are_contiguous_and_follow_each_other() {
         for scalar in [ElementType::U8, ElementType::U16, ElementType::F32, ElementType::F64] {
             for shape in [[3, 5, 13], [7, 1, 4], [1, 3, 30]] {
-                let form = Form::new(&shape, scalar);
+                let form = DeviceLayout::new(&shape, scalar);
                 for limit in [8, 16, 40, 100, 1000, 10000] {
                     let (mut seen, mut end) = (0, 0);
                     for (part, bytes) in form.pieces(limit) {
@@ -127,7 +127,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(Form::new(&[], ElementType::F32).pieces(8), [(vec![], 4)]);
-        assert_eq!(Form::new(&[3, 0], ElementType::F32).pieces(8), []);
+        assert_eq!(DeviceLayout::new(&[], ElementType::F32).pieces(8), [(vec![], 4)]);
+        assert_eq!(DeviceLayout::new(&[3, 0], ElementType::F32).pieces(8), []);
     }
 }

@@ -5,33 +5,34 @@ use std::sync::Arc;
 
 use crate::Error;
 use crate::MAX_RANK;
+use crate::block::OutputInit;
 use crate::geometry::{Ranges, Region, split};
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::Check;
 use crate::gpu::device::program::Entry;
-use crate::gpu::form::Form;
-use crate::gpu::geometry::Outline;
+use crate::gpu::geometry::StencilGeometry;
 use crate::gpu::geometry::area::Area;
 use crate::gpu::geometry::grid::Grid;
 use crate::gpu::geometry::held::Held;
 use crate::gpu::geometry::part::Part;
+use crate::gpu::layout::DeviceLayout;
 use crate::gpu::rules::RuleBits;
 use crate::gpu::task::Launch;
 
 /// A stencil's call: its geometry and its kernel.
-pub struct Sweep<'a> {
+pub struct StencilDispatch<'a> {
     pub(crate) launch: Launch,
-    pub(crate) outline: Outline<'a>,
+    pub(crate) outline: StencilGeometry<'a>,
     pub(crate) bits: RuleBits,
 }
 
 /// Where the cores of an operand lie in its memory.
 #[derive(Clone, Debug)]
-pub(crate) struct Layout {
+pub(crate) struct CoreLayout {
     /// The byte of the first cell.
     pub(crate) start: u64,
     /// The shape of a core, and how it is packed.
-    pub(crate) form: Form,
+    pub(crate) form: DeviceLayout,
     /// Words from one loop element to the next; 0 where it broadcasts.
     pub(crate) step: usize,
 }
@@ -40,9 +41,9 @@ pub(crate) struct Layout {
 #[derive(Clone, Debug)]
 pub(crate) struct Bind {
     /// Where it lies in what is bound: memory of its own where there are runs.
-    pub(crate) layout: Layout,
+    pub(crate) layout: CoreLayout,
     /// The cells that are copied to memory of their own first, and where the operand lies.
-    pub(crate) gathered: Option<(Held, Layout)>,
+    pub(crate) gathered: Option<(Held, CoreLayout)>,
     /// The bytes that are bound, behind the start.
     pub(crate) bytes: u64,
     /// The shader's coordinates of the first cell.
@@ -80,10 +81,10 @@ pub(crate) struct Boxed {
     pub(crate) first: usize,
 }
 
-impl Layout {
+impl CoreLayout {
     /// A whole array.
-    pub(crate) fn whole(form: Form) -> Layout {
-        Layout { start: 0, form, step: 0 }
+    pub(crate) fn whole(form: DeviceLayout) -> CoreLayout {
+        CoreLayout { start: 0, form, step: 0 }
     }
 
     /// The word of a cell.
@@ -106,22 +107,22 @@ impl Layout {
         let [first, last] = held.corners(&self.form.shape)?;
         let start = loops.start * self.step + self.word(&first);
         let end = (loops.end - 1) * self.step + self.word(&last) + 1;
-        let layout = Layout { start: self.start + self.bytes(start), ..self.clone() };
+        let layout = CoreLayout { start: self.start + self.bytes(start), ..self.clone() };
         Some(Bind { layout, gathered: None, bytes: self.bytes(end - start), lead })
     }
 
     /// Binds a copy of some cells of a loop element; of several it is larger than any binding.
     fn gathered(&self, held: &Held, loops: &Range<usize>, lead: [usize; MAX_RANK]) -> Bind {
-        let layout = Layout::whole(held.form(self.form.scalar));
-        let from = Layout { start: self.start + self.bytes(loops.start * self.step), ..self.clone() };
+        let layout = CoreLayout::whole(held.form(self.form.scalar));
+        let from = CoreLayout { start: self.start + self.bytes(loops.start * self.step), ..self.clone() };
         let bytes = if loops.len() == 1 { layout.form.bytes() } else { u64::MAX };
         Bind { layout, gathered: Some((held.clone(), from)), bytes, lead }
     }
 }
 
-impl Sweep<'_> {
+impl StencilDispatch<'_> {
     /// The steps over `loops` loop elements of whole operands.
-    pub(crate) fn plan(&self, loops: usize, layouts: &[Layout]) -> Result<Vec<Step>, Error> {
+    pub(crate) fn plan(&self, loops: usize, layouts: &[CoreLayout]) -> Result<Vec<Step>, Error> {
         let written = self.outline.domain.written;
         if loops == 0 || written.is_empty() {
             return Ok(Vec::new());
@@ -150,17 +151,17 @@ impl Sweep<'_> {
     }
 
     /// The step of a part over loop elements, whose cells are in memory of their own.
-    pub(crate) fn alone(&self, part: &Part, loops: usize, layouts: &[Layout]) -> Step {
+    pub(crate) fn alone(&self, part: &Part, loops: usize, layouts: &[CoreLayout]) -> Step {
         let binds = layouts.iter().enumerate();
         let binds = binds.map(|(number, layout)| layout.all(loops, self.lead(part, number)));
         self.step(part.clone(), loops, binds.collect())
     }
 
     /// Records steps.
-    pub(crate) fn record(&self, steps: &[Step], memory: &[Arc<Memory>], fresh: bool) -> Result<Vec<Check>, Error> {
+    pub(crate) fn record(&self, steps: &[Step], memory: &[Arc<Memory>], init: OutputInit) -> Result<Vec<Check>, Error> {
         let mut checks = Vec::new();
         for step in steps {
-            checks.extend(self.prepare(step, memory, fresh)?.record()?);
+            checks.extend(self.prepare(step, memory, init)?.record()?);
         }
         Ok(checks)
     }
@@ -171,7 +172,7 @@ impl Sweep<'_> {
     }
 
     /// Binds the cells of each operand that a part takes where they lie; of inputs where that cannot be, a copy.
-    fn binds(&self, part: &Part, loops: &Range<usize>, layouts: &[Layout]) -> Vec<Bind> {
+    fn binds(&self, part: &Part, loops: &Range<usize>, layouts: &[CoreLayout]) -> Vec<Bind> {
         let (inputs, outputs) = layouts.split_at(self.outline.reads.inputs);
         let read = inputs.iter().zip(&part.inputs).enumerate().map(|(number, (layout, held))| {
             let in_place = layout.window(held, loops, self.lead(part, number));

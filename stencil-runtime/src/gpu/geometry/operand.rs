@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use super::loops::LoopAxes;
 use crate::geometry::{Ranges, split};
-use crate::gpu::form::Form;
+use crate::gpu::layout::DeviceLayout;
 
 /// An operand: how it lies on the GPU, and which of its axes are what.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Laid {
-    pub(crate) form: Form,
+pub struct OperandLayout {
+    pub(crate) form: DeviceLayout,
     /// Its axes along the last of the loop dimensions.
     pub(crate) loops: Vec<usize>,
     /// For each core dimension of the signature, its axis; none where the operand lacks it.
@@ -19,11 +19,11 @@ pub struct Laid {
     pub(crate) output: bool,
 }
 
-impl Laid {
+impl OperandLayout {
     /// An input or an output of a stencil without loop dimensions.
-    pub(crate) fn core(form: Form) -> Laid {
+    pub(crate) fn core(form: DeviceLayout) -> OperandLayout {
         let core = (0..form.shape.len()).map(Some).collect();
-        Laid { form, loops: Vec::new(), core, returned: false, output: false }
+        OperandLayout { form, loops: Vec::new(), core, returned: false, output: false }
     }
 
     /// Cells from one loop element to the next along each loop dimension.
@@ -49,8 +49,8 @@ impl Laid {
     }
 
     /// The same of another form.
-    pub(crate) fn with(&self, form: Form) -> Laid {
-        Laid { form, ..self.clone() }
+    pub(crate) fn with(&self, form: DeviceLayout) -> OperandLayout {
+        OperandLayout { form, ..self.clone() }
     }
 
     /// Whether the core is the last axes, in order.
@@ -88,14 +88,14 @@ pub(crate) struct Nest {
 }
 
 impl Nest {
-    pub(crate) fn new(operands: &[Laid], loop_shape: &[usize]) -> Nest {
+    pub(crate) fn new(operands: &[OperandLayout], loop_shape: &[usize]) -> Nest {
         let steps: Vec<_> = operands.iter().map(|operand| operand.steps(loop_shape)).collect();
         let loops = LoopAxes::new(loop_shape, &steps).padded(3);
-        Nest { loops, reaches: operands.iter().map(Laid::reach).collect() }
+        Nest { loops, reaches: operands.iter().map(OperandLayout::reach).collect() }
     }
 
     /// The number of an output whose words would be shared between invocations.
-    pub(crate) fn torn(&self, operands: &[Laid]) -> Option<usize> {
+    pub(crate) fn torn(&self, operands: &[OperandLayout]) -> Option<usize> {
         let torn = |&number: &usize| operands[number].output && !operands[number].owns_words(&self.loops.steps[number]);
         (0..operands.len()).find(torn)
     }
@@ -141,9 +141,15 @@ mod tests {
     use super::*;
     use stencil_abi::ElementType;
 
-    fn laid(shape: &[usize], scalar: ElementType, loops: &[usize], core: &[usize], returned: bool) -> Laid {
+    fn laid(shape: &[usize], scalar: ElementType, loops: &[usize], core: &[usize], returned: bool) -> OperandLayout {
         let core = core.iter().map(|&axis| Some(axis)).collect();
-        Laid { form: Form::new(shape, scalar), loops: loops.to_vec(), core, returned, output: returned }
+        OperandLayout {
+            form: DeviceLayout::new(shape, scalar),
+            loops: loops.to_vec(),
+            core,
+            returned,
+            output: returned,
+        }
     }
 
     #[test]
@@ -167,7 +173,7 @@ mod tests {
         assert_eq!(Nest::new(&turned, &[3, 4]).torn(&turned), Some(0));
         let wide = [laid(&[4, 3], ElementType::F32, &[1, 0], &[], true)];
         assert_eq!(Nest::new(&wide, &[3, 4]).torn(&wide), None);
-        let written = [Laid { returned: false, ..laid(&[4, 3], ElementType::U8, &[1], &[0], true) }];
+        let written = [OperandLayout { returned: false, ..laid(&[4, 3], ElementType::U8, &[1], &[0], true) }];
         assert_eq!(Nest::new(&written, &[3]).torn(&written), Some(0));
     }
 

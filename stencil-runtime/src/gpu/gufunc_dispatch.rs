@@ -3,28 +3,29 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::block::OutputInit;
 use crate::Error;
 use crate::geometry::Ranges;
 use crate::gpu::Gpu;
-use crate::gpu::block::block;
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::Check;
 use crate::gpu::device::program::Entry;
 use crate::gpu::device::recorder::Binding;
-use crate::gpu::geometry::core::{Laid, Nest};
 use crate::gpu::geometry::grid::Grid;
 use crate::gpu::geometry::held::Held;
+use crate::gpu::geometry::operand::{Nest, OperandLayout};
 use crate::gpu::plan::{Portion, Task};
 use crate::gpu::shader::Field;
 use crate::gpu::task::Launch;
+use crate::gpu::uniforms::block;
 use crate::kernel::CallSite;
 
 /// A gufunc's call.
-pub struct Spread<'a> {
+pub struct GufuncDispatch<'a> {
     pub(crate) launch: &'a Launch,
     pub(crate) called: CallSite,
     /// Inputs, then outputs.
-    pub(crate) operands: &'a [Laid],
+    pub(crate) operands: &'a [OperandLayout],
     pub(crate) inputs: usize,
     pub(crate) loop_shape: &'a [usize],
     /// The sizes of the signature's dimensions.
@@ -34,20 +35,20 @@ pub struct Spread<'a> {
 /// The dispatches over the loop elements of operands.
 #[derive(Debug)]
 pub(crate) struct Dispatches {
-    operands: Vec<Laid>,
+    operands: Vec<OperandLayout>,
     nest: Nest,
     /// Each over a box of loop elements.
     all: Vec<(Entry, Ranges)>,
 }
 
-impl Task for Spread<'_> {
+impl Task for GufuncDispatch<'_> {
     type Work = Dispatches;
 
     fn gpu(&self) -> &Gpu {
         &self.launch.gpu
     }
 
-    fn operands(&self) -> &[Laid] {
+    fn operands(&self) -> &[OperandLayout] {
         self.operands
     }
 
@@ -71,7 +72,7 @@ impl Task for Spread<'_> {
         }
     }
 
-    fn work(&self, loops: &[Range<usize>], operands: &[Laid], _: bool) -> Result<Dispatches, Error> {
+    fn work(&self, loops: &[Range<usize>], operands: &[OperandLayout], _: bool) -> Result<Dispatches, Error> {
         let loop_shape: Vec<usize> = loops.iter().map(Range::len).collect();
         let nest = Nest::new(operands, &loop_shape);
         if let Some(number) = nest.torn(operands) {
@@ -98,7 +99,7 @@ impl Task for Spread<'_> {
         work.all.len()
     }
 
-    fn record(&self, work: &Dispatches, memory: &[Arc<Memory>], _: bool) -> Result<Vec<Check>, Error> {
+    fn record(&self, work: &Dispatches, memory: &[Arc<Memory>], _: OutputInit) -> Result<Vec<Check>, Error> {
         let Dispatches { operands, nest, all } = work;
         self.clear(operands, memory)?;
         if all.is_empty() {
@@ -133,16 +134,16 @@ impl Task for Spread<'_> {
     }
 }
 
-impl Spread<'_> {
+impl GufuncDispatch<'_> {
     /// The buffers of all operands that a part needs, and the cell of each at which the part starts.
     fn bind(
         &self,
-        operands: &[Laid],
+        operands: &[OperandLayout],
         nest: &Nest,
         memory: &[Arc<Memory>],
         part: &[Range<usize>],
     ) -> (Vec<Binding>, Vec<usize>) {
-        let bind = |(number, operand): (usize, &Laid)| {
+        let bind = |(number, operand): (usize, &OperandLayout)| {
             let (start, bytes) = bytes(nest, operand, number, part);
             let (binding, before) = self.launch.gpu.part(&memory[number], start, bytes);
             let (scalar, (first, _)) = (operand.form.scalar, nest.span(number, part));
@@ -153,7 +154,7 @@ impl Spread<'_> {
     }
 
     /// Which entry points compute a part: `contiguous` what it can, `core` the rest.
-    fn entries(&self, operands: &[Laid], nest: &Nest, part: &[Range<usize>]) -> Vec<(Entry, Ranges)> {
+    fn entries(&self, operands: &[OperandLayout], nest: &Nest, part: &[Range<usize>]) -> Vec<(Entry, Ranges)> {
         let (x, cells) = (part.len() - 1, self.launch.shader.cells as usize);
         let bindable = |number: usize| {
             let (start, _) = bytes(nest, &operands[number], number, part);
@@ -172,7 +173,7 @@ impl Spread<'_> {
     }
 
     /// Outputs that the element function writes through views begin as zeros.
-    fn clear(&self, operands: &[Laid], memory: &[Arc<Memory>]) -> Result<(), Error> {
+    fn clear(&self, operands: &[OperandLayout], memory: &[Arc<Memory>]) -> Result<(), Error> {
         for (operand, memory) in operands.iter().zip(memory) {
             let bytes = operand.form.bytes();
             if operand.output && !operand.returned && bytes > 0 {
@@ -200,7 +201,7 @@ fn counts(part: &[Range<usize>]) -> [usize; 3] {
 }
 
 /// The bytes of an operand that a box of loop elements touches: the first, and how many.
-fn bytes(nest: &Nest, operand: &Laid, number: usize, part: &[Range<usize>]) -> (u64, u64) {
+fn bytes(nest: &Nest, operand: &OperandLayout, number: usize, part: &[Range<usize>]) -> (u64, u64) {
     let (first, count) = nest.span(number, part);
     let scalar = operand.form.scalar;
     let word = first / scalar.packed() as usize;

@@ -4,38 +4,39 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::Error;
+use crate::block::OutputInit;
 use crate::geometry::{Ranges, Region};
 use crate::gpu::Gpu;
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::Check;
-use crate::gpu::form::Form;
-use crate::gpu::geometry::core::Laid;
 use crate::gpu::geometry::held::Held;
 use crate::gpu::geometry::loops::LoopAxes;
+use crate::gpu::geometry::operand::OperandLayout;
 use crate::gpu::geometry::part::Part;
+use crate::gpu::layout::DeviceLayout;
 use crate::gpu::plan::{Portion, Task};
-use crate::gpu::sweep::{Layout, Step, Sweep};
+use crate::gpu::stencil_dispatch::{CoreLayout, StencilDispatch, Step};
 
 /// A stencil's call over loop dimensions. Core axes are the last ones, in order.
-pub struct Stack<'a> {
-    pub(crate) sweep: &'a Sweep<'a>,
+pub struct BatchedStencil<'a> {
+    pub(crate) sweep: &'a StencilDispatch<'a>,
     /// Inputs, then outputs.
-    pub(crate) operands: &'a [Laid],
+    pub(crate) operands: &'a [OperandLayout],
     pub(crate) inputs: usize,
     pub(crate) loop_shape: &'a [usize],
 }
 
 /// Plans some loop elements of operands.
-type Visit<'v> = dyn FnMut(usize, &[Layout]) -> Result<(), Error> + 'v;
+type Visit<'v> = dyn FnMut(usize, &[CoreLayout]) -> Result<(), Error> + 'v;
 
-impl Task for Stack<'_> {
+impl Task for BatchedStencil<'_> {
     type Work = Vec<Step>;
 
     fn gpu(&self) -> &Gpu {
         &self.sweep.launch.gpu
     }
 
-    fn operands(&self) -> &[Laid] {
+    fn operands(&self) -> &[OperandLayout] {
         self.operands
     }
 
@@ -71,7 +72,7 @@ impl Task for Stack<'_> {
         Portion { read: read.collect(), written: written.collect() }
     }
 
-    fn work(&self, cells: &[Range<usize>], operands: &[Laid], whole: bool) -> Result<Vec<Step>, Error> {
+    fn work(&self, cells: &[Range<usize>], operands: &[OperandLayout], whole: bool) -> Result<Vec<Step>, Error> {
         let shape: Vec<usize> = cells[..self.loop_shape.len()].iter().map(Range::len).collect();
         let part = (!whole).then(|| self.part(cells).1);
         let mut steps = Vec::new();
@@ -89,12 +90,12 @@ impl Task for Stack<'_> {
         steps.iter().map(|step| step.dispatches.len()).sum()
     }
 
-    fn record(&self, steps: &Vec<Step>, memory: &[Arc<Memory>], fresh: bool) -> Result<Vec<Check>, Error> {
-        self.sweep.record(steps, memory, fresh)
+    fn record(&self, steps: &Vec<Step>, memory: &[Arc<Memory>], init: OutputInit) -> Result<Vec<Check>, Error> {
+        self.sweep.record(steps, memory, init)
     }
 }
 
-impl Stack<'_> {
+impl BatchedStencil<'_> {
     /// A part of the loop dimensions and of the outputs.
     fn part<'c>(&self, cells: &'c [Range<usize>]) -> (&'c [Range<usize>], Part) {
         let (loops, written) = cells.split_at(self.loop_shape.len());
@@ -103,13 +104,15 @@ impl Stack<'_> {
 }
 
 /// Visits the loop elements of operands.
-fn over_loops(operands: &[Laid], loop_shape: &[usize], visit: &mut Visit<'_>) -> Result<(), Error> {
-    let core = |Laid { form, core, .. }: &Laid| Form::new(&form.shape[form.shape.len() - core.len()..], form.scalar);
-    let mut layouts: Vec<Layout> = operands.iter().map(|operand| Layout::whole(core(operand))).collect();
+fn over_loops(operands: &[OperandLayout], loop_shape: &[usize], visit: &mut Visit<'_>) -> Result<(), Error> {
+    let core = |OperandLayout { form, core, .. }: &OperandLayout| {
+        DeviceLayout::new(&form.shape[form.shape.len() - core.len()..], form.scalar)
+    };
+    let mut layouts: Vec<CoreLayout> = operands.iter().map(|operand| CoreLayout::whole(core(operand))).collect();
     if loop_shape.is_empty() {
         return visit(1, &layouts);
     }
-    let words = |operand: &Laid| {
+    let words = |operand: &OperandLayout| {
         let packed = operand.form.scalar.packed() as usize;
         operand.steps(loop_shape).into_iter().map(|cells| cells / packed).collect()
     };
@@ -118,7 +121,7 @@ fn over_loops(operands: &[Laid], loop_shape: &[usize], visit: &mut Visit<'_>) ->
 }
 
 /// One loop axis after the other; the last one is part of the dispatches.
-fn over_axis(loops: &LoopAxes, axis: usize, layouts: &mut [Layout], visit: &mut Visit<'_>) -> Result<(), Error> {
+fn over_axis(loops: &LoopAxes, axis: usize, layouts: &mut [CoreLayout], visit: &mut Visit<'_>) -> Result<(), Error> {
     let n = loops.shape[axis];
     let step = |operand: usize| loops.steps[operand][axis];
     if axis + 1 == loops.shape.len() {
