@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::block::OutputInit;
 use crate::Error;
+use crate::block::OutputInit;
 use crate::geometry::Ranges;
 use crate::gpu::Gpu;
 use crate::gpu::device::Memory;

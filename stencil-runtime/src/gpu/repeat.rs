@@ -206,7 +206,11 @@ where
         for _ in 1..before {
             shape = self.repeat.shape(&shape, 1);
             let mut next: Array<T, D> = GpuArrays::blank(&[shape.clone()]);
-            self.stencil.write(vec![Source::Host(Box::new(last.view().into_dyn()))], next.targets(), OutputInit::Uninit)?;
+            self.stencil.write(
+                vec![Source::Host(Box::new(last.view().into_dyn()))],
+                next.targets(),
+                OutputInit::Uninit,
+            )?;
             last = next;
         }
         self.stencil.write(vec![Source::Host(Box::new(last.view().into_dyn()))], vec![out], init)

@@ -49,8 +49,12 @@ pub(super) fn rows(stmts: &[Stmt], names: &Names) -> Hoisted {
     stmts.iter_mut().for_each(|stmt| replacer.visit_stmt_mut(stmt));
     let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
     for (number, row) in replacer.rows.iter().enumerate() {
-        let (name, Row { array, index, written }) = (row_name(number), row);
-        before.extend(quote!(let mut #name = *#array.row(#index);));
+        let (name, Row { array, index, mutable, written }) = (row_name(number), row);
+        before.extend(match *mutable || names.writes_memory() {
+            true => quote!(let mut #name = *#array.row(#index);),
+            // Nothing that the body writes can be the row: no copy, which is long where there are many lanes.
+            false => quote!(let #name = #array.row(#index);),
+        });
         if *written {
             after.extend(quote!(*#array.row_mut(#index) = #name;));
         }
@@ -66,6 +70,8 @@ fn row_name(number: usize) -> Ident {
 struct Row {
     array: Ident,
     index: Expr,
+    /// Whether the array can be written.
+    mutable: bool,
     written: bool,
 }
 
@@ -101,7 +107,8 @@ impl Accesses {
             if let (Some(key), Some(index)) = (key(access), &access.index)
                 && seen.insert(key.clone())
             {
-                rows.push(Row { array: self.array.clone(), index: index.clone(), written: written.contains(&key) });
+                let (array, index) = (self.array.clone(), index.clone());
+                rows.push(Row { array, index, mutable: self.mutable, written: written.contains(&key) });
             }
         }
         rows

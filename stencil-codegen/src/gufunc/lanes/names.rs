@@ -58,6 +58,11 @@ struct Entry {
 }
 
 impl Names {
+    /// Whether there is memory that the body writes to, besides variables of its own.
+    pub(super) fn writes_memory(&self) -> bool {
+        self.entries.iter().any(|entry| matches!(entry.name, Name::Output | Name::Scratch))
+    }
+
     pub(super) fn declare(&mut self, ident: &Ident, name: Name) {
         self.declare_kind(ident, name, None);
     }

@@ -9,7 +9,6 @@ use std::any::Any;
 use std::mem::MaybeUninit;
 
 use self::transpose::{Direction, transfer};
-use super::scratch::Scratch;
 use crate::block::LINE;
 use crate::kernel::{
     ElementFunction, ElementOutputs, GufuncOutputs, InnerLoop, InnerLoops, InnerOperand, InnerPlan, Inputs,
@@ -102,8 +101,8 @@ fn gathered(inner: &InnerLoop, lanes: usize) -> Option<usize> {
 
 /// Whether the cores of a group take little memory, which then is there.
 #[inline(never)]
-fn has_room(inner: &InnerLoop, lanes: usize, memory: &mut Scratch) -> bool {
-    gathered(inner, lanes).is_some_and(|bytes| memory.rows.reserve(bytes, false).is_ok())
+fn has_room(inner: &InnerLoop, lanes: usize, state: &mut State) -> bool {
+    gathered(inner, lanes).is_some_and(|bytes| state.rows.reserve(bytes, false).is_ok())
 }
 
 /// # Safety
@@ -112,22 +111,22 @@ fn has_room(inner: &InnerLoop, lanes: usize, memory: &mut Scratch) -> bool {
 unsafe fn walk<K: ElementFunction, const V: usize>(kernel: &K, inner: &InnerLoop, state: &mut State) {
     // A group costs the same however few of its lanes are used.
     if inner.side_by_side && const { lanes::<K>() > 1 } && inner.count >= const { lanes::<K>() / MIN_USED } {
-        let mut memory = Scratch::take();
-        let room = has_room(inner, lanes::<K>(), &mut memory);
-        if room {
+        if has_room(inner, lanes::<K>(), state) {
             // Inline constants, so that the other arms are not compiled at all.
             // SAFETY: as the caller says.
             unsafe {
-                match const { lanes::<K>() } {
-                    64 => tiles::<K, 64, V>(kernel, inner, state, &mut memory),
-                    32 => tiles::<K, 32, V>(kernel, inner, state, &mut memory),
-                    16 => tiles::<K, 16, V>(kernel, inner, state, &mut memory),
-                    _ => {}
+                match const { long::<K>(V) } {
+                    128 if far(inner, lanes::<K>(), 128) => groups::<K, 128, V>(kernel, inner, state),
+                    512 if far(inner, lanes::<K>(), 512) => groups::<K, 512, V>(kernel, inner, state),
+                    256 if far(inner, lanes::<K>(), 256) => groups::<K, 256, V>(kernel, inner, state),
+                    _ => match const { lanes::<K>() } {
+                        64 => tiles::<K, 64, V>(kernel, inner, state),
+                        32 => tiles::<K, 32, V>(kernel, inner, state),
+                        16 => tiles::<K, 16, V>(kernel, inner, state),
+                        _ => {}
+                    },
                 }
             }
-        }
-        memory.keep();
-        if room {
             return;
         }
     }
@@ -139,19 +138,26 @@ unsafe fn walk<K: ElementFunction, const V: usize>(kernel: &K, inner: &InnerLoop
 pub fn element_plan<K: ElementFunction>(inner: &InnerLoop) -> InnerPlan {
     let way = way(inner, K::SIDE_BY_SIDE, lane_count(largest::<K>()));
     let operation = if K::SIDE_BY_SIDE { cost::vector(largest::<K>()) } else { cost::scalar() };
-    plan_of(inner, way, K::OPERATIONS.max(1) as f64 * operation)
+    let operands = (&inner.inputs[..K::Inputs::RANKS.len()], &inner.outputs[..K::Outputs::RANKS.len()]);
+    plan_of(operands, way, K::OPERATIONS.max(1) as f64 * operation)
 }
 
-fn plan_of(inner: &InnerLoop, way: Way, operations: f64) -> InnerPlan {
-    let operands = || inner.inputs.iter().chain(&inner.outputs);
-    let bytes = operands().map(|operand| operand.cells() * operand.size()).sum();
+fn plan_of((inputs, outputs): (&[InnerOperand], &[InnerOperand]), way: Way, operations: f64) -> InnerPlan {
+    let (mut bytes, mut cells, mut streams) = (0, 0, true);
+    for operand in inputs.iter().chain(outputs) {
+        let own = operand.cells();
+        bytes += own * operand.size();
+        // Elements without bytes do not count.
+        cells += own * usize::from(operand.size() > 0);
+        streams &= own == 1;
+    }
     InnerPlan {
         way,
-        nanoseconds: cost::traffic(bytes) + inner.cells().max(1) as f64 * operations,
+        nanoseconds: cost::traffic(bytes) + cells.max(1) as f64 * operations,
         together: MAX_LANES,
         divisible: false,
         scratch: 0,
-        streams: operands().all(|operand| operand.cells() == 1),
+        streams,
     }
 }
 
@@ -172,6 +178,26 @@ fn way(inner: &InnerLoop, possible: bool, lanes: usize) -> Way {
 
 /// The most loop elements that run side by side.
 const MAX_LANES: usize = lane_count(0);
+
+/// Whether inputs are read in rows that are far apart, and long enough for so many lanes.
+fn far(inner: &InnerLoop, lanes: usize, long: usize) -> bool {
+    inner.count >= 4 * long && inner.inputs.iter().any(|input| is_far(inner, input, lanes))
+}
+
+/// The number of loop elements that run side by side where rows are far apart, at a level with vectors of `V` bytes, or 1:
+/// long pieces of rows, which memory gives sooner than many short ones. Scratch memory would not stay in the caches.
+const fn long<K: ElementFunction>(vector: usize) -> usize {
+    let cores = largest_of(K::Inputs::RANKS) > 0;
+    if !K::SIDE_BY_SIDE || !cores || vector <= 16 || size_of::<K::LaneScratch<1>>() > 0 {
+        return 1;
+    }
+    match largest::<K>() {
+        0..=2 => 512,
+        3..=4 => 256,
+        5..=8 => 128,
+        _ => 1,
+    }
+}
 
 /// The number of loop elements that run side by side, or 1.
 const fn lanes<K: ElementFunction>() -> usize {
@@ -207,22 +233,17 @@ unsafe fn one_by_one<K: ElementFunction>(kernel: &K, inner: &InnerLoop, state: &
 /// # Safety
 /// As for `walk`.
 #[inline(always)]
-unsafe fn tiles<K: ElementFunction, const L: usize, const V: usize>(
-    kernel: &K,
-    inner: &InnerLoop,
-    state: &mut State,
-    memory: &mut Scratch,
-) {
+unsafe fn tiles<K: ElementFunction, const L: usize, const V: usize>(kernel: &K, inner: &InnerLoop, state: &mut State) {
     // SAFETY: as the caller says.
     unsafe {
-        let width = tile_width(inner, L, memory);
+        let width = tile_width(inner, L, state);
         if width >= inner.count {
-            return groups::<K, L, V>(kernel, inner, state, memory);
+            return groups::<K, L, V>(kernel, inner, state);
         }
         let mut start = 0;
         loop {
-            let tile = copy_tile(inner, start, width, L, memory);
-            groups::<K, L, V>(kernel, &tile, state, memory);
+            let tile = copy_tile(inner, start, width, L, state);
+            groups::<K, L, V>(kernel, &tile, state);
             if start == inner.count - width {
                 return;
             }
@@ -240,14 +261,14 @@ fn is_far(inner: &InnerLoop, input: &InnerOperand, lanes: usize) -> bool {
 
 /// The loop elements of a tile: all, where nothing is to be copied, or where there is no memory for it.
 #[inline(never)]
-fn tile_width(inner: &InnerLoop, lanes: usize, memory: &mut Scratch) -> usize {
+fn tile_width(inner: &InnerLoop, lanes: usize, state: &mut State) -> usize {
     let far = inner.inputs.iter().filter(|input| is_far(inner, input, lanes));
     let bytes: usize = far.map(|input| input.cells() * input.size()).sum();
     let width = TILE_BYTES.checked_div(bytes).map_or(inner.count, |width| width / lanes * lanes);
     // Short pieces are not worth a copy.
     if width < 4 * lanes
         || width >= inner.count
-        || memory.tile.reserve(tile_bytes(inner, width, lanes), inner.schedule.poison).is_err()
+        || state.tile.reserve(tile_bytes(inner, width, lanes), inner.schedule.poison).is_err()
     {
         return inner.count;
     }
@@ -271,13 +292,13 @@ fn tile_bytes(inner: &InnerLoop, width: usize, lanes: usize) -> usize {
 /// # Safety
 /// As for `walk`.
 #[inline(never)]
-unsafe fn copy_tile(inner: &InnerLoop, start: usize, width: usize, lanes: usize, memory: &mut Scratch) -> InnerLoop {
+unsafe fn copy_tile(inner: &InnerLoop, start: usize, width: usize, lanes: usize, state: &mut State) -> InnerLoop {
     let mut tile = inner.part(start, width);
     let far = |input: &InnerOperand| is_far(inner, input, lanes);
-    memory.tile.reserve(tile_bytes(inner, width, lanes), inner.schedule.poison).expect("room that was made before");
+    state.tile.reserve(tile_bytes(inner, width, lanes), inner.schedule.poison).expect("room that was made before");
     for (input, from) in tile.inputs.iter_mut().zip(&inner.inputs).filter(|(_, from)| far(from)) {
         let pitch = pitch(from, width);
-        let to = memory.tile.piece(from.cells() * pitch);
+        let to = state.tile.piece(from.cells() * pitch);
         // From one row to the next, nearly always.
         let next = input.strides.iter().zip(&input.shape).rev().find(|(_, n)| **n > 1).map_or(0, |(stride, _)| *stride);
         let mut row = to;
@@ -298,15 +319,10 @@ unsafe fn copy_tile(inner: &InnerLoop, start: usize, width: usize, lanes: usize,
 /// # Safety
 /// As for `walk`.
 #[inline(always)]
-unsafe fn groups<K: ElementFunction, const L: usize, const V: usize>(
-    kernel: &K,
-    inner: &InnerLoop,
-    state: &mut State,
-    memory: &mut Scratch,
-) {
+unsafe fn groups<K: ElementFunction, const L: usize, const V: usize>(kernel: &K, inner: &InnerLoop, state: &mut State) {
     // SAFETY: as the caller says.
     unsafe {
-        let (operands, gathered) = prepare(inner, L, K::SIGNATURE.inputs.len(), &K::Outputs::WRITTEN, memory);
+        let (operands, gathered) = prepare(inner, L, K::SIGNATURE.inputs.len(), &K::Outputs::WRITTEN, state);
         let scratch = typed::<K::LaneScratch<L>>(&mut state.side_by_side);
         let width = inner.count.min(L);
         let mut start = 0;
@@ -357,20 +373,20 @@ unsafe fn prepare(
     lanes: usize,
     inputs: usize,
     written: &[bool; MAX_OUTPUTS],
-    memory: &mut Scratch,
+    state: &mut State,
 ) -> (LaneOperands, bool) {
     let bytes = |operand: &InnerOperand| gathered_bytes(inner, operand, lanes);
     // What is returned has no rows.
     let outputs = inner.outputs.iter().zip(written).filter(|(_, written)| **written).map(|(output, _)| output);
     let all = inner.inputs.iter().chain(outputs).map(|operand| Pieces::rounded(bytes(operand))).sum();
-    memory.rows.reserve(all, inner.schedule.poison).expect("room that was made before");
+    state.rows.reserve(all, inner.schedule.poison).expect("room that was made before");
     let mut gathered = false;
     let mut place = |operand: &InnerOperand, input: bool, used: bool| {
         if inner.is_direct(operand, lanes) {
             return LaneOperand { operand: *operand, advance: operand.step };
         }
         let bytes = if used { bytes(operand) } else { 0 };
-        let rows = InnerOperand { at: memory.rows.piece(bytes), step: 0, ..*operand }.in_order(lanes as isize);
+        let rows = InnerOperand { at: state.rows.piece(bytes), step: 0, ..*operand }.in_order(lanes as isize);
         if bytes > 0 && input && operand.step == 0 {
             // SAFETY: as the caller says; the piece has room for all lanes.
             unsafe { transfer(Direction::Gather, operand, 0, 1, lanes, rows.at) };

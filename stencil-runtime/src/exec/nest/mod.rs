@@ -93,11 +93,12 @@ impl NestRequest<'_> {
         state: &mut State,
     ) -> Result<(), NoMemory> {
         let (number, range) = plan.piece(piece);
-        let mut all = *first;
-        for (number_of, operand) in self.operands_mut(&mut all).enumerate() {
-            operand.at = operand.at.wrapping_offset(plan.nest.offset(number_of, number) * operand.size() as isize);
+        let mut part = *first;
+        part.count = range.len();
+        for (number_of, operand) in self.operands_mut(&mut part).enumerate() {
+            let elements = plan.nest.offset(number_of, number) + range.start as isize * operand.step;
+            operand.at = operand.at.wrapping_offset(elements * operand.size() as isize);
         }
-        let part = all.part(range.start, range.len());
         if let Some(mask) = self.mask {
             let operands = self.inputs + self.outputs;
             let step = plan.nest.step(operands);

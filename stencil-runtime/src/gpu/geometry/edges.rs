@@ -102,7 +102,8 @@ mod tests {
         let raw = rules::<2>(typed);
         let outline = outline(&raw, &[4, 3], &[[1, 2], [1, 1]]);
         let part = Part::new(&outline, outline.domain.written);
-        let edges = Edges::new(&outline, &part, &typed.bits(), &[ElementType::U8], &[ElementType::U8], OutputInit::Uninit);
+        let edges =
+            Edges::new(&outline, &part, &typed.bits(), &[ElementType::U8], &[ElementType::U8], OutputInit::Uninit);
         let words: Vec<i32> = edges.words.iter().map(|word| word.cast_signed()).collect();
         assert_eq!(edges.maps, [[0, 3]]);
         assert_eq!(words[..5], [3, 0, 1, -3, 1]);

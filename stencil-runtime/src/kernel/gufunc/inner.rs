@@ -11,7 +11,7 @@ use std::any::Any;
 
 use crate::block::{ElementLayout, OutputInit};
 use crate::kernel::Multiversioned;
-use crate::memory::NoMemory;
+use crate::memory::{NoMemory, Pieces};
 use crate::plan::Way;
 use crate::schedule::Schedule;
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
@@ -129,19 +129,18 @@ impl InnerLoop {
         part.count = count;
         part
     }
-
-    /// The number of cells of all cores of a loop element; elements without bytes do not count.
-    pub(crate) fn cells(&self) -> usize {
-        let operands = self.inputs.iter().chain(&self.outputs);
-        operands.map(|operand| operand.cells() * usize::from(operand.size() > 0)).sum()
-    }
 }
 
-/// The scratch memory of an element function, which each thread makes for itself and keeps for a call.
+/// The memory that each thread makes for itself and keeps for a call of a gufunc.
 #[derive(Default)]
 pub struct State {
+    /// Scratch of the element function, one by one and side by side.
     pub(crate) alone: Option<Box<dyn Any + Send>>,
     pub(crate) side_by_side: Option<Box<dyn Any + Send>>,
+    /// Cores of several loop elements, side by side.
+    pub(crate) rows: Pieces,
+    /// Rows of inputs that are far apart in the array. Kept between calls, such copies were measured to be slower.
+    pub(crate) tile: Pieces,
 }
 
 /// The inner loop of one kernel for one instruction level: the kernel, the loop elements, the thread's scratch.

@@ -6,7 +6,9 @@
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 
+use crate::block::LINE;
 use crate::kernel::Element;
+use crate::memory::prefetch;
 
 /// The cores of `L` loop elements of an input.
 #[derive(Debug)]
@@ -52,6 +54,11 @@ pub struct LaneMut<'a, T, const N: usize> {
     borrow: PhantomData<&'a mut T>,
 }
 
+/// The most lanes of which a row is two vectors of the widest level; more are a long row.
+const MAX_LANES: usize = 64;
+/// Long rows are asked for this many rows before they are read.
+const AHEAD: isize = 8;
+
 /// Where rows lie: the first value of the first one, and strides in values.
 #[derive(Debug)]
 struct Rows<T, const N: usize> {
@@ -85,6 +92,23 @@ impl<T, const N: usize> Rows<T, N> {
             axis += 1;
         }
         self.at.wrapping_offset(offset)
+    }
+
+    /// Asks for a row some rows behind the one at `cell`, where rows are so long that the processor does not foresee them: at
+    /// the end of the core, for the first ones of the next group.
+    #[inline(always)]
+    fn ask<const L: usize>(&self, cell: *const T, index: usize) {
+        if const { N == 1 && L > MAX_LANES } {
+            let (rows, stride) = (self.shape[0] as isize, self.strides[0]);
+            let ahead =
+                if (index as isize) < rows - AHEAD { AHEAD * stride } else { (AHEAD - rows) * stride + L as isize };
+            let row = cell.wrapping_offset(ahead).cast::<u8>();
+            let mut byte = 0;
+            while byte < L * size_of::<T>() {
+                prefetch(row.wrapping_add(byte));
+                byte += LINE;
+            }
+        }
     }
 
     #[inline(always)]
@@ -272,8 +296,11 @@ impl<'a, T: Element, const N: usize, const L: usize> LaneView<'a, T, N, L> {
     #[inline(always)]
     #[track_caller]
     pub fn row(&self, index: impl LaneIndex<N>) -> &'a [T; L] {
+        let index = index.index();
+        let cell = self.rows.cell(index);
+        self.rows.ask::<L>(cell, if N == 1 { index[0] } else { 0 });
         // SAFETY: `new` was promised `L` values at each cell.
-        unsafe { &*self.rows.cell(index.index()).cast() }
+        unsafe { &*cell.cast() }
     }
 
     /// The rows in the order of ndarray's iterators, the last axis first.
@@ -327,7 +354,9 @@ impl<'a, T: Element, const N: usize, const L: usize> Iterator for RowIter<'a, T,
             return None;
         }
         let cell = if N == 1 {
-            self.rows.at.wrapping_offset(self.front as isize * self.rows.strides[0])
+            let cell = self.rows.at.wrapping_offset(self.front as isize * self.rows.strides[0]);
+            self.rows.ask::<L>(cell, self.front);
+            cell
         } else {
             let cell = self.rows.cell(self.next);
             let mut axis = N;
