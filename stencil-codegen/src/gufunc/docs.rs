@@ -5,7 +5,7 @@ use crate::model::gufunc::{GuModel, Output};
 use crate::text;
 
 /// The generated lines, to follow the user's own.
-pub(crate) fn lines(model: &GuModel) -> Vec<String> {
+pub(crate) fn lines(model: &GuModel, side_by_side: bool) -> Vec<String> {
     let mut lines = signature(&model.function);
     lines.extend([String::new(), format!("# Core dimensions: `{}`", model.signature), String::new()]);
     for (number, dims) in model.signature.inputs.iter().enumerate() {
@@ -20,6 +20,11 @@ pub(crate) fn lines(model: &GuModel) -> Vec<String> {
         lines.push(format!("- {how}: {}", operand(model, dims)));
     }
     lines.extend(sizes(model));
+    let way = match side_by_side {
+        true => "The body runs for several loop elements side by side, in SIMD lanes.",
+        false => "The body runs for one loop element after the other.",
+    };
+    lines.extend([String::new(), way.to_owned()]);
     lines.extend(gpu(&model.function));
     indented(&lines)
 }

@@ -19,7 +19,7 @@ pub(crate) fn emit(mut model: GuModel, gpu: &TokenStream) -> TokenStream {
     let lanes = if model.lanes { Lanes::of(&model, &generics, function.is_some()) } else { Lanes::none() };
     let kernel = kernel(&model, &generics, &values(&model, &call(&model, &generics)), &lanes);
     ranges::rewrite(&mut model.function.body, &[]);
-    let docs = docs::lines(&model);
+    let docs = docs::lines(&model, lanes.possible);
     shell(&model, &generics, docs, &quote!(#function #kernel #gpu))
 }
 

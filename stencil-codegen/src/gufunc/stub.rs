@@ -16,7 +16,7 @@ pub(crate) fn emit(mut model: GuModel) -> TokenStream {
     if model.function.scalars().any(|scalar| !is_parameter(&scalar.ty)) {
         return TokenStream::new();
     }
-    let docs = docs::lines(&model);
+    let docs = docs::lines(&model, false);
     let mentioned = mentioned(&model);
     for output in &mut model.outputs {
         let (Output::ByValue(operand) | Output::ByView(operand)) = output;
