@@ -10,7 +10,7 @@ const DEFECTS: &[&str] = &["S085"];
 
 /// Every code in square brackets in the expected messages.
 fn codes_in_messages() -> BTreeSet<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui/cases");
     let entries = |folder: &Path| std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut codes = BTreeSet::new();
     for path in entries(&folder).chain(entries(&folder.join("gpu"))) {

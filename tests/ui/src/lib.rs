@@ -1,0 +1,1 @@
+//! Nothing but a home for `cases`, the programs that `tests/messages.rs` compiles.

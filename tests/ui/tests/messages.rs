@@ -1,0 +1,14 @@
+//! What the compiler says: every diagnostic, on the user's tokens, and nothing twice.
+
+#[test]
+fn messages() {
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("cases/*.rs");
+}
+
+/// What only the feature `gpu` finds.
+#[test]
+fn messages_about_gpu_forms() {
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("cases/gpu/*.rs");
+}
