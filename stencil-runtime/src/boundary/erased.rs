@@ -19,6 +19,15 @@ pub enum RawRule {
     Shrink,
 }
 
+/// A rule for outputs that are not evaluated.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RawRim {
+    /// Points to an output item.
+    Fill(*const u8),
+    Keep,
+    Shrink,
+}
+
 /// What a read along an axis gives.
 pub(crate) enum Cell {
     /// The cell of the axis at this index.
@@ -72,9 +81,14 @@ impl RawRule {
         }
     }
 
-    /// Whether outputs at this side are not evaluated.
-    pub(crate) fn is_rim(&self) -> bool {
-        matches!(self, RawRule::Fill(_) | RawRule::Keep | RawRule::Shrink)
+    /// The rule as one for outputs that are not evaluated, if it is one.
+    pub(crate) fn rim(&self) -> Option<RawRim> {
+        match self {
+            RawRule::Fill(item) => Some(RawRim::Fill(*item)),
+            RawRule::Keep => Some(RawRim::Keep),
+            RawRule::Shrink => Some(RawRim::Shrink),
+            _ => None,
+        }
     }
 
     /// The cell that a read at `index` of an axis of `len` cells gives.

@@ -8,7 +8,7 @@ mod erased;
 mod into;
 
 use crate::Sealed;
-pub(crate) use erased::{Cell, RawRule, RawRules};
+pub(crate) use erased::{Cell, RawRim, RawRule, RawRules};
 pub use into::{IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, OneInput};
 
 /// A reading rule: what a read outside an axis `a b c d` gives.

@@ -2,7 +2,7 @@
 
 use super::{Reads, Region};
 use crate::MAX_RANK;
-use crate::boundary::RawRule;
+use crate::boundary::RawRim;
 
 /// All points of a call, in coordinates of the whole inputs, whichever part of it is computed and wherever its cells are.
 #[derive(Clone, Copy, Debug)]
@@ -23,10 +23,10 @@ impl Domain {
         let mut evaluated = written;
         for axis in 0..rank {
             let n = shape[axis];
-            let low = reads.reach_by(axis, 0, RawRule::is_rim).min(n);
-            let high = reads.reach_by(axis, 1, RawRule::is_rim).min(n);
+            let low = reads.reach_by(axis, 0, |rule| rule.rim().is_some()).min(n);
+            let high = reads.reach_by(axis, 1, |rule| rule.rim().is_some()).min(n);
             evaluated = evaluated.with(axis, low..(n - high).max(low));
-            let shrinks = |side: usize| matches!(reads.rim(axis, side), Some(RawRule::Shrink));
+            let shrinks = |side: usize| matches!(reads.rim(axis, side), Some(RawRim::Shrink));
             let shrunk = |side: usize, cells: usize| if shrinks(side) { cells } else { 0 };
             let start = shrunk(0, low);
             written = written.with(axis, start..(n - shrunk(1, high)).max(start));

@@ -1,7 +1,7 @@
 //! The halo with which each input of a stencil is read, and the rules.
 
 use crate::MAX_RANK;
-use crate::boundary::{RawRule, RawRules};
+use crate::boundary::{RawRim, RawRule, RawRules};
 use crate::halo::Halo;
 
 /// The halos and rules of all inputs of a stencil.
@@ -46,14 +46,14 @@ impl<'a> Reads<'a> {
     }
 
     /// The rule for the rim on one axis and side: that of the first input that has one.
-    pub(crate) fn rim(&self, axis: usize, side: usize) -> Option<RawRule> {
-        (0..self.inputs).map(|input| self.rules_of(input)[axis][side]).find(RawRule::is_rim)
+    pub(crate) fn rim(&self, axis: usize, side: usize) -> Option<RawRim> {
+        (0..self.inputs).map(|input| self.rules_of(input)[axis][side]).find_map(|rule| rule.rim())
     }
 
     /// Whether some output keeps what it holds at a rim.
     pub(crate) fn keeps(&self) -> bool {
         let mut sides = (0..self.rank).flat_map(|axis| [self.rim(axis, 0), self.rim(axis, 1)]);
-        sides.any(|rule| matches!(rule, Some(RawRule::Keep)))
+        sides.any(|rule| matches!(rule, Some(RawRim::Keep)))
     }
 
     /// The index of an axis of `len` cells that an input is read at for `index`, `None` for a constant.

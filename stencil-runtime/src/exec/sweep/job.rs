@@ -10,7 +10,7 @@ use super::plan::{PAD_BYTES, SweepPlan};
 use super::request::Request;
 use crate::MAX_RANK;
 use crate::block::{Block, OutputInit};
-use crate::boundary::RawRule;
+use crate::boundary::RawRim;
 use crate::exec::scratch::Scratch;
 use crate::exec::split;
 use crate::geometry::Region;
@@ -183,7 +183,7 @@ impl Job<'_> {
     /// As for `tile`.
     pub(crate) unsafe fn rim(&self, part: &Region, axis: usize, side: usize) {
         match self.request.stage.reads.rim(axis, side) {
-            Some(RawRule::Fill(item)) => {
+            Some(RawRim::Fill(item)) => {
                 // SAFETY: the fill item lives in the rules of the call.
                 let values = unsafe { (self.request.stage.parts)(item) };
                 for (number, output) in self.request.outputs.iter().enumerate() {
@@ -191,7 +191,7 @@ impl Job<'_> {
                     unsafe { self.copy_rim(part, output, |_| values[number]) };
                 }
             }
-            Some(RawRule::Keep) if self.request.init == OutputInit::Uninit => {
+            Some(RawRim::Keep) if self.request.init == OutputInit::Uninit => {
                 let input = &self.request.inputs[0];
                 for output in self.request.outputs.iter() {
                     // SAFETY: the first input has the outputs' element type.
@@ -199,15 +199,7 @@ impl Job<'_> {
                 }
             }
             // Outputs that are written into keep what they hold, and those that shrink have no rim.
-            Some(RawRule::Keep | RawRule::Shrink) | None => {}
-            Some(
-                RawRule::Constant(_)
-                | RawRule::Nearest
-                | RawRule::Reflect
-                | RawRule::Mirror
-                | RawRule::Wrap
-                | RawRule::With(_),
-            ) => unreachable!("a boundary is no rule of the rim"),
+            Some(RawRim::Keep | RawRim::Shrink) | None => {}
         }
     }
 

@@ -5,7 +5,7 @@ use stencil_abi::edges as layout;
 use super::StencilGeometry;
 use super::part::Part;
 use crate::block::OutputInit;
-use crate::boundary::RawRule;
+use crate::boundary::RawRim;
 use crate::gpu::rules::RuleBits;
 use stencil_abi::ElementType;
 
@@ -43,17 +43,9 @@ impl Edges {
         for axis in 0..outline.domain.rank {
             for side in 0..2 {
                 let kind = match outline.reads.rim(axis, side) {
-                    Some(RawRule::Fill(_)) => layout::VALUE,
-                    Some(RawRule::Keep) if init == OutputInit::Uninit => layout::INPUT,
-                    Some(RawRule::Keep | RawRule::Shrink) | None => layout::KEEP,
-                    Some(
-                        RawRule::Constant(_)
-                        | RawRule::Nearest
-                        | RawRule::Reflect
-                        | RawRule::Mirror
-                        | RawRule::Wrap
-                        | RawRule::With(_),
-                    ) => unreachable!("a boundary is no rule of the rim"),
+                    Some(RawRim::Fill(_)) => layout::VALUE,
+                    Some(RawRim::Keep) if init == OutputInit::Uninit => layout::INPUT,
+                    Some(RawRim::Keep | RawRim::Shrink) | None => layout::KEEP,
                 };
                 edges.words.push(kind);
                 for (output, scalar) in outputs.iter().enumerate() {
