@@ -210,7 +210,9 @@ pub enum Error {
     /// let error = add().explain(&[&[3]]).unwrap_err();
     /// assert_eq!(error, Error::OperandCount { kernel: "add", found: 1, expected: 2 });
     /// ```
-    #[error("kernel `{kernel}`: {found} shapes were given, but it has {expected} inputs: write one shape for each")]
+    #[error(
+        "kernel `{kernel}`: the number of shapes is {found} and that of inputs {expected}: write one shape for each input"
+    )]
     OperandCount {
         /// The kernel.
         kernel: &'static str,
@@ -218,6 +220,24 @@ pub enum Error {
         found: usize,
         /// The number of inputs.
         expected: usize,
+    },
+    /// An array of a shape that [`Gufunc::explain`](crate::Gufunc::explain) was given, or of an output of it, exceeds the
+    /// address space; on a GPU, the memory of the machine.
+    ///
+    /// ```
+    /// use ndstencil::Error;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(),()->()")]
+    /// fn add(a: f32, b: f32) -> f32 { a + b }
+    /// let error = add().explain(&[&[1 << 32, 1], &[1, 1 << 32]]).unwrap_err();
+    /// assert_eq!(error, Error::ArrayTooLarge { kernel: "add", shape: vec![1 << 32, 1 << 32] });
+    /// ```
+    #[error("kernel `{kernel}`: an array of shape {shape:?} is larger than memory can be")]
+    ArrayTooLarge {
+        /// The kernel.
+        kernel: &'static str,
+        /// The shape.
+        shape: Vec<usize>,
     },
     /// An operand of a gufunc has fewer axes than its core dimensions need; none are added in front.
     ///

@@ -4,6 +4,7 @@
 
 mod errors;
 mod examples;
+mod explain;
 #[cfg(feature = "gpu")]
 mod gpu;
 mod invariance;

@@ -103,12 +103,7 @@ impl<K: Kernel> Call<'_, K> {
 
     /// Calls `f` with the job for new arrays of a shape, in row-major order, one of so many; there are none, and it cannot be
     /// run.
-    pub(crate) fn with_job<R>(
-        &self,
-        shape: &[usize],
-        regions: usize,
-        f: impl FnOnce(&Job<'_>) -> R,
-    ) -> Result<R, Error> {
+    pub(crate) fn with_job<R>(&self, shape: &[usize], f: impl FnOnce(&Job<'_>) -> R) -> Result<R, Error> {
         let elements = <K::Args<'_> as Args<'_, _>>::elements();
         let inputs: InputBlocks = elements.into_iter().map(|element| Block::of_shape(shape, element)).collect();
         let rules = self.rules.erase();
@@ -129,7 +124,7 @@ impl<K: Kernel> Call<'_, K> {
             inputs: &inputs,
             outputs: &outputs,
             init: OutputInit::Uninit,
-            regions,
+            regions: 1,
         };
         Ok(f(&Job::new(request)))
     }

@@ -86,15 +86,23 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
         if shapes.len() != elements.len() {
             return Err(Error::OperandCount { kernel: K::NAME, found: shapes.len(), expected: elements.len() });
         }
+        for (shape, element) in shapes.iter().zip(&elements) {
+            if !fits(shape, element.size) {
+                return Err(Error::ArrayTooLarge { kernel: K::NAME, shape: shape.to_vec() });
+            }
+        }
         let inputs: Vec<RawArray> =
             shapes.iter().zip(elements).map(|(shape, element)| RawArray::of_shape(shape, element)).collect();
         let geometry = call.resolve(&inputs, None, M::KEEP)?;
+        let outputs = geometry.output_shapes.iter().zip(K::Outputs::elements());
+        if let Some((shape, _)) = outputs.clone().find(|(shape, element)| !fits(shape, element.size)) {
+            return Err(Error::ArrayTooLarge { kernel: K::NAME, shape: shape.clone() });
+        }
         let shapes = geometry.output_shapes.iter().zip(K::Outputs::elements());
         let outputs: Vec<RawArray> = shapes.map(|(shape, element)| RawArray::of_shape(shape, element)).collect();
         let request = call.request(&geometry, &inputs, &outputs, OutputInit::Uninit, None)?;
         let plan = request.plan();
-        let cores = request.first.inputs.iter().zip(signature.inputs);
-        let first_core = cores.map(|(operand, declared)| operand.shape[..declared.dims.len()].to_vec()).next();
+        let inner = plan.first_loop(&request);
         let explained = |(array, (declared, axes)): (&RawArray, (&SignatureOperand, &OperandAxes))| ExplainedOperand {
             name: declared.name,
             shape: array.shape.clone(),
@@ -105,7 +113,7 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
             signature: signature.text,
             inputs: inputs.iter().zip(signature.inputs.iter().zip(&geometry.inputs)).map(explained).collect(),
             outputs: outputs.iter().zip(signature.outputs.iter().zip(&geometry.outputs)).map(explained).collect(),
-            way: self.kernel.plan(&plan.first_loop(&request))?.way,
+            way: self.kernel.plan(&inner)?.way,
             level: self.schedule.level.unwrap_or_else(SimdLevel::detect),
             nanoseconds: request.inner_plan.nanoseconds * plan.nest.count() as f64,
             threads: plan.threads,
@@ -115,11 +123,17 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
                 .iter()
                 .map(|output| output.shape.iter().product::<usize>() * output.element.size)
                 .sum(),
-            sweep: first_core.and_then(|core| self.kernel.explain_sweep(&core, request.first.elements)).transpose()?,
+            sweep: self.kernel.explain_sweep(&inner).transpose()?,
             nest: plan.nest.shape.clone(),
             loop_shape: geometry.loop_shape.clone(),
         })
     }
+}
+
+/// Whether an array can have this shape: as ndarray asks, axes without cells left aside.
+fn fits(shape: &[usize], size: usize) -> bool {
+    let bytes = shape.iter().filter(|&&n| n > 0).try_fold(size.max(1), |bytes, &n| bytes.checked_mul(n));
+    bytes.is_some_and(|bytes| isize::try_from(bytes).is_ok())
 }
 
 impl fmt::Display for GufuncExplanation {

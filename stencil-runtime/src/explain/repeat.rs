@@ -52,7 +52,11 @@ impl<K: Kernel> Repeat<K> {
 impl fmt::Display for RepeatExplanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (sweeps, buffers) = (text::counted(self.sweeps, "sweep"), text::bytes(self.buffer_bytes));
-        writeln!(f, "{sweeps} one after the other, between two arrays of {buffers} together; the first:")?;
+        match self.sweeps {
+            0 => return writeln!(f, "no sweep: a copy of {buffers}"),
+            1 => writeln!(f, "{sweeps}, into an array of {buffers}:")?,
+            _ => writeln!(f, "{sweeps} one after the other, between two arrays of {buffers} together; the first:")?,
+        }
         self.sweep.fmt(f)
     }
 }

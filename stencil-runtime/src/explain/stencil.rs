@@ -25,6 +25,6 @@ impl<K: Kernel> Stencil<K> {
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
     pub fn explain(&self, shape: impl IntoDimension<Dim = K::Dim>) -> Result<StencilExplanation, Error> {
-        self.call().explain(shape.into_dimension().slice(), 1)
+        self.call().explain(shape.into_dimension().slice())
     }
 }

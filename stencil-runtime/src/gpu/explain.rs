@@ -15,6 +15,7 @@ use super::stencil::GpuStencil;
 use crate::Error;
 use crate::gufunc::Dims;
 use crate::kernel::{GufuncKernel, Kernel};
+use crate::memory::may_hold;
 use crate::plan::text;
 
 /// The plan of a call on a GPU, of arrays in host memory: what [`GpuStencil::explain`], [`GpuGufunc::explain`] and
@@ -92,6 +93,7 @@ where
     /// ```
     pub fn explain(&self, shape: impl IntoDimension<Dim = K::Dim>) -> Result<GpuExplanation, Error> {
         let shape = shape.into_dimension();
+        held(K::NAME, shape.slice())?;
         let forms: Vec<DeviceLayout> =
             K::SHADER.inputs.iter().map(|scalar| DeviceLayout::new(shape.slice(), *scalar)).collect();
         self.with_new(&forms, |dispatch| dispatch.explain(K::NAME))
@@ -143,9 +145,19 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
         if shapes.len() != inputs.len() {
             return Err(Error::OperandCount { kernel: K::NAME, found: shapes.len(), expected: inputs.len() });
         }
+        shapes.iter().try_for_each(|shape| held(K::NAME, shape))?;
         let forms: Vec<DeviceLayout> =
             shapes.iter().zip(inputs).map(|(shape, scalar)| DeviceLayout::new(shape, *scalar)).collect();
         self.with_new(&forms, |dispatch| dispatch.explain(K::NAME))
+    }
+}
+
+/// Refuses shapes that no host memory can hold: their parts are beyond counting.
+fn held(kernel: &'static str, shape: &[usize]) -> Result<(), Error> {
+    let cells = shape.iter().filter(|&&n| n > 0).try_fold(1usize, |cells, &n| cells.checked_mul(n));
+    match cells.filter(|&cells| may_hold(cells)) {
+        Some(_) => Ok(()),
+        None => Err(Error::ArrayTooLarge { kernel, shape: shape.to_vec() }),
     }
 }
 

@@ -194,7 +194,7 @@ where
         })
     }
 
-    /// StencilDispatch by sweep through host memory, where an array is too large for the GPU.
+    /// Sweep by sweep through host memory, where an array is too large for the GPU.
     fn on_host(&self, x: Source<'_>, out: Target<'_>, init: OutputInit) -> Result<(), Error> {
         let Some(before) = self.repeat.times.checked_sub(1) else { return copy(x, out) };
         if before == 0 {

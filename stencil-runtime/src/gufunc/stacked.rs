@@ -84,8 +84,8 @@ where
         self.with_schedule(inner).inner_plan(inner)
     }
 
-    fn explain_sweep(&self, core: &[usize], elements: usize) -> Option<Result<StencilExplanation, Error>> {
-        Some(self.call().explain(core, elements))
+    fn explain_sweep(&self, inner: &InnerLoop) -> Option<Result<StencilExplanation, Error>> {
+        Some(self.with_schedule(inner).explain_first(inner))
     }
 }
 

@@ -49,6 +49,8 @@ pub enum OneThread {
     Scheduled,
     /// The crate is built without its feature `rayon`.
     NoRayon,
+    /// The current pool has one thread.
+    PoolOfOne,
     /// The work is done before another thread would have begun.
     LittleWork {
         /// An estimate of the whole work.
@@ -63,12 +65,20 @@ impl Threads {
             _ if !parallel::AVAILABLE => Threads::One(OneThread::NoRayon),
             Some(false) => Threads::One(OneThread::Scheduled),
             None if nanoseconds <= cost::SERIAL_BELOW => Threads::One(OneThread::LittleWork { nanoseconds }),
-            Some(true) | None => Threads::All { threads: parallel::threads() },
+            Some(true) | None => match parallel::threads() {
+                0 | 1 => Threads::One(OneThread::PoolOfOne),
+                threads => Threads::All { threads },
+            },
         }
     }
 
     /// Whether there are several.
-    pub(crate) fn several(&self) -> bool {
+    ///
+    /// ```
+    /// use ndstencil::explain::{OneThread, Threads};
+    /// assert!(!Threads::One(OneThread::Scheduled).several());
+    /// ```
+    pub fn several(&self) -> bool {
         match self {
             Threads::One(_) => false,
             Threads::All { .. } | Threads::WithinElements { .. } => true,
@@ -92,6 +102,7 @@ impl fmt::Display for OneThread {
         match self {
             OneThread::Scheduled => f.write_str("as scheduled"),
             OneThread::NoRayon => f.write_str("the feature `rayon` is off"),
+            OneThread::PoolOfOne => f.write_str("the pool has no other"),
             OneThread::LittleWork { nanoseconds } => {
                 let (work, least) = ((nanoseconds / 1000.0).ceil(), cost::SERIAL_BELOW / 1000.0);
                 write!(f, "about {work} µs of work, and waking others takes as long as {least} µs")
@@ -261,7 +272,7 @@ pub enum Way {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OneByOne {
-    /// The body of the element function takes a course of its own for each, or is not understood.
+    /// The body of the element function takes a course of its own for each, or is not understood, or `lanes = false` says so.
     Body,
     /// An element has more than 16 bytes.
     LargeElements,
@@ -284,7 +295,7 @@ impl fmt::Display for Way {
 impl fmt::Display for OneByOne {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            OneByOne::Body => "the body of the element function does not take the same course for all",
+            OneByOne::Body => "the body is not known to take the same course for all, or `lanes = false` says so",
             OneByOne::LargeElements => "an element has more than 16 bytes",
             OneByOne::FewElements => "there are too few of them",
             OneByOne::LargeCores => "their cores side by side would take too much memory",

@@ -6,7 +6,7 @@ use super::{Reads, Stores, Threads, text};
 use crate::halo::Halo;
 use crate::schedule::SimdLevel;
 
-/// The plan of a stencil for arrays of one shape: what [`Stencil::explain`] gives.
+/// The plan of a stencil for arrays of one shape: what [`Stencil::explain`](crate::Stencil::explain) gives.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct StencilExplanation {

@@ -16,7 +16,7 @@ use crate::kernel::{
 };
 use crate::memory::{NoMemory, Pieces, prefetch};
 use crate::plan::{OneByOne, Way, cost};
-use crate::{MAX_INPUTS, MAX_OUTPUTS};
+use crate::{MAX_INPUTS, MAX_OUTPUTS, SimdLevel};
 
 /// The loops of `K`, compiled where this is called from code that is not generic.
 pub fn element_loops<K: ElementFunction>() -> InnerLoops<K> {
@@ -61,11 +61,9 @@ unsafe fn avx512<K: ElementFunction>(kernel: *const (), inner: &InnerLoop, state
     Ok(())
 }
 
-/// Inputs beyond this many bytes do not stay in the second-level cache.
-const CACHE_BYTES: usize = 1 << 20;
-/// What a tile of copied inputs takes of it.
+/// The bytes of the second-level cache that a tile of copied inputs takes.
 const TILE_BYTES: usize = 384 << 10;
-/// How much of the next row is asked for while one is copied: the processor foresees the rest.
+/// The bytes of the next row that are asked for while one is copied: the processor foresees the rest.
 const AHEAD_BYTES: usize = 4096;
 
 /// Loop elements side by side: a row is two vectors of the widest level.
@@ -109,25 +107,35 @@ fn has_room(inner: &InnerLoop, lanes: usize, state: &mut State) -> bool {
 /// As for `baseline`; the processor has vectors of `V` bytes.
 #[inline(always)]
 unsafe fn walk<K: ElementFunction, const V: usize>(kernel: &K, inner: &InnerLoop, state: &mut State) {
-    // A group costs the same however few of its lanes are used.
-    if inner.side_by_side && const { lanes::<K>() > 1 } && inner.count >= const { lanes::<K>() / MIN_USED } {
-        if has_room(inner, lanes::<K>(), state) {
-            // Inline constants, so that the other arms are not compiled at all.
-            // SAFETY: as the caller says.
-            unsafe {
+    if inner.side_by_side {
+        // Inline constants, so that the other arms are not compiled at all.
+        // SAFETY: as the caller says.
+        unsafe {
+            if const { long::<K>(V) > 1 }
+                && is_long(inner, const { long::<K>(V) })
+                && has_room(inner, long::<K>(V), state)
+            {
                 match const { long::<K>(V) } {
-                    128 if far(inner, lanes::<K>(), 128) => groups::<K, 128, V>(kernel, inner, state),
-                    512 if far(inner, lanes::<K>(), 512) => groups::<K, 512, V>(kernel, inner, state),
-                    256 if far(inner, lanes::<K>(), 256) => groups::<K, 256, V>(kernel, inner, state),
-                    _ => match const { lanes::<K>() } {
-                        64 => tiles::<K, 64, V>(kernel, inner, state),
-                        32 => tiles::<K, 32, V>(kernel, inner, state),
-                        16 => tiles::<K, 16, V>(kernel, inner, state),
-                        _ => {}
-                    },
+                    512 => groups::<K, 512, V>(kernel, inner, state),
+                    256 => groups::<K, 256, V>(kernel, inner, state),
+                    128 => groups::<K, 128, V>(kernel, inner, state),
+                    _ => {}
                 }
+                return;
             }
-            return;
+            // A group costs the same however few of its lanes are used.
+            if const { lanes::<K>() > 1 }
+                && inner.count >= const { lanes::<K>() / MIN_USED }
+                && has_room(inner, lanes::<K>(), state)
+            {
+                match const { lanes::<K>() } {
+                    64 => tiles::<K, 64, V>(kernel, inner, state),
+                    32 => tiles::<K, 32, V>(kernel, inner, state),
+                    16 => tiles::<K, 16, V>(kernel, inner, state),
+                    _ => {}
+                }
+                return;
+            }
         }
     }
     // SAFETY: as the caller says.
@@ -136,10 +144,15 @@ unsafe fn walk<K: ElementFunction, const V: usize>(kernel: &K, inner: &InnerLoop
 
 /// What the loop nest has to know of the element function of `K` over these cores.
 pub fn element_plan<K: ElementFunction>(inner: &InnerLoop) -> InnerPlan {
-    let way = way(inner, K::SIDE_BY_SIDE, lane_count(largest::<K>()));
+    let long = match inner.schedule.level.unwrap_or_else(SimdLevel::detect) {
+        SimdLevel::Baseline => long::<K>(16),
+        SimdLevel::Avx2 => long::<K>(32),
+        SimdLevel::Avx512 => long::<K>(64),
+    };
+    let way = way(inner, K::SIDE_BY_SIDE, lane_count(largest::<K>()), long);
     let operation = if K::SIDE_BY_SIDE { cost::vector(largest::<K>()) } else { cost::scalar() };
     let operands = (&inner.inputs[..K::Inputs::RANKS.len()], &inner.outputs[..K::Outputs::RANKS.len()]);
-    plan_of(operands, way, K::OPERATIONS.max(1) as f64 * operation)
+    InnerPlan { long, ..plan_of(operands, way, K::OPERATIONS.max(1) as f64 * operation) }
 }
 
 fn plan_of((inputs, outputs): (&[InnerOperand], &[InnerOperand]), way: Way, operations: f64) -> InnerPlan {
@@ -155,6 +168,7 @@ fn plan_of((inputs, outputs): (&[InnerOperand], &[InnerOperand]), way: Way, oper
         way,
         nanoseconds: cost::traffic(bytes) + cells.max(1) as f64 * operations,
         together: MAX_LANES,
+        long: 1,
         divisible: false,
         scratch: 0,
         streams,
@@ -162,8 +176,10 @@ fn plan_of((inputs, outputs): (&[InnerOperand], &[InnerOperand]), way: Way, oper
 }
 
 /// The way in which the elements of a loop are computed: as `walk` does, where there is memory.
-fn way(inner: &InnerLoop, possible: bool, lanes: usize) -> Way {
-    if !possible {
+fn way(inner: &InnerLoop, possible: bool, lanes: usize, long: usize) -> Way {
+    if long > 1 && is_long(inner, long) && gathered(inner, long).is_some() {
+        Way::SideBySide { lanes: long }
+    } else if !possible {
         Way::OneByOne(OneByOne::Body)
     } else if lanes == 1 {
         Way::OneByOne(OneByOne::LargeElements)
@@ -176,12 +192,12 @@ fn way(inner: &InnerLoop, possible: bool, lanes: usize) -> Way {
     }
 }
 
-/// The most loop elements that run side by side.
+/// The most loop elements that run side by side where rows are not far apart.
 const MAX_LANES: usize = lane_count(0);
 
-/// Whether inputs are read in rows that are far apart, and long enough for so many lanes.
-fn far(inner: &InnerLoop, lanes: usize, long: usize) -> bool {
-    inner.count >= 4 * long && inner.inputs.iter().any(|input| is_far(inner, input, lanes))
+/// Whether there are as many loop elements as a long row has, and inputs whose rows are far apart.
+fn is_long(inner: &InnerLoop, long: usize) -> bool {
+    inner.count >= long && inner.inputs.iter().any(|input| is_far(inner, input, long))
 }
 
 /// The number of loop elements that run side by side where rows are far apart, at a level with vectors of `V` bytes, or 1:
@@ -208,6 +224,8 @@ const fn largest<K: ElementFunction>() -> usize {
     largest_of(&[K::Inputs::LARGEST, K::Outputs::LARGEST])
 }
 
+/// The scratch of the slot's kernel. Side by side it is of one type: kernels whose scratch differs from one number of lanes to
+/// another have one such number, see `long`.
 fn typed<S: Default + Send + 'static>(slot: &mut Option<Box<dyn Any + Send>>) -> &mut S {
     let any = slot.get_or_insert_with(|| Box::<S>::default());
     any.downcast_mut().expect("a state is used for one kernel")
@@ -255,8 +273,7 @@ unsafe fn tiles<K: ElementFunction, const L: usize, const V: usize>(kernel: &K, 
 
 /// Whether an input's rows are far apart: direct ones that do not stay in the cache between loop elements.
 fn is_far(inner: &InnerLoop, input: &InnerOperand, lanes: usize) -> bool {
-    let cells = input.cells();
-    inner.is_direct(input, lanes) && cells > 1 && inner.count * cells * input.size() > CACHE_BYTES
+    inner.is_direct(input, lanes) && inner.is_large(input)
 }
 
 /// The loop elements of a tile: all, where nothing is to be copied, or where there is no memory for it.
@@ -287,7 +304,7 @@ fn tile_bytes(inner: &InnerLoop, width: usize, lanes: usize) -> usize {
     far.map(|input| Pieces::rounded(input.cells() * pitch(input, width))).sum()
 }
 
-/// A part of a inner, with copies of the inputs whose rows are far apart.
+/// A part of a loop, with copies of the inputs whose rows are far apart.
 ///
 /// # Safety
 /// As for `walk`.

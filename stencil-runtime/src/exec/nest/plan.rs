@@ -33,7 +33,9 @@ impl NestPlan {
         let nest = LoopNest::new(request.shape, &request.strides, &sizes);
         let threads = threads(request, nest.count());
         let shared = matches!(threads, Threads::All { .. });
-        let together = request.inner_plan.together;
+        let far = |(number, input)| nest.step(number) == 1 && request.first.is_large(input);
+        let far = request.first.inputs[..request.inputs].iter().enumerate().any(far);
+        let together = request.inner_plan.together.max(if far { request.inner_plan.long } else { 1 });
         let pieces = if shared { pieces(&nest, together) } else { 1 };
         let length = nest.inner().div_ceil(pieces).next_multiple_of(together).max(1);
         let all = nest.outer() * nest.inner().div_ceil(length);

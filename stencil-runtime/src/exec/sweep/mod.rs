@@ -36,8 +36,8 @@ fn blocks<K: Kernel>(inner: &InnerLoop) -> (InputBlocks, OutputBlocks) {
 }
 
 impl<K: Kernel> Call<'_, K> {
-    /// What the loop nest has to know of a sweep over these cores; refuses what cannot be swept.
-    pub(crate) fn inner_plan(&self, inner: &InnerLoop) -> Result<InnerPlan, Error> {
+    /// Calls `f` with the job of the first core, unless the kernel cannot sweep over such cores.
+    pub(crate) fn with_first_job<R>(&self, inner: &InnerLoop, f: impl FnOnce(&Job<'_>) -> R) -> Result<R, Error> {
         let (inputs, mut outputs) = blocks::<K>(inner);
         let rules = self.rules.erase();
         let stage = self.stage(&rules)?;
@@ -45,21 +45,19 @@ impl<K: Kernel> Call<'_, K> {
         let domain = Domain::new(&stage.reads, &inputs[0].shape());
         Self::check(&stage, &domain, &inputs, &outputs, inner.init)?;
         place(&mut outputs, &domain);
-        let region = domain.written;
-        let request = Request {
-            stage: &stage,
-            domain: &domain,
-            region,
-            inputs: &inputs,
-            outputs: &outputs,
-            init: inner.init,
-            regions: inner.elements,
-        };
-        let job = Job::new(request);
-        Ok(InnerPlan {
+        let (region, init, regions) = (domain.written, inner.init, inner.elements);
+        let request =
+            Request { stage: &stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, init, regions };
+        Ok(f(&Job::new(request)))
+    }
+
+    /// The properties of a sweep over these cores that the loop nest has to know; refuses what cannot be swept.
+    pub(crate) fn inner_plan(&self, inner: &InnerLoop) -> Result<InnerPlan, Error> {
+        self.with_first_job(inner, |job| InnerPlan {
             way: Way::Sweep,
             nanoseconds: job.plan.nanoseconds,
             together: 1,
+            long: 1,
             divisible: true,
             scratch: job.shared_bytes(),
             streams: false,
@@ -72,23 +70,9 @@ impl<K: Kernel> Call<'_, K> {
     /// The operands are alive, of the kernel's types, and were accepted by [`inner_plan`](Call::inner_plan); the outputs
     /// alias nothing.
     pub(crate) unsafe fn sweep(&self, inner: &InnerLoop) -> Result<(), NoMemory> {
-        let (inputs, mut outputs) = blocks::<K>(inner);
-        let rules = self.rules.erase();
-        let stage = self.stage(&rules).expect("a plan was made for it");
-        let domain = Domain::new(&stage.reads, &inputs[0].shape());
-        place(&mut outputs, &domain);
-        let region = domain.written;
-        let request = Request {
-            stage: &stage,
-            domain: &domain,
-            region,
-            inputs: &inputs,
-            outputs: &outputs,
-            init: inner.init,
-            regions: inner.elements,
-        };
         // SAFETY: as the caller says.
-        unsafe { sweep_each(Job::new(request), inner) }
+        let swept = self.with_first_job(inner, |job| unsafe { sweep_each(*job, inner) });
+        swept.expect("a plan was made for it")
     }
 }
 

@@ -95,6 +95,9 @@ impl InnerOperand {
 // executor.
 unsafe impl Sync for InnerOperand {}
 
+/// Inputs beyond this many bytes do not stay in the second-level cache.
+const CACHE_BYTES: usize = 1 << 20;
+
 /// Loop elements along one axis.
 #[derive(Clone, Copy, Debug)]
 pub struct InnerLoop {
@@ -110,7 +113,7 @@ pub struct InnerLoop {
     pub(crate) init: OutputInit,
     /// Whether a stencil computes point by point, as [`reference`](crate::Gufunc::reference) does.
     pub(crate) reference: bool,
-    /// How a kernel that has more to decide than the nest runs.
+    /// The settings for a kernel that has more to decide than the nest.
     pub(crate) schedule: Schedule,
 }
 
@@ -118,6 +121,12 @@ impl InnerLoop {
     /// Whether the cells of several loop elements lie side by side in the array itself.
     pub(crate) fn is_direct(&self, operand: &InnerOperand, lanes: usize) -> bool {
         operand.step == 1 && self.count >= lanes
+    }
+
+    /// Whether an input has several cells for each loop element, which in all do not stay in the second-level cache.
+    pub(crate) fn is_large(&self, input: &InnerOperand) -> bool {
+        let cells = input.cells();
+        cells > 1 && self.elements.saturating_mul(cells).saturating_mul(input.size()) > CACHE_BYTES
     }
 
     /// A part of the loop.
@@ -157,6 +166,8 @@ pub struct InnerPlan {
     pub(crate) nanoseconds: f64,
     /// Loop elements that are computed together: threads take multiples of this.
     pub(crate) together: usize,
+    /// The same where rows of an input are far apart, or 1.
+    pub(crate) long: usize,
     /// Whether the inner loop has work for several threads within a loop element.
     pub(crate) divisible: bool,
     /// The bytes of scratch memory that a loop element takes beyond those of a tile.

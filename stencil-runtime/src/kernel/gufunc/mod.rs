@@ -80,10 +80,10 @@ pub trait GufuncKernel: Copy + Sync {
     #[doc(hidden)]
     fn plan(&self, inner: &InnerLoop) -> Result<InnerPlan, Error>;
 
-    /// The plan of the sweep over a core of so many cells along each axis, for so many loop elements, of a stencil.
+    /// The plan of each sweep of a loop, of a stencil.
     #[doc(hidden)]
-    fn explain_sweep(&self, core: &[usize], elements: usize) -> Option<Result<StencilExplanation, Error>> {
-        let _ = (core, elements);
+    fn explain_sweep(&self, inner: &InnerLoop) -> Option<Result<StencilExplanation, Error>> {
+        let _ = inner;
         None
     }
 }
