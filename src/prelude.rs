@@ -1,4 +1,4 @@
-//! What most programs need: `use ndstencil::prelude::*;`.
+//! The items that most programs need: `use ndstencil::prelude::*;`.
 //!
 //! The two attributes, [`stencil`](macro@stencil) and [`gufunc`](macro@gufunc); what their functions return, [`Stencil`]
 //! and [`Gufunc`]; the windows; the rules for edges, [`Boundary`] and [`Rim`]; and [`Real`] for functions that are generic

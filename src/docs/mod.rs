@@ -1,4 +1,4 @@
-//! What kernels mean, how they are made, and guides for readers who know other tools.
+//! The meaning of kernels, the way they are made, and guides for readers who know other tools.
 
 #[doc = include_str!("semantics.md")]
 pub mod semantics {}

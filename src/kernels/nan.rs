@@ -7,7 +7,7 @@ use super::quantiles::{blend, position};
 use crate::network::sort_slice;
 use crate::{Real, gufunc};
 
-/// How many values are not NaN.
+/// The number of values that are not NaN.
 ///
 /// ```
 /// use ndarray::array;

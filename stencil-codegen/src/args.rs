@@ -8,7 +8,7 @@ use crate::diagnostics::Errors;
 use crate::function::Names;
 use crate::keys::{self, Keys, Stored, keep};
 
-/// What the attribute says.
+/// The arguments of the attribute.
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) boundary: Option<Expr>,

@@ -1,4 +1,4 @@
-//! Which attributes stand on a function: one of the two, or both, in any order.
+//! The attributes on a function: one of the two, or both, in any order.
 
 use proc_macro2::TokenStream;
 use syn::{Attribute, Meta};

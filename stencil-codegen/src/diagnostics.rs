@@ -1,6 +1,6 @@
 //! Every message the compiler can give, in one table, and the collector that reports them together.
 //!
-//! What rustc reports anyway has no row here: the user's tokens keep their spans, and rustc speaks.
+//! Errors that rustc reports anyway have no row here: the user's tokens keep their spans, and rustc speaks.
 
 use std::fmt::Display;
 
@@ -14,15 +14,15 @@ use quote::ToTokens;
 pub struct Row {
     /// The stable code, such as `S001`.
     pub code: &'static str,
-    /// What was found.
+    /// The text about what was found.
     pub message: &'static str,
-    /// What to write instead.
+    /// The text about what to write instead.
     pub help: &'static str,
 }
 
 macro_rules! table {
     ($($problem:ident $code:literal $message:literal $help:literal;)*) => {
-        /// What can be wrong with an element function: one variant for each row of [`TABLE`].
+        /// A mistake in an element function: one variant for each row of [`TABLE`].
         // Without the feature `gpu`, what is wrong with GPU forms is not found.
         #[cfg_attr(not(feature = "gpu"), allow(dead_code))]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]

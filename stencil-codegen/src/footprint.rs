@@ -39,7 +39,7 @@ pub(crate) struct Read {
     pub(crate) span: Span,
 }
 
-/// What the body does with its windows.
+/// The body's use of its windows.
 #[derive(Default)]
 pub(crate) struct Footprints {
     pub(crate) reads: Vec<Read>,
@@ -82,7 +82,7 @@ struct Walk<'a> {
     scopes: Scopes,
     errors: &'a mut Errors,
     found: Footprints,
-    /// How often the current place runs for one point.
+    /// The number of times that the current place runs for one point.
     trips: u64,
     in_offset: bool,
 }
@@ -398,7 +398,7 @@ impl Walk<'_> {
     }
 }
 
-/// How many items a loop runs over, roughly: a domain that depends on outer loops counts each of its values once.
+/// The number of items of a loop, roughly: a domain that depends on outer loops counts each of its values once.
 fn length(domain: &Term, scopes: &Scopes) -> u64 {
     let lists = term::enumerate(domain, &scopes.domains).unwrap_or_default();
     let total: usize = lists.iter().filter_map(Value::list).map(<[Value]>::len).sum();

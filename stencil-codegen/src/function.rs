@@ -44,7 +44,7 @@ pub(crate) struct ElementFn<R> {
     pub(crate) generics: Generics,
     /// All parameters in the user's order.
     pub(crate) arguments: Vec<Argument<R>>,
-    /// What is returned, `()` where nothing is.
+    /// The type that is returned, `()` where nothing is.
     pub(crate) output: Type,
     pub(crate) body: Block,
     /// Constants and functions of its module that its GPU form sees.
@@ -61,7 +61,7 @@ pub(crate) struct Argument<R> {
     pub(crate) kind: R,
 }
 
-/// What a parameter can be.
+/// A role that a parameter can have.
 pub(crate) trait Role {
     /// Whether the parameter is bound when the kernel is made, and so is a field of it.
     fn is_bound(&self) -> bool;
@@ -79,7 +79,7 @@ pub(crate) struct Names {
 #[derive(Clone)]
 pub(crate) struct Gpu {
     pub(crate) key: Ident,
-    /// What stands in for the type parameter, one GPU form for each: `gpu(f32, f64)`.
+    /// The types in place of the type parameter, one GPU form for each: `gpu(f32, f64)`.
     pub(crate) types: Option<Vec<Type>>,
 }
 
@@ -97,7 +97,7 @@ impl Gpu {
 }
 
 impl Names {
-    /// How one of these keys is written.
+    /// An example of one of these keys.
     pub(crate) fn example(key: &str) -> Option<String> {
         match key {
             "type" => Some("type = Name".to_owned()),

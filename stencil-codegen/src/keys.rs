@@ -14,7 +14,7 @@ pub(crate) trait Keys {
     /// The attribute with some keys, for messages.
     const EXAMPLE: &'static str;
 
-    /// How the key is written with a value; `None` where there is no such key.
+    /// An example of the key with a value; `None` where there is no such key.
     fn example(&self, key: &str) -> Option<String>;
 
     /// Whether the key stands alone or in front of a list: `gpu`, `gpu(f32, f64)`.
@@ -34,7 +34,7 @@ pub(crate) trait Keys {
     fn store(&mut self, key: &Ident, input: ParseStream<'_>) -> Stored;
 }
 
-/// What became of a value.
+/// The outcome of storing a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stored {
     Fresh,

@@ -8,7 +8,7 @@ use syn::{BinOp, Expr, ExprMethodCall, ExprPath, Ident, Lit, Pat, RangeLimits, T
 use crate::syntax::has_rest;
 use crate::term::{Function, IntType, MOST, Operator, Term, Value};
 
-/// What a name stands for.
+/// The meaning of a name.
 #[derive(Clone)]
 pub(crate) enum Binding {
     /// The window with that number.

@@ -30,7 +30,7 @@ pub(crate) struct Dim {
     pub(crate) optional: bool,
 }
 
-/// What is wrong with a signature, and where.
+/// A mistake in a signature, and its place.
 #[derive(Debug)]
 pub(crate) struct Slip {
     /// The byte that was reached.

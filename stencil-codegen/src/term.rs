@@ -76,7 +76,7 @@ impl IntType {
         Some(Self { bits, signed })
     }
 
-    /// What `value as type` gives.
+    /// The value of `value as type`.
     pub(crate) fn wrap(self, value: i128) -> i128 {
         let modulus = 1_i128 << self.bits;
         let wrapped = value.rem_euclid(modulus);
@@ -89,7 +89,7 @@ impl IntType {
     }
 }
 
-/// What a term evaluates to.
+/// The value of a term.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Value {
     Int(i128),
@@ -135,7 +135,7 @@ impl Term {
         }
     }
 
-    /// How many nodes the term has.
+    /// The number of nodes of the term.
     pub(crate) fn size(&self) -> usize {
         1 + match self {
             Self::Int(_) | Self::Loop(_) => 0,

@@ -27,7 +27,7 @@ struct Writer {
     comparing: bool,
 }
 
-/// What was written last, as far as the next space depends on it.
+/// The last thing written, as far as the next space depends on it.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Last {
     /// Nothing, or something that the next token stands close to.

@@ -1,4 +1,4 @@
-//! What can go wrong when a kernel is applied.
+//! The errors of applying a kernel.
 
 /// The reason why a kernel was not applied. Nothing was written to the outputs when one is returned, except for
 /// [`ScratchMemory`](Error::ScratchMemory), which says when.
@@ -115,7 +115,7 @@ pub enum Error {
         axis: usize,
         /// The index outside the axis.
         index: isize,
-        /// What the function gave for it.
+        /// The index that the function gave for it.
         returned: isize,
         /// The length of the axis.
         len: usize,
@@ -297,7 +297,7 @@ pub enum Error {
         operand: Box<str>,
         /// The dimension's name, or its size where the signature says it.
         dimension: &'static str,
-        /// Which of the operand's core dimensions it is.
+        /// The number of the dimension among the operand's core dimensions.
         axis: usize,
         /// Its size.
         found: usize,
@@ -439,7 +439,7 @@ pub enum Error {
         kernel: &'static str,
         /// The dimension.
         dimension: &'static str,
-        /// What the expression gave.
+        /// The value of the expression.
         computed: isize,
         /// The signature.
         signature: &'static str,
@@ -483,7 +483,7 @@ pub enum Error {
     Axes {
         /// The kernel.
         kernel: &'static str,
-        /// What is wrong.
+        /// The reason.
         reason: String,
         /// The signature.
         signature: &'static str,
@@ -562,7 +562,7 @@ pub enum Error {
     /// ```
     #[error("no GPU{}: found {}; a driver for Vulkan, Metal or Direct3D 12 makes one available", named(.wanted), listed(.found))]
     NoGpu {
-        /// What its name was to contain.
+        /// The text that its name was to contain.
         wanted: Option<String>,
         /// The adapters that there are, and why one that was tried did not open.
         found: Vec<String>,
@@ -625,7 +625,7 @@ pub enum Error {
         kernel: &'static str,
         /// Inputs, outputs, parameters and tables.
         needed: u32,
-        /// How many there may be.
+        /// The most that there may be.
         limit: u32,
     },
     /// A parameter of type `usize` or `isize` does not fit 32 bits, which such values have on a GPU.
@@ -640,7 +640,7 @@ pub enum Error {
         /// The kernel.
         kernel: &'static str,
     },
-    /// What would have been a panic on the CPU, such as a division by zero, happened on the GPU.
+    /// Something that would have been a panic on the CPU, such as a division by zero, happened on the GPU.
     ///
     /// It is reported where values come back, by `download` or by a call on arrays in host memory.
     ///
@@ -653,7 +653,7 @@ pub enum Error {
     GpuCheck {
         /// The kernel.
         kernel: &'static str,
-        /// What the panic would have said.
+        /// The message that the panic would have had.
         reason: &'static str,
     },
     /// An array is on another GPU than the one that the kernel runs on.
@@ -695,12 +695,12 @@ pub enum Error {
     /// ```
     #[error("the GPU failed: {reason}")]
     GpuLost {
-        /// What the driver says.
+        /// The message of the driver.
         reason: String,
     },
 }
 
-/// How the message of [`Error::NoGpu`] says which one was wanted.
+/// The words in the message of [`Error::NoGpu`] for the GPU that was wanted.
 fn named(wanted: &Option<String>) -> String {
     wanted.as_ref().map(|name| format!(" whose name contains {name:?}")).unwrap_or_default()
 }

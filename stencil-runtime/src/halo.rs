@@ -86,12 +86,12 @@ impl Halo {
     }
 }
 
-/// What one point costs, counted by the macro; the executor picks its loop shape from it.
+/// The cost of one point, counted by the macro; the executor picks its loop shape from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
     /// Distinct offsets read, over all inputs.
     pub reads: usize,
-    /// How many of them the point one row further reads too, along the last axis but one.
+    /// Those of them that the point one row further reads too, along the last axis but one.
     pub shared: usize,
     /// Arithmetic operations.
     pub operations: usize,

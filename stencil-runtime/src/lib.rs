@@ -51,7 +51,7 @@ pub use schedule::{Schedule, SimdLevel};
 pub use stencil::Stencil;
 pub use window::{Window, Window1, Window2, Window3, Window4, Window5, Window6};
 
-/// What the macros' expansions name. Not part of the public interface.
+/// The items that the macros' expansions name. They are not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::boundary::{

@@ -1,4 +1,4 @@
-//! How a kernel runs. A result never depends on it.
+//! The way in which a kernel runs. A result never depends on it.
 
 /// An instruction level that kernels are compiled for: [`Baseline`](SimdLevel::Baseline) alone on other architectures than
 /// x86-64.
@@ -10,7 +10,7 @@
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SimdLevel {
-    /// What every processor of the target has: SSE2 on x86-64.
+    /// The instructions that every processor of the target has: SSE2 on x86-64.
     Baseline,
     /// AVX2 and FMA.
     Avx2,
@@ -77,9 +77,9 @@ impl std::fmt::Display for SimdLevel {
     }
 }
 
-/// How a kernel runs: threads, instruction level, tile size. Every setting gives the same bits.
+/// The way in which a kernel runs: threads, instruction level, tile size. Every setting gives the same bits.
 ///
-/// What is not set is chosen from the kernel and the shape. Useful for measuring and for tests.
+/// Settings left out are chosen from the kernel and the shape. A schedule is useful for measuring and for tests.
 ///
 /// ```
 /// use ndstencil::prelude::*;

@@ -1,4 +1,4 @@
-//! What is emitted beside the errors, so that they stay the only ones.
+//! The code that is emitted beside the errors, so that they stay the only ones.
 //!
 //! Callers of a function that does not compile would all light up. They get the same kernel with nothing in it.
 

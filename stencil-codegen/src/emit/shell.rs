@@ -1,4 +1,4 @@
-//! What surrounds every kernel: its type, the function that makes it, and the element function.
+//! The code around every kernel: its type, the function that makes it, and the element function.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -9,7 +9,7 @@ use super::attributes::Attributes;
 use crate::function::{Argument, ElementFn, Role, is_unit};
 use crate::generics::{self, KernelGenerics};
 
-/// What is particular to one kernel.
+/// The parts that are particular to one kernel.
 pub(crate) struct Parts<'m> {
     pub(crate) handle: Handle,
     /// Documentation to follow the user's own.
@@ -18,13 +18,13 @@ pub(crate) struct Parts<'m> {
     pub(crate) used: Vec<&'m Ident>,
     /// Items in front of the body.
     pub(crate) prelude: TokenStream,
-    /// What is implemented for the kernel's type.
+    /// The implementations for the kernel's type.
     pub(crate) implementations: TokenStream,
     /// Types of the user's, each with the name of the assertion that it has to pass.
     pub(crate) assertions: Vec<(&'static str, &'m Type)>,
 }
 
-/// What the public function returns.
+/// The handle that the public function returns.
 #[derive(Clone, Copy)]
 pub(crate) enum Handle {
     Stencil,

@@ -12,7 +12,7 @@ use crate::model::gufunc::{Computed, Keyed};
 use crate::signature::{self, Signature, Slip};
 use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
-/// What the attribute says.
+/// The arguments of the attribute.
 #[derive(Default)]
 pub(crate) struct Args {
     /// `None` where there is none, or a wrong one.

@@ -1,4 +1,4 @@
-//! What can only be judged when function and signature are matched.
+//! The checks that need function and signature matched.
 
 use crate::check::kernel_name;
 use crate::diagnostics::{Errors, Problem};

@@ -33,7 +33,7 @@ fn operand(model: &GuModel, dims: &[usize]) -> String {
     if dims.is_empty() { "single elements".to_owned() } else { format!("`{}`", model.signature.operand(dims)) }
 }
 
-/// What the attribute says about sizes.
+/// The attribute's rules for sizes, as lines of a list.
 fn sizes(model: &GuModel) -> Vec<String> {
     let dims = &model.signature.dims;
     let mut lines = Vec::new();

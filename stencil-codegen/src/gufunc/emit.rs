@@ -142,7 +142,7 @@ fn call(model: &GuModel, generics: &KernelGenerics) -> TokenStream {
     quote!(__element #turbofish(#(#arguments),*))
 }
 
-/// What a call gives as one tuple of all outputs: `()` stands for those that were written.
+/// The results of a call as one tuple of all outputs: `()` stands for those that were written.
 fn values(model: &GuModel, call: &TokenStream) -> TokenStream {
     let returned = model.outputs.iter().filter(|output| output.is_returned()).count();
     let mut next = 0..;
@@ -161,7 +161,7 @@ fn values(model: &GuModel, call: &TokenStream) -> TokenStream {
     }
 }
 
-/// How several loop elements are computed side by side.
+/// The code for several loop elements side by side.
 struct Lanes {
     possible: bool,
     scratch: TokenStream,

@@ -87,7 +87,7 @@ pub(crate) fn written(function: &ElementFn<Role>, signature: &Signature) -> Vec<
     (0..signature.outputs.len()).filter(view).collect()
 }
 
-/// What each parameter is; `None` for one that is too many.
+/// The role of each parameter; `None` for one that is too many.
 fn roles(
     typed: &[PatType],
     function: &ElementFn<Role>,

@@ -1,4 +1,4 @@
-//! What the signature is likely to be where it is wrong, so that callers of the function stay quiet.
+//! The likely signature where the given one is wrong, so that callers of the function stay quiet.
 
 use syn::{LitStr, PatType, ReturnType, Type};
 

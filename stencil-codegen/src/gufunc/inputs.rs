@@ -92,7 +92,7 @@ pub(crate) fn view(family: &str, rank: usize, element: &Type) -> String {
     if rank == 0 && family == "ArrayView" { element } else { format!("{family}{rank}<{element}>") }
 }
 
-/// What `&T`, `&[T]` and `Vec<T>` hold.
+/// The type that `&T`, `&[T]` and `Vec<T>` hold.
 fn inside(ty: &Type) -> Option<&Type> {
     match strip(ty) {
         Type::Reference(reference) => inside(&reference.elem).or(Some(&reference.elem)),

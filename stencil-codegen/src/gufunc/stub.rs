@@ -1,4 +1,4 @@
-//! What is emitted beside the errors, so that they stay the only ones: a kernel that fits its callers.
+//! The code that is emitted beside the errors, so that they stay the only ones: a kernel that fits its callers.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -39,7 +39,7 @@ pub(crate) struct GuModel {
     pub(crate) broken: bool,
 }
 
-/// What a parameter is; inputs and outputs by their numbers.
+/// The role of a parameter; inputs and outputs by their numbers.
 // A handful for each function: nothing is gained by a box.
 #[allow(clippy::large_enum_variant)]
 pub(crate) enum Role {
@@ -50,7 +50,7 @@ pub(crate) enum Role {
     Output(usize),
 }
 
-/// What the function sees of one operand.
+/// One operand as the function sees it.
 #[derive(Clone)]
 pub(crate) struct Operand {
     pub(crate) element: Type,
@@ -60,7 +60,7 @@ pub(crate) struct Operand {
     pub(crate) optional: bool,
 }
 
-/// How an output is handed over.
+/// An output, by the way in which it is handed over.
 #[derive(Clone)]
 pub(crate) enum Output {
     /// The function returns it.

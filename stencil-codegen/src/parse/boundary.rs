@@ -34,7 +34,7 @@ pub(crate) enum Rule {
     Other(Expr),
 }
 
-/// Which enum a name belongs to.
+/// The enum that a name belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {
     /// `Boundary<T>`: what a read outside of the array gives.
@@ -68,7 +68,7 @@ pub(crate) fn names(family: Family, word: &str) -> String {
     format!("{} {word} {last}", others.join(", "))
 }
 
-/// What other libraries call them.
+/// The names of the rules in other libraries.
 const ALIASES: &[(&str, &str)] = &[
     ("periodic", "Wrap"),
     ("circular", "Wrap"),
@@ -86,7 +86,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("ignore", "Keep"),
 ];
 
-/// What a boundary is for.
+/// The kernel or input that a boundary is for.
 pub(crate) struct Context<'a> {
     pub(crate) rank: usize,
     /// Names that hide the rules.
@@ -198,7 +198,7 @@ fn known(path: &Path, context: &Context<'_>) -> Option<(&'static str, Family, Op
     belongs.then_some(*found)
 }
 
-/// What to say about a name that looks like a rule and is none.
+/// The advice about a name that looks like a rule and is none.
 fn slip(name: &Ident, context: &Context<'_>) -> Option<String> {
     if context.parameters.contains(name) {
         return None;

@@ -14,7 +14,7 @@ pub(crate) struct Function {
     pub(crate) broken: bool,
 }
 
-/// What a parameter is.
+/// The kind of a parameter.
 // A handful for each function: nothing is gained by a box.
 #[allow(clippy::large_enum_variant)]
 pub(crate) enum Kind {

@@ -9,7 +9,7 @@ use crate::text;
 /// The cells before and after the point, for each axis.
 pub(crate) type Sides = Vec<[usize; 2]>;
 
-/// How far an input is read.
+/// The extent of the reads of an input.
 #[derive(Clone)]
 pub(crate) enum Halo {
     Known(Sides),

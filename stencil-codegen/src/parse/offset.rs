@@ -1,4 +1,4 @@
-//! What stands between the brackets of a read, `x[..]`, and what to say where it is not an offset.
+//! The text between the brackets of a read, `x[..]`, and the advice where it is not an offset.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::{Expr, FnArg, Lit, Pat, Signature};

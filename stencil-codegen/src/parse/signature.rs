@@ -1,4 +1,4 @@
-//! What a signature must not have. Each finding is reported, and parsing goes on as if it were not there.
+//! The parts that a signature must not have. Each finding is reported, and parsing goes on as if it were not there.
 
 use syn::visit::Visit;
 use syn::{FnArg, PathArguments, ReturnType, Safety, Signature, Type, TypeImplTrait};
@@ -84,7 +84,7 @@ pub(crate) fn check_parameter(ty: &Type, errors: &mut Errors) {
     }
 }
 
-/// What to take instead of an owned collection, by its name.
+/// The type to take instead of an owned collection, by its name.
 fn borrowed(ty: &Type) -> Option<String> {
     let Type::Path(path) = syntax::strip(ty) else { return None };
     let last = path.path.segments.last()?;

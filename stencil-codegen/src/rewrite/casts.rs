@@ -18,7 +18,7 @@ use crate::parse::function::Kind;
 use crate::syntax;
 use crate::tags::{Strip, Tag};
 
-/// What the runtime casts to. 64 bits have no packed conversion before AVX-512.
+/// The types that the runtime casts to. 64 bits have no packed conversion before AVX-512.
 const TARGETS: [&str; 6] = ["u8", "i8", "u16", "i16", "u32", "i32"];
 
 /// Methods of floats that return floats, by the number of their arguments.
@@ -231,7 +231,7 @@ impl Casts<'_> {
         if read.certain { self.element(read.window) } else { Shape::Unknown }
     }
 
-    /// What a read of the window gives.
+    /// The type that a read of the window gives.
     fn element(&self, window: usize) -> Shape {
         Shape::of(&self.model.inputs[window].element)
     }

@@ -66,7 +66,7 @@ enum Target {
 enum Step {
     /// From here on the names of a binding are known.
     Binding(usize),
-    /// What follows may not happen.
+    /// The code behind this step may not run.
     Condition,
 }
 
@@ -108,7 +108,7 @@ impl Hoist<'_> {
         self.path.pop();
     }
 
-    /// What stands in place of the read `node`, if it is hoisted.
+    /// The expression in place of the read `node`, if it is hoisted.
     fn hoisted(&mut self, node: &ExprIndex, read: &Read) -> Option<Expr> {
         let offsets = read.offsets.as_ref().filter(|offsets| read.certain && !offsets.is_empty())?;
         let input = &self.model.inputs[read.window];

@@ -14,7 +14,7 @@ enum Value {
     Unit,
 }
 
-/// What ends a statement early.
+/// An early end of a statement.
 #[derive(Debug, PartialEq)]
 enum Exit {
     Return(Value),

@@ -1,4 +1,4 @@
-//! What is known of an expression's type from its tokens alone, as far as casts ask for it.
+//! The type of an expression from its tokens alone, as far as casts ask for it.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ pub(super) enum Shape {
 }
 
 impl Shape {
-    /// What a type's tokens say.
+    /// The shape of a type, by its tokens.
     pub(super) fn of(ty: &Type) -> Self {
         match strip(ty) {
             Type::Path(path) if path.path.is_ident("f32") || path.path.is_ident("f64") => Self::Float,

@@ -1,4 +1,4 @@
-//! How many rows one invocation of `near` computes.
+//! The number of rows that one invocation of `near` computes.
 
 use std::collections::BTreeSet;
 

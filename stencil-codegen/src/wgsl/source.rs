@@ -1,4 +1,4 @@
-//! What is lowered: the element function as the GPU form needs it, the same for stencils and gufuncs.
+//! The input of lowering: the element function as the GPU form needs it, the same for stencils and gufuncs.
 
 use syn::Ident;
 
@@ -12,7 +12,7 @@ pub(crate) struct Source<'a> {
     pub(crate) arguments: Vec<Argument<'a>>,
     /// The values that are returned; empty where all outputs are written.
     pub(crate) outputs: Vec<Scalar>,
-    /// What the type parameters stand for.
+    /// The scalars that the type parameters stand for.
     pub(crate) generics: Vec<(Ident, Scalar)>,
     /// Constants and functions of the module that the body sees.
     pub(crate) items: &'a [syn::Item],
@@ -25,7 +25,7 @@ pub(crate) struct Argument<'a> {
     pub(crate) kind: Kind,
 }
 
-/// What a parameter is. Each kind is counted on its own.
+/// The kind of a parameter. Each kind is counted on its own.
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
     /// `halo` is the box that may be read, where it is known.
@@ -46,13 +46,13 @@ pub(crate) enum Kind {
         element: Scalar,
         len: Option<usize>,
     },
-    /// What a gufunc reads, and the numbers of its dimensions in the signature; none is an element by value.
+    /// An input of a gufunc, and the numbers of its dimensions in the signature; none is an element by value.
     Input {
         number: usize,
         element: Scalar,
         dims: Vec<usize>,
     },
-    /// What a gufunc writes.
+    /// An output that a gufunc writes.
     Output {
         number: usize,
         element: Scalar,

@@ -1,4 +1,4 @@
-//! Which types stand for the type parameters: one GPU form for each entry of `gpu(f32, f64)`.
+//! The types in place of the type parameters: one GPU form for each entry of `gpu(f32, f64)`.
 
 use quote::ToTokens;
 use syn::{GenericParam, Ident, Type};
@@ -9,13 +9,13 @@ use crate::function::{ElementFn, Gpu};
 use crate::syntax::strip;
 use crate::text;
 
-/// What the type parameters stand for in one GPU form.
+/// The types in place of the type parameters in one GPU form.
 #[derive(Clone, Default)]
 pub(crate) struct Target {
     pub(crate) types: Vec<Substitute>,
 }
 
-/// What stands for one type parameter.
+/// The type in place of one type parameter.
 #[derive(Clone)]
 pub(crate) struct Substitute {
     pub(crate) parameter: Ident,

@@ -8,7 +8,7 @@ use std::ops::Range;
 use naga::WithSpan;
 use naga::valid::{Capabilities, ValidationError, ValidationFlags, Validator};
 
-/// What naga has to say, and where in the text.
+/// The message of naga, and its place in the text.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) message: String,

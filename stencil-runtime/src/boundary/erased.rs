@@ -28,7 +28,7 @@ pub(crate) enum RawRim {
     Shrink,
 }
 
-/// What a read along an axis gives.
+/// The result of a read along an axis.
 pub(crate) enum Cell {
     /// The cell of the axis at this index.
     At(usize),

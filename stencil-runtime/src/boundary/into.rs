@@ -1,4 +1,4 @@
-//! What `.boundary(..)` takes: one rule, one per axis, or one per axis and side.
+//! The arguments of `.boundary(..)`: one rule, one per axis, or one per axis and side.
 
 use super::{Boundary, Rim, Rule, Rules};
 

@@ -1,4 +1,4 @@
-//! What happens at the edges of the arrays.
+//! Rules for the edges of the arrays.
 //!
 //! There are two families. A [`Boundary`] says what a *read* outside the array gives; a [`Rim`] says
 //! what an *output* gets where the kernel is not evaluated. [`Rules`] holds one of either kind for each

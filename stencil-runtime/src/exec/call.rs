@@ -12,9 +12,9 @@ use crate::kernel::{Args, Columns, Kernel, Outputs};
 use crate::memory::{NoMemory, may_hold};
 use crate::{Error, Halo, MAX_RANK, Schedule, SimdLevel};
 
-/// What a kernel returns.
+/// The arrays that a kernel returns.
 pub(crate) type Arrays<K> = <<K as Kernel>::Out as Outputs>::Arrays<<K as Kernel>::Dim>;
-/// What a kernel writes into.
+/// The arrays that a kernel writes into.
 pub(crate) type Muts<'a, K> = <<K as Kernel>::Out as Outputs>::Muts<'a, <K as Kernel>::Dim>;
 type ColumnsOf<K> = <<K as Kernel>::Out as Outputs>::Columns;
 

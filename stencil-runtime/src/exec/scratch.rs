@@ -10,7 +10,7 @@ use crate::memory::Pieces;
 pub(crate) struct Scratch {
     /// Padded copies and gathered results of a stencil.
     pub(crate) pieces: Pieces,
-    /// What the rules give outside of the array, along a row.
+    /// The cells that the rules give outside of the array, along a row.
     pub(crate) edges: Edges,
 }
 

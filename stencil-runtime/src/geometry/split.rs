@@ -80,7 +80,7 @@ mod tests {
         part.iter().map(Range::len).product()
     }
 
-    /// How often each cell is in a part.
+    /// The number of parts that hold each cell.
     fn counts(whole: &[Range<usize>], parts: &[Ranges]) -> Vec<usize> {
         let mut seen = vec![0; cells(whole)];
         for part in parts {

@@ -96,7 +96,7 @@ impl StencilDispatch<'_> {
     }
 }
 
-/// What the blocks of a step's dispatches have in common.
+/// The common part of the blocks of a step's dispatches.
 struct Place<'a> {
     sweep: &'a StencilDispatch<'a>,
     step: &'a Step,

@@ -231,7 +231,7 @@ impl AxisOrder {
     }
 }
 
-/// What is checked of an operand: its shape.
+/// The part of an operand that is checked: its shape.
 fn raw(form: DeviceLayout) -> RawArray {
     let strides = vec![0; form.shape.len()];
     let element = ElementLayout::of::<u8>();

@@ -153,7 +153,7 @@ impl GufuncDispatch<'_> {
         operands.iter().enumerate().map(bind).unzip()
     }
 
-    /// Which entry points compute a part: `contiguous` what it can, `core` the rest.
+    /// The entry points that compute a part: `contiguous` what it can, `core` the rest.
     fn entries(&self, operands: &[OperandLayout], nest: &Nest, part: &[Range<usize>]) -> Vec<(Entry, Ranges)> {
         let (x, cells) = (part.len() - 1, self.launch.shader.cells as usize);
         let bindable = |number: usize| {

@@ -58,7 +58,7 @@ pub struct GpuCall<'a> {
     pub(crate) loop_shape: &'a [usize],
     /// The sizes of the signature's dimensions.
     pub(crate) sizes: Vec<usize>,
-    /// What the outputs hold.
+    /// The contents of the outputs.
     pub(crate) init: OutputInit,
 }
 

@@ -1,4 +1,4 @@
-//! How an array lies on a GPU: dense, row by row, each row padded to whole words.
+//! The layout of an array on a GPU: dense, row by row, each row padded to whole words.
 
 use std::ops::Range;
 

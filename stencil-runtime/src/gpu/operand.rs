@@ -1,4 +1,4 @@
-//! What kernels on a GPU are applied to: arrays in host memory and on the GPU, numbers, and tuples of them.
+//! The operands of kernels on a GPU: arrays in host memory and on the GPU, numbers, and tuples of them.
 
 use std::sync::Arc;
 
@@ -93,7 +93,7 @@ pub trait GpuOperand<T> {
     type Dim: Dimension;
     /// Where it is.
     type Place: Place;
-    /// What has as many axes in host memory.
+    /// An operand in host memory with as many axes.
     #[doc(hidden)]
     type Like: crate::Operand<T, Dim = Self::Dim>;
 
@@ -248,7 +248,7 @@ inputs!(X0 A 0, X1 B 1, X2 C 2, X3 D 3);
 inputs!(X0 A 0, X1 B 1, X2 C 2, X3 D 3, X4 E 4);
 inputs!(X0 A 0, X1 B 1, X2 C 2, X3 D 3, X4 E 4, X5 F 5);
 
-/// What a kernel returns, an array or a tuple of arrays, of elements that a GPU has.
+/// The arrays that a kernel returns, one or a tuple, of elements that a GPU has.
 pub trait GpuArrays: Sized {
     /// The same on the GPU.
     type Device;

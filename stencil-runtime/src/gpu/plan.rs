@@ -17,7 +17,7 @@ use crate::gpu::layout::DeviceLayout;
 
 /// A call whose shapes were checked.
 pub(crate) trait Task {
-    /// What is dispatched on arrays that are on the GPU.
+    /// The dispatches on arrays that are on the GPU.
     type Work: fmt::Debug;
 
     fn gpu(&self) -> &Gpu;
@@ -28,7 +28,7 @@ pub(crate) trait Task {
     fn keeps(&self) -> bool;
     /// The box over which the call goes, and what cuts of it are multiples of.
     fn whole(&self) -> (Ranges, Vec<usize>);
-    /// What of the operands a part of that box takes.
+    /// The portion of the operands that a part of that box takes.
     fn portion(&self, cells: &[Range<usize>]) -> Portion;
     /// Plans a part of the box, on operands that lie like this: whole arrays, or the part's portion of each.
     fn work(&self, cells: &[Range<usize>], operands: &[OperandLayout], whole: bool) -> Result<Self::Work, Error>;
@@ -66,7 +66,7 @@ pub(crate) struct Cut {
 
 /// A part of a call.
 pub(crate) struct Part<'a, W> {
-    /// What comes and goes; nothing is said of whole arrays.
+    /// The cells that come and go; empty for whole arrays.
     pub(crate) portion: Portion,
     /// The operands on the GPU.
     pub(crate) operands: Cow<'a, [OperandLayout]>,

@@ -13,7 +13,7 @@ pub struct RuleBits {
 }
 
 impl RuleBits {
-    /// What outputs are filled with on one side: the first input's that says.
+    /// The values that outputs are filled with on one side: those of the first input that has any.
     pub(crate) fn fills(&self, axis: usize, side: usize) -> Option<&[u64]> {
         self.fills.iter().find_map(|sides| sides[axis][side].as_deref())
     }
@@ -25,7 +25,7 @@ pub trait GpuRules: crate::Sealed {
     fn bits(&self) -> RuleBits;
 }
 
-/// What an element function returns: an element, or a tuple of them.
+/// The result of an element function: an element, or a tuple of them.
 pub trait GpuItem {
     #[doc(hidden)]
     fn cells(&self) -> Vec<u64>;

@@ -29,9 +29,9 @@ pub struct Shader {
     pub contiguous: bool,
     /// The uniform block, in order: 4 bytes each, but 8 for 64-bit scalars, which come first.
     pub params: &'static [Field],
-    /// What each check code says, from 1.
+    /// The message of each check code, from 1.
     pub checks: &'static [&'static str],
-    /// What of the device it needs.
+    /// The features of the device that it needs.
     pub wide: Wide,
 }
 

@@ -47,7 +47,7 @@ impl<K: Kernel> fmt::Debug for GpuStencil<K> {
     }
 }
 
-/// What a stencil returns.
+/// The arrays that a stencil returns.
 type Arrays<K> = <<K as Kernel>::Out as Outputs>::Arrays<<K as Kernel>::Dim>;
 
 impl<K: Kernel> Stencil<K> {

@@ -37,7 +37,7 @@ pub(crate) struct CoreLayout {
     pub(crate) step: usize,
 }
 
-/// How an operand of a step is bound.
+/// The binding of an operand of a step.
 #[derive(Clone, Debug)]
 pub(crate) struct Bind {
     /// Where it lies in what is bound: memory of its own where there are runs.
@@ -70,7 +70,7 @@ pub(crate) struct Dispatch {
     pub(crate) groups: [u32; 3],
 }
 
-/// What a dispatch computes: the box of `near`, of which `edge` computes what lies beside it.
+/// A box of `near`: a dispatch of `near` computes it, and one of `edge` computes the cells beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Boxed {
     /// The first loop element.

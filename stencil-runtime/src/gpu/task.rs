@@ -228,7 +228,7 @@ impl Launch {
         Ok(Launch { gpu: gpu.clone(), kernel: name, shader, program, values, tables })
     }
 
-    /// What dispatches bind: tables of edges if there are any, inputs, bound arrays, outputs.
+    /// The bindings of dispatches: tables of edges if there are any, inputs, bound arrays, outputs.
     pub(crate) fn group(&self, edges: Option<Binding>, inputs: Vec<Binding>, outputs: Vec<Binding>) -> Arc<Group> {
         let tables = self.tables.iter().map(|(memory, bytes)| Binding {
             buffer: memory.buffer.clone(),

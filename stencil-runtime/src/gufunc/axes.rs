@@ -1,11 +1,11 @@
-//! Which axes of an operand are core dimensions: the last ones, or those that the call names.
+//! The axes of an operand that are core dimensions: the last ones, or those that the call names.
 
 use crate::kernel::{CallSite, SignatureOperand, Sizes};
 use crate::{Error, MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 const MAX_OPERANDS: usize = MAX_INPUTS + MAX_OUTPUTS;
 
-/// What a call says about axes. Held in place: a kernel is `Copy`.
+/// A call's choice of axes. It is held in place: a kernel is `Copy`.
 #[derive(Clone, Copy, Debug)]
 #[allow(clippy::large_enum_variant)]
 pub(crate) enum Axes {
@@ -42,7 +42,7 @@ impl OperandAxes {
 }
 
 impl Axes {
-    /// What `.axes(..)` was given. More than there can be is cut off, and refused by `check` for its number.
+    /// Takes the argument of `.axes(..)`. More than there can be is cut off, and refused by `check` for its number.
     pub(crate) fn each(given: &[&[isize]]) -> Axes {
         let mut axes = [[0; MAX_RANK]; MAX_OPERANDS];
         let mut lens = [0; MAX_OPERANDS];
@@ -55,7 +55,7 @@ impl Axes {
         Axes::Each { axes, lens, operands: given.len() }
     }
 
-    /// What methods along one axis use: the first axis unless the call names another.
+    /// The axes for methods along one axis: the first axis unless the call names another.
     pub(crate) fn along(self) -> Axes {
         if let Axes::Last = self { Axes::One(0) } else { self }
     }
@@ -110,7 +110,7 @@ impl Axes {
         }
     }
 
-    /// What is said about one operand; `None` where its core dimensions are the last axes.
+    /// The entry for one operand; `None` where its core dimensions are the last axes.
     fn entry(&self, called: CallSite, sizes: &Sizes, number: usize) -> Result<Option<Vec<isize>>, Error> {
         let needed = sizes.core_rank(called.operand(number));
         match self {

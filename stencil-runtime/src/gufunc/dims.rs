@@ -1,4 +1,4 @@
-//! Which axes the outputs of a call have.
+//! The axes that the outputs of a call have.
 
 use ndarray::Dimension;
 
@@ -13,7 +13,7 @@ pub struct DropDims;
 #[derive(Clone, Copy, Debug)]
 pub struct KeepDims;
 
-/// Which axes outputs have: [`DropDims`] or [`KeepDims`].
+/// The axes that outputs have: [`DropDims`] or [`KeepDims`].
 ///
 /// ```
 /// use ndarray::{Array1, Array2, ArrayView1, array};

@@ -5,7 +5,7 @@ use crate::block::RawArray;
 use crate::gufunc::axes::{Axes, OperandAxes};
 use crate::kernel::{CallSite, InnerOperand, SignatureOperand, Sizes};
 
-/// What the kernel says about core sizes.
+/// The kernel's rules for core sizes.
 pub(crate) struct Rules<'a> {
     /// Fills in computed sizes, given the others.
     pub(crate) compute: &'a dyn Fn(&mut [isize]),
@@ -151,7 +151,7 @@ impl Placed {
     }
 }
 
-/// What the kernel requires of the sizes of its core dimensions.
+/// Checks that the kernel accepts the sizes of its core dimensions.
 fn check_requirement(called: CallSite, sizes: &Sizes, rules: &Rules<'_>) -> Result<(), Error> {
     let known: Vec<isize> = (0..sizes.known.len()).map(|dim| sizes.get(dim) as isize).collect();
     if (rules.accepts)(&known) {

@@ -1,4 +1,4 @@
-//! What a gufunc is applied to: arrays of any rank, numbers, and tuples of them.
+//! The operands of a gufunc: arrays of any rank, numbers, and tuples of them.
 
 use ndarray::{ArrayBase, ArrayRef, ArrayViewD, Data, DataMut, DimMax, Dimension, Ix0, aview0};
 
@@ -208,7 +208,7 @@ macro_rules! bind {
     };
 }
 
-/// What several loop dimensions are together.
+/// The loop dimensions of several operands together.
 type Max<A, B> = <A as DimMax<B>>::Output;
 type Max2<A0, T0, R0, A1, T1, R1> = Max<Strip<R0, A0, T0>, Strip<R1, A1, T1>>;
 

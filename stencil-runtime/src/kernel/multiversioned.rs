@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use crate::schedule::SimdLevel;
 
-/// How many levels there are on this architecture.
+/// The number of levels on this architecture.
 const LEVELS: usize = if cfg!(target_arch = "x86_64") { 3 } else { 1 };
 
 /// The loops `F` of a kernel, one for each instruction level.

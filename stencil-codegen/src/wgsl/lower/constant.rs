@@ -142,7 +142,7 @@ fn is_float(ty: &Ty) -> bool {
     ty.scalar().is_some_and(Scalar::is_float)
 }
 
-/// What a value of the type can be.
+/// The least and the greatest value of the type.
 pub(crate) fn limits(scalar: Scalar) -> Option<(i128, i128)> {
     let bits = scalar.bits();
     scalar

@@ -1,4 +1,4 @@
-//! What the passes over one function share.
+//! The state that the passes over one function share.
 
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -37,7 +37,7 @@ pub(crate) struct Lowerer<'p, 'a> {
     names: HashSet<String>,
     pub(crate) scopes: Scopes,
     pub(crate) loops: Vec<LoopFrame>,
-    /// What the function returns.
+    /// The type that the function returns.
     pub(crate) result: Ty,
     /// Calls of helpers, whose types are known in the end.
     pub(crate) calls: Vec<(Key, TokenStream)>,
@@ -50,7 +50,7 @@ pub(crate) struct Lowerer<'p, 'a> {
     pub(crate) mismatch: bool,
 }
 
-/// What must be true of a type.
+/// The requirement that a type has to meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Judged {
     /// Operands of arithmetic and comparisons.

@@ -159,7 +159,7 @@ impl Lowerer<'_, '_> {
         Ok(Expr::new(ExprKind::Block(Block { stmts, value }), ty))
     }
 
-    /// How many loops lie between the current place and the loop that is meant.
+    /// The number of loops between the current place and the loop that is meant.
     fn target(&mut self, label: Option<&syn::Lifetime>, at: impl ToTokens) -> Lowered<usize> {
         let found = match label {
             None => (!self.loops.is_empty()).then_some(0),

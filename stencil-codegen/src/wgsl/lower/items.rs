@@ -1,4 +1,4 @@
-//! What loops run over: ranges, arrays and views, and the adaptors of iterators.
+//! The sequences that loops run over: ranges, arrays and views, and the adaptors of iterators.
 //!
 //! All of them know their length and can give any item, so that every loop in the shader counts.
 
@@ -15,7 +15,7 @@ use super::tree::{Expr, ExprKind, Resource, Stmt};
 use super::types::Ty;
 use crate::scope::strip;
 
-/// What is called for each item.
+/// The function that is called for each item.
 #[derive(Clone)]
 pub(crate) enum Callable {
     Closure(Rc<Closure>),
@@ -45,8 +45,8 @@ pub(crate) enum Items {
 }
 
 impl Lowerer<'_, '_> {
-    /// What `expr` runs over, or `None` if it is no iterator that is known here. What has to be computed once goes
-    /// into `stmts`.
+    /// The items that `expr` runs over, or `None` if it is no iterator that is known here. Values that have to be
+    /// computed once go into `stmts`.
     pub(crate) fn items(&mut self, expr: &syn::Expr, stmts: &mut Vec<Stmt>) -> Lowered<Option<Items>> {
         match strip(expr) {
             syn::Expr::Reference(inner) if inner.mutability.is_none() => self.items(&inner.expr, stmts),
@@ -164,7 +164,7 @@ impl Lowerer<'_, '_> {
         }
     }
 
-    /// How many items there are. Written down once for each loop.
+    /// The number of items, written down once for each loop.
     pub(crate) fn item_count(&mut self, items: &Items) -> Expr {
         match items {
             Items::Range { start, end, inclusive } => range_count(start, end, *inclusive),

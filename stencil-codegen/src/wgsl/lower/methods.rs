@@ -191,7 +191,7 @@ impl Lowerer<'_, '_> {
         Ok(Expr::new(ExprKind::Block(Block { stmts, value: Some(found.boxed()) }), Ty::BOOL))
     }
 
-    /// What views and arrays do as a whole: `y.fill(v)`, `y.assign(&x)`.
+    /// Lowers methods of whole views and arrays: `y.fill(v)`, `y.assign(&x)`.
     pub(crate) fn fill_cells(
         &mut self,
         call: &ExprMethodCall,

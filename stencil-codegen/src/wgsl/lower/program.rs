@@ -6,7 +6,7 @@ use super::types::Ty;
 use crate::wgsl::scalar::Scalar;
 use crate::wgsl::source::{Kind, Source};
 
-/// What one call hands over.
+/// An argument that a call hands over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Given {
     Value(Ty),
@@ -50,7 +50,7 @@ pub(crate) struct Extent {
 }
 
 impl Extent {
-    /// What tells the length of an axis from others.
+    /// The size that tells the length of an axis from others.
     pub(crate) fn size(&self, axis: usize) -> Size {
         match self.dims.get(axis) {
             Some(dim) => Size::Dimension(*dim),

@@ -240,7 +240,7 @@ impl Lowerer<'_, '_> {
         Err(self.refuse(axis, "axes that are not known while compiling", "write `x.shape()[0]`"))
     }
 
-    /// What stands left of `=`.
+    /// Lowers the left side of `=`.
     pub(crate) fn place(&mut self, expr: &syn::Expr) -> Lowered<Expr> {
         if self.resource(expr).is_some() {
             return Err(self.mismatch());

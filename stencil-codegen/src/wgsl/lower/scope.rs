@@ -8,7 +8,7 @@ use syn::{ExprClosure, Item};
 use super::tree::{Expr, LocalId, Resource};
 use super::types::Ty;
 
-/// What a name stands for.
+/// The meaning of a name.
 #[derive(Clone)]
 pub(crate) enum Binding {
     Local(LocalId),
@@ -26,7 +26,7 @@ pub(crate) enum Binding {
 /// A closure: its calls are replaced by its body.
 pub(crate) struct Closure {
     pub(crate) expr: ExprClosure,
-    /// What the body sees.
+    /// The names that the body sees.
     pub(crate) scopes: Scopes,
     /// Types of the parameters, the same in each call.
     pub(crate) parameters: Vec<Ty>,

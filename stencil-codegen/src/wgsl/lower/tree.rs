@@ -57,7 +57,7 @@ pub(crate) struct Expr {
     pub(crate) ty: Ty,
 }
 
-/// What is read or written by absolute indices, and of which kind the module counts it.
+/// A window, array or view of the element function, by its number among those of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Resource {
     Window(usize),
@@ -95,7 +95,7 @@ pub(crate) enum ExprKind {
     Read(Resource, Vec<Expr>),
     /// One cell by its number in the order of the cells, which is in range.
     Cell(Resource, Box<Expr>),
-    /// How many items a range has: start, end, whether the end belongs to it.
+    /// The number of items of a range: start, end, whether the end belongs to it.
     Count(Box<Expr>, Box<Expr>, bool),
     /// The extent of an array or view along an axis.
     Length(Resource, usize),
@@ -161,7 +161,7 @@ impl Block {
     }
 }
 
-/// What a body asks the module for, beside its parameters.
+/// The features that a body asks the module for, beside its parameters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Uses {
     pub(crate) position: bool,

@@ -63,7 +63,7 @@ impl Ty {
     }
 }
 
-/// What can fill a variable.
+/// The types that can fill a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fits {
     Anything,

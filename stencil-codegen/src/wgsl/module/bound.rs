@@ -1,4 +1,4 @@
-//! What is bound when a kernel is made: scalars, and arrays that are indexed absolutely. And the checks.
+//! The bound parameters of a kernel, which are scalars and absolutely indexed arrays, and the checks.
 
 use super::library::Library;
 use super::packing::{shift, unpack};

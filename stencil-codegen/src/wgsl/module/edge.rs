@@ -32,7 +32,7 @@ impl Edge<'_> {
         if self.stencil.stacked { self.stencil.inputs.len() } else { 0 }
     }
 
-    /// What the body and the entry point call.
+    /// Defines the functions that the body and the entry point call.
     pub(crate) fn define(&self, library: &mut Library) {
         let rank = self.stencil.rank;
         if self.has_rim() {

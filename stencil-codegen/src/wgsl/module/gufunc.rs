@@ -9,7 +9,7 @@ use super::params::Field;
 use super::{Body, Pieces, Shader, link, opening, out_struct, output, sum};
 use crate::wgsl::scalar::Scalar;
 
-/// What the module is made from.
+/// The parts that the module is made from.
 pub(crate) struct Gufunc {
     pub(crate) inputs: Vec<Operand>,
     pub(crate) outputs: Vec<Output>,
@@ -106,7 +106,7 @@ impl Gufunc {
         format!("struct Core {{\n{fields}}}\n")
     }
 
-    /// What the body calls.
+    /// Defines the functions that the body calls.
     fn define(&self, library: &mut Library) {
         for (number, operand) in self.inputs.iter().enumerate() {
             let text = if is_part(operand) {

@@ -50,7 +50,7 @@ pub(crate) struct Body {
     pub(crate) library: String,
     /// The same for a device that computes with `f16` itself, where that makes a difference.
     pub(crate) native_f16: Option<String>,
-    /// What does not depend on where it is called.
+    /// The text that does not depend on where it is called.
     pub(crate) shared: Text,
     /// The element function and its helpers, once for each mode of the kernel.
     pub(crate) modes: Vec<Text>,
@@ -149,7 +149,7 @@ fn bindings(pieces: &Pieces<'_>, words: &HashSet<&str>, checks: bool, native_f16
     text
 }
 
-/// What the values of an element function are called, and the struct of several.
+/// The struct of the values of an element function, where there are several.
 pub(crate) fn out_struct(outputs: &[Scalar]) -> String {
     if outputs.len() < 2 {
         return String::new();

@@ -29,7 +29,7 @@ impl Near<'_> {
         format!("struct Near {{\n{fields}}}\n")
     }
 
-    /// What the body calls.
+    /// Defines the functions that the body calls.
     pub(crate) fn define(&self, library: &mut Library) {
         let rank = self.stencil.rank;
         for input in 0..self.stencil.inputs.len() {

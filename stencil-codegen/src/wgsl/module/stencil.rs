@@ -6,7 +6,7 @@ use super::params::Field;
 use super::{Body, Pieces, Shader, edge, link, near, out_struct};
 use crate::wgsl::scalar::Scalar;
 
-/// What the module is made from.
+/// The parts that the module is made from.
 pub(crate) struct Stencil {
     pub(crate) rank: usize,
     pub(crate) inputs: Vec<Input>,
@@ -65,7 +65,7 @@ impl Stencil {
         link(pieces, body)
     }
 
-    /// What both modes call.
+    /// Defines the functions that both modes call.
     fn define(&self, library: &mut Library) {
         for input in 0..self.inputs.len() {
             for axis in 0..self.rank {

@@ -44,7 +44,7 @@ fn of_type(scalar: Scalar, name: &str) -> Option<(Scalar, String)> {
     Some((scalar, text))
 }
 
-/// What a float's type says about itself.
+/// The constant of a float's type with this name.
 fn limit(scalar: Scalar, name: &str) -> Option<f64> {
     let (epsilon, max, least) = match scalar {
         Scalar::F16 => (2f64.powi(-10), 65504.0, 2f64.powi(-14)),
@@ -94,7 +94,7 @@ fn number(name: &str) -> Option<f64> {
     })
 }
 
-/// What num-traits writes as a function without arguments: `T::zero()`, `T::epsilon()`, `T::PI()`.
+/// The text for a function of num-traits without arguments: `T::zero()`, `T::epsilon()`, `T::PI()`.
 pub(super) fn nullary(scalar: Scalar, name: &str) -> Option<String> {
     let associated = match name {
         "zero" | "one" if scalar != Scalar::Bool => return Some(literal_int(i128::from(name == "one"), scalar)),

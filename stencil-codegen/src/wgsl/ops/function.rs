@@ -3,7 +3,7 @@
 use super::super::scalar::Scalar;
 use super::{constant, rows};
 
-/// What a path that is called means.
+/// The meaning of a path that is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Function {
     /// A method called by its path; the first argument is the receiver, of its own type where the path names none.
@@ -18,7 +18,7 @@ pub(crate) enum Function {
     Network(Network),
 }
 
-/// What an exchange network computes.
+/// The result of an exchange network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Network {
     Sort,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::scalar::Scalar;
 use super::{network, power, template};
 
-/// What an element needs from outside of its body: functions of the library and checks.
+/// The things that an element needs from outside of its body: functions of the library and checks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Helpers {
     names: BTreeSet<String>,
@@ -23,10 +23,10 @@ const SOURCES: [&str; 7] = [
     include_str!("library/trigonometric.wgsl"),
 ];
 
-/// What stands in for functions of the same names where the device computes with `f16` itself.
+/// The functions that replace those of the same names where the device computes with `f16` itself.
 const NATIVE_F16: &str = include_str!("library/native_f16.wgsl");
 
-/// How half precision is computed.
+/// The way in which half precision is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Half {
     /// In `f32` and integers, on every device.
@@ -111,7 +111,7 @@ fn source(name: &str, half: Half) -> Option<String> {
     Some(template::instantiate(&template, scalar))
 }
 
-/// What a template may be called that serves the scalar, in order of precedence.
+/// The kinds in the names of templates that serve the scalar, in order of precedence.
 fn kinds(scalar: Scalar) -> Vec<&'static str> {
     let kinds = [
         ("FLOAT", scalar.is_float()),

@@ -28,7 +28,7 @@ impl Refusal {
     }
 }
 
-/// What a method takes and gives.
+/// The arguments and the result of a method.
 pub(crate) fn method(name: &str, receiver: Scalar) -> Result<Method, Refusal> {
     let row = rows::find(name, receiver).ok_or_else(|| refusal(name, receiver))?;
     let of = |ty: &Type| ty.of(receiver);

@@ -1,6 +1,6 @@
-//! What the operators, casts, methods and constants of Rust's scalars are in WGSL.
+//! The operators, casts, methods and constants of Rust's scalars in WGSL.
 //!
-//! Everything here takes and gives WGSL expressions as text; what is given is safely parenthesised and names every
+//! Everything here takes and gives WGSL expressions as text; a result is safely parenthesised and names every
 //! argument once, so that an argument is neither evaluated twice nor printed twice. Where WGSL's meaning differs from
 //! Rust's, the text calls a function of the library (`rs_..`), and [`Helpers`] remembers which.
 

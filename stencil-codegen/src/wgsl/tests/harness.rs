@@ -151,7 +151,7 @@ impl Function {
     }
 }
 
-/// How many parameters of each kind there were.
+/// The number of parameters of each kind.
 #[derive(Default)]
 struct Counts {
     windows: usize,
@@ -211,7 +211,7 @@ impl Counts {
     }
 }
 
-/// What naga says of a module.
+/// The judgement of naga on a module.
 pub(super) fn validate(wgsl: &str) -> Result<(), String> {
     use naga::valid::{Capabilities, ValidationFlags, Validator};
     let module = naga::front::wgsl::parse_str(wgsl).map_err(|error| error.emit_to_string(wgsl))?;
@@ -236,7 +236,7 @@ pub(super) fn module_of(function: &Function, name: &str) -> Element {
     element
 }
 
-/// What is printed for one mode, and what the modes share.
+/// The text of the modes, and the text that they share.
 pub(super) fn printed(element: &Element) -> String {
     let mut text = Text::default();
     element.print_shared(&mut text);

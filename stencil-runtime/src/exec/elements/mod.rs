@@ -80,7 +80,7 @@ const fn lane_count(largest: usize) -> usize {
 /// Loop elements run side by side where there are at least this part of the lanes.
 const MIN_USED: usize = 8;
 
-/// What cores side by side may take of memory, on each thread: longer ones run one by one.
+/// The most memory that cores side by side may take on each thread: longer ones run one by one.
 const GATHER_BYTES: usize = 16 << 20;
 
 /// The memory that the cores of an operand take side by side, where they do not lie so already.
@@ -142,7 +142,7 @@ unsafe fn walk<K: ElementFunction, const V: usize>(kernel: &K, inner: &InnerLoop
     unsafe { one_by_one(kernel, inner, state) }
 }
 
-/// What the loop nest has to know of the element function of `K` over these cores.
+/// Plans the element function of `K` over these cores for the loop nest.
 pub fn element_plan<K: ElementFunction>(inner: &InnerLoop) -> InnerPlan {
     let long = match inner.schedule.level.unwrap_or_else(SimdLevel::detect) {
         SimdLevel::Baseline => long::<K>(16),

@@ -215,7 +215,7 @@ unsafe fn transpose<const S: usize>(
     }
 }
 
-/// What is transposed into what.
+/// A matrix and the place that it is transposed into.
 #[derive(Clone, Copy)]
 struct Matrix<T> {
     from: *const T,

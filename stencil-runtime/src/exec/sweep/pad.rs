@@ -12,7 +12,7 @@ use crate::geometry::Region;
 use crate::halo::Halo;
 use crate::memory::NoMemory;
 
-/// What a padded copy is made of.
+/// The parts that a padded copy is made of.
 pub(crate) struct Pad<'a> {
     pub(crate) input: &'a Block,
     /// Of the domain.
@@ -237,7 +237,7 @@ impl Pad<'_> {
         [start as usize, end as usize]
     }
 
-    /// What the rules give at an index outside an axis.
+    /// The cell that the rules give at an index outside an axis.
     fn rule(&self, index: isize, axis: usize) -> Cell {
         self.rules[axis][usize::from(index >= 0)].cell(index, self.shape[axis])
     }
@@ -256,7 +256,7 @@ pub(crate) struct Edges {
     constants: Vec<(usize, *const u8)>,
 }
 
-/// How every row of a copy is made from a row of the input. Offsets are in words.
+/// The way in which every row of a copy is made from a row of the input. Offsets are in words.
 struct Row<'a> {
     /// The run of columns inside the array: its place in the copy, and in the input.
     to: usize,

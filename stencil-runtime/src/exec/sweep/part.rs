@@ -32,7 +32,7 @@ impl Sources {
 }
 
 impl Job<'_> {
-    /// What collecting the results of a part takes, when an output's last axis is not contiguous.
+    /// The bytes for collecting the results of a part, when an output's last axis is not contiguous.
     pub(super) fn gathered_bytes(&self, part: &Region) -> usize {
         if self.plan.contiguous_outputs {
             return 0;

@@ -11,7 +11,7 @@ use crate::memory::STREAM_BYTES;
 use crate::parallel;
 use crate::plan::{Cached, Copied, Reads, Stores, Threads, cost};
 
-/// What a tile's rows may take of the cache, in bytes, inputs and outputs.
+/// The bytes of the cache that a tile's rows may take, inputs and outputs.
 const TILE_BYTES: usize = 512 << 10;
 /// The longest piece of a row in a tile, in bytes.
 const ROW_BYTES: usize = 128 << 10;

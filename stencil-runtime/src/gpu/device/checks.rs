@@ -1,10 +1,10 @@
-//! What would be panics on the CPU: a kernel stores a code, which is read when the work is done.
+//! The checks that would be panics on the CPU: a kernel stores a code, which is read when the work is done.
 
 use std::sync::{Arc, OnceLock};
 
 use crate::Error;
 
-/// What became of a batch of commands: when it was handed over, and the codes that it stored.
+/// The outcome of a batch of commands: its submission, and the codes that it stored.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) submission: OnceLock<wgpu::SubmissionIndex>,

@@ -116,7 +116,7 @@ impl Gpu {
         &self.shared.name
     }
 
-    /// What it can do.
+    /// The limits of the GPU.
     ///
     /// ```
     /// use ndstencil::Gpu;
@@ -127,7 +127,7 @@ impl Gpu {
         self.shared.limits
     }
 
-    /// What it was made to do since it was opened.
+    /// The counts of its work since it was opened.
     ///
     /// ```
     /// use ndstencil::Gpu;

@@ -9,7 +9,7 @@ pub(crate) struct Opened {
     pub(crate) queue: wgpu::Queue,
     pub(crate) name: String,
     pub(crate) limits: Limits,
-    /// What offsets of bindings are multiples of.
+    /// The number that offsets of bindings are multiples of.
     pub(crate) alignment: u64,
 }
 

@@ -1,6 +1,6 @@
-//! Which GPU is opened, and with which limits.
+//! The choice of a GPU and of its limits.
 
-/// Which GPU is opened and how it is used: `Gpu::with(GpuOptions::new().name("llvmpipe"))`.
+/// The choice of a GPU and the way to use it: `Gpu::with(GpuOptions::new().name("llvmpipe"))`.
 ///
 /// ```
 /// use ndstencil::{Gpu, GpuOptions};
@@ -104,7 +104,7 @@ impl GpuOptions {
     }
 }
 
-/// What a GPU can do.
+/// The limits of a GPU.
 ///
 /// ```
 /// use ndstencil::Gpu;

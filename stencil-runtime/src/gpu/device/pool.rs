@@ -6,14 +6,14 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard};
 
-/// What a buffer is for.
+/// The purpose of a buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Purpose {
     /// Arrays and tables.
     Data,
-    /// What the host writes; mapped while it is in the pool.
+    /// Memory that the host writes; mapped while it is in the pool.
     Upload,
-    /// What the host reads.
+    /// Memory that the host reads.
     Download,
 }
 

@@ -16,7 +16,7 @@ const COMMANDS: usize = 1024;
 const STAGED: u64 = 64 << 20;
 /// Calls with checks in one submission.
 const STATUS_WORDS: usize = 1024;
-/// What offsets of uniform blocks are multiples of, on any device.
+/// The number that offsets of uniform blocks are multiples of, on any device.
 const BLOCK: usize = 256;
 
 /// A part of a buffer.
@@ -27,14 +27,14 @@ pub(crate) struct Binding {
     pub(crate) bytes: u64,
 }
 
-/// What a dispatch binds besides its parameters: edges, inputs, arrays, outputs.
+/// The bindings of a dispatch besides its parameters: edges, inputs, arrays, outputs.
 pub(crate) struct Group {
     pub(crate) program: Arc<Program>,
     pub(crate) bindings: Vec<Binding>,
 }
 
 impl Group {
-    /// What makes it the same as another one.
+    /// The key that equal groups share.
     fn key(&self) -> (*const Program, &[Binding]) {
         (Arc::as_ptr(&self.program), &self.bindings)
     }

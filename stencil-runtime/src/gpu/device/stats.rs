@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 macro_rules! stats {
     ($($(#[$doc:meta])* $name:ident,)*) => {
-        /// What a GPU was made to do since it was opened: where time goes, and what tests hold on to.
+        /// The counts of a GPU's work since it was opened: they show where time goes, and tests hold on to them.
         ///
         /// ```
         /// use ndarray::array;
@@ -38,7 +38,7 @@ macro_rules! stats {
         impl std::ops::Sub for Stats {
             type Output = Stats;
 
-            /// What happened in between.
+            /// The counts in between.
             fn sub(self, before: Stats) -> Stats {
                 Stats { $($name: self.$name - before.$name,)* }
             }

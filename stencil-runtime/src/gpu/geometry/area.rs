@@ -21,7 +21,7 @@ pub(crate) struct Area {
     pub(crate) written: [usize; MAX_RANK],
     /// Global minus local coordinate.
     pub(crate) shift: [usize; MAX_RANK],
-    /// How far any input is read.
+    /// The farthest that any input is read.
     reach: [[usize; 2]; MAX_RANK],
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::geometry::{Ranges, split};
 
-/// What one workgroup computes, and how many there may be along a dimension.
+/// The cells that one workgroup computes, and the most workgroups along a dimension.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Grid {
     /// Invocations of a workgroup along x and y; along z there is one.

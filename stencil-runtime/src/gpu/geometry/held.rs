@@ -70,7 +70,7 @@ impl Held {
         pieces.find(|(_, range)| range.contains(&index)).map(|(at, range)| at + index - range.start)
     }
 
-    /// What of the places `within` is held of an array of this shape: boxes of the array, each with its place behind the
+    /// The boxes of an array of this shape that are held in the places `within`, each with its place behind the
     /// start of `within`.
     pub(crate) fn boxes(&self, shape: &[usize], within: &[Range<usize>]) -> Vec<(Vec<usize>, Ranges)> {
         let mut boxes = vec![(Vec::new(), Ranges::new())];

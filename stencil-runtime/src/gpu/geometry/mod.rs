@@ -1,4 +1,4 @@
-//! What is computed where: integer arithmetic on shapes, without arrays and without a GPU.
+//! The division of a call into parts and dispatches: integer arithmetic on shapes, without arrays and without a GPU.
 //!
 //! A stencil is computed in [`part`]s, one where everything fits, from cells that are [`held`]; a part has an [`area`] in
 //! coordinates of its own, a box for `near` and what lies beside it for `edge`; [`edges`] are the tables that say what lies
@@ -14,7 +14,7 @@ pub(crate) mod part;
 
 use crate::geometry::{Domain, Reads};
 
-/// What is known of a stencil's call: its shapes, halos and rules.
+/// The shapes, halos and rules of a stencil's call.
 pub(crate) struct StencilGeometry<'a> {
     pub(crate) reads: Reads<'a>,
     pub(crate) domain: Domain,
@@ -23,7 +23,7 @@ pub(crate) struct StencilGeometry<'a> {
 }
 
 impl StencilGeometry<'_> {
-    /// What cuts of the outputs are multiples of, so that no two parts share a word.
+    /// The units that cuts of the outputs are multiples of, so that no two parts share a word.
     pub(crate) fn units(&self) -> Vec<usize> {
         let last = self.domain.rank - 1;
         (0..=last).map(|axis| if axis == last { self.unit } else { 1 }).collect()

@@ -1,4 +1,4 @@
-//! Which kernels combine two elements: decided by the types of inputs and outputs.
+//! The kernels that combine two elements, by the types of their inputs and outputs.
 
 use ndarray::Ix0;
 
@@ -43,7 +43,7 @@ pub trait Binary: ElementFunction {
         scratch: &mut Self::LaneScratch<L>,
     ) -> [Self::Value; L];
 
-    /// What reducing no elements gives.
+    /// Returns the value of reducing no elements.
     #[doc(hidden)]
     fn neutral(&self) -> Option<Self::Value>;
 }

@@ -14,7 +14,7 @@ use crate::kernel::{
 #[derive(Debug)]
 pub struct Fold<K: Binary> {
     pub(super) kernel: K,
-    /// What comes before the first element. Without it there is at least one.
+    /// The value that comes before the first element. Without it there is at least one element.
     pub(super) start: Option<K::Value>,
 }
 

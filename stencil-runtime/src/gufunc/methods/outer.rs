@@ -11,7 +11,7 @@ use crate::kernel::{Element, GufuncKernel, GufuncOutputs};
 
 /// The axes of `A` and then those of `B`.
 type Sum<A, B> = <A as DimAdd<B>>::Output;
-/// What a kernel makes of all pairs of operands with axes `A` and `B`.
+/// The arrays that a kernel makes of all pairs of operands with axes `A` and `B`.
 type Pairs<K, A, B> = <<K as GufuncKernel>::Outputs as GufuncOutputs>::Arrays<Sum<A, B>>;
 
 impl<K: GufuncKernel> Gufunc<K> {

@@ -16,7 +16,7 @@ pub struct WithInitial<K, T> {
     start: T,
 }
 
-/// What reduces: a [`Binary`] kernel, with or without an initial value.
+/// A kernel that reduces: a [`Binary`] kernel, with or without an initial value.
 ///
 /// There is nothing to implement.
 ///
@@ -50,7 +50,7 @@ pub trait Reduce: Copy {
 
     #[doc(hidden)]
     fn kernel(&self) -> Self::Kernel;
-    /// What comes before the first element.
+    /// The value that comes before the first element.
     #[doc(hidden)]
     fn start(&self) -> Option<Self::Value>;
     /// Combines all elements along the axis of `settings`.
@@ -121,7 +121,7 @@ impl<K: Reduce> Reduce for WithInitial<K, K::Value> {
 /// The axes of `D` without one.
 pub(super) type Less<D> = <D as Dimension>::Smaller;
 
-/// What a reduction makes of the axis that it works along: [`DropDims`] drops it, [`KeepDims`] keeps one cell.
+/// The rule for the axis that a reduction works along: [`DropDims`] drops it, [`KeepDims`] keeps one cell.
 pub trait Reduced: crate::Sealed {
     /// The axes of a reduction of an array with axes `D`.
     type Dim<D: Dimension>: Dimension;

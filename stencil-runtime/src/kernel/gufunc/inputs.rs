@@ -31,7 +31,7 @@ impl<T, C, R> Sealed for Input<T, C, R> {}
 
 /// Inputs that a kernel declares: a tuple of [`Input`].
 pub trait Inputs: Sealed {
-    /// What the element function takes.
+    /// The inputs as the element function takes them.
     type Views<'v>;
     /// The same for `L` loop elements side by side.
     type Lanes<'v, const L: usize>;

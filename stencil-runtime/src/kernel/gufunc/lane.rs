@@ -129,7 +129,7 @@ fn outside(index: &[usize], shape: &[usize]) -> ! {
     panic!("index {index:?} is out of bounds for the core's shape {shape:?}")
 }
 
-/// What indexes a core of `N` axes.
+/// An index into a core of `N` axes.
 pub trait LaneIndex<const N: usize> {
     /// One number for each axis.
     fn index(self) -> [usize; N];
@@ -191,7 +191,7 @@ impl LaneIndex<0> for () {
     }
 }
 
-/// What is the same for all lanes: the methods of ndarray's views that tell about the shape.
+/// The methods of ndarray's views that tell about the shape, which is the same for all lanes.
 macro_rules! shape_methods {
     () => {
         /// The number of cells of the core.

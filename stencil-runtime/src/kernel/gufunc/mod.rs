@@ -75,8 +75,8 @@ pub trait GufuncKernel: Copy + Sync {
     /// The compiled inner loops. Written out by the macro so that they are compiled in the user's crate.
     fn loops() -> InnerLoops<Self>;
 
-    /// What the loop nest has to know of the inner loop over these cores; refuses what the loops cannot take, before
-    /// anything is written.
+    /// Plans the inner loop over these cores for the loop nest; refuses what the loops cannot take, before anything is
+    /// written.
     #[doc(hidden)]
     fn plan(&self, inner: &InnerLoop) -> Result<InnerPlan, Error>;
 

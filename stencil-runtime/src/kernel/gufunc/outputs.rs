@@ -44,11 +44,11 @@ pub trait Output: Sealed {
 
 /// One output as the loops of an element function see it.
 pub trait ElementOutput: Output {
-    /// What the element function writes through, or nothing.
+    /// The view that the element function writes through, or nothing.
     type View<'v>;
     /// The same for `L` loop elements side by side.
     type LaneView<'v, const L: usize>;
-    /// What the element function returns for it, or nothing.
+    /// The value that the element function returns for it, or nothing.
     type Value;
     /// The same for `L` loop elements side by side.
     type LaneValues<const L: usize>;
@@ -238,11 +238,11 @@ pub trait GufuncOutputs: Sealed {
 
 /// The outputs of a kernel as the loops of an element function see them.
 pub trait ElementOutputs: GufuncOutputs {
-    /// What the element function writes through, for each output.
+    /// The view that the element function writes through, for each output.
     type Views<'v>;
     /// The same for `L` loop elements side by side.
     type LaneViews<'v, const L: usize>;
-    /// What the element function returns, for each output.
+    /// The value that the element function returns, for each output.
     type Values;
     /// The same for `L` loop elements side by side.
     type LaneValues<const L: usize>;

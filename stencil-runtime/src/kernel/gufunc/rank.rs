@@ -1,4 +1,4 @@
-//! How many axes there are, as types: an operand has loop dimensions in front of its core dimensions.
+//! Numbers of axes, as types: an operand has loop dimensions in front of its core dimensions.
 
 use ndarray::{ArrayView, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 
@@ -45,7 +45,7 @@ core! {
     IxDyn: D => IxDyn, IxDyn;
 }
 
-/// What an element function takes for an input with these core dimensions: a view, or the value itself without any.
+/// An element function's argument for an input with these core dimensions: a view, or the value itself without any.
 pub trait CoreView: CoreRank {
     /// The number of core dimensions.
     const RANK: usize;

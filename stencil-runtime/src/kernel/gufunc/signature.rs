@@ -69,7 +69,7 @@ impl CallSite {
         if number < inputs.len() { &inputs[number] } else { &self.signature.outputs[number - inputs.len()] }
     }
 
-    /// How messages call an operand.
+    /// The name of an operand in messages.
     pub(crate) fn describe(&self, number: usize) -> Box<str> {
         let inputs = self.signature.inputs.len();
         let text = match (number < inputs, self.operand(number).name) {
@@ -91,7 +91,7 @@ pub(crate) struct Sizes {
 }
 
 impl Sizes {
-    /// Which optional dimensions are missing, by NumPy's rule: an operand with too few axes lacks the first
+    /// Finds the missing optional dimensions by NumPy's rule: an operand with too few axes lacks the first
     /// optional ones that make it fit, and then all operands do.
     ///
     /// `ranks` are the numbers of axes of the operands that are there: inputs, then outputs.

@@ -40,9 +40,9 @@ pub type PatchLoops<K> = Multiversioned<K, PatchFn>;
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
 pub trait Kernel: Copy + Sync {
-    /// What `apply` takes: a reference to an array, or a tuple of those.
+    /// The argument of `apply`: a reference to an array, or a tuple of those.
     type Args<'w>: Args<'w, <Self::Out as Outputs>::Item, Windows = Self::Windows<'w>, Dim = Self::Dim, Rules = Self::Rules>;
-    /// What the element function takes: a tuple of [`Window`]s.
+    /// The windows of the element function: a tuple of [`Window`]s.
     type Windows<'w>: Windows<'w>;
     /// [`Single`](crate::Single) output, or a tuple of output types.
     type Out: Outputs;
@@ -62,7 +62,7 @@ pub trait Kernel: Copy + Sync {
     const PICTURES: &'static [&'static str];
     /// Whether the halo is set at run time.
     const DYNAMIC_HALO: bool = false;
-    /// What one point costs.
+    /// The cost of one point.
     const COST: Cost;
 
     /// The rules that the attribute names.

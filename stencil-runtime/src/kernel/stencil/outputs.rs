@@ -40,7 +40,7 @@ pub struct Single<T>(PhantomData<T>);
 /// assert_eq!(two.1.dim(), (2, 3));
 /// ```
 pub trait Outputs: Sealed {
-    /// What the element function returns.
+    /// The value that the element function returns.
     type Item: 'static;
     /// New arrays: one, or a tuple.
     type Arrays<D: Dimension>;

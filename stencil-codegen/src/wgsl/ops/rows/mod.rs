@@ -34,7 +34,7 @@ pub(crate) enum Type {
     Given(Scalar),
 }
 
-/// How near a result is to that on the CPU.
+/// The accuracy of a result, measured by that on the CPU.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Accuracy {
     /// Every bit; only which NaN it is, and which zero where Rust leaves that open, is not said.

@@ -1,4 +1,4 @@
-//! What integers, floats and booleans share.
+//! The rows that integers, floats and booleans share.
 
 use super::super::super::scalar::Scalar::*;
 use super::{Row, SAME, Type, row};

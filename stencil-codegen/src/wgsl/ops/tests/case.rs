@@ -20,7 +20,7 @@ pub(super) struct Case {
     pub(super) accuracy: Accuracy,
 }
 
-/// What Rust makes of some arguments.
+/// The result of Rust for some arguments.
 #[derive(Debug, PartialEq)]
 pub(super) enum Expected {
     Bits(u64),

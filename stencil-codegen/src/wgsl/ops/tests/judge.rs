@@ -129,7 +129,7 @@ impl<'a> Verdict<'a> {
         shown.collect::<Vec<_>>().join(", ")
     }
 
-    /// What went wrong.
+    /// The report of the failures, if there are any.
     pub(super) fn finish(self) -> Option<String> {
         if self.worst > 0.0 && std::env::var_os("NDSTENCIL_SHOW_ACCURACY").is_some() {
             eprintln!("{:24} {:8} ulp at {}", self.case.name, self.worst, self.worst_at);

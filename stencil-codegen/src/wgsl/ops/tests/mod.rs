@@ -101,7 +101,7 @@ fn gpu() -> Option<Gpu> {
     ndstencil_device::required(Gpu::open().ok_or("no Vulkan adapter"))
 }
 
-/// What is wrong with the cases, which have the same arguments, in either form of half precision.
+/// The failures of the cases, which have the same arguments, in either form of half precision.
 fn failures(gpu: &Gpu, cases: &[&Case], rows: &[Vec<u64>]) -> Vec<String> {
     let cases: Vec<&Case> = cases.iter().copied().filter(|case| gpu.wide || !case.is_wide()).collect();
     if cases.is_empty() {
