@@ -20,7 +20,7 @@ pub(crate) struct Random(u64);
 
 impl Random {
     pub(crate) fn new(seed: u64) -> Random {
-        // Not 0, and of each seed another one.
+        // Not 0.
         Random(seed << 1 | 1)
     }
 

@@ -10,7 +10,7 @@ mod stencil;
 
 pub use element::{Element, Param, Scratch};
 pub use gufunc::*;
-pub(crate) use gufunc::{CallSite, InnerOperand, LaneOperand, LaneOperands, Sizes};
+pub(crate) use gufunc::{CallSite, InnerOperand, LaneOperand, LaneOperands, MAX_LANES, Sizes};
 pub use multiversioned::Multiversioned;
 pub use stencil::{Args, DynamicHalo, Kernel, Outputs, PatchLoops, Single};
 pub(crate) use stencil::{Columns, largest};

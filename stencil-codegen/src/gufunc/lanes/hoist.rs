@@ -2,8 +2,8 @@
 //! lanes.
 //!
 //! LLVM does not vectorise a loop in which an index may be out of bounds, or in which what is written may be what is read
-//! next (2 to 10 times slower). So rows are copied before the loop, and copied back behind it if they may have
-//! changed. That keeps the meaning only where
+//! next (2 to 10 times slower). So rows are taken before the loop: copied, and copied back behind it if they may have changed;
+//! those of inputs are read where they lie, unless the body writes to memory. That keeps the meaning only where
 //!
 //! - the cell is used whatever the lane does, so that an index out of bounds panics as it would have, and
 //! - no row is read after another one was written that may be the same.

@@ -12,7 +12,7 @@ use self::transpose::{Direction, transfer};
 use crate::block::LINE;
 use crate::kernel::{
     ElementFunction, ElementOutputs, GufuncOutputs, InnerLoop, InnerLoops, InnerOperand, InnerPlan, Inputs,
-    LaneOperand, LaneOperands, Multiversioned, State, largest as largest_of,
+    LaneOperand, LaneOperands, MAX_LANES, Multiversioned, State, largest as largest_of,
 };
 use crate::memory::{NoMemory, Pieces, prefetch};
 use crate::plan::{OneByOne, Way, cost};
@@ -192,8 +192,7 @@ fn way(inner: &InnerLoop, possible: bool, lanes: usize, long: usize) -> Way {
     }
 }
 
-/// The most loop elements that run side by side where rows are not far apart.
-const MAX_LANES: usize = lane_count(0);
+const _: () = assert!(lane_count(0) == MAX_LANES);
 
 /// Whether there are as many loop elements as a long row has, and inputs whose rows are far apart.
 fn is_long(inner: &InnerLoop, long: usize) -> bool {

@@ -55,7 +55,7 @@ pub struct LaneMut<'a, T, const N: usize> {
 }
 
 /// The most lanes of which a row is two vectors of the widest level; more are a long row.
-const MAX_LANES: usize = 64;
+pub(crate) const MAX_LANES: usize = 64;
 /// Long rows are asked for this many rows before they are read.
 const AHEAD: isize = 8;
 

@@ -15,6 +15,7 @@ mod views;
 pub(crate) use inner::InnerOperand;
 pub use inner::{InnerLoop, InnerLoopFn, InnerLoops, InnerPlan, State};
 pub use inputs::{Input, Inputs, LaneInput};
+pub(crate) use lane::MAX_LANES;
 pub use lane::{LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut};
 pub use outputs::{ByValue, ByView, ElementOutput, ElementOutputs, GufuncOutputs, Output, lane_values};
 pub use rank::{CoreRank, CoreView};

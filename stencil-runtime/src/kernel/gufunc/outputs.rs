@@ -60,7 +60,7 @@ pub trait ElementOutput: Output {
     const BLANK: Option<fn() -> Self::Element>;
 
     /// # Safety
-    /// The operand has this output's type; `index` is below the run's count.
+    /// The operand has this output's type; `index` is below the loop's count.
     #[doc(hidden)]
     unsafe fn view<'v>(operand: &'v InnerOperand, index: usize) -> Self::View<'v>;
     /// # Safety
@@ -72,7 +72,7 @@ pub trait ElementOutput: Output {
     #[doc(hidden)]
     unsafe fn lane_view<'v, const L: usize>(operand: &'v LaneOperand, start: usize) -> Self::LaneView<'v, L>;
     /// # Safety
-    /// The first `width` loop elements from `start` on belong to the run; with `stream` the processor has vectors of `V` bytes.
+    /// The first `width` loop elements from `start` on belong to the loop; with `stream` the processor has vectors of `V` bytes.
     #[doc(hidden)]
     unsafe fn put_lanes<const L: usize, const V: usize>(
         operand: &InnerOperand,
