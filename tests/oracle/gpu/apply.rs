@@ -11,15 +11,16 @@ pub fn gpu() -> Option<&'static Gpu> {
     ndstencil_device::required(GPU.as_ref())
 }
 
-/// The devices that a type is tried on: one that sees so little at once that arrays are cut along all axes, and for half
-/// precision one that may not use its own.
+/// The devices that a type is tried on: for bytes and `f32`, one of each packing, also one that sees so little at once that
+/// arrays are cut along all axes; for half precision one that may not use its own.
 pub fn devices<T: 'static>() -> impl Iterator<Item = &'static Gpu> {
     static CUT: LazyLock<Result<Gpu, Error>> = LazyLock::new(|| Gpu::with(GpuOptions::new().max_binding(1200)));
     static PORTABLE: LazyLock<Result<Gpu, Error>> = LazyLock::new(|| Gpu::with(GpuOptions::new().native_f16(false)));
-    let cut = ndstencil_device::required(CUT.as_ref());
+    let cut = || ndstencil_device::required(CUT.as_ref());
+    let is_cut = [TypeId::of::<u8>(), TypeId::of::<f32>()].contains(&TypeId::of::<T>());
     let portable = || ndstencil_device::required(PORTABLE.as_ref());
     let twice = TypeId::of::<T>() == TypeId::of::<half::f16>() && gpu().is_some_and(|gpu| gpu.limits().f16);
-    gpu().into_iter().chain(cut).chain(twice.then(portable).flatten())
+    gpu().into_iter().chain(is_cut.then(cut).flatten()).chain(twice.then(portable).flatten())
 }
 
 /// What came out; nothing where the device lacks the type, which has to be said as such.

@@ -103,23 +103,23 @@ fn same<T: PartialEq + Debug, D: Dimension>(found: &Array<T, D>, expected: &Arra
 
 #[test]
 fn every_rank_axis_and_rule() {
-    for n in [1, 250, 700, 2001] {
+    for n in [1, 250, 2001] {
         agree!(line(), 1, sample(n), 2.5);
     }
-    for shape in [(1, 900), (2, 601), (3, 333), (400, 3), (40, 41)] {
+    for shape in [(2, 601), (400, 3), (40, 41)] {
         agree!(plane::<f32>(), 2, sample(shape), 2.5);
     }
-    for shape in [(2, 20, 31), (1, 3, 400), (40, 2, 9), (5, 17, 11)] {
+    for shape in [(2, 20, 31), (1, 3, 400), (40, 2, 9)] {
         agree!(volume(), 3, sample(shape), 2.5);
     }
-    for shape in [(2, 3, 9, 31), (1, 1, 2, 900), (13, 2, 5, 11)] {
+    for shape in [(2, 3, 9, 31), (13, 2, 5, 11)] {
         agree!(hyper(), 4, sample(shape).mapv(|v| v as u8), 25);
     }
 }
 
 #[test]
 fn every_width_of_elements() {
-    for shape in [(1, 3001), (2, 1203), (3, 902), (90, 41)] {
+    for shape in [(1, 3001), (90, 41)] {
         agree!(plane::<u8>(), 2, sample(shape).mapv(|v| v as u8), 25);
         agree!(plane::<i16>(), 2, sample(shape).mapv(|v| v as i16 - 99), 25);
         agree!(plane::<i32>(), 2, sample(shape).mapv(|v| v as i32 - 99), 25);
