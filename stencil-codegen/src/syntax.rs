@@ -138,7 +138,7 @@ pub(crate) fn is_field(before: &[TokenTree]) -> bool {
     is_dot(1) && !is_dot(2)
 }
 
-/// Whether the condition binds names: `if let`.
+/// Returns true for a condition that binds names: `if let`.
 pub(crate) fn has_let(cond: &Expr) -> bool {
     match cond {
         Expr::Let(_) => true,
@@ -149,7 +149,7 @@ pub(crate) fn has_let(cond: &Expr) -> bool {
     }
 }
 
-/// Whether there is a `..` among the patterns.
+/// Returns true where `..` is among the patterns.
 pub(crate) fn has_rest<'p>(pats: impl IntoIterator<Item = &'p Pat>) -> bool {
     pats.into_iter().any(|pat| matches!(pat, Pat::Rest(_)))
 }

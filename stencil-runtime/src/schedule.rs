@@ -105,6 +105,11 @@ pub struct Schedule {
 }
 
 impl Schedule {
+    /// The instruction level of the loops: the best one unless another is asked for.
+    pub(crate) fn simd_level(&self) -> SimdLevel {
+        self.level.unwrap_or_else(SimdLevel::detect)
+    }
+
     /// Everything chosen automatically.
     ///
     /// ```

@@ -87,7 +87,12 @@ impl RawRule {
             RawRule::Fill(item) => Some(RawRim::Fill(*item)),
             RawRule::Keep => Some(RawRim::Keep),
             RawRule::Shrink => Some(RawRim::Shrink),
-            _ => None,
+            RawRule::Constant(_)
+            | RawRule::Nearest
+            | RawRule::Reflect
+            | RawRule::Mirror
+            | RawRule::Wrap
+            | RawRule::With(_) => None,
         }
     }
 

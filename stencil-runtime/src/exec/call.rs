@@ -10,7 +10,7 @@ use crate::exec::sweep::{Request, Stage};
 use crate::geometry::{Domain, Reads};
 use crate::kernel::{Args, Columns, Kernel, Outputs};
 use crate::memory::{NoMemory, may_hold};
-use crate::{Error, Halo, MAX_RANK, Schedule, SimdLevel};
+use crate::{Error, Halo, MAX_RANK, Schedule};
 
 /// The arrays that a kernel returns.
 pub(crate) type Arrays<K> = <<K as Kernel>::Out as Outputs>::Arrays<<K as Kernel>::Dim>;
@@ -50,17 +50,12 @@ impl<K: Kernel> Call<'_, K> {
         let (mut inputs, mut outputs) = (InputBlocks::new(), OutputBlocks::new());
         x.erase(&mut inputs);
         K::Out::erase(&mut out, &mut outputs);
-        let rules = self.rules.erase();
-        let stage = self.stage(&rules)?;
-        Self::check_inputs(&stage, &inputs)?;
-        let domain = Domain::new(&stage.reads, &inputs[0].shape());
-        Self::check(&stage, &domain, &inputs, &outputs, init)?;
-        place(&mut outputs, &domain);
-        let region = domain.written;
-        let request =
-            Request { stage: &stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, init, regions: 1 };
-        // SAFETY: the arrays are borrowed for the call, the outputs exclusively; their shapes were checked.
-        unsafe { Job::new(request).run() }.map_err(no_memory::<K>)
+        self.with_domain(&inputs, |stage, domain| {
+            Self::check(stage, domain, &inputs, &outputs, init)?;
+            let request = Request::whole(stage, domain, &inputs, &mut outputs, init);
+            // SAFETY: the arrays are borrowed for the call, the outputs exclusively; their shapes were checked.
+            unsafe { Job::new(request).run() }.map_err(no_memory::<K>)
+        })
     }
 
     /// # Safety
@@ -72,61 +67,47 @@ impl<K: Kernel> Call<'_, K> {
     ) -> Result<Arrays<K>, Error> {
         let (mut inputs, mut outputs) = (InputBlocks::new(), OutputBlocks::new());
         x.erase(&mut inputs);
-        let rules = self.rules.erase();
-        let stage = self.stage(&rules)?;
-        Self::check_inputs(&stage, &inputs)?;
-        let domain = Domain::new(&stage.reads, &inputs[0].shape());
-        check_keep::<K>(&stage.reads, &inputs)?;
-        let mut dim = K::Dim::zeros(domain.rank);
-        for axis in 0..domain.rank {
-            dim[axis] = domain.written.len(axis);
-        }
-        let mut arrays = ColumnsOf::<K>::allocate(&dim, is_fortran(&inputs, domain.rank));
-        ColumnsOf::<K>::erase(&mut arrays, &mut outputs);
-        place(&mut outputs, &domain);
-        let region = domain.written;
-        let request = Request {
-            stage: &stage,
-            domain: &domain,
-            region,
-            inputs: &inputs,
-            outputs: &outputs,
-            init: OutputInit::Uninit,
-            regions: 1,
-        };
-        // SAFETY: the arrays have the shape of the domain, and every point is written.
-        unsafe {
-            run(&Job::new(request)).map_err(no_memory::<K>)?;
-            Ok(K::Out::collect(ColumnsOf::<K>::assume_init(arrays)))
-        }
+        self.with_domain(&inputs, |stage, domain| {
+            check_keep::<K>(&stage.reads, &inputs)?;
+            let mut dim = K::Dim::zeros(domain.rank);
+            for axis in 0..domain.rank {
+                dim[axis] = domain.written.len(axis);
+            }
+            let mut arrays = ColumnsOf::<K>::allocate(&dim, is_fortran(&inputs, domain.rank));
+            ColumnsOf::<K>::erase(&mut arrays, &mut outputs);
+            let request = Request::whole(stage, domain, &inputs, &mut outputs, OutputInit::Uninit);
+            // SAFETY: the arrays have the shape of the domain, and every point is written.
+            unsafe {
+                run(&Job::new(request)).map_err(no_memory::<K>)?;
+                Ok(K::Out::collect(ColumnsOf::<K>::assume_init(arrays)))
+            }
+        })
     }
 
-    /// Calls `f` with the job for new arrays of a shape, in row-major order, one of so many; there are none, and it cannot be
-    /// run.
+    /// Calls `f` with the job for new arrays of a shape, in row-major order; there are none, and it cannot be run.
     pub(crate) fn with_job<R>(&self, shape: &[usize], f: impl FnOnce(&Job<'_>) -> R) -> Result<R, Error> {
         let elements = <K::Args<'_> as Args<'_, _>>::elements();
         let inputs: InputBlocks = elements.into_iter().map(|element| Block::of_shape(shape, element)).collect();
+        self.with_domain(&inputs, |stage, domain| {
+            check_keep::<K>(&stage.reads, &inputs)?;
+            let written = domain.output_shape();
+            let block = |element| Block::of_shape(&written[..domain.rank], element);
+            let mut outputs: OutputBlocks = ColumnsOf::<K>::elements().into_iter().map(block).collect();
+            Ok(f(&Job::new(Request::whole(stage, domain, &inputs, &mut outputs, OutputInit::Uninit))))
+        })
+    }
+
+    /// Calls `f` with the kernel without its types and the domain of whole inputs, unless they do not fit.
+    pub(crate) fn with_domain<R>(
+        &self,
+        inputs: &InputBlocks,
+        f: impl FnOnce(&Stage<'_>, &Domain) -> Result<R, Error>,
+    ) -> Result<R, Error> {
         let rules = self.rules.erase();
         let stage = self.stage(&rules)?;
-        Self::check_inputs(&stage, &inputs)?;
+        Self::check_inputs(&stage, inputs)?;
         let domain = Domain::new(&stage.reads, &inputs[0].shape());
-        check_keep::<K>(&stage.reads, &inputs)?;
-        let written = domain.output_shape();
-        let elements = ColumnsOf::<K>::elements().into_iter();
-        let mut outputs: OutputBlocks =
-            elements.map(|element| Block::of_shape(&written[..domain.rank], element)).collect();
-        place(&mut outputs, &domain);
-        let region = domain.written;
-        let request = Request {
-            stage: &stage,
-            domain: &domain,
-            region,
-            inputs: &inputs,
-            outputs: &outputs,
-            init: OutputInit::Uninit,
-            regions: 1,
-        };
-        Ok(f(&Job::new(request)))
+        f(&stage, &domain)
     }
 
     /// The kernel without its types.
@@ -137,7 +118,7 @@ impl<K: Kernel> Call<'_, K> {
         let rank = K::Dim::NDIM.expect("a kernel has a fixed rank");
         Ok(Stage {
             kernel: (&raw const *self.kernel).cast(),
-            patch: K::loops().at(self.schedule.level.unwrap_or_else(SimdLevel::detect)),
+            patch: K::loops().at(self.schedule.simd_level()),
             reads: Reads { rank, inputs: K::INPUTS.len(), halos: self.halos()?, rules },
             // SAFETY: the executor gives this the item of a rim rule, of this kernel's type.
             parts: |item| K::Out::parts(unsafe { &*item.cast() }),
@@ -148,7 +129,7 @@ impl<K: Kernel> Call<'_, K> {
     }
 
     /// Refuses inputs that do not fit each other or the address space.
-    pub(crate) fn check_inputs(stage: &Stage<'_>, inputs: &InputBlocks) -> Result<(), Error> {
+    fn check_inputs(stage: &Stage<'_>, inputs: &InputBlocks) -> Result<(), Error> {
         let rank = stage.reads.rank;
         let shape = inputs[0].shape();
         for (number, input) in inputs.iter().enumerate() {
@@ -200,11 +181,6 @@ impl<K: Kernel> Call<'_, K> {
 /// The error for scratch memory that cannot be had.
 pub(crate) fn no_memory<K: Kernel>(NoMemory { bytes }: NoMemory) -> Error {
     Error::ScratchMemory { kernel: K::NAME, bytes }
-}
-
-/// Places output arrays: their first cell is that of the first point that is written.
-pub(crate) fn place(outputs: &mut OutputBlocks, domain: &Domain) {
-    outputs.iter_mut().for_each(|output| output.place(&domain.written.start));
 }
 
 /// Checks that the inputs fit the address space with their halos, all of them together: then no index and no size

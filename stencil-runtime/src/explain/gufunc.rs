@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{StencilExplanation, Stores, Threads, Way};
-use crate::block::{OutputInit, RawArray};
+use crate::block::{ElementLayout, OutputInit, RawArray};
 use crate::gufunc::{Dims, Gufunc, OperandAxes};
 use crate::kernel::{GufuncKernel, GufuncOutputs, Inputs, SignatureOperand};
 use crate::plan::text;
@@ -86,20 +86,14 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
         if shapes.len() != elements.len() {
             return Err(Error::OperandCount { kernel: K::NAME, found: shapes.len(), expected: elements.len() });
         }
-        for (shape, element) in shapes.iter().zip(&elements) {
-            if !fits(shape, element.size) {
-                return Err(Error::ArrayTooLarge { kernel: K::NAME, shape: shape.to_vec() });
-            }
-        }
-        let inputs: Vec<RawArray> =
-            shapes.iter().zip(elements).map(|(shape, element)| RawArray::of_shape(shape, element)).collect();
+        let new = |(shape, element): (&[usize], ElementLayout)| match fits(shape, element.size) {
+            true => Ok(RawArray::of_shape(shape, element)),
+            false => Err(Error::ArrayTooLarge { kernel: K::NAME, shape: shape.to_vec() }),
+        };
+        let inputs = shapes.iter().copied().zip(elements).map(new).collect::<Result<Vec<_>, _>>()?;
         let geometry = call.resolve(&inputs, None, M::KEEP)?;
-        let outputs = geometry.output_shapes.iter().zip(K::Outputs::elements());
-        if let Some((shape, _)) = outputs.clone().find(|(shape, element)| !fits(shape, element.size)) {
-            return Err(Error::ArrayTooLarge { kernel: K::NAME, shape: shape.clone() });
-        }
-        let shapes = geometry.output_shapes.iter().zip(K::Outputs::elements());
-        let outputs: Vec<RawArray> = shapes.map(|(shape, element)| RawArray::of_shape(shape, element)).collect();
+        let shapes = geometry.output_shapes.iter().map(Vec::as_slice);
+        let outputs = shapes.zip(K::Outputs::elements()).map(new).collect::<Result<Vec<_>, _>>()?;
         let request = call.request(&geometry, &inputs, &outputs, OutputInit::Uninit, None)?;
         let plan = request.plan();
         let inner = plan.first_loop(&request);
@@ -114,7 +108,7 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
             inputs: inputs.iter().zip(signature.inputs.iter().zip(&geometry.inputs)).map(explained).collect(),
             outputs: outputs.iter().zip(signature.outputs.iter().zip(&geometry.outputs)).map(explained).collect(),
             way: self.kernel.plan(&inner)?.way,
-            level: self.schedule.level.unwrap_or_else(SimdLevel::detect),
+            level: self.schedule.simd_level(),
             nanoseconds: request.inner_plan.nanoseconds * plan.nest.count() as f64,
             threads: plan.threads,
             tasks: plan.tasks(),

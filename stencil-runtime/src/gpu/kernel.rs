@@ -88,16 +88,16 @@ impl Dispatch<'_> {
         init: OutputInit,
     ) -> Result<(), Error> {
         match self {
-            Dispatch::Stencil(stack) => execute(stack, inputs, outputs, init),
-            Dispatch::Elements(spread) => execute(spread, inputs, outputs, init),
+            Dispatch::Stencil(stencil) => execute(stencil, inputs, outputs, init),
+            Dispatch::Elements(elements) => execute(elements, inputs, outputs, init),
         }
     }
 
     /// The plan for operands in host memory, outputs new.
     pub(crate) fn explain(&self, kernel: &'static str) -> Result<GpuExplanation, Error> {
         match self {
-            Dispatch::Stencil(stack) => explain(stack, kernel),
-            Dispatch::Elements(spread) => explain(spread, kernel),
+            Dispatch::Stencil(stencil) => explain(stencil, kernel),
+            Dispatch::Elements(elements) => explain(elements, kernel),
         }
     }
 }

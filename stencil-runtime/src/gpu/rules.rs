@@ -35,11 +35,11 @@ impl<I: GpuElement, O: GpuItem, const N: usize> GpuRules for Rules<I, O, N> {
     fn bits(&self) -> RuleBits {
         let constant = |rule: &Rule<I, O>| match rule {
             Rule::Read(Boundary::Constant(value)) => value.cell(),
-            _ => 0,
+            Rule::Read(_) | Rule::Rim(_) => 0,
         };
         let fill = |rule: &Rule<I, O>| match rule {
             Rule::Rim(Rim::Fill(item)) => Some(item.cells()),
-            _ => None,
+            Rule::Rim(Rim::Keep | Rim::Shrink) | Rule::Read(_) => None,
         };
         RuleBits {
             constants: vec![self.sides.iter().map(|[before, after]| [constant(before), constant(after)]).collect()],

@@ -4,9 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::block::{Block, ElementLayout, OutputInit};
-use crate::boundary::{RawRules, RuleSet};
 use crate::exec::call::Call;
-use crate::geometry::Domain;
 use crate::gpu::Gpu;
 use crate::gpu::array::Data;
 use crate::gpu::batched_stencil::BatchedStencil;
@@ -219,21 +217,19 @@ where
     K::Rules: GpuRules,
 {
     let call = stencil.call();
-    let rules: RawRules = call.rules.erase();
     let inputs = inputs.iter().map(block).collect();
-    let stage = call.stage(&rules)?;
-    Call::<K>::check_inputs(&stage, &inputs)?;
-    let domain = Domain::new(&stage.reads, &inputs[0].shape());
-    let outline = StencilGeometry { reads: stage.reads, domain, unit: K::SHADER.cells as usize };
-    let form = |(number, scalar): (usize, &ElementType)| {
-        let shape = outputs.map_or_else(|| outline.written(), |forms| forms[number].shape.clone());
-        block(&DeviceLayout::new(&shape, *scalar))
-    };
-    let written = K::SHADER.outputs.iter().enumerate().map(form).collect();
-    let init = if outputs.is_none() { OutputInit::Uninit } else { OutputInit::Keep };
-    Call::<K>::check(&stage, &domain, &inputs, &written, init)?;
-    let launch = Launch::new(gpu, K::NAME, call.kernel, true)?;
-    f(&StencilDispatch { launch, outline, bits: call.rules.bits() })
+    call.with_domain(&inputs, |stage, domain| {
+        let outline = StencilGeometry { reads: stage.reads, domain: *domain, unit: K::SHADER.cells as usize };
+        let form = |(number, scalar): (usize, &ElementType)| {
+            let shape = outputs.map_or_else(|| outline.written(), |forms| forms[number].shape.clone());
+            block(&DeviceLayout::new(&shape, *scalar))
+        };
+        let written = K::SHADER.outputs.iter().enumerate().map(form).collect();
+        let init = if outputs.is_none() { OutputInit::Uninit } else { OutputInit::Keep };
+        Call::<K>::check(stage, domain, &inputs, &written, init)?;
+        let launch = Launch::new(gpu, K::NAME, call.kernel, true)?;
+        f(&StencilDispatch { launch, outline, bits: call.rules.bits() })
+    })
 }
 
 /// A stencil over the last axes of its operands.

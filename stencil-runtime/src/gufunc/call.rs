@@ -13,7 +13,7 @@ use crate::kernel::{
     CallSite, GufuncKernel, GufuncOutputs, InnerLoop, InnerOperand, Inputs, Signature, SignatureOperand as Declared,
 };
 use crate::memory::NoMemory;
-use crate::{Error, MAX_INPUTS, MAX_OUTPUTS, Schedule, SimdLevel};
+use crate::{Error, MAX_INPUTS, MAX_OUTPUTS, Schedule};
 
 /// One call of a kernel.
 pub(crate) struct Call<'k, K> {
@@ -161,7 +161,7 @@ impl<K: GufuncKernel> Call<'_, K> {
         }
         let operands = inputs.iter().chain(outputs).zip(axes());
         let strides = operands.map(|(array, axes)| geometry.loop_strides(array, axes));
-        let level = self.schedule.level.unwrap_or_else(SimdLevel::detect);
+        let level = self.schedule.simd_level();
         Ok(NestRequest {
             kernel: (&raw const *self.kernel).cast(),
             inner_loop: K::loops().at(level),

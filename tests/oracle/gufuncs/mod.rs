@@ -14,6 +14,7 @@ mod calls;
 mod control;
 mod cores;
 mod elementwise;
+mod far;
 mod panics;
 mod scratch;
 mod stacked;

@@ -70,7 +70,7 @@ fn row_name(number: usize) -> Ident {
 struct Row {
     array: Ident,
     index: Expr,
-    /// Whether the array can be written.
+    /// The array can be written.
     mutable: bool,
     written: bool,
 }

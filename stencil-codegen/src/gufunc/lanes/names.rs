@@ -58,7 +58,7 @@ struct Entry {
 }
 
 impl Names {
-    /// Whether there is memory that the body writes to, besides variables of its own.
+    /// Returns true where the body writes to memory besides variables of its own.
     pub(super) fn writes_memory(&self) -> bool {
         self.entries.iter().any(|entry| matches!(entry.name, Name::Output | Name::Scratch))
     }

@@ -97,7 +97,7 @@ fn gathered(inner: &InnerLoop, lanes: usize) -> Option<usize> {
     bytes.try_fold(0, |all, bytes| small(bytes).then(|| all + Pieces::rounded(bytes)).filter(|&all| small(all)))
 }
 
-/// Whether the cores of a group take little memory, which then is there.
+/// Makes room for the cores of a group side by side; returns false where they take much, or memory is lacking.
 #[inline(never)]
 fn has_room(inner: &InnerLoop, lanes: usize, state: &mut State) -> bool {
     gathered(inner, lanes).is_some_and(|bytes| state.rows.reserve(bytes, false).is_ok())
@@ -144,7 +144,7 @@ unsafe fn walk<K: ElementFunction, const V: usize>(kernel: &K, inner: &InnerLoop
 
 /// Plans the element function of `K` over these cores for the loop nest.
 pub fn element_plan<K: ElementFunction>(inner: &InnerLoop) -> InnerPlan {
-    let long = match inner.schedule.level.unwrap_or_else(SimdLevel::detect) {
+    let long = match inner.schedule.simd_level() {
         SimdLevel::Baseline => long::<K>(16),
         SimdLevel::Avx2 => long::<K>(32),
         SimdLevel::Avx512 => long::<K>(64),
@@ -194,7 +194,7 @@ fn way(inner: &InnerLoop, possible: bool, lanes: usize, long: usize) -> Way {
 
 const _: () = assert!(lane_count(0) == MAX_LANES);
 
-/// Whether there are as many loop elements as a long row has, and inputs whose rows are far apart.
+/// Returns true for as many loop elements as a long row has, and an input whose rows are far apart.
 fn is_long(inner: &InnerLoop, long: usize) -> bool {
     inner.count >= long && inner.inputs.iter().any(|input| is_far(inner, input, long))
 }
@@ -270,7 +270,7 @@ unsafe fn tiles<K: ElementFunction, const L: usize, const V: usize>(kernel: &K, 
     }
 }
 
-/// Whether an input's rows are far apart: direct ones that do not stay in the cache between loop elements.
+/// Returns true for rows that are far apart: direct ones that do not stay in the cache between loop elements.
 fn is_far(inner: &InnerLoop, input: &InnerOperand, lanes: usize) -> bool {
     inner.is_direct(input, lanes) && inner.is_large(input)
 }
@@ -378,7 +378,7 @@ fn unaligned<const L: usize>(output: &InnerOperand) -> usize {
     }
 }
 
-/// Where the lanes of each operand are: in the array where loop elements lie side by side already, otherwise in memory
+/// Finds the lanes of each operand: in the array where loop elements lie side by side already, otherwise in memory
 /// of the thread. Cores that all loop elements share are brought there at once.
 ///
 /// # Safety

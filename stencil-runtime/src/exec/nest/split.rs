@@ -9,14 +9,26 @@ use crate::geometry::Region;
 use crate::kernel::InnerOperand;
 use crate::memory::NoMemory;
 
-/// One operand of a part: a copy of its cores, and where the cells come from.
+/// One operand of a part: a copy of its cores, and the cells that it is of.
 struct PartOperand {
     copy: Copy,
-    element: ElementLayout,
-    /// The first cell of the part.
+    cells: Cells,
+}
+
+/// The cells of a part in the whole operand.
+struct Cells {
+    /// The first one.
     at: *mut u8,
-    /// Of the whole operand, along the loop dimensions and the axes of a core.
+    /// Along the loop dimensions and the axes of a core, in elements.
     strides: Vec<isize>,
+    size: usize,
+}
+
+impl Cells {
+    fn cell(&self, place: &[usize]) -> *mut u8 {
+        let offset: isize = place.iter().zip(&self.strides).map(|(&index, stride)| index as isize * stride).sum();
+        self.at.wrapping_offset(offset * self.size as isize)
+    }
 }
 
 impl PartOperand {
@@ -37,21 +49,15 @@ impl PartOperand {
         let first: isize = (0..part.rank).map(|axis| part.start[axis] as isize * loops[axis]).sum();
         let at = operand.at.wrapping_offset(first * operand.size() as isize);
         let copy = Copy::new(&shape, operand.element, random)?;
-        let operand = PartOperand { copy, element: operand.element, at, strides };
+        let cells = Cells { at, strides, size: operand.size() };
         // SAFETY: as the caller says.
-        unsafe { operand.copy.fill(|place| operand.cell(place)) };
-        Ok(operand)
-    }
-
-    /// The cell of the whole operand at a place of the copy.
-    fn cell(&self, place: &[usize]) -> *mut u8 {
-        let offset: isize = place.iter().zip(&self.strides).map(|(&index, stride)| index as isize * stride).sum();
-        self.at.wrapping_offset(offset * self.element.size as isize)
+        unsafe { copy.fill(|place| cells.cell(place)) };
+        Ok(PartOperand { copy, cells })
     }
 
     /// The strides of the copy along the loop dimensions, 0 where it is broadcast.
     fn loops(&self, rank: usize) -> Vec<isize> {
-        (0..rank).map(|axis| if self.strides[axis] == 0 { 0 } else { self.copy.strides[axis] }).collect()
+        (0..rank).map(|axis| if self.cells.strides[axis] == 0 { 0 } else { self.copy.strides[axis] }).collect()
     }
 
     /// The first core of the copy.
@@ -101,14 +107,8 @@ pub(super) unsafe fn run(request: &NestRequest<'_>, seed: u64) -> Result<(), NoM
         // SAFETY: as the caller says; the copies have the shapes of the part.
         unsafe {
             part_request.run()?;
-            for PartOperand { copy, element, at, strides } in
-                copies.into_iter().skip(request.inputs).take(request.outputs)
-            {
-                copy.give_back(|place| {
-                    let offset: isize =
-                        place.iter().zip(&strides).map(|(&index, stride)| index as isize * stride).sum();
-                    at.wrapping_offset(offset * element.size as isize)
-                });
+            for PartOperand { copy, cells } in copies.into_iter().skip(request.inputs).take(request.outputs) {
+                copy.give_back(|place| cells.cell(place));
             }
         }
     }

@@ -1,10 +1,10 @@
 //! The plan of a sweep, told.
 
 use super::job::Job;
+use crate::Error;
 use crate::exec::call::Call;
 use crate::kernel::{InnerLoop, Kernel};
 use crate::plan::{ExplainedInput, StencilExplanation};
-use crate::{Error, SimdLevel};
 
 impl<K: Kernel> Call<'_, K> {
     /// The plan for new arrays of a shape, in row-major order.
@@ -35,7 +35,7 @@ impl<K: Kernel> Call<'_, K> {
             reads: stage.cost.reads,
             operations: stage.cost.operations,
             bytes_per_point: request.point_bytes(),
-            level: self.schedule.level.unwrap_or_else(SimdLevel::detect),
+            level: self.schedule.simd_level(),
             source: plan.reads,
             interior: plan.interior.cells(),
             tile: plan.tile[..rank].to_vec(),

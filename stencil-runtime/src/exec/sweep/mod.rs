@@ -20,10 +20,8 @@ pub(crate) use self::part::copy_element;
 pub(crate) use self::request::{Request, Stage};
 use crate::Error;
 use crate::block::{Block, InputBlocks, OutputBlocks};
-use crate::boundary::RuleSet;
-use crate::exec::call::{Call, place};
+use crate::exec::call::Call;
 use crate::exec::reference;
-use crate::geometry::Domain;
 use crate::kernel::{InnerLoop, InnerOperand, InnerPlan, Kernel, Outputs};
 use crate::memory::NoMemory;
 use crate::plan::Way;
@@ -39,16 +37,11 @@ impl<K: Kernel> Call<'_, K> {
     /// Calls `f` with the job of the first core, unless the kernel cannot sweep over such cores.
     pub(crate) fn with_first_job<R>(&self, inner: &InnerLoop, f: impl FnOnce(&Job<'_>) -> R) -> Result<R, Error> {
         let (inputs, mut outputs) = blocks::<K>(inner);
-        let rules = self.rules.erase();
-        let stage = self.stage(&rules)?;
-        Self::check_inputs(&stage, &inputs)?;
-        let domain = Domain::new(&stage.reads, &inputs[0].shape());
-        Self::check(&stage, &domain, &inputs, &outputs, inner.init)?;
-        place(&mut outputs, &domain);
-        let (region, init, regions) = (domain.written, inner.init, inner.elements);
-        let request =
-            Request { stage: &stage, domain: &domain, region, inputs: &inputs, outputs: &outputs, init, regions };
-        Ok(f(&Job::new(request)))
+        self.with_domain(&inputs, |stage, domain| {
+            Self::check(stage, domain, &inputs, &outputs, inner.init)?;
+            let request = Request::whole(stage, domain, &inputs, &mut outputs, inner.init);
+            Ok(f(&Job::new(Request { regions: inner.elements, ..request })))
+        })
     }
 
     /// The properties of a sweep over these cores that the loop nest has to know; refuses what cannot be swept.

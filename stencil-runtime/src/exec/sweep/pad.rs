@@ -24,7 +24,7 @@ pub(crate) struct Pad<'a> {
 
 /// The shape and place of a padded copy, or of a box of its cells.
 #[derive(Clone, Copy)]
-pub(crate) struct Copied {
+pub(crate) struct PadLayout {
     pub(crate) shape: [usize; MAX_RANK],
     /// In elements.
     pub(crate) strides: [isize; MAX_RANK],
@@ -35,9 +35,9 @@ pub(crate) struct Copied {
     pub(crate) bytes: usize,
 }
 
-impl Copied {
+impl PadLayout {
     /// A box of the cells, and where it starts, in elements. The box has no `first` and no `bytes` of its own.
-    pub(crate) fn cells(&self, cells: &Region) -> (Copied, usize) {
+    pub(crate) fn cells(&self, cells: &Region) -> (PadLayout, usize) {
         let mut copy = *self;
         let mut start = 0;
         for axis in 0..cells.rank {
@@ -57,9 +57,9 @@ const FILL_COLUMNS: usize = 1 << 14;
 
 impl Pad<'_> {
     /// The padded copy of a part.
-    pub(crate) fn copy(&self, part: &Region) -> Copied {
+    pub(crate) fn copy(&self, part: &Region) -> PadLayout {
         let size = self.input.element.size;
-        let mut copy = Copied {
+        let mut copy = PadLayout {
             shape: [1; MAX_RANK],
             strides: [0; MAX_RANK],
             origin: [0; MAX_RANK],
@@ -100,7 +100,7 @@ impl Pad<'_> {
     ///
     /// # Safety
     /// `copy` is of a part; `to` is valid for writing its cells, aligned for the element; the input is alive.
-    pub(crate) unsafe fn fill(&self, copy: &Copied, to: *mut u8, edges: &mut Edges) -> Result<(), NoMemory> {
+    pub(crate) unsafe fn fill(&self, copy: &PadLayout, to: *mut u8, edges: &mut Edges) -> Result<(), NoMemory> {
         let last = self.rank - 1;
         let columns = copy.shape[last];
         if columns <= FILL_COLUMNS {
@@ -118,7 +118,7 @@ impl Pad<'_> {
 
     /// # Safety
     /// As for `fill`.
-    unsafe fn fill_columns(&self, copy: &Copied, to: *mut u8, edges: &mut Edges) -> Result<(), NoMemory> {
+    unsafe fn fill_columns(&self, copy: &PadLayout, to: *mut u8, edges: &mut Edges) -> Result<(), NoMemory> {
         let ElementLayout { size, align, .. } = self.input.element;
         // An element is copied as words of its alignment; `MaybeUninit` keeps padding bytes sound.
         // SAFETY: as the caller says; the words make up the element.
@@ -136,7 +136,7 @@ impl Pad<'_> {
     /// As for `fill`; an element is `words` words.
     unsafe fn fill_words<W: Copy>(
         &self,
-        copy: &Copied,
+        copy: &PadLayout,
         to: *mut W,
         words: usize,
         edges: &mut Edges,
@@ -155,7 +155,7 @@ impl Pad<'_> {
     /// As for `fill_words`; `K` is the number of words, or 0 when only `words` says it.
     unsafe fn fill_rows<W: Copy, const K: usize>(
         &self,
-        copy: &Copied,
+        copy: &PadLayout,
         to: *mut W,
         words: usize,
         edges: &mut Edges,
@@ -212,7 +212,7 @@ impl Pad<'_> {
     }
 
     /// The row of the input that a row of the copy is made from.
-    fn source(&self, copy: &Copied, position: &[usize; MAX_RANK]) -> Source {
+    fn source(&self, copy: &PadLayout, position: &[usize; MAX_RANK]) -> Source {
         let mut offset = 0;
         for axis in 0..self.rank - 1 {
             let cell = copy.origin[axis] + position[axis] as isize;
@@ -230,7 +230,7 @@ impl Pad<'_> {
     }
 
     /// The positions of the copy along an axis that lie inside the array: `start..end`.
-    fn inside(&self, copy: &Copied, axis: usize) -> [usize; 2] {
+    fn inside(&self, copy: &PadLayout, axis: usize) -> [usize; 2] {
         let total = copy.shape[axis] as isize;
         let start = (-copy.origin[axis]).clamp(0, total);
         let end = (self.shape[axis] as isize - copy.origin[axis]).clamp(start, total);
@@ -284,7 +284,7 @@ impl Edges {
 }
 
 impl<'a> Row<'a> {
-    fn new(pad: &Pad<'_>, copy: &Copied, words: usize, edges: &'a mut Edges) -> Result<Row<'a>, NoMemory> {
+    fn new(pad: &Pad<'_>, copy: &PadLayout, words: usize, edges: &'a mut Edges) -> Result<Row<'a>, NoMemory> {
         let last = pad.rank - 1;
         let [start, end] = pad.inside(copy, last);
         let length = copy.shape[last];

@@ -44,6 +44,18 @@ pub(crate) struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
+    /// A request for all points of the outputs, whole arrays: their first cell is that of the first point that is written.
+    pub(crate) fn whole(
+        stage: &'a Stage<'a>,
+        domain: &'a Domain,
+        inputs: &'a InputBlocks,
+        outputs: &'a mut OutputBlocks,
+        init: OutputInit,
+    ) -> Request<'a> {
+        outputs.iter_mut().for_each(|output| output.place(&domain.written.start));
+        Request { stage, domain, region: domain.written, inputs, outputs, init, regions: 1 }
+    }
+
     pub(crate) fn rank(&self) -> usize {
         self.domain.rank
     }

@@ -6,7 +6,7 @@
 //! cell of the array or of its halo is copied a few times at most.
 
 use super::job::Job;
-use super::pad::Copied;
+use super::pad::PadLayout;
 use super::part::Sources;
 use super::plan::{PAD_BYTES, SweepPlan};
 use super::request::Request;
@@ -192,7 +192,7 @@ impl Job<'_> {
     ///
     /// # Safety
     /// The copy begins at `place`, which has its size; no other thread writes the box.
-    unsafe fn fill(&self, number: usize, copy: &Copied, cells: &Region, place: Place) -> Result<(), NoMemory> {
+    unsafe fn fill(&self, number: usize, copy: &PadLayout, cells: &Region, place: Place) -> Result<(), NoMemory> {
         let pad = self.request.pad(number);
         let (copy, start) = copy.cells(cells);
         let to = place.at(start * pad.input.element.size);

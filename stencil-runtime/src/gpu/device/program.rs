@@ -25,7 +25,7 @@ impl Entry {
     fn constants(self) -> Vec<(&'static str, f64)> {
         match self {
             Entry::Near { first_cell } if first_cell > 0 => vec![("first_cell", f64::from(first_cell))],
-            _ => Vec::new(),
+            Entry::Near { .. } | Entry::Edge | Entry::Core | Entry::Contiguous => Vec::new(),
         }
     }
 
