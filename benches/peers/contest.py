@@ -108,6 +108,8 @@ class Workload:
 
 
 OURS = "ndstencil"
+# The same kernel of another checkout.
+OTHER = "ndstencil, other checkout"
 # No rivals: the bytes of a workload copied, added up (`triad`: a + s b), or only read.
 CEILINGS = ("np.copyto", "copy", "copy, streaming stores", "triad", "triad, streaming stores", "read")
 

@@ -10,11 +10,11 @@ import subprocess
 import numpy as np
 
 
-def build(rivals: bool) -> pathlib.Path:
+def build(rivals: bool, checkout: pathlib.Path = pathlib.Path(__file__).parents[2]) -> pathlib.Path:
     command = ["cargo", "build", "--release", "--message-format", "json-render-diagnostics"]
     if rivals:
         command += ["--features", "rivals"]
-    output = subprocess.run(command, cwd=pathlib.Path(__file__).parent / "kernels", check=True, stdout=subprocess.PIPE, text=True).stdout
+    output = subprocess.run(command, cwd=checkout / "benches/peers/kernels", check=True, stdout=subprocess.PIPE, text=True).stdout
     for line in output.splitlines():
         message = json.loads(line)
         if message.get("target", {}).get("name") == "ndstencil_peer_kernels":
@@ -37,7 +37,9 @@ class Call(ctypes.Structure):
 
 
 class Library:
-    def __init__(self, path: pathlib.Path, threads: int) -> None:
+    def __init__(self, path: pathlib.Path, threads: int, other: Library | None = None) -> None:
+        # The same functions of another checkout: each takes its turns beside its namesake.
+        self.other = other
         self.library = ctypes.CDLL(str(path))
         self.library.init.argtypes = [ctypes.c_size_t]
         self.library.init(threads)

@@ -23,6 +23,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=4096, help="extent of the large images (default 4096)")
     parser.add_argument("--threads", default="1,2", help="thread counts, comma-separated (default 1,2)")
     parser.add_argument("--no-rivals", action="store_true", help="without the other Rust crates: a quicker build")
+    parser.add_argument("--versus", type=pathlib.Path, help="another checkout: its kernels instead of other tools")
     parser.add_argument("--output", type=pathlib.Path, help="JSON file (default results/<cpu-model>[-<only>].json)")
     return parser.parse_args()
 
@@ -139,6 +140,20 @@ def row(workload, against: str, goal: str, factor: float, needed: float) -> dict
     return {"workload": workload.name, "against": against, "goal": goal, "factor": factor, "met": factor >= needed}
 
 
+def versus(workloads) -> str:
+    """The time of this checkout over that of the other."""
+    from contest import OTHER, OURS
+
+    lines = ["### This checkout over the other", "", "| workload | threads | minimum | median |", "|---|--:|--:|--:|"]
+    for workload in workloads:
+        for ours in workload.contenders:
+            other = workload.find(OTHER, ours.threads)
+            if ours.name == OURS and other:
+                ratios = f"{ours.minimum / other.minimum:.3f} | {ours.median / other.median:.3f}"
+                lines.append(f"| {workload.name} | {ours.threads} | {ratios} |")
+    return "\n".join(lines)
+
+
 def main() -> int:
     options = arguments()
     threads = [int(count) for count in options.threads.split(",")]
@@ -146,7 +161,8 @@ def main() -> int:
 
     import native
 
-    path = native.build(rivals=not options.no_rivals)
+    path = native.build(rivals=not (options.no_rivals or options.versus))
+    other = options.versus and native.build(False, options.versus.resolve())
     started = time.monotonic()
 
     import cv2
@@ -162,7 +178,8 @@ def main() -> int:
         numba_peer.use_threads(count)
         gufunc_peers.use_threads(count)
 
-    library = native.Library(path, max(threads))
+    other = other and native.Library(other, max(threads))
+    library = native.Library(path, max(threads), other)
     large = {**workloads.LARGE, **gufunc_workloads.LARGE}
     groups = {"stencil": [*workloads.LARGE, "small"], "gufunc": [*gufunc_workloads.LARGE]}
     wanted = {one for name in options.only.split(",") if name for one in groups.get(name, [name])}
@@ -176,6 +193,8 @@ def main() -> int:
     for make in makers:
         # One workload's arrays at a time.
         workload = make(library, threads, options.size)
+        if options.versus:
+            workload.contenders = [c for c in workload.contenders if c.name in (contest.OURS, contest.OTHER)]
         broken += contest.check(workload, use_threads)
         contest.measure(workload, options.rounds, use_threads)
         print(table(workload), flush=True)
@@ -187,6 +206,9 @@ def main() -> int:
             print(table(workload), flush=True)
             done.append(workload)
 
+    if options.versus:
+        print(versus(done))
+        return 1 if broken else 0
     goals = verdicts(done)
     print("### Goals\n\n| workload | against | goal | measured | |\n|---|---|--:|--:|---|")
     for goal in goals:

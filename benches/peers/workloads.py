@@ -16,7 +16,7 @@ import scipy.ndimage as ndimage
 import halide_peer
 import numba_peer
 from constants import GAUSS, SECOND, SIGMA, WAVE_SPEED, WEIGHTS
-from contest import OURS, Contender, Goal, Workload
+from contest import OTHER, OURS, Contender, Goal, Workload
 from native import Library
 
 EDGE = cv2.BORDER_REPLICATE
@@ -44,6 +44,9 @@ class Builder:
             if only in (None, threads):
                 call = self.library.bind(symbol, threads, inputs or self.inputs, self.output, self.shape)
                 self.contenders.append(Contender(name, threads, call, **options))
+                if name == OURS and self.library.other:
+                    call = self.library.other.bind(symbol, threads, inputs or self.inputs, self.output, self.shape)
+                    self.contenders.append(Contender(OTHER, threads, call, **options))
 
     def halide(self, make: Callable, rim: tuple[int, ...]) -> None:
         """With borders, and the interior alone."""
@@ -360,9 +363,12 @@ def small(library: Library) -> Iterator[Workload]:
     )
     for name, title, points, calls, factor in cases:
         contenders = []
-        for label, suffix in ((OURS, "whole"), ("interior only", "interior")):
-            if library.has(f"small_{name}_{suffix}"):
-                call = library.timed(f"small_{name}_{suffix}", calls)
+        sides = [(OURS, "whole", library), ("interior only", "interior", library)]
+        if library.other:
+            sides.append((OTHER, "whole", library.other))
+        for label, suffix, side in sides:
+            if side.has(f"small_{name}_{suffix}"):
+                call = side.timed(f"small_{name}_{suffix}", calls)
                 contenders.append(Contender(label, 1, call, timed=True))
         goals = [goal("interior only", factor, 1)] if factor else []
         yield Workload(f"small_{name}", title, points, contenders, goals=goals)
