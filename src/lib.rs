@@ -173,6 +173,9 @@ pub mod docs;
 pub mod kernels;
 pub mod prelude;
 
+/// The version of `ndarray` whose arrays kernels take: `ndstencil::ndarray` is the crate that a program has to depend on.
+#[doc(no_inline)]
+pub use ndarray;
 #[doc(inline)]
 #[doc = include_str!("docs/gufunc.md")]
 pub use stencil_macros::gufunc;
