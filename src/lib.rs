@@ -155,6 +155,7 @@
 //!
 //! # Where to read on
 //!
+//! - [`docs::guide`]: weights, rules chosen at run time, several fields, wider arithmetic.
 //! - [`docs::semantics`]: what a kernel means, to the last corner.
 //! - [`docs::ufunc`]: the methods of kernels that combine two elements.
 //! - [`docs::internals`]: how the loops are made, and which forms of a body do not become vector code.

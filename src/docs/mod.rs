@@ -1,5 +1,8 @@
 //! The meaning of kernels, the way they are made, and guides for readers who know other tools.
 
+#[doc = include_str!("guide.md")]
+pub mod guide {}
+
 #[doc = include_str!("semantics.md")]
 pub mod semantics {}
 
