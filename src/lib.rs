@@ -173,6 +173,8 @@
 pub mod docs;
 pub mod kernels;
 pub mod prelude;
+#[cfg(not(feature = "gpu"))]
+mod without_gpu;
 
 /// The version of `ndarray` whose arrays kernels take: `ndstencil::ndarray` is the crate that a program has to depend on.
 #[doc(no_inline)]
@@ -223,6 +225,9 @@ pub use stencil_runtime::{
     Rim, Rule, Rules, Schedule, SimdLevel, Single, Stencil, Window, Window1, Window2, Window3, Window4, Window5,
     Window6, explain, network, types,
 };
+#[cfg(not(feature = "gpu"))]
+#[doc(hidden)]
+pub use without_gpu::Gpu;
 
 /// Compiles and runs the programs of the README.
 #[cfg(all(doctest, feature = "gpu"))]

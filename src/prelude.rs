@@ -4,7 +4,7 @@
 //! and [`Gufunc`]; the windows; the rules for edges, [`Boundary`] and [`Rim`]; and [`Real`] for functions that are generic
 //! over `f32` and `f64`; [`network`], with the median and its like of a few values. `ArrayView1` and its like are `ndarray`'s.
 
-#[cfg(feature = "gpu")]
+#[cfg_attr(not(feature = "gpu"), doc(hidden))]
 pub use crate::Gpu;
 pub use crate::{
     Boundary, Gufunc, Real, Rim, Stencil, Window1, Window2, Window3, Window4, Window5, Window6, gufunc, network,

@@ -48,6 +48,7 @@ pub(crate) struct ElementFn<R> {
     pub(crate) output: Type,
     pub(crate) body: Block,
     /// Constants and functions of its module that its GPU form sees.
+    #[cfg_attr(not(feature = "gpu"), allow(dead_code))]
     pub(crate) items: Vec<Item>,
 }
 

@@ -30,6 +30,7 @@ mod syntax;
 mod tags;
 mod term;
 mod text;
+#[cfg_attr(not(feature = "gpu"), path = "without_gpu.rs")]
 mod wgsl;
 
 use proc_macro2::TokenStream;

@@ -7,6 +7,8 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Block, Expr, Ident, Macro, Pat, PatIdent, Type, UseTree};
 
+use crate::text;
+
 /// Macros that neither leave the statement they stand in nor name variables that are not handed to them.
 const STD_MACROS: &[&str] = &[
     "assert",
@@ -85,6 +87,12 @@ pub(crate) fn strip(ty: &Type) -> &Type {
         Type::Paren(paren) => strip(&paren.elem),
         other => other,
     }
+}
+
+/// Whether the type is among `types`, written in the same words.
+pub(crate) fn listed(types: &[Type], ty: &Type) -> bool {
+    let written = text::tokens(ty);
+    types.iter().any(|other| text::tokens(other) == written)
 }
 
 /// Every identifier in `tokens`.

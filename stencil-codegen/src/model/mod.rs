@@ -20,6 +20,7 @@ use crate::signature::Signature;
 pub(crate) struct Model {
     pub(crate) function: ElementFn<Kind>,
     /// The body as the user wrote it.
+    #[cfg_attr(not(feature = "gpu"), allow(dead_code))]
     pub(crate) written: Block,
     pub(crate) inputs: Vec<Input>,
     pub(crate) rank: usize,

@@ -171,14 +171,7 @@ fn gpu_key<R>(function: &ElementFn<R>) -> TokenStream {
     function.gpu.as_ref().map(|gpu| gpu.key.to_token_stream()).unwrap_or_default()
 }
 
-/// Without naga there is nothing to emit.
-#[cfg(not(feature = "gpu"))]
-fn accept<R>(_: &ElementFn<R>, _: &Shader, _: &mut Errors) -> Option<()> {
-    None
-}
-
 /// Hands the module to naga, in both forms where it has two.
-#[cfg(feature = "gpu")]
 fn accept<R>(function: &ElementFn<R>, shader: &Shader, errors: &mut Errors) -> Option<()> {
     for text in [&shader.text].into_iter().chain(&shader.native_f16) {
         if let Err(refusal) = super::validate::validate(text.as_str()) {

@@ -17,7 +17,6 @@ mod targets;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;
-#[cfg(feature = "gpu")]
 pub(crate) mod validate;
 
 use proc_macro2::TokenStream;
@@ -33,7 +32,7 @@ pub(crate) fn stencil(model: &Model, errors: &mut Errors) -> TokenStream {
     let Some(targets) = function.gpu.as_ref().and_then(|gpu| targets::read(function, gpu, errors)) else {
         return TokenStream::new();
     };
-    if !cfg!(feature = "gpu") || model.broken {
+    if model.broken {
         return TokenStream::new();
     }
     let generics = generics::of(function);
@@ -46,9 +45,6 @@ pub(crate) fn gufunc(model: &GuModel, errors: &mut Errors) -> TokenStream {
     let Some(targets) = function.gpu.as_ref().and_then(|gpu| targets::read(function, gpu, errors)) else {
         return TokenStream::new();
     };
-    if !cfg!(feature = "gpu") {
-        return TokenStream::new();
-    }
     let generics = generics::of(function);
     targets.iter().filter_map(|target| compile::gufunc(model, &generics, target, errors)).collect()
 }

@@ -50,7 +50,6 @@ impl Text {
     }
 
     /// The user's tokens behind these bytes: those of the smallest mark around them.
-    #[cfg_attr(not(feature = "gpu"), allow(dead_code))]
     pub(crate) fn at(&self, bytes: Range<usize>) -> Option<TokenStream> {
         let around = |mark: &&Mark| mark.bytes.start <= bytes.start && bytes.end <= mark.bytes.end;
         let smallest = self.marks.iter().filter(around).min_by_key(|mark| mark.bytes.len())?;

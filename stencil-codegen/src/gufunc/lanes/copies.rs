@@ -10,6 +10,7 @@ use super::kind::{self, Kind};
 use super::names::{Name, Names};
 use super::numbers::Number;
 use super::uses::mentions;
+use crate::syntax::listed;
 
 /// Arrays up to this length are kept for each lane.
 const MAX_LEN: usize = 16;
@@ -88,7 +89,7 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn ty(&self, ty: &Type) -> bool {
-        if self.types.contains(ty) {
+        if listed(&self.types, ty) {
             return true;
         }
         match ty {
@@ -115,7 +116,7 @@ impl Known {
 
     /// Whether values of the type hold nothing that changes behind a shared reference, and their methods are known.
     pub(super) fn is_plain(&self, ty: &Type) -> bool {
-        if self.plain.contains(ty) || Kind::is_number(ty) {
+        if listed(&self.plain, ty) || Kind::is_number(ty) {
             return true;
         }
         match ty {

@@ -58,7 +58,7 @@ use crate::emit::attributes::Attributes;
 use crate::function::Argument;
 use crate::generics;
 use crate::model::gufunc::{GuModel, Output, Role, vec_element};
-use crate::syntax::plain;
+use crate::syntax::{listed, plain};
 use body::Function;
 use copies::Known;
 use kind::Kind;
@@ -140,7 +140,7 @@ fn known(model: &GuModel) -> Known {
     let elements: Vec<&Type> = operands.map(|operand| &operand.element).collect();
     let parameters = || model.function.generics.type_params();
     let generic: Vec<Type> = parameters().map(|parameter| type_of(&parameter.ident)).collect();
-    let is_number = |ty: &&Type| Kind::is_number(ty) || generic.contains(ty);
+    let is_number = |ty: &&Type| Kind::is_number(ty) || listed(&generic, ty);
     let numbers = elements.iter().all(is_number);
     let plain: Vec<Type> = elements.into_iter().cloned().chain(generic).collect();
     let scalars = model.function.scalars().map(|scalar| scalar.ty.clone());

@@ -10,7 +10,7 @@ use crate::wgsl::scalar::Scalar;
 pub(crate) type LocalId = usize;
 
 /// A local variable.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Local {
     /// The name in the shader, which no other local of the function has.
     pub(crate) name: String,
@@ -19,7 +19,7 @@ pub(crate) struct Local {
 }
 
 /// A function of the shader: the element function, or a helper.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Function {
     /// The name without the mode.
     pub(crate) name: String,
@@ -32,26 +32,26 @@ pub(crate) struct Function {
 }
 
 /// Statements, and the value that they end with.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Block {
     pub(crate) stmts: Vec<Stmt>,
     pub(crate) value: Option<Box<Expr>>,
 }
 
 /// A statement and the user's tokens of it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Stmt {
     pub(crate) at: TokenStream,
     pub(crate) kind: StmtKind,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum StmtKind {
     Let { local: LocalId, init: Option<Expr> },
     Expr(Expr),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Expr {
     pub(crate) kind: ExprKind,
     pub(crate) ty: Ty,
@@ -66,7 +66,7 @@ pub(crate) enum Resource {
     Output(usize),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum ExprKind {
     Int(i128),
     /// The digits, since how they round depends on the type.
@@ -121,7 +121,7 @@ pub(crate) enum ExprKind {
 }
 
 /// A loop that counts.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct For {
     pub(crate) counter: LocalId,
     pub(crate) start: Expr,

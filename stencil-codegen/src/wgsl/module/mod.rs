@@ -179,7 +179,7 @@ fn sum(terms: &[String]) -> String {
     if terms.is_empty() { "0u".to_owned() } else { terms.join(" + ") }
 }
 
-#[cfg(all(test, feature = "gpu"))]
+#[cfg(test)]
 mod tests {
     use super::bound::Array;
     use super::stencil::{Input, Stencil};
