@@ -1,21 +1,18 @@
 //! Classic image filters, side by side.
 //!
 //! ```text
-//! cargo run --release --example gallery
+//! cargo run --release -p ndstencil-examples --bin gallery
 //! ```
 //!
 //! What to look at: each filter is a few lines about one pixel; `x.values()` gives the whole neighbourhood,
 //! and `median`, `min` and `max` of it are networks of exchanges without a branch. The contact sheet is
 //! `target/gallery/filters.png`.
 
-mod common;
-
-use std::error::Error;
-
-use common::{gray, read_gray, sheet};
 use ndarray::Array2;
 use ndstencil::prelude::*;
 use ndstencil::{network::max, network::median, network::min};
+use ndstencil_examples::pictures::{gray, read_gray, sheet, write};
+use ndstencil_examples::{Failure, data, target};
 
 /// The magnitude of the gradient, by Sobel's two masks.
 #[stencil(halo = 1, boundary = Reflect)]
@@ -80,8 +77,8 @@ fn salted(image: &Array2<u8>) -> Array2<u8> {
     })
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let camera = read_gray(&common::data("images/camera.png"))?;
+fn main() -> Result<(), Failure> {
+    let camera = read_gray(&data("images/camera.png"))?;
     let noisy = salted(&camera);
     let panels = [
         ("input", gray(&camera)),
@@ -94,5 +91,5 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("erosion, 5 x 5", gray(&erode().apply(&camera)?)),
         ("dilation, 5 x 5", gray(&dilate().apply(&camera)?)),
     ];
-    common::write(&sheet(&panels, 3), &common::target("gallery/filters.png"))
+    write(sheet(&panels, 3), &target("gallery/filters.png"))
 }

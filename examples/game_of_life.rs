@@ -1,30 +1,28 @@
 //! Conway's Game of Life on a torus.
 //!
 //! ```text
-//! cargo run --release --example game_of_life
+//! cargo run --release -p ndstencil-examples --bin game_of_life
 //! ```
 //!
 //! What to look at: with `boundary = Wrap` the board has no edge, so that gliders that leave on one side come
 //! back on the other; `glow` has two inputs of different element types, and needs no boundary because it reads
-//! offset 0 alone. The animation of the R-pentomino is `target/game_of_life/r_pentomino.gif`.
+//! offset 0 alone. The animation of the R-pentomino, to be opened in a browser, is
+//! `target/game_of_life/r_pentomino.png`.
 
-mod common;
-
-use std::error::Error;
 use std::fs::File;
 use std::io::BufWriter;
 use std::mem::swap;
+use std::path::Path;
 
-use image::codecs::gif::{GifEncoder, Repeat};
-use image::{Delay, Frame, Rgba, RgbaImage};
 use ndarray::Array2;
 use ndstencil::prelude::*;
+use ndstencil_examples::{Failure, create_folder_of, target};
 
 /// The rows and columns of the board.
 const SHAPE: (usize, usize) = (96, 144);
 const GENERATIONS: usize = 600;
 /// The side of a cell in the picture.
-const SCALE: u32 = 3;
+const SCALE: usize = 3;
 
 /// One generation.
 #[stencil(boundary = Wrap)]
@@ -46,15 +44,28 @@ fn glow(alive: Window2<bool>, before: Window2<u8>) -> u8 {
     if alive[[0, 0]] { 255 } else { fading }
 }
 
-fn frame(brightness: &Array2<u8>) -> Frame {
-    let picture = RgbaImage::from_fn(SHAPE.1 as u32 * SCALE, SHAPE.0 as u32 * SCALE, |x, y| {
-        let value = brightness[[(y / SCALE) as usize, (x / SCALE) as usize]];
-        Rgba([if value == 255 { 255 } else { value / 4 }, value, value / 2 + 32, 255])
-    });
-    Frame::from_parts(picture, 0, 0, Delay::from_numer_denom_ms(40, 1))
+/// Begins the animation. A pixel is a brightness, and the palette has the colour of each.
+fn animation(path: &Path, frames: usize) -> Result<png::Writer<BufWriter<File>>, Failure> {
+    create_folder_of(path)?;
+    let file = File::create(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let (height, width) = (SHAPE.0 * SCALE, SHAPE.1 * SCALE);
+    let mut encoder = png::Encoder::new(BufWriter::new(file), u32::try_from(width)?, u32::try_from(height)?);
+    encoder.set_color(png::ColorType::Indexed);
+    let colour = |value| [if value == 255 { 255 } else { value / 4 }, value, value / 2 + 32];
+    encoder.set_palette((0..=255).flat_map(colour).collect::<Vec<u8>>());
+    // No number of repetitions: it runs for ever.
+    encoder.set_animated(u32::try_from(frames)?, 0)?;
+    encoder.set_frame_delay(40, 1000)?;
+    Ok(encoder.write_header()?)
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+/// Each cell as a square.
+fn enlarged(brightness: &Array2<u8>) -> Vec<u8> {
+    let shape = (SHAPE.0 * SCALE, SHAPE.1 * SCALE);
+    Array2::from_shape_fn(shape, |(y, x)| brightness[[y / SCALE, x / SCALE]]).into_iter().collect()
+}
+
+fn main() -> Result<(), Failure> {
     let mut board = Array2::from_elem(SHAPE, false);
     for [i, j] in [[0, 1], [0, 2], [1, 0], [1, 1], [2, 1]] {
         board[[SHAPE.0 / 2 + i, SHAPE.1 / 2 + j]] = true;
@@ -63,18 +74,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut brightness = Array2::zeros(SHAPE);
     let mut brighter = brightness.clone();
 
-    let path = common::target("game_of_life/r_pentomino.gif");
-    common::create_folder_of(&path)?;
-    let file = File::create(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let mut gif = GifEncoder::new_with_speed(BufWriter::new(file), 10);
-    gif.set_repeat(Repeat::Infinite)?;
+    let path = target("game_of_life/r_pentomino.png");
+    let mut animation = animation(&path, GENERATIONS / 2 + 1)?;
 
     for generation in 0..=GENERATIONS {
         glow().apply_into((&board, &brightness), &mut brighter)?;
         swap(&mut brightness, &mut brighter);
         // Every other generation is enough for the eye, and halves the file.
         if generation % 2 == 0 {
-            gif.encode_frame(frame(&brightness))?;
+            animation.write_image_data(&enlarged(&brightness))?;
         }
         if generation % 100 == 0 {
             println!("generation {generation}: {} cells alive", board.iter().filter(|&&alive| alive).count());
@@ -82,6 +90,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         life().apply_into(&board, &mut next)?;
         swap(&mut board, &mut next);
     }
+    animation.finish()?;
     println!("written to {}", path.display());
     Ok(())
 }

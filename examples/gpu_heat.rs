@@ -1,7 +1,7 @@
 //! A thousand steps of the heat equation without leaving the GPU.
 //!
 //! ```text
-//! cargo run --release --features gpu --example gpu_heat
+//! cargo run --release -p ndstencil-examples --features gpu --bin gpu_heat
 //! ```
 //!
 //! What to look at: `repeat(1000)` swaps two buffers on the device, so that only the first and the last state cross the bus,
@@ -9,14 +9,12 @@
 //! steps the rows between differ by the same amount. Without a GPU the example says so and runs the same steps on the CPU.
 //! The picture is `target/gpu_heat/plate.png`.
 
-mod common;
-
-use std::error::Error;
 use std::time::Instant;
 
-use common::{coloured, enlarged, sheet, target, write};
 use ndarray::Array2;
 use ndstencil::prelude::*;
+use ndstencil_examples::pictures::{coloured, enlarged, sheet, write};
+use ndstencil_examples::{Failure, target};
 
 const SHAPE: (usize, usize) = (96, 160);
 const STEPS: usize = 1000;
@@ -38,7 +36,7 @@ fn plate() -> Array2<f32> {
     })
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Failure> {
     let gpu = Gpu::new();
     match &gpu {
         Ok(gpu) => println!("running on {}", gpu.name()),
@@ -61,5 +59,5 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let panel = |u: &Array2<f32>| enlarged(&coloured(u, [0.0, 1.0], colorous::INFERNO), 3);
     let panels = [("before".to_owned(), panel(&start)), (format!("after {STEPS} steps"), panel(&end))];
-    write(&sheet(&panels, 2), &target("gpu_heat/plate.png"))
+    write(sheet(&panels, 2), &target("gpu_heat/plate.png"))
 }

@@ -1,21 +1,19 @@
 //! Edges of photographs on the GPU, from the function that also runs on the CPU.
 //!
 //! ```text
-//! cargo run --release --features gpu --example gpu_sobel
+//! cargo run --release -p ndstencil-examples --features gpu --bin gpu_sobel
 //! ```
 //!
 //! What to look at: the key `gpu` of the attribute, and `.on(&gpu)` at the call; nothing else differs from a kernel of the
 //! CPU. The blurred image stays on the device between the two kernels. Without a GPU the example says so and goes on with
 //! the CPU. The pictures are in `target/gpu_sobel`.
 
-mod common;
-
-use std::error::Error;
 use std::time::Instant;
 
-use common::{data, enlarged, gray, read_gray, sheet, target, write};
 use ndarray::Array2;
 use ndstencil::prelude::*;
+use ndstencil_examples::pictures::{gray, read_gray, sheet, write};
+use ndstencil_examples::{Failure, data, target};
 
 const IMAGES: [&str; 4] = ["astronaut", "camera", "coins", "moon"];
 
@@ -56,7 +54,7 @@ fn on_gpu(gpu: &Gpu, image: &Array2<u8>) -> Result<Array2<u8>, ndstencil::Error>
     sobel().on(gpu).apply(&blurred)?.download()
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Failure> {
     let gpu = match Gpu::new() {
         Ok(gpu) => {
             println!("running on {}", gpu.name());
@@ -84,11 +82,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             image.nrows(),
             image.ncols()
         );
-        panels.push((format!("{name}: photograph"), enlarged(&gray(&image), 1)));
-        panels.push((format!("{name}: edges"), enlarged(&gray(&edges), 1)));
+        panels.push((format!("{name}: photograph"), gray(&image)));
+        panels.push((format!("{name}: edges"), gray(&edges)));
     }
     if let Some(gpu) = &gpu {
         println!("{}", gpu.stats());
     }
-    write(&sheet(&panels, 2), &target("gpu_sobel/edges.png"))
+    write(sheet(&panels, 2), &target("gpu_sobel/edges.png"))
 }

@@ -1,7 +1,7 @@
 //! Heat spreads through a block whose three axes have three different boundaries.
 //!
 //! ```text
-//! cargo run --release --example heat_3d
+//! cargo run --release -p ndstencil-examples --bin heat_3d
 //! ```
 //!
 //! What to look at: `boundary = (Constant(0.0), Nearest, Wrap)` names a rule per axis: the top and the bottom
@@ -9,14 +9,13 @@
 //! buffers swap, so that no step allocates. Heat only leaves, and the maximum only falls. Slices through the
 //! block are in `target/heat_3d/slices.png`.
 
-mod common;
-
-use std::error::Error;
 use std::mem::swap;
 use std::time::Instant;
 
 use ndarray::{Array3, Axis};
 use ndstencil::prelude::*;
+use ndstencil_examples::pictures::{coloured, enlarged, sheet, write};
+use ndstencil_examples::{Failure, target};
 
 /// Down, back, right.
 const SHAPE: (usize, usize, usize) = (64, 96, 128);
@@ -43,7 +42,7 @@ fn hot_ball() -> Array3<f32> {
     })
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Failure> {
     let mut u = hot_ball();
     let mut next = u.clone();
     let mut slices = Vec::new();
@@ -66,10 +65,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         // The square root shows faint warmth.
         let side = u.index_axis(Axis(1), 78).mapv(f32::sqrt);
         let top = u.index_axis(Axis(0), SHAPE.0 / 2).mapv(f32::sqrt);
-        slices.push((format!("step {steps}: side"), common::coloured(&side, range, colorous::INFERNO)));
-        slices.push((format!("step {steps}: top"), common::coloured(&top, range, colorous::INFERNO)));
+        slices.push((format!("step {steps}: side"), coloured(&side, range, colorous::INFERNO)));
+        slices.push((format!("step {steps}: top"), coloured(&top, range, colorous::INFERNO)));
     }
-    let enlarged = |picture| common::enlarged(&picture, 3);
-    let panels: Vec<_> = slices.into_iter().map(|(label, picture)| (label, enlarged(picture))).collect();
-    common::write(&common::sheet(&panels, 2), &common::target("heat_3d/slices.png"))
+    let panels: Vec<_> = slices.into_iter().map(|(label, picture)| (label, enlarged(&picture, 3))).collect();
+    write(sheet(&panels, 2), &target("heat_3d/slices.png"))
 }

@@ -1,20 +1,18 @@
 //! Hill shade and slope of a terrain model, by Horn's method.
 //!
 //! ```text
-//! cargo run --release --example hill_shade
+//! cargo run --release -p ndstencil-examples --features npy --bin hill_shade
 //! ```
 //!
 //! What to look at: one element function returns two outputs from one pass; the elevation stays `i16`. Where
 //! the neighbourhood leaves the model there is no slope: `Fill` writes NaN there instead of guessing a
 //! boundary. The maps and `slope.npy` are in `target/hill_shade/`.
 
-mod common;
-
-use std::error::Error;
-
 use ndarray::Array2;
 use ndarray_npy::{read_npy, write_npy};
 use ndstencil::prelude::*;
+use ndstencil_examples::pictures::{coloured, sheet, with_legend, write};
+use ndstencil_examples::{Failure, data, target};
 
 /// Tennessee: see examples/data/terrain/README.md.
 const LATITUDE: f64 = 36.4;
@@ -46,8 +44,8 @@ fn hill_shade(z: Window2<i16>, cell: [f32; 2], sun: [f32; 3]) -> (f32, f32) {
     (shade.max(0.0), steepness.sqrt().atan().to_degrees())
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let path = common::data("terrain/jacksboro_dem.npy");
+fn main() -> Result<(), Failure> {
+    let path = data("terrain/jacksboro_dem.npy");
     let elevation: Array2<i16> = read_npy(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let north = CELL * METRES_PER_SECOND;
     let cell = [(north * LATITUDE.to_radians().cos()) as f32, north as f32];
@@ -58,18 +56,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("steepest slope: {steepest:.1} degrees");
 
     // This gradient runs from white to black.
-    let shade = common::coloured(&shade, [1.0, 0.0], colorous::GREYS);
+    let shade = coloured(&shade, [1.0, 0.0], colorous::GREYS);
     let range = [0.0, 30.0];
-    let slope_map = common::coloured(&slope, range, colorous::INFERNO);
-    let slope_map = common::with_legend(slope_map, range, "degrees", colorous::INFERNO);
+    let slope_map = coloured(&slope, range, colorous::INFERNO);
+    let slope_map = with_legend(&slope_map, range, "degrees", colorous::INFERNO);
     let heights = elevation.mapv(f32::from);
     let range = [200.0, 1100.0];
-    let height_map = common::coloured(&heights, range, colorous::VIRIDIS);
-    let height_map = common::with_legend(height_map, range, "m", colorous::VIRIDIS);
+    let height_map = coloured(&heights, range, colorous::VIRIDIS);
+    let height_map = with_legend(&height_map, range, "m", colorous::VIRIDIS);
     let panels = [("elevation", height_map), ("hill shade, sun in the north-west", shade), ("slope", slope_map)];
-    common::write(&common::sheet(&panels, 3), &common::target("hill_shade/maps.png"))?;
+    write(sheet(&panels, 3), &target("hill_shade/maps.png"))?;
 
-    let path = common::target("hill_shade/slope.npy");
+    let path = target("hill_shade/slope.npy");
     write_npy(&path, &slope).map_err(|error| format!("{}: {error}", path.display()))?;
     println!("slope as f32 written to {}", path.display());
     Ok(())

@@ -1,29 +1,25 @@
 //! Vegetation seen by a satellite: the NDVI of each date, and what is left of years of it under clouds.
 //!
 //! ```text
-//! cargo run --release --example ndvi_time_series             the Sentinel-2 images that the project ships
-//! cargo run --release --example ndvi_time_series -- --help   your own
+//! cargo run --release -p ndstencil-examples --features npy --bin ndvi_time_series             the shipped images
+//! cargo run --release -p ndstencil-examples --features npy --bin ndvi_time_series -- --help   your own
 //! ```
 //!
 //! What to look at: [`ndvi`] is about one pixel and runs over any number of dimensions; [`over_time`] takes all dates
 //! of one pixel, returns three values of two types, and `axis(0)` says that dates come first. Neither has a loop over
 //! pixels, and no array is transposed. Maps and `.npy` files are in `target/ndvi_time_series/`.
 
-mod common;
-
-use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Parser;
 use colorous::Gradient;
-use image::RgbImage;
+use lexopt::Arg::{Long, Short};
 use ndarray::{Array, Array3, Array4, ArrayRef2, ArrayView1, Axis, Dimension, s};
 use ndarray_npy::{ReadableElement, WritableElement, read_npy, write_npy};
 use ndstencil::prelude::*;
-
-type Failure = Box<dyn Error>;
+use ndstencil_examples::pictures::{self, Picture, coloured, enlarged, sheet, with_legend};
+use ndstencil_examples::{Failure, begin, create_folder_of, data, target};
 
 /// The normalised difference vegetation index: leaves reflect infrared and absorb red.
 #[gufunc("(),()->()")]
@@ -47,36 +43,56 @@ fn over_time(x: ArrayView1<f32>, valid: &mut Vec<f32>) -> (f32, f32, u32) {
     (0.5 * (lower + upper), variance.sqrt() as f32, count as u32)
 }
 
-/// NDVI of images, and its median, spread and number of valid dates over a time series.
-#[derive(Parser)]
+const HELP: &str = "\
+NDVI of images, and its median, spread and number of valid dates over a time series.
+
+Usage: ndvi_time_series [OPTIONS]
+
+Options:
+  --bands NPY      red and near infrared: (dates, 2, rows, columns), f32
+  --series NPY     NDVI with NaN under clouds: (dates, rows, columns), f32
+  --dates JSON     the dates of the series: a list of strings, ascending
+  --output FOLDER  the folder to write to
+
+What is not given is what the project ships, and target/ndvi_time_series.";
+
 struct Arguments {
-    /// Red and near infrared: (dates, 2, rows, columns), f32
-    #[arg(long, value_name = "NPY", default_value_os_t = common::data("sentinel2/red_nir.npy"))]
     bands: PathBuf,
-    /// NDVI with NaN under clouds: (dates, rows, columns), f32
-    #[arg(long, value_name = "NPY", default_value_os_t = common::data("sentinel2/ndvi_time_series.npy"))]
     series: PathBuf,
-    /// The dates of the series: a list of strings, ascending
-    #[arg(long, value_name = "JSON", default_value_os_t = common::data("sentinel2/timestamps.json"))]
     dates: PathBuf,
-    /// The folder to write to
-    #[arg(long, value_name = "FOLDER", default_value_os_t = common::target("ndvi_time_series"))]
     output: PathBuf,
 }
 
-fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
+impl Arguments {
+    /// Nothing where help is asked for.
+    fn parse() -> Result<Option<Arguments>, lexopt::Error> {
+        let mut arguments = Arguments {
+            bands: data("sentinel2/red_nir.npy"),
+            series: data("sentinel2/ndvi_time_series.npy"),
+            dates: data("sentinel2/timestamps.json"),
+            output: target("ndvi_time_series"),
+        };
+        let mut parser = lexopt::Parser::from_env();
+        while let Some(argument) = parser.next()? {
+            let path = match argument {
+                Long("bands") => &mut arguments.bands,
+                Long("series") => &mut arguments.series,
+                Long("dates") => &mut arguments.dates,
+                Long("output") => &mut arguments.output,
+                Long("help") | Short('h') => return Ok(None),
+                other => return Err(other.unexpected()),
+            };
+            *path = parser.value()?.into();
         }
+        Ok(Some(arguments))
     }
 }
 
-fn run(arguments: &Arguments) -> Result<(), Failure> {
-    of_each_date(&arguments.bands, &arguments.output)?;
-    over_all_dates(&arguments.series, &arguments.dates, &arguments.output)
+fn main() -> ExitCode {
+    begin(HELP, Arguments::parse(), |arguments| {
+        of_each_date(&arguments.bands, &arguments.output)?;
+        over_all_dates(&arguments.series, &arguments.dates, &arguments.output)
+    })
 }
 
 /// The NDVI of each image.
@@ -97,7 +113,7 @@ fn of_each_date(path: &Path, output: &Path) -> Result<(), Failure> {
         maps.push((format!("image {number}"), map(&image, [0.0, 0.9], "NDVI", colorous::YELLOW_GREEN)));
     }
     write(&index, &output.join("ndvi.npy"))?;
-    common::write(&common::sheet(&maps, 3), &output.join("ndvi.png"))
+    pictures::write(sheet(&maps, 3), &output.join("ndvi.png"))
 }
 
 /// What remains of each pixel over the years.
@@ -133,7 +149,7 @@ fn over_all_dates(path: &Path, dates: &Path, output: &Path) -> Result<(), Failur
     write(&median, &output.join("median.npy"))?;
     write(&deviation, &output.join("standard_deviation.npy"))?;
     write(&count.mapv(|count| count as u32), &output.join("valid_dates.npy"))?;
-    common::write(&common::sheet(&maps, 3), &output.join("over_time.png"))
+    pictures::write(sheet(&maps, 3), &output.join("over_time.png"))
 }
 
 /// The smallest, the mean and the largest of the values that are not NaN.
@@ -153,10 +169,10 @@ fn day(time: &str) -> &str {
 }
 
 /// A map with its legend, large enough to look at.
-fn map(values: &ArrayRef2<f32>, range: [f32; 2], unit: &str, gradient: Gradient) -> RgbImage {
-    let picture = common::coloured(values, range, gradient);
-    let scale = (300 / picture.width().max(1)).max(1);
-    common::with_legend(common::enlarged(&picture, scale), range, unit, gradient)
+fn map(values: &ArrayRef2<f32>, range: [f32; 2], unit: &str, gradient: Gradient) -> Picture {
+    let picture = coloured(values, range, gradient);
+    let scale = (300 / picture.ncols().max(1)).max(1);
+    with_legend(&enlarged(&picture, scale), range, unit, gradient)
 }
 
 fn read<T: ReadableElement, D: Dimension>(path: &Path) -> Result<Array<T, D>, Failure> {
@@ -164,7 +180,7 @@ fn read<T: ReadableElement, D: Dimension>(path: &Path) -> Result<Array<T, D>, Fa
 }
 
 fn write<T: WritableElement, D: Dimension>(values: &Array<T, D>, path: &Path) -> Result<(), Failure> {
-    common::create_folder_of(path)?;
+    create_folder_of(path)?;
     write_npy(path, values).map_err(|error| format!("{}: {error}", path.display()))?;
     println!("{:?} values written to {}", values.shape(), path.display());
     Ok(())

@@ -1,28 +1,25 @@
 //! Where is it flat? The standard deviation of the elevation, block by block.
 //!
 //! ```text
-//! cargo run --release --example rugged_terrain
-//! cargo run --release --example rugged_terrain -- --block 24 your_elevation.npy
+//! cargo run --release -p ndstencil-examples --features npy --bin rugged_terrain
+//! cargo run --release -p ndstencil-examples --features npy --bin rugged_terrain -- --block 24 your_elevation.npy
 //! ```
 //!
 //! What to look at: [`ruggedness`] sees one block as a matrix of `i16`. The model becomes (blocks down, rows, blocks
 //! across, columns), a view without a copy, and `axes` says which two of the four axes the function takes. The map and
 //! `ruggedness.npy` are in `target/rugged_terrain/`.
 
-mod common;
-
-use std::error::Error;
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
-use image::RgbImage;
-use image::imageops::{self, FilterType};
+use lexopt::Arg::{Long, Short, Value};
+use lexopt::ValueExt;
 use ndarray::{Array2, ArrayView2, ArrayView4, ShapeBuilder, s};
 use ndarray_npy::{read_npy, write_npy};
 use ndstencil::prelude::*;
-
-type Failure = Box<dyn Error>;
+use ndstencil_examples::pictures::{Picture, coloured, enlarged, mark, sheet, with_legend, write};
+use ndstencil_examples::{Failure, begin, data, target};
 
 /// The model that the project ships has cells of 3 arc seconds, near 36.4° N.
 const CELL: f64 = 3.0;
@@ -30,7 +27,7 @@ const LATITUDE: f64 = 36.4;
 /// A minute of latitude is a nautical mile.
 const METRES_PER_SECOND: f64 = 1852.0 / 60.0;
 /// Picture pixels of a cell.
-const SCALE: u32 = 2;
+const SCALE: usize = 2;
 
 /// The standard deviation of a block's elevations.
 #[gufunc("(n,m)->()", require = n * m > 0)]
@@ -41,32 +38,48 @@ fn ruggedness(z: ArrayView2<i16>) -> f64 {
     (squares / count).sqrt()
 }
 
-/// Finds the flattest block of a terrain model.
-#[derive(Parser)]
+const HELP: &str = "\
+Finds the flattest block of a terrain model.
+
+Usage: rugged_terrain [OPTIONS] [NPY]
+
+  NPY              elevations: (rows, columns), i16, north up; without, the model that the project ships
+  --block CELLS    cells along each side of a block; 16 unless given
+  --output FOLDER  the folder to write to; target/rugged_terrain unless given";
+
 struct Arguments {
-    /// Elevations: (rows, columns), i16, north up
-    #[arg(value_name = "NPY", default_value_os_t = common::data("terrain/jacksboro_dem.npy"))]
     elevation: PathBuf,
-    /// Cells along each side of a block
-    #[arg(long, value_name = "CELLS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..))]
-    block: u32,
-    /// The folder to write to
-    #[arg(long, value_name = "FOLDER", default_value_os_t = common::target("rugged_terrain"))]
+    block: NonZero<usize>,
     output: PathBuf,
 }
 
-fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
+impl Arguments {
+    /// Nothing where help is asked for.
+    fn parse() -> Result<Option<Arguments>, lexopt::Error> {
+        let mut elevation = None;
+        let mut block = NonZero::new(16).expect("a block has cells");
+        let mut output = target("rugged_terrain");
+        let mut parser = lexopt::Parser::from_env();
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Long("block") => block = parser.value()?.parse()?,
+                Long("output") => output = parser.value()?.into(),
+                Long("help") | Short('h') => return Ok(None),
+                Value(path) if elevation.is_none() => elevation = Some(path.into()),
+                other => return Err(other.unexpected()),
+            }
         }
+        let elevation = elevation.unwrap_or_else(|| data("terrain/jacksboro_dem.npy"));
+        Ok(Some(Arguments { elevation, block, output }))
     }
 }
 
-fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let (path, side) = (&arguments.elevation, arguments.block as usize);
+fn main() -> ExitCode {
+    begin(HELP, Arguments::parse(), run)
+}
+
+fn run(arguments: Arguments) -> Result<(), Failure> {
+    let (path, side) = (&arguments.elevation, arguments.block.get());
     let elevation: Array2<i16> = read_npy(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let (rows, columns) = elevation.dim();
     let (down, across) = (rows / side, columns / side);
@@ -105,7 +118,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     println!("most rugged: standard deviation {highest:.1} m");
 
     let picture = maps(&elevation.view(), &deviation, side, [top, left]);
-    common::write(&picture, &arguments.output.join("maps.png"))?;
+    write(picture, &arguments.output.join("maps.png"))?;
     let path = arguments.output.join("ruggedness.npy");
     write_npy(&path, &deviation).map_err(|error| format!("{}: {error}", path.display()))?;
     println!("standard deviations as f64 written to {}", path.display());
@@ -113,25 +126,23 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// Elevation and deviation with their legends, and the block at `[top, left]` marked in both.
-fn maps(elevation: &ArrayView2<'_, i16>, deviation: &Array2<f64>, side: usize, [top, left]: [usize; 2]) -> RgbImage {
+fn maps(elevation: &ArrayView2<'_, i16>, deviation: &Array2<f64>, side: usize, [top, left]: [usize; 2]) -> Picture {
     let heights = elevation.mapv(f32::from);
     let lowest = heights.fold(f32::INFINITY, |lowest, &z| lowest.min(z));
     let range = [(lowest / 50.0).floor() * 50.0, (heights.fold(lowest, |high, &z| high.max(z)) / 50.0).ceil() * 50.0];
-    let block = [left as u32, top as u32, side as u32, side as u32].map(|cells| cells * SCALE);
-    let mut height_map = common::enlarged(&common::coloured(&heights, range, colorous::VIRIDIS), SCALE);
-    common::mark(&mut height_map, block);
-    let height_map = common::with_legend(height_map, range, "m", colorous::VIRIDIS);
+    let block = [left, top, side, side].map(|cells| cells * SCALE);
+    let mut height_map = enlarged(&coloured(&heights, range, colorous::VIRIDIS), SCALE);
+    mark(&mut height_map, block);
+    let height_map = with_legend(&height_map, range, "m", colorous::VIRIDIS);
 
-    let (down, across) = deviation.dim();
     let highest = deviation.fold(0.0_f64, |highest, &value| highest.max(value));
     let range = [0.0, ((highest / 10.0).ceil() * 10.0).max(1.0) as f32];
-    let deviations = common::coloured(&deviation.mapv(|value| value as f32), range, colorous::INFERNO);
-    let (width, height) = ((across * side) as u32 * SCALE, (down * side) as u32 * SCALE);
-    let mut deviation_map = imageops::resize(&deviations, width, height, FilterType::Nearest);
-    common::mark(&mut deviation_map, block);
-    let deviation_map = common::with_legend(deviation_map, range, "m", colorous::INFERNO);
+    let deviations = coloured(&deviation.mapv(|value| value as f32), range, colorous::INFERNO);
+    let mut deviation_map = enlarged(&deviations, side * SCALE);
+    mark(&mut deviation_map, block);
+    let deviation_map = with_legend(&deviation_map, range, "m", colorous::INFERNO);
 
     let title = format!("standard deviation in {side} x {side} cells; the least is marked");
     let panels = [("elevation", height_map), (&title, deviation_map)];
-    common::sheet(&panels, 2)
+    sheet(&panels, 2)
 }

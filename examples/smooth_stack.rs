@@ -1,35 +1,33 @@
 //! Smooths a stack of images with the 3 × 3 mean.
 //!
 //! ```text
-//! cargo run --release --example smooth_stack                            the images that the project ships
-//! cargo run --release --example smooth_stack -- 'scan/img*.png' smooth  your own stack
+//! cargo run --release -p ndstencil-examples --bin smooth_stack                            the shipped images
+//! cargo run --release -p ndstencil-examples --bin smooth_stack -- 'scan/img*.png' smooth  your own stack
 //! ```
 //!
 //! What to look at: the element function [`smooth`] takes pixels `[T; C]`, so that one function smooths gray
 //! and colour images of 8 and 16 bits; `main` prints how fast the kernel alone ran on one core.
 //!
-//! PNG, TIFF, JPEG and GIF (its first frame) are read, and PNG is written under the same name: one file per
-//! thread is in memory at a time. Where a pixel has alpha, colours are weighted by it ([`smooth_alpha`]).
-//! Colour profiles and other metadata are not copied. A file that cannot be read, or that is not as large as
+//! PNG is read and written, under the same name; with `--features formats` also TIFF, JPEG and GIF (its first
+//! frame) are read. One file per thread is in memory at a time. Where a pixel has alpha, colours are weighted by it
+//! ([`smooth_alpha`]). Colour profiles and other metadata are not copied. A file that cannot be read, or that is not as large as
 //! the first, is named; the other files are still written, and the exit code is 1.
 
 use std::collections::{HashMap, HashSet};
-use std::error::Error;
 use std::fs::{self, File};
-use std::io::{BufWriter, Cursor, Write};
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use clap::Parser;
-use image::{DynamicImage, ImageBuffer, ImageFormat, ImageReader, Pixel};
 use indicatif::{ParallelProgressIterator, ProgressBar, ProgressStyle};
-use ndarray::{Array2, ArrayView2};
+use lexopt::Arg::{Long, Short, Value};
+use ndarray::Array2;
 use ndstencil::prelude::*;
+use ndstencil_examples::image::Image;
+use ndstencil_examples::{Failure, begin, data, target};
 use num_traits::AsPrimitive;
 use rayon::prelude::*;
-
-type Failure = Box<dyn Error + Send + Sync>;
 
 /// Mean of the 3 × 3 neighbourhood, channel by channel, rounded down.
 #[stencil(boundary = Nearest)]
@@ -75,40 +73,42 @@ where
     mean
 }
 
-/// Smooths a stack of images with the 3 × 3 mean.
-#[derive(Parser)]
-struct Arguments {
-    /// Images or quoted glob patterns, then the folder to write to; without, the images that the project ships
-    #[arg(value_name = "INPUT_GLOB... OUTPUT_DIR")]
-    paths: Vec<PathBuf>,
+const HELP: &str = "\
+Smooths a stack of images with the 3 × 3 mean.
+
+Usage: smooth_stack [INPUT_GLOB... OUTPUT_DIR]
+
+Images or quoted glob patterns, then the folder to write to; without, the images that the project ships.";
+
+/// The paths; nothing where help is asked for.
+fn arguments() -> Result<Option<Vec<PathBuf>>, lexopt::Error> {
+    let mut paths = Vec::new();
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Value(path) => paths.push(path.into()),
+            Long("help") | Short('h') => return Ok(None),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Some(paths))
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse().paths) {
-        Ok(0) => ExitCode::SUCCESS,
-        Ok(failed) => {
-            eprintln!("error: {failed} file(s) were not smoothed");
-            ExitCode::FAILURE
-        }
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    begin(HELP, arguments(), |paths| run(&paths))
 }
 
-/// The first image of a stack that can be read; the others have its size.
+/// The first image of a stack that can be read; the others have its shape.
 struct First {
     path: PathBuf,
-    size: (u32, u32),
+    shape: (usize, usize),
 }
 
-/// Smooths all files and returns how many failed.
-fn run(paths: &[PathBuf]) -> Result<usize, Failure> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+/// Smooths all files that can be.
+fn run(paths: &[PathBuf]) -> Result<(), Failure> {
     let (inputs, folder, first) = match paths.split_last() {
         // These are four separate images rather than a stack: their sizes differ.
-        None => (find(&root.join("examples/data/images/*.png"))?, root.join("target/smooth_stack"), None),
+        None => (find(&data("images/*.png"))?, target("smooth_stack"), None),
         Some((_, [])) => return Err("give INPUT_GLOB and OUTPUT_DIR, or nothing; --help says more".into()),
         Some((folder, patterns)) => {
             let mut inputs = Vec::new();
@@ -117,7 +117,8 @@ fn run(paths: &[PathBuf]) -> Result<usize, Failure> {
             }
             // img2 comes before img10.
             inputs.sort_by(|a, b| alphanumeric_sort::compare_path(a, b));
-            let first = inputs.iter().find_map(|path| Some(First { path: path.clone(), size: dimensions(path).ok()? }));
+            let first =
+                inputs.iter().find_map(|path| Some(First { path: path.clone(), shape: Image::read_shape(path).ok()? }));
             (inputs, folder.clone(), first)
         }
     };
@@ -140,7 +141,10 @@ fn run(paths: &[PathBuf]) -> Result<usize, Failure> {
             Err(error) => eprintln!("error: {}: {error}", input.display()),
         }
     }
-    Ok(results.iter().filter(|result| result.is_err()).count())
+    match results.iter().filter(|result| result.is_err()).count() {
+        0 => Ok(()),
+        failed => Err(format!("{failed} file(s) were not smoothed").into()),
+    }
 }
 
 /// The files of one argument: itself, or what matches it as a pattern.
@@ -192,86 +196,53 @@ fn outputs(inputs: &[PathBuf], folder: &Path) -> Vec<Result<PathBuf, String>> {
 
 /// Smooths one file; says what was done.
 fn smooth_file(input: &Path, output: &Path, first: Option<&First>) -> Result<String, Failure> {
-    let image = read(input)?;
-    let (width, height) = (image.width(), image.height());
-    if let Some(First { path, size: (w, h) }) = first.filter(|first| first.size != (width, height)) {
+    let image = Image::read(input)?;
+    let (height, width) = image.shape();
+    if let Some(First { path, shape: (h, w) }) = first.filter(|first| first.shape != (height, width)) {
         return Err(format!("is {width} × {height}, but the first image, {}, is {w} × {h}", path.display()).into());
     }
     let (smoothed, time) = smooth_image(&image)?;
-    write_png(&smoothed, output)?;
-    let speed = f64::from(width) * f64::from(height) / time.as_secs_f64() / 1e6;
-    let (kind, time, output) = (image.color(), time.as_secs_f64() * 1e3, output.display());
-    Ok(format!("{width} × {height} {kind:?}, {time:.3} ms, {speed:.0} Mpx/s, written to {output}"))
+    write(&smoothed, output)?;
+    let speed = width as f64 * height as f64 / time.as_secs_f64() / 1e6;
+    let (kind, time, output) = (image.kind(), time.as_secs_f64() * 1e3, output.display());
+    Ok(format!("{width} × {height}, {kind}, {time:.3} ms, {speed:.0} Mpx/s, written to {output}"))
 }
 
-fn read(path: &Path) -> Result<DynamicImage, Failure> {
-    let bytes = fs::read(path)?;
-    let reader = ImageReader::new(Cursor::new(&bytes)).with_guessed_format()?;
-    // The decoder fills what is missing of a truncated JPEG with gray: look for the end after the last scan.
-    let last = |marker| bytes.windows(2).rposition(|pair| pair == [0xFF, marker]);
-    let (scan, end) = (0xDA, 0xD9);
-    if reader.format() == Some(ImageFormat::Jpeg) && last(end) < last(scan) {
-        return Err("the file ends before the image does".into());
-    }
-    Ok(reader.decode()?)
-}
-
-/// Width and height, from the header alone.
-fn dimensions(path: &Path) -> Result<(u32, u32), Failure> {
-    Ok(ImageReader::open(path)?.with_guessed_format()?.into_dimensions()?)
-}
-
-/// Smooths an image of any pixel type that PNG knows, and measures the kernel.
-fn smooth_image(image: &DynamicImage) -> Result<(DynamicImage, Duration), Failure> {
+/// Smooths an image of any pixel type, and measures the kernel.
+fn smooth_image(image: &Image) -> Result<(Image, Duration), ndstencil::Error> {
     match image {
-        DynamicImage::ImageLuma8(image) => smooth_pixels(image, |x, y| smooth::<u8, 1>().serial().apply_into(x, y)),
-        DynamicImage::ImageRgb8(image) => smooth_pixels(image, |x, y| smooth::<u8, 3>().serial().apply_into(x, y)),
-        DynamicImage::ImageLuma16(image) => smooth_pixels(image, |x, y| smooth::<u16, 1>().serial().apply_into(x, y)),
-        DynamicImage::ImageRgb16(image) => smooth_pixels(image, |x, y| smooth::<u16, 3>().serial().apply_into(x, y)),
-        DynamicImage::ImageLumaA8(image) => {
-            smooth_pixels(image, |x, y| smooth_alpha::<u8, 2>().serial().apply_into(x, y))
-        }
-        DynamicImage::ImageRgba8(image) => {
-            smooth_pixels(image, |x, y| smooth_alpha::<u8, 4>().serial().apply_into(x, y))
-        }
-        DynamicImage::ImageLumaA16(image) => {
-            smooth_pixels(image, |x, y| smooth_alpha::<u16, 2>().serial().apply_into(x, y))
-        }
-        DynamicImage::ImageRgba16(image) => {
-            smooth_pixels(image, |x, y| smooth_alpha::<u16, 4>().serial().apply_into(x, y))
-        }
-        other => Err(format!("holds {:?} pixels, which PNG does not", other.color()).into()),
+        Image::Gray8(x) => measured(x, |y| smooth::<u8, 1>().serial().apply_into(x, y)),
+        Image::Rgb8(x) => measured(x, |y| smooth::<u8, 3>().serial().apply_into(x, y)),
+        Image::Gray16(x) => measured(x, |y| smooth::<u16, 1>().serial().apply_into(x, y)),
+        Image::Rgb16(x) => measured(x, |y| smooth::<u16, 3>().serial().apply_into(x, y)),
+        Image::GrayAlpha8(x) => measured(x, |y| smooth_alpha::<u8, 2>().serial().apply_into(x, y)),
+        Image::Rgba8(x) => measured(x, |y| smooth_alpha::<u8, 4>().serial().apply_into(x, y)),
+        Image::GrayAlpha16(x) => measured(x, |y| smooth_alpha::<u16, 2>().serial().apply_into(x, y)),
+        Image::Rgba16(x) => measured(x, |y| smooth_alpha::<u16, 4>().serial().apply_into(x, y)),
     }
 }
 
-/// Sees the image as a 2-D array of pixels, without a copy, and applies a kernel to it.
-fn smooth_pixels<P: Pixel, const C: usize>(
-    image: &ImageBuffer<P, Vec<P::Subpixel>>,
-    apply: impl FnOnce(&ArrayView2<'_, [P::Subpixel; C]>, &mut Array2<[P::Subpixel; C]>) -> Result<(), ndstencil::Error>,
-) -> Result<(DynamicImage, Duration), Failure>
+/// The output of `apply`, which is as large as `x`, and the time it takes.
+fn measured<T: Copy>(
+    x: &Array2<T>,
+    apply: impl FnOnce(&mut Array2<T>) -> Result<(), ndstencil::Error>,
+) -> Result<(Image, Duration), ndstencil::Error>
 where
-    DynamicImage: From<ImageBuffer<P, Vec<P::Subpixel>>>,
+    Image: From<Array2<T>>,
 {
-    let (width, height) = image.dimensions();
-    let (pixels, _) = image.as_raw().as_chunks();
-    let pixels = ArrayView2::from_shape((height as usize, width as usize), pixels)?;
     // The output's memory has been touched before: its first page faults would take longer than the kernel.
-    let mut smoothed = pixels.to_owned();
+    let mut smoothed = x.clone();
     let start = Instant::now();
-    apply(&pixels, &mut smoothed)?;
+    apply(&mut smoothed)?;
     let time = start.elapsed();
-    let (smoothed, _) = smoothed.into_raw_vec_and_offset();
-    let image = ImageBuffer::from_raw(width, height, smoothed.into_flattened()).ok_or("the image is too large")?;
-    Ok((DynamicImage::from(image), time))
+    Ok((smoothed.into(), time))
 }
 
 /// Writes under a temporary name and renames, so that a file under the final name is always whole.
-fn write_png(image: &DynamicImage, path: &Path) -> Result<(), Failure> {
+fn write(image: &Image, path: &Path) -> Result<(), Failure> {
     let part = path.with_extension("png.part");
     let write = || -> Result<(), Failure> {
-        let mut file = BufWriter::new(File::create(&part)?);
-        image.write_to(&mut file, ImageFormat::Png)?;
-        file.flush()?;
+        image.write(BufWriter::new(File::create(&part)?))?;
         Ok(fs::rename(&part, path)?)
     };
     write().map_err(|error| {

@@ -1,19 +1,17 @@
 //! A struct as element: divergence and vorticity of a wind field.
 //!
 //! ```text
-//! cargo run --release --example user_struct
+//! cargo run --release -p ndstencil-examples --bin user_struct
 //! ```
 //!
 //! What to look at: `Wind` implements nothing of this library: any `Copy` type is an element. Two outputs come
 //! from one pass. The field is the sum of two vortices and a source whose derivatives are known, and the error
 //! is printed. The picture is `target/user_struct/wind.png`.
 
-mod common;
-
-use std::error::Error;
-
-use ndarray::Array2;
+use ndarray::{Array2, s};
 use ndstencil::prelude::*;
+use ndstencil_examples::pictures::{Picture, coloured, sheet, with_legend, write};
+use ndstencil_examples::{Failure, target};
 
 /// Wind in metres per second.
 #[derive(Clone, Copy)]
@@ -72,14 +70,18 @@ fn error(found: &Array2<f32>, bumps: &[Bump]) -> f32 {
     found.indexed_iter().fold(0.0, |error, ((i, j), &found)| error.max((found - exact(bumps, i, j)).abs()))
 }
 
-/// North up.
-fn map(values: &Array2<f32>) -> image::RgbImage {
-    let range = [-1.5e-3, 1.5e-3];
-    let picture = common::coloured(values, range, colorous::RED_BLUE);
-    common::with_legend(image::imageops::flip_vertical(&picture), range, "per s", colorous::RED_BLUE)
+/// Rows of the field run northwards, those of a picture downwards.
+fn north_up(picture: Picture) -> Picture {
+    picture.slice_move(s![..;-1, ..])
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+/// A map of the derivatives.
+fn map(values: &Array2<f32>) -> Picture {
+    let range = [-1.5e-3, 1.5e-3];
+    with_legend(&north_up(coloured(values, range, colorous::RED_BLUE)), range, "per s", colorous::RED_BLUE)
+}
+
+fn main() -> Result<(), Failure> {
     let field = Array2::from_shape_fn((SIDE, SIDE), |(i, j)| wind(i, j));
     let (divergence, vorticity) = derivatives(CELL).apply(&field)?;
     println!("largest error of the divergence: {:.1e} per second", error(&divergence, &[SOURCE]));
@@ -87,8 +89,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let speed = field.mapv(|wind| wind.east.hypot(wind.north));
     let range = [0.0, 20.0];
-    let speed_map = image::imageops::flip_vertical(&common::coloured(&speed, range, colorous::VIRIDIS));
-    let speed_map = common::with_legend(speed_map, range, "m/s", colorous::VIRIDIS);
+    let speed_map = north_up(coloured(&speed, range, colorous::VIRIDIS));
+    let speed_map = with_legend(&speed_map, range, "m/s", colorous::VIRIDIS);
     let panels = [("wind speed", speed_map), ("divergence", map(&divergence)), ("vorticity", map(&vorticity))];
-    common::write(&common::sheet(&panels, 3), &common::target("user_struct/wind.png"))
+    write(sheet(&panels, 3), &target("user_struct/wind.png"))
 }

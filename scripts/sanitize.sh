@@ -9,8 +9,8 @@ export RUSTFLAGS="-Zsanitizer=address ${RUSTFLAGS:-}"
 export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1}"
 # With a target, build scripts and procedural macros are built without the sanitizer.
 host=$(rustc +nightly -vV | sed -n 's/^host: //p')
-# Left out are a process with little address space, of which the sanitizer takes more, and the examples' processes.
-cargo +nightly test --target "$host" --test oracle --test runtime "$@" -- --skip wide:: --skip examples::
+# Left out is a process with little address space, of which the sanitizer takes more.
+cargo +nightly test --target "$host" --test oracle --test runtime "$@" -- --skip wide::
 cargo +nightly test --target "$host" --test language "$@" -- gufuncs::
 if cargo +nightly miri --version >/dev/null 2>&1; then
     cd stencil-runtime

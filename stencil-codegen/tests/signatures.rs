@@ -1,5 +1,6 @@
 //! The grammar of signatures accepts and refuses what NumPy does.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use proc_macro2::TokenStream;
@@ -100,16 +101,70 @@ fn probed() {
     }
 }
 
+/// What NumPy 2.4.6 said to many signatures; `tests/data/signatures.py` asked it.
+fn record() -> Vec<serde_json::Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/signatures.json");
+    let cases: Vec<_> = serde_json::from_str(&std::fs::read_to_string(path).expect("the record")).expect("a list");
+    assert_eq!(cases.len(), 275, "the number of recorded signatures");
+    cases
+}
+
 #[test]
 fn as_numpy_recorded() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/signatures.json");
-    // The record is large and not part of the package.
-    let Ok(text) = std::fs::read_to_string(path) else { return };
-    let cases: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
-    for case in &cases {
+    for case in record() {
         let number = |key: &str| usize::try_from(case[key].as_u64().unwrap()).unwrap();
         let signature = case["signature"].as_str().unwrap();
         check(signature, number("nin"), number("nout"), case["accepted"].as_bool().unwrap());
     }
-    assert!(cases.len() > 20, "a record of {} signatures", cases.len());
+}
+
+/// The dimensions of each operand on one side of the arrow, of a signature that is known to be right.
+fn operands(side: &str) -> Vec<Vec<String>> {
+    let blanks: String = side.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let Some(inner) = blanks.strip_prefix('(').and_then(|side| side.strip_suffix(')')) else { return vec![] };
+    let dims = |operand: &str| operand.split(',').filter(|dim| !dim.is_empty()).map(str::to_owned).collect();
+    inner.split("),(").map(dims).collect()
+}
+
+/// A function with the operands of a signature, and the sizes of dimensions that only outputs have.
+fn function(signature: &str) -> (String, String) {
+    let (inputs, outputs) = signature.split_once("->").unwrap();
+    let (inputs, outputs) = (operands(inputs), operands(outputs));
+    let mut known: HashSet<&String> = inputs.iter().flatten().collect();
+    let mut sizes = String::new();
+    for dim in outputs.iter().flatten() {
+        if known.insert(dim) && !dim.starts_with(|letter: char| letter.is_ascii_digit()) {
+            sizes += &format!(", {} = 1", dim.trim_end_matches('?'));
+        }
+    }
+    let mut parameters = String::new();
+    for (number, dims) in inputs.iter().enumerate() {
+        match dims.len() {
+            0 => parameters += &format!("x{number}: f64, "),
+            rank => parameters += &format!("x{number}: ArrayView{rank}<f64>, "),
+        }
+    }
+    for (number, dims) in outputs.iter().enumerate() {
+        parameters += &format!("y{number}: ArrayViewMut{}<f64>, ", dims.len());
+    }
+    (sizes, format!("fn kernel({parameters}) {{}}"))
+}
+
+/// What NumPy accepts becomes a kernel; what it refuses is an error about the signature.
+#[test]
+fn whole_functions() {
+    for case in record() {
+        let (signature, accepted) = (case["signature"].as_str().unwrap(), case["accepted"].as_bool().unwrap());
+        let (sizes, function) = match accepted {
+            true => function(signature),
+            false => (String::new(), "fn kernel(x: ArrayView1<f64>) -> f64 { 0.0 }".to_owned()),
+        };
+        let attribute = format!("{signature:?}{sizes}");
+        let expansion = stencil_codegen::gufunc(attribute.parse().unwrap(), function.parse().unwrap()).to_string();
+        if accepted {
+            assert!(!expansion.contains("compile_error"), "{attribute} {function}: refused: {expansion}");
+        } else {
+            assert!(expansion.contains("in the signature: "), "{signature:?}: NumPy says: {}", case["message"]);
+        }
+    }
 }

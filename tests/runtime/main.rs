@@ -1,9 +1,8 @@
-//! What calls do besides computing: errors, panics, memory, schedules, devices; and the examples, run as users run them.
+//! What calls do besides computing: errors, panics, memory, schedules, devices.
 //!
 //! Tests that need a process of their own start this program anew, with the name of the test.
 
 mod errors;
-mod examples;
 mod explain;
 #[cfg(feature = "gpu")]
 mod gpu;

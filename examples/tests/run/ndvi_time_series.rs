@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use super::{assert_refused, stderr, stdout};
+use super::{assert_misused, assert_refused, stderr, stdout};
 use ndarray::{Array, Array2, Array3, Array4, Axis, Dimension, array, s};
 use ndarray_npy::{ReadableElement, WritableElement, read_npy, write_npy};
 use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_ndvi_time_series");
 
 /// What a user gives, in a folder of its own; the results lie in `out` beside.
 struct Files {
@@ -37,7 +39,7 @@ impl Files {
             ["bands.npy", "series.npy", "dates.json", "out"].map(|name| self.path(name).into_os_string());
         let flags = ["--bands", "--series", "--dates", "--output"].map(Into::into);
         let [a, b, c, d] = flags;
-        super::run("ndvi_time_series", [a, bands, b, series, c, dates, d, output])
+        super::run(PROGRAM, [a, bands, b, series, c, dates, d, output])
     }
 
     fn result<T: ReadableElement, D: Dimension>(&self, name: &str) -> Array<T, D> {
@@ -46,13 +48,13 @@ impl Files {
 }
 
 fn shipped<T: ReadableElement, D: Dimension>(name: &str) -> Array<T, D> {
-    read_npy(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data/sentinel2").join(name)).unwrap()
+    read_npy(ndstencil_examples::data("sentinel2").join(name)).unwrap()
 }
 
 #[test]
 fn the_shipped_images() {
     let files = Files { root: tempfile::tempdir().unwrap() };
-    let output = super::run("ndvi_time_series", [Path::new("--output"), &files.path("out")]);
+    let output = super::run(PROGRAM, [Path::new("--output"), &files.path("out")]);
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(stdout(&output).contains("68 images, 2015-07-11 to 2017-12-22"), "{}", stdout(&output));
     for picture in ["ndvi.png", "over_time.png"] {
@@ -124,4 +126,13 @@ fn files_that_do_not_fit() {
         std::fs::remove_file(files.path(name)).unwrap();
         assert_refused(&files.run(), &format!("{name}: "), "os error 2");
     }
+}
+
+#[test]
+fn options() {
+    let help = super::run(PROGRAM, ["--help"]);
+    assert!(help.status.success() && stdout(&help).contains("--bands NPY"), "{}", stdout(&help));
+    assert_misused(&super::run(PROGRAM, ["--band", "x.npy"]), "--band");
+    assert_misused(&super::run(PROGRAM, ["--bands"]), "--bands");
+    assert_misused(&super::run(PROGRAM, ["x.npy"]), "x.npy");
 }

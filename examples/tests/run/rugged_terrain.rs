@@ -3,14 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use super::{assert_refused, stderr, stdout};
+use super::{assert_misused, assert_refused, stderr, stdout};
 use ndarray::{Array2, ArrayRef2, ShapeBuilder};
 use ndarray_npy::{read_npy, write_npy};
 use tempfile::TempDir;
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_rugged_terrain");
+
 fn run(model: &Path, block: usize, output: &Path) -> Output {
     let block = block.to_string();
-    super::run("rugged_terrain", [model, Path::new("--block"), Path::new(&block), Path::new("--output"), output])
+    super::run(PROGRAM, [model, Path::new("--block"), Path::new(&block), Path::new("--output"), output])
 }
 
 fn ruggedness(folder: &Path) -> Array2<f64> {
@@ -53,14 +55,14 @@ fn rough(folder: &TempDir) -> (PathBuf, Array2<i16>) {
 #[test]
 fn the_shipped_model() {
     let folder = tempfile::tempdir().unwrap();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data/terrain/jacksboro_dem.npy");
+    let path = ndstencil_examples::data("terrain/jacksboro_dem.npy");
     let z: Array2<i16> = read_npy(&path).unwrap();
     for block in [1, 7, 16, 200] {
         let output = run(&path, block, folder.path());
         assert!(output.status.success(), "{}", stderr(&output));
         assert_close(&ruggedness(folder.path()), &by_hand(&z, block));
     }
-    let output = super::run("rugged_terrain", [Path::new("--output"), folder.path()]);
+    let output = super::run(PROGRAM, [Path::new("--output"), folder.path()]);
     let text = stdout(&output);
     assert!(text.contains("21 × 25 blocks") && text.contains("left out: 8 rows"), "{text}");
     assert!(text.contains("rows 128..144, columns 288..304") && text.contains("384″ south and 864″ east"), "{text}");
@@ -94,6 +96,7 @@ fn what_is_refused() {
     assert_refused(&run(&folder.path().join("missing.npy"), 4, folder.path()), "missing.npy: ", "os error 2");
     write_npy(&path, &Array2::<f32>::zeros((8, 12))).unwrap();
     assert_refused(&run(&path, 4, folder.path()), "model.npy: ", "");
-    // The command line's own complaint.
-    assert_eq!(run(&path, 0, folder.path()).status.code(), Some(2));
+    assert_misused(&run(&path, 0, folder.path()), "zero");
+    assert_misused(&super::run(PROGRAM, ["--block", "two"]), "two");
+    assert_misused(&super::run(PROGRAM, [&path, &path]), "model.npy");
 }
