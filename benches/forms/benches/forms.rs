@@ -1,9 +1,10 @@
-//! Each form at 1000 x 1000 on one thread: `cargo bench -p ndstencil-forms`. All should be within a small factor.
+//! Each form at 1000 x 1000 on one thread: `cargo bench -p ndstencil-forms`. All should be within a small factor. Arguments
+//! are parts of names, of the forms to run.
 #![allow(missing_docs)]
 
 use std::hint::black_box;
+use std::time::{Duration, Instant};
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ndarray::{Array, Array1, Array2, Array3, aview2};
 use ndstencil_forms::*;
 
@@ -19,22 +20,33 @@ fn image<T>(value: fn(usize) -> T) -> Array2<T> {
 
 /// `name: kernel, input => output;` with the arrays by name.
 macro_rules! forms {
-    ($criterion:ident; $($name:literal: $kernel:expr, $input:expr => $output:expr;)*) => {
-        let mut group = $criterion.benchmark_group("forms");
-        group.throughput(Throughput::Elements((SIDE * SIDE) as u64)).sample_size(20);
-        group.warm_up_time(std::time::Duration::from_millis(300));
-        group.measurement_time(std::time::Duration::from_millis(700));
+    ($($name:literal: $kernel:expr, $input:expr => $output:expr;)*) => {
         $(
             let kernel = $kernel.serial();
-            group.bench_function($name, |bencher| {
-                bencher.iter(|| kernel.apply_into(black_box($input), $output).expect("the shapes fit"));
-            });
+            measure($name, || kernel.apply_into(black_box($input), $output).expect("the shapes fit"));
         )*
-        group.finish();
     };
 }
 
-fn all(criterion: &mut Criterion) {
+/// Prints the least and the median time of a call, per point.
+fn measure(name: &str, mut call: impl FnMut()) {
+    let mut wanted = std::env::args().skip(1).filter(|word| !word.starts_with('-')).peekable();
+    if wanted.peek().is_some() && !wanted.any(|word| name.contains(&word)) {
+        return;
+    }
+    let start = Instant::now();
+    let mut times = Vec::new();
+    while times.len() < 20 || start.elapsed() < Duration::from_secs(1) {
+        let start = Instant::now();
+        call();
+        times.push(start.elapsed());
+    }
+    times.sort();
+    let per_point = |time: Duration| time.as_secs_f64() * 1e9 / (SIDE * SIDE) as f64;
+    println!("{name:24} {:7.3} ns, median {:7.3} ns", per_point(times[0]), per_point(times[times.len() / 2]));
+}
+
+fn main() {
     let (floats, mut float_out) = (image(float), image(float));
     let mut second_out = image(float);
     let (doubles, mut double_out) = (image(|k| f64::from(float(k))), image(|k| f64::from(float(k))));
@@ -50,7 +62,7 @@ fn all(criterion: &mut Criterion) {
     let volume = Array3::from_shape_fn((100, 100, 100), |(i, j, k)| float(i * 10_000 + j * 100 + k));
     let mut volume_out = Array3::zeros((100, 100, 100));
 
-    forms! { criterion;
+    forms! {
         "inclusive range": inclusive_range(), &floats => &mut float_out;
         "half-open range": half_open_range(), &floats => &mut float_out;
         "list of offsets": list_of_offsets(), &floats => &mut float_out;
@@ -98,6 +110,3 @@ fn all(criterion: &mut Criterion) {
         "position": where_am_i(), &floats => &mut float_out;
     }
 }
-
-criterion_group!(benches, all);
-criterion_main!(benches);
