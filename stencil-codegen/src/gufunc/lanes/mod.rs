@@ -142,14 +142,15 @@ fn known(model: &GuModel) -> Known {
     let generic: Vec<Type> = parameters().map(|parameter| type_of(&parameter.ident)).collect();
     let is_number = |ty: &&Type| Kind::is_number(ty) || listed(&generic, ty);
     let numbers = elements.iter().all(is_number);
-    let plain: Vec<Type> = elements.into_iter().cloned().chain(generic).collect();
-    let scalars = model.function.scalars().map(|scalar| scalar.ty.clone());
-    let types = plain.iter().cloned().chain(scalars.filter(|ty| matches!(ty, Type::Path(_)))).collect();
     let real = |parameter: &&syn::TypeParam| {
         let bounds = parameter.bounds.iter();
         bounds.filter_map(bound_name).any(|name| name == "Real")
     };
-    let reals = parameters().filter(real).map(|parameter| parameter.ident.clone()).collect();
+    let reals: Vec<syn::Ident> = parameters().filter(real).map(|parameter| parameter.ident.clone()).collect();
+    let wide = reals.iter().map(|real| parse_quote!(#real::Wide));
+    let plain: Vec<Type> = elements.into_iter().cloned().chain(generic).chain(wide).collect();
+    let scalars = model.function.scalars().map(|scalar| scalar.ty.clone());
+    let types = plain.iter().cloned().chain(scalars.filter(|ty| matches!(ty, Type::Path(_)))).collect();
     Known { types, plain, reals, numbers }
 }
 
