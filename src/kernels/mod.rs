@@ -31,9 +31,9 @@ mod quantiles;
 mod reductions;
 
 pub use imagery::{luminosity, ndvi};
-pub use nan::{count, nanargmax, nanargmin, nanmax, nanmean, nanmedian, nanmin, nanquantile, nanstd, nansum, nanvar};
+pub use nan::{count, nanargmax, nanargmin, nanmax, nanmean, nanmin, nanstd, nansum, nanvar};
 pub use products::{cross, inner, matmul};
-pub use quantiles::{median, quantile};
+pub use quantiles::{median, nanmedian, nanquantile, quantile};
 pub use reductions::{argmax, argmin, max, mean, min, std, sum, var};
 
 /// Sums are made of sums of this many values, so that rounding errors grow with the number of blocks.

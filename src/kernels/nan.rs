@@ -3,8 +3,6 @@
 use ndarray::ArrayView1;
 
 use super::BLOCK;
-use super::quantiles::{blend, position};
-use crate::network::sort_slice;
 use crate::{Real, gufunc};
 
 /// The number of values that are not NaN.
@@ -216,58 +214,4 @@ pub fn nanargmax<T: Real>(x: ArrayView1<T>) -> Option<usize> {
         at = if better { i } else { at };
     }
     if at == usize::MAX { None } else { Some(at) }
-}
-
-/// The median of the values that are not NaN, the mean of the two middle ones for an even number; NaN without any.
-///
-/// ```
-/// use ndarray::array;
-/// use ndstencil::kernels;
-/// let x = array![[9.0, f64::NAN, 1.0], [2.0, 4.0, 3.0]];
-/// assert_eq!(kernels::nanmedian().apply(&x)?, array![5.0, 3.0]);
-/// # Ok::<(), ndstencil::Error>(())
-/// ```
-#[gufunc("(n)->()", crate = crate)]
-pub fn nanmedian<T: Real>(x: ArrayView1<T>, sorted: &mut Vec<T>) -> T {
-    sorted.clear();
-    let mut count = 0usize;
-    for &v in x {
-        // Zeros of either sign are one value: which of them comes first is not said.
-        sorted.push(v + T::zero());
-        count += usize::from(!v.is_nan());
-    }
-    sort_slice(sorted);
-    if count == 0 {
-        return T::nan();
-    }
-    let (low, high) = (sorted[(count - 1) / 2], sorted[count / 2]);
-    if count % 2 == 1 { low } else { (low + high) / T::real(2.0) }
-}
-
-/// The quantile `q`, from 0 to 1, of the values that are not NaN, as [`quantile`](super::quantile); NaN without any.
-///
-/// # Errors
-/// [`Error::Requirement`](crate::Error::Requirement) for another `q`, when it is applied.
-///
-/// ```
-/// use ndarray::array;
-/// use ndstencil::kernels;
-/// let x = array![9.0, f64::NAN, 1.0, 2.0];
-/// assert_eq!(kernels::nanquantile(0.25).apply(&x)?.into_scalar(), 1.5);
-/// # Ok::<(), ndstencil::Error>(())
-/// ```
-#[gufunc("(n)->()", require = (0.0..=1.0).contains(&q), crate = crate)]
-pub fn nanquantile<T: Real>(x: ArrayView1<T>, q: f64, sorted: &mut Vec<T>) -> T {
-    sorted.clear();
-    let mut count = 0usize;
-    for &v in x {
-        sorted.push(v + T::zero());
-        count += usize::from(!v.is_nan());
-    }
-    sort_slice(sorted);
-    if count == 0 {
-        return T::nan();
-    }
-    let (below, above, part) = position(q, count);
-    blend(sorted[below], sorted[above], part)
 }

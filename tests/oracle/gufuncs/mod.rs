@@ -16,6 +16,7 @@ mod cores;
 mod elementwise;
 mod far;
 mod panics;
+mod quantiles;
 mod scratch;
 mod stacked;
 mod whole;
