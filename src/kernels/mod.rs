@@ -25,10 +25,13 @@
 mod imagery;
 pub mod moving;
 mod moving_kernels;
+mod moving_median;
 mod nan;
 mod products;
 mod quantiles;
+mod rank_set;
 mod reductions;
+mod sorted_blocks;
 
 pub use imagery::{luminosity, ndvi};
 pub use nan::{count, nanargmax, nanargmin, nanmax, nanmean, nanmin, nanstd, nansum, nanvar};

@@ -1,9 +1,13 @@
 //! Reductions over windows that move along an axis.
 //!
-//! A *trailing* window of `window` cells ends at the cell that is computed; a [`centred`] one reaches `(window - 1) / 2`
-//! cells back and `window / 2` cells ahead. NaN cells and cells outside of the axis are missing. Where fewer than
-//! `min_count` values are there, the result is NaN. These are the results of bottleneck's `move_*` functions; sums are
-//! made anew for each window, so that no rounding error, infinity or NaN stays behind when it has left the window.
+//! A *trailing* window of `window` cells ends at the cell that is computed; a [`centred`] one reaches `window / 2` cells
+//! back and `(window - 1) / 2` cells ahead, as in pandas, xarray, SciPy and OpenCV. NaN cells and cells outside of the axis
+//! are missing; a window may be longer than the axis. Where fewer than `min_count` values are there, the result is NaN. These
+//! are the results of bottleneck's `move_*` functions; sums are made anew for each window, so that no rounding error,
+//! infinity or NaN stays behind when it has left the window.
+//!
+//! Sums of half precision are kept in `f32`, and counts are integers. The cost of a cell does not grow with the window; that of
+//! a median grows with the window's logarithm.
 //!
 //! The axis is the last one unless [`.axis(..)`](crate::Gufunc::axis) says otherwise.
 //!
@@ -19,6 +23,7 @@
 //! ```
 
 use super::moving_kernels::*;
+use super::moving_median::{MovingMedian, moving_median};
 use crate::{Gufunc, Real};
 
 /// Trailing windows: the public functions, and those of [`centred`].
@@ -29,8 +34,8 @@ macro_rules! public {
             /// of the `window` cells that end at each cell, where at least `min_count` of them are not NaN.
             ///
             /// # Errors
-            /// [`Error::Requirement`](crate::Error::Requirement) when it is applied, unless `1 <= window <= n` and
-            /// `1 <= min_count <= window`.
+            /// [`Error::Requirement`](crate::Error::Requirement) when it is applied, unless `1 <= min_count <= window`; and for
+            /// windows of 2³¹ cells on an axis as long.
             ///
             /// ```
             /// use ndarray::array;
@@ -43,18 +48,18 @@ macro_rules! public {
             }
         )*
 
-        /// Windows that reach as far ahead as back, or, of an even number of cells, one cell further ahead.
+        /// Windows that reach as far ahead as back, or, of an even number of cells, one cell further back.
         pub mod centred {
             use super::*;
 
             $(
                 $(#[doc = $what])+
-                /// of the cells from `(window - 1) / 2` before to `window / 2` behind each cell, where at least `min_count`
+                /// of the cells from `window / 2` before to `(window - 1) / 2` behind each cell, where at least `min_count`
                 /// of them are there and not NaN.
                 ///
                 /// # Errors
-                /// [`Error::Requirement`](crate::Error::Requirement) when it is applied, unless `1 <= window <= n` and
-                /// `1 <= min_count <= window`.
+                /// [`Error::Requirement`](crate::Error::Requirement) when it is applied, unless `1 <= min_count <= window`;
+                /// and for windows of 2³¹ cells on an axis as long.
                 ///
                 /// ```
                 /// use ndarray::array;
@@ -63,7 +68,7 @@ macro_rules! public {
                 /// # Ok::<(), ndstencil::Error>(())
                 /// ```
                 pub fn $name<T: Real>(window: usize, min_count: usize $(, $extra: usize)*) -> Gufunc<$Kernel<T>> {
-                    $inner(window, min_count, $($extra,)* window / 2)
+                    $inner(window, min_count, $($extra,)* window.saturating_sub(1) / 2)
                 }
             )*
         }
@@ -78,7 +83,7 @@ public! {
     /// The mean
     mean() moving_mean MovingMean
         "assert_eq!(moving::mean(2, 1).apply(&array![1.0, 2.0, f64::NAN])?, array![1.0, 1.5, 2.0]);"
-        "assert_eq!(centred::mean(3, 1).apply(&array![1.0, 2.0, f64::NAN])?, array![1.5, 1.5, 2.0]);";
+        "assert_eq!(centred::mean(4, 1).apply(&array![1.0, 2.0, f64::NAN, 3.0, 4.0])?, array![1.5, 1.5, 2.0, 3.0, 3.5]);";
     /// The variance, with `ddof` taken off the number of values it is divided by,
     var(ddof) moving_var MovingVar
         "assert_eq!(moving::var(2, 1, 0).apply(&array![1.0, 3.0, 3.0])?, array![0.0, 1.0, 0.0]);"

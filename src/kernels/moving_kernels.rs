@@ -1,8 +1,14 @@
 //! The kernels behind [`moving`](super::moving): windows that reach `ahead` cells beyond the cell that is computed.
+//!
+//! A window reaches no further than the axis, however long it is said to be. Sums are kept in [`Real::Wide`] and counts in
+//! integers, so that they are right in every element type.
 
 use ndarray::{ArrayView1, ArrayViewMut1};
 
 use crate::{Real, gufunc};
+
+/// More values than this a window cannot count.
+pub(super) const MOST_CELLS: usize = i32::MAX as usize;
 
 /// The kernel of a sum or an extreme. A window is the end of one block of `window` cells and the beginning of the next:
 /// the former is reduced from its end backwards once a block, the latter cell by cell, and neither forgets a cell
@@ -14,65 +20,68 @@ macro_rules! windowed {
         join |$a:ident, $b:ident| $join:expr,
         finish |$all:ident, $count:ident| $finish:expr
     ) => {
-        #[gufunc("(n)->(n)", require = 1 <= window && window as isize <= n && 1 <= min_count && min_count <= window, type = $Kernel, crate = crate)]
+        #[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < MOST_CELLS, type = $Kernel, crate = crate)]
         pub fn $function<T: Real>(
             x: ArrayView1<T>,
             window: usize,
             min_count: usize,
             ahead: usize,
-            ends: &mut Vec<T>,
-            end_counts: &mut Vec<T>,
+            ends: &mut Vec<T::Wide>,
+            end_counts: &mut Vec<i32>,
             mut y: ArrayViewMut1<T>,
         ) {
             let n = x.len();
-            let enough = T::real(min_count as f64);
+            let behind = (window - 1 - ahead).min(n);
+            let ahead = ahead.min(n);
+            let window = behind + 1 + ahead;
+            let enough = min_count.min(n + 1) as i32;
             ends.clear();
             ends.resize(window + 1, $start);
             end_counts.clear();
-            end_counts.resize(window + 1, T::zero());
+            end_counts.resize(window + 1, 0);
             for begin in (0..n + ahead).step_by(window) {
                 let end = (n + ahead).min(begin + window);
                 let cells = begin.max(n.min(end));
                 let results = begin.max(ahead);
                 let mut reduced = $start;
-                let mut valid = T::zero();
+                let mut valid = 0i32;
                 // Too early for a result, with one for each cell, and behind the last cell.
                 for i in begin..ahead.min(cells) {
                     let $a = reduced;
-                    let $b = if x[i].is_nan() { $start } else { x[i] };
+                    let $b = if x[i].is_nan() { $start } else { T::wide(x[i]) };
                     reduced = $join;
-                    valid += if x[i].is_nan() { T::zero() } else { T::one() };
+                    valid += i32::from(!x[i].is_nan());
                 }
                 for i in results..cells {
                     let $a = reduced;
-                    let $b = if x[i].is_nan() { $start } else { x[i] };
+                    let $b = if x[i].is_nan() { $start } else { T::wide(x[i]) };
                     reduced = $join;
-                    valid += if x[i].is_nan() { T::zero() } else { T::one() };
+                    valid += i32::from(!x[i].is_nan());
                     let $a = ends[i - begin + 1];
                     let $b = reduced;
                     let $all = $join;
                     let $count = end_counts[i - begin + 1] + valid;
-                    y[i - ahead] = if $count >= enough { $finish } else { T::nan() };
+                    y[i - ahead] = if $count >= enough { T::narrow($finish) } else { T::nan() };
                 }
                 for i in results.max(cells)..end {
                     let $a = ends[i - begin + 1];
                     let $b = reduced;
                     let $all = $join;
                     let $count = end_counts[i - begin + 1] + valid;
-                    y[i - ahead] = if $count >= enough { $finish } else { T::nan() };
+                    y[i - ahead] = if $count >= enough { T::narrow($finish) } else { T::nan() };
                 }
                 // The ends of this block are what the next one needs of it.
                 for k in cells - begin..window {
                     ends[k] = $start;
-                    end_counts[k] = T::zero();
+                    end_counts[k] = 0;
                 }
                 let mut reduced = $start;
-                let mut valid = T::zero();
+                let mut valid = 0i32;
                 for k in (0..cells - begin).rev() {
-                    let $a = if x[begin + k].is_nan() { $start } else { x[begin + k] };
+                    let $a = if x[begin + k].is_nan() { $start } else { T::wide(x[begin + k]) };
                     let $b = reduced;
                     reduced = $join;
-                    valid += if x[begin + k].is_nan() { T::zero() } else { T::one() };
+                    valid += i32::from(!x[begin + k].is_nan());
                     ends[k] = reduced;
                     end_counts[k] = valid;
                 }
@@ -81,63 +90,72 @@ macro_rules! windowed {
     };
 }
 
-windowed!(moving_sum, MovingSum, start T::zero(), join |a, b| a + b, finish |all, count| all);
-windowed!(moving_mean, MovingMean, start T::zero(), join |a, b| a + b, finish |all, count| all / count);
-windowed!(moving_min, MovingMin, start T::infinity(), join |a, b| if b < a { b } else { a }, finish |all, count| all);
-windowed!(moving_max, MovingMax, start T::neg_infinity(), join |a, b| if b > a { b } else { a }, finish |all, count| all);
+windowed!(moving_sum, MovingSum, start T::Wide::real(0.0), join |a, b| a + b, finish |all, count| all);
+windowed!(moving_mean, MovingMean, start T::Wide::real(0.0), join |a, b| a + b, finish |all, count| all / number::<T::Wide>(count));
+windowed!(moving_min, MovingMin, start T::Wide::real(f64::INFINITY), join |a, b| if b < a { b } else { a }, finish |all, count| all);
+windowed!(moving_max, MovingMax, start T::Wide::real(f64::NEG_INFINITY), join |a, b| if b > a { b } else { a }, finish |all, count| all);
+
+#[inline(always)]
+fn number<W: Real>(count: i32) -> W {
+    W::real(f64::from(count))
+}
 
 /// The kernel of a variance or what is made of it: windows as for sums, their parts joined as by T. Chan, G. Golub and
 /// R. LeVeque, Updating formulae and a pairwise algorithm for computing sample variances, 1979.
 macro_rules! deviations {
     ($function:ident, $Kernel:ident, |$variance:ident| $finish:expr) => {
-        #[gufunc("(n)->(n)", require = 1 <= window && window as isize <= n && 1 <= min_count && min_count <= window, type = $Kernel, crate = crate)]
+        #[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < MOST_CELLS, type = $Kernel, crate = crate)]
         pub fn $function<T: Real>(
             x: ArrayView1<T>,
             window: usize,
             min_count: usize,
             ddof: usize,
             ahead: usize,
-            end_means: &mut Vec<T>,
-            end_squares: &mut Vec<T>,
-            end_counts: &mut Vec<T>,
+            end_means: &mut Vec<T::Wide>,
+            end_squares: &mut Vec<T::Wide>,
+            end_counts: &mut Vec<i32>,
             mut y: ArrayViewMut1<T>,
         ) {
             let n = x.len();
-            let (enough, lost) = (T::real(min_count as f64), T::real(ddof as f64));
+            let behind = (window - 1 - ahead).min(n);
+            let ahead = ahead.min(n);
+            let window = behind + 1 + ahead;
+            // More than there can be is as good as one more.
+            let (enough, lost) = (min_count.min(n + 1) as i32, ddof.min(MOST_CELLS) as i32);
             end_means.clear();
-            end_means.resize(window + 1, T::zero());
+            end_means.resize(window + 1, T::Wide::real(0.0));
             end_squares.clear();
-            end_squares.resize(window + 1, T::zero());
+            end_squares.resize(window + 1, T::Wide::real(0.0));
             end_counts.clear();
-            end_counts.resize(window + 1, T::zero());
+            end_counts.resize(window + 1, 0);
             for begin in (0..n + ahead).step_by(window) {
                 let end = (n + ahead).min(begin + window);
                 let cells = begin.max(n.min(end));
-                let mut mean = T::zero();
-                let mut squares = T::zero();
-                let mut count = T::zero();
+                let mut mean = T::Wide::real(0.0);
+                let mut squares = T::Wide::real(0.0);
+                let mut count = 0i32;
                 for i in begin..end {
                     if i < n {
-                        (mean, squares, count) = with_value(mean, squares, count, x[i]);
+                        (mean, squares, count) = with_value(mean, squares, count, T::wide(x[i]));
                     }
                     if i >= ahead {
                         let before = (end_means[i - begin + 1], end_squares[i - begin + 1], end_counts[i - begin + 1]);
                         let (squares, count) = joined(before, (mean, squares, count));
-                        let $variance = squares / (count - lost);
+                        let $variance = squares / number::<T::Wide>(count - lost);
                         let known = (count >= enough) & (count > lost);
-                        y[i - ahead] = if known { $finish } else { T::nan() };
+                        y[i - ahead] = if known { T::narrow($finish) } else { T::nan() };
                     }
                 }
                 for k in cells - begin..window {
-                    end_means[k] = T::zero();
-                    end_squares[k] = T::zero();
-                    end_counts[k] = T::zero();
+                    end_means[k] = T::Wide::real(0.0);
+                    end_squares[k] = T::Wide::real(0.0);
+                    end_counts[k] = 0;
                 }
-                let mut mean = T::zero();
-                let mut squares = T::zero();
-                let mut count = T::zero();
+                let mut mean = T::Wide::real(0.0);
+                let mut squares = T::Wide::real(0.0);
+                let mut count = 0i32;
                 for k in (0..cells - begin).rev() {
-                    (mean, squares, count) = with_value(mean, squares, count, x[begin + k]);
+                    (mean, squares, count) = with_value(mean, squares, count, T::wide(x[begin + k]));
                     end_means[k] = mean;
                     end_squares[k] = squares;
                     end_counts[k] = count;
@@ -150,65 +168,27 @@ macro_rules! deviations {
 /// Mean, squared distances from it, and number of values, with one value more unless that is NaN.
 /// (B. Welford, Note on a method for calculating corrected sums of squares and products, 1962.)
 #[inline(always)]
-fn with_value<T: Real>(mean: T, squares: T, count: T, v: T) -> (T, T, T) {
-    let more = count + T::one();
-    let next = mean + (v - mean) / more;
+fn with_value<W: Real>(mean: W, squares: W, count: i32, v: W) -> (W, W, i32) {
+    let more = count + 1;
+    let next = mean + (v - mean) / number(more);
     if v.is_nan() { (mean, squares, count) } else { (next, squares + (v - mean) * (v - next), more) }
 }
 
 /// Squared distances from the common mean, and number, of two sets of values.
 #[inline(always)]
-fn joined<T: Real>(a: (T, T, T), b: (T, T, T)) -> (T, T) {
+fn joined<W: Real>(a: (W, W, i32), b: (W, W, i32)) -> (W, i32) {
     let count = a.2 + b.2;
     let apart = b.0 - a.0;
     // Without values nothing is apart.
-    let between = if count > T::zero() { apart * apart * (a.2 * b.2 / count) } else { T::zero() };
+    let between =
+        if count > 0 { apart * apart * (number::<W>(a.2) * number::<W>(b.2) / number(count)) } else { W::zero() };
     (a.1 + b.1 + between, count)
 }
 
-deviations!(moving_var, MovingVar, |variance| variance);
-deviations!(moving_std, MovingStd, |variance| variance.sqrt());
-
-/// The window's values in order: one pass takes the value that leaves out and puts the new one in.
-#[gufunc("(n)->(n)", require = 1 <= window && window as isize <= n && 1 <= min_count && min_count <= window, type = MovingMedian, crate = crate)]
-pub fn moving_median<T: Real>(
-    x: ArrayView1<T>,
-    window: usize,
-    min_count: usize,
-    ahead: usize,
-    sorted: &mut Vec<T>,
-    mut y: ArrayViewMut1<T>,
-) {
-    let n = x.len();
-    // What is missing is infinite, and last.
-    sorted.clear();
-    sorted.resize(window, T::infinity());
-    let mut count = 0usize;
-    for i in 0..n + ahead {
-        let mut new = T::infinity();
-        let mut old = T::infinity();
-        if i < n {
-            new = if x[i].is_nan() { T::infinity() } else { x[i] + T::zero() };
-            count += usize::from(!x[i].is_nan());
-        }
-        if i >= window {
-            old = if x[i - window].is_nan() { T::infinity() } else { x[i - window] + T::zero() };
-            count -= usize::from(!x[i - window].is_nan());
-        }
-        let mut before = T::neg_infinity();
-        for k in 0..window - 1 {
-            let (here, next) = (sorted[k], sorted[k + 1]);
-            let kept = if here < old { here } else { next };
-            let placed = if new < kept { new } else { kept };
-            sorted[k] = if before > placed { before } else { placed };
-            before = kept;
-        }
-        sorted[window - 1] = if before > new { before } else { new };
-        if i >= ahead {
-            let low = sorted[count.max(1).div_ceil(2) - 1];
-            let high = sorted[(count / 2).min(window - 1)];
-            let middle = if count % 2 == 1 { low } else { (low + high) / T::real(2.0) };
-            y[i - ahead] = if count >= min_count { middle } else { T::nan() };
-        }
-    }
+#[inline(always)]
+fn root<W: Real>(variance: W) -> W {
+    variance.sqrt()
 }
+
+deviations!(moving_var, MovingVar, |variance| variance);
+deviations!(moving_std, MovingStd, |variance| root(variance));

@@ -64,7 +64,7 @@ pub mod __private {
         pub use crate::gpu::kernel::GpuKernel;
         pub use crate::gpu::shader::{ElementType, Field, Parameters, Shader, Wide};
     }
-    pub use crate::gufunc::{Gufunc, gufunc};
+    pub use crate::gufunc::{Gufunc, gufunc, kernel_of};
     pub use crate::halo::{Cost, Halo};
     pub use crate::kernel::{
         Args, ByValue, ByView, Dim, DynamicHalo, Element, ElementFunction, ElementOutputs, GufuncKernel, GufuncOutputs,

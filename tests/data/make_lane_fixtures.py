@@ -12,7 +12,7 @@ lanes       reductions along one axis
     error      "empty" instead of `expected`
 moving      windows that move along one axis
     kernel, dtype, centred, input, axis, window, min_count, expected, tolerance
-               Window w at cell i holds the cells i-w+1 ..= i, or i-(w-1)//2 ..= i+w//2 where it is centred. Cells outside
+               Window w at cell i holds the cells i-w+1 ..= i, or i-w//2 ..= i+(w-1)//2 where it is centred. Cells outside
                the array and NaN are missing; with fewer than min_count others the result is NaN.
 
 A `tolerance` of 0 is bit for bit, otherwise |difference| <= tolerance * max(1, |expected|).
@@ -22,7 +22,7 @@ Where peers disagree, this is what is taken:
 * numpy.quantile makes NaN of an infinity at or beside the asked place, also where the place is met exactly; lanes with
   infinities are left to the other kernels. It refuses empty lanes, nanquantile gives NaN; neither is asked.
 * bottleneck's moving sums run along the axis and gather rounding; here each window is summed anew, and bottleneck's are
-  compared with that. No window is longer than the axis, which bottleneck refuses.
+  compared with that. It refuses windows longer than the axis: NaN in front of the axis stand for the cells that it lacks.
 """
 
 import itertools
@@ -31,6 +31,7 @@ import warnings
 
 import bottleneck as bn
 import numpy as np
+from scipy import ndimage
 
 from files import DTYPES, Family, text
 
@@ -161,12 +162,21 @@ def moving_loop(function, x, window, min_count, centred):
     """One lane by a plain loop."""
     out = np.full(len(x), np.nan)
     for i in range(len(x)):
-        first, last = (i - (window - 1) // 2, i + window // 2) if centred else (i - window + 1, i)
+        first, last = (i - window // 2, i + (window - 1) // 2) if centred else (i - window + 1, i)
         cells = x[max(first, 0):last + 1]
         cells = cells[~np.isnan(cells)]
         if len(cells) >= min_count:
             out[i] = function(cells)
     return out
+
+
+def centred_agrees(kernel, x, axis, window, expected):
+    """scipy.ndimage's filter has its windows in the same places; where it has none, nothing is compared."""
+    filters = {"mean": ndimage.uniform_filter1d, "min": ndimage.minimum_filter1d, "max": ndimage.maximum_filter1d}
+    if kernel in filters:
+        inside = np.s_[window // 2:x.shape[axis] - (window - 1) // 2]
+        got = np.moveaxis(filters[kernel](x, window, axis), axis, 0)[inside]
+        np.testing.assert_allclose(got, np.moveaxis(expected, axis, 0)[inside], rtol=1e-12, atol=1e-12)
 
 
 def moving():
@@ -186,6 +196,10 @@ def moving():
     plan.append(("nan", np.stack([lanes_of(rng, "nan", 7, 3) for _ in range(2)]), 1, {4: [2, 4]}, functions, ("f64",)))
     plan.append(("rows", np.ascontiguousarray(lanes_of(rng, "nan", 12, 4).T), 1, {3: [1], 5: [3]}, functions, both))
     plan.append(("clean", np.zeros((4, 0)), 0, {3: [1]}, functions, ("f64",)))
+    plan.append(("long", lanes_of(rng, "nan", 6, 3), 0, {7: [1, 4, 7], 40: [2]}, functions, both))
+    plan.append(("long", lanes_of(rng, "nan", 90, 17), 0, {64: [10], 75: [1]}, functions, ("f32",)))
+    plan.append(("long", lanes_of(rng, "nan", 400, 1), 0, {150: [100], 255: [1]}, functions, ("f64",)))
+    plan.append(("none", np.zeros((0, 3)), 0, {3: [1]}, functions, both))
     for number, (pattern, x64, axis, windows, kernels, dtypes) in enumerate(plan):
         for window, min_counts in windows.items():
             for kernel, min_count, centred in itertools.product(kernels, min_counts, (False, True)):
@@ -194,8 +208,14 @@ def moving():
                 for place in np.ndindex(*np.delete(x64.shape, axis)):
                     along = (*place[:axis], slice(None), *place[axis:])
                     expected[along] = moving_loop(functions[kernel], x64[along], *arguments)
+                if centred and x64.shape[axis] > window and not np.isnan(x64).any():
+                    centred_agrees(kernel, x64, axis, window, expected)
                 if not centred and x64.size:
-                    got = getattr(bn, f"move_{kernel}")(x64, window, min_count, axis)
+                    # bottleneck refuses windows longer than the axis: NaN in front of it is as good as nothing
+                    more = max(window - x64.shape[axis], 0)
+                    padded = np.insert(x64, [0] * more, np.nan, axis)
+                    got = getattr(bn, f"move_{kernel}")(padded, window, min_count, axis)
+                    got = np.delete(got, range(more), axis)
                     # the square root of the rounding in a running sum, where a window is constant
                     slack = {"std": 1e-5, "var": 1e-9}.get(kernel, 0 if kernel in order else 1e-10)
                     np.testing.assert_allclose(got, expected, rtol=slack, atol=slack, equal_nan=True)

@@ -433,7 +433,7 @@ fn requirements_on_sizes() {
     assert_eq!(error, expected);
     assert_eq!(error.to_string(), "kernel `tall` requires n > 0 && m >= n, found m = 2, n = 5 (signature (m,n)->())");
     assert!(tall().apply(&Array2::zeros((2, 0))).is_err());
-    let error = ndstencil::kernels::moving::mean(4, 1).apply(&array![1.0, 2.0]).unwrap_err();
+    let error = ndstencil::kernels::moving::mean(4, 5).apply(&array![1.0, 2.0]).unwrap_err();
     assert!(error.to_string().starts_with("kernel `moving_mean` requires "), "{error}");
 }
 

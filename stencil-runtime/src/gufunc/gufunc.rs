@@ -45,6 +45,11 @@ pub fn gufunc<K: GufuncKernel>(kernel: K) -> Gufunc<K> {
     Gufunc { kernel, axes: Axes::Last, schedule: Schedule::new(), mode: PhantomData }
 }
 
+/// The kernel without its settings.
+pub fn kernel_of<K>(gufunc: Gufunc<K>) -> K {
+    gufunc.kernel
+}
+
 impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
     /// Applies the kernel to every loop element and returns new arrays.
     ///

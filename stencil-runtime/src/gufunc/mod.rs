@@ -18,7 +18,7 @@ mod operand;
 #[allow(unsafe_code)]
 mod stacked;
 
-pub use self::gufunc::{Gufunc, gufunc};
+pub use self::gufunc::{Gufunc, gufunc, kernel_of};
 pub(crate) use axes::OperandAxes;
 pub use dims::{Dims, DropDims, KeepDims};
 #[cfg(feature = "gpu")]

@@ -15,6 +15,7 @@ mod control;
 mod cores;
 mod elementwise;
 mod far;
+mod moving;
 mod panics;
 mod quantiles;
 mod scratch;

@@ -107,7 +107,7 @@ fn has_room(inner: &InnerLoop, lanes: usize, state: &mut State) -> bool {
 /// As for `baseline`; the processor has vectors of `V` bytes.
 #[inline(always)]
 unsafe fn walk<K: ElementFunction, const V: usize>(kernel: &K, inner: &InnerLoop, state: &mut State) {
-    if inner.side_by_side {
+    if inner.side_by_side && kernel.gains(inner) {
         // Inline constants, so that the other arms are not compiled at all.
         // SAFETY: as the caller says.
         unsafe {

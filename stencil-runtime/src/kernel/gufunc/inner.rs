@@ -13,7 +13,7 @@ use crate::block::{ElementLayout, OutputInit};
 use crate::kernel::Multiversioned;
 use crate::memory::{NoMemory, Pieces};
 use crate::plan::Way;
-use crate::schedule::Schedule;
+use crate::schedule::{Schedule, SimdLevel};
 use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 /// One operand along an inner loop: its first core, and how far the next one is.
@@ -118,6 +118,21 @@ pub struct InnerLoop {
 }
 
 impl InnerLoop {
+    /// The number of loop elements.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The number of cells of a core of an input.
+    pub fn cells(&self, input: usize) -> usize {
+        self.inputs[input].cells()
+    }
+
+    /// The instruction level.
+    pub fn level(&self) -> SimdLevel {
+        self.schedule.simd_level()
+    }
+
     /// Whether the cells of several loop elements lie side by side in the array itself.
     pub(crate) fn is_direct(&self, operand: &InnerOperand, lanes: usize) -> bool {
         operand.step == 1 && self.count >= lanes
@@ -174,4 +189,14 @@ pub struct InnerPlan {
     pub(crate) scratch: usize,
     /// Whether results may go around the caches.
     pub(crate) streams: bool,
+}
+
+impl InnerPlan {
+    /// How many loop elements run side by side, or 1.
+    pub fn lanes(&self) -> usize {
+        match self.way {
+            Way::SideBySide { lanes } => lanes,
+            _ => 1,
+        }
+    }
 }

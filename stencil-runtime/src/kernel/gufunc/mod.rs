@@ -123,6 +123,13 @@ pub trait ElementFunction: GufuncKernel<Outputs = <Self as ElementFunction>::Res
         None
     }
 
+    /// Whether these loop elements gain from running side by side, where they may.
+    #[doc(hidden)]
+    fn gains(&self, inner: &InnerLoop) -> bool {
+        let _ = inner;
+        true
+    }
+
     /// The element function.
     fn core(
         &self,
