@@ -206,30 +206,35 @@ def reduction(name: str, axis: int) -> Callable[[Library, list[int], int], Workl
     return make
 
 
-def moving(name: str) -> Callable[[Library, list[int], int], Workload]:
+def moving(name: str, window: int = WINDOW, dtype: type = np.float64) -> Callable[[Library, list[int], int], Workload]:
+    # Rows that hold the window several times.
+    rows, columns = (1000, 10_000) if window == WINDOW else (4, 500_000)
+    element = "f64" if dtype is np.float64 else "f32"
+    suffix = "" if window == WINDOW else f"_{window}_{element}"
+
     def make(library: Library, threads: list[int], n: int) -> Workload:
-        shape = (min(n, 1000), 10 * min(n, 1000))
-        x, out = np.random.default_rng(4).random(shape), np.zeros(shape)
+        shape = (min(n, rows), columns * min(n, 1000) // 1000)
+        x, out = np.random.default_rng(4).random(shape, dtype), np.zeros(shape, dtype)
         b = (Builder if name == "mean" else PlainBuilder)(library, threads, [x], out)
         in_bottleneck = getattr(bn, f"move_{name}")
-        b.native(OURS, f"ours_moving_{name}")
-        b.add(f"bottleneck move_{name}", lambda: in_bottleneck(x, WINDOW), 1, fresh=True)
+        b.native(OURS, f"ours_moving_{name}{suffix}")
+        b.add(f"bottleneck move_{name}", lambda: in_bottleneck(x, window), 1, fresh=True)
 
         def exact() -> np.ndarray:
             result = np.full(shape, np.nan)
             if name == "mean":
-                windows = [x[:, k : shape[1] - WINDOW + 1 + k] for k in range(WINDOW)]
-                result[:, WINDOW - 1 :] = sum(windows[1:], windows[0]) / WINDOW
+                windows = [x[:, k : shape[1] - window + 1 + k] for k in range(window)]
+                result[:, window - 1 :] = sum(windows[1:], windows[0]) / window
             else:
                 # Centred there: the window that ends here has its middle half a window earlier.
                 for target, row in zip(result, x):
-                    half = WINDOW // 2
-                    target[WINDOW - 1 :] = ndimage.median_filter(row, WINDOW)[half:-half]
+                    half = window // 2
+                    target[window - 1 :] = ndimage.median_filter(row, window)[half:-half]
             return result
 
         return b.workload(
-            f"moving_{name}",
-            f"moving {name} of {WINDOW}, f64, {by(shape)}",
+            f"moving_{name}{suffix}",
+            f"moving {name} of {window}, {element}, {by(shape)}",
             exact,
             tolerance=1e-12 if name == "mean" else 0.0,
             goals=[goal(f"bottleneck move_{name}", 1, 1)],
@@ -284,6 +289,11 @@ LARGE = {
     },
     "moving_mean": moving("mean"),
     "moving_median": moving("median"),
+    **{
+        f"moving_median_{window}_{element}": moving("median", window, dtype)
+        for window in (1001, 10_001, 100_001)
+        for element, dtype in (("f64", np.float64), ("f32", np.float32))
+    },
     "stacked_u8": stacked_u8,
     "matmul_f64": matmul_f64,
 }

@@ -44,7 +44,7 @@ class Builder:
             if only in (None, threads):
                 call = self.library.bind(symbol, threads, inputs or self.inputs, self.output, self.shape)
                 self.contenders.append(Contender(name, threads, call, **options))
-                if name == OURS and self.library.other:
+                if name == OURS and self.library.other and self.library.other.has(symbol):
                     call = self.library.other.bind(symbol, threads, inputs or self.inputs, self.output, self.shape)
                     self.contenders.append(Contender(OTHER, threads, call, **options))
 

@@ -62,6 +62,28 @@ reductions! {
     ours_max_last, ours_max_first: kernels::max();
 }
 
+/// `name: window of elements;` exports a moving median.
+macro_rules! medians {
+    ($($name:ident: $window:literal of $T:ty;)*) => {
+        export! {$(
+            fn $name(call) {
+                let kernel = on(call, moving::median($window, $window));
+                kernel.apply_into(&call.input2::<$T>(0), &mut call.output2::<$T>()).expect("moving median");
+            }
+        )*}
+    };
+}
+
+medians! {
+    ours_moving_median: 31 of f64;
+    ours_moving_median_1001_f64: 1001 of f64;
+    ours_moving_median_10001_f64: 10_001 of f64;
+    ours_moving_median_100001_f64: 100_001 of f64;
+    ours_moving_median_1001_f32: 1001 of f32;
+    ours_moving_median_10001_f32: 10_001 of f32;
+    ours_moving_median_100001_f32: 100_001 of f32;
+}
+
 export! {
     fn ours_ndvi_f32(call) {
         let (nir, red) = (call.input2::<f32>(0), call.input2::<f32>(1));
@@ -70,10 +92,6 @@ export! {
     fn ours_moving_mean(call) {
         let kernel = on(call, moving::mean(WINDOW, WINDOW));
         kernel.apply_into(&call.input2::<f64>(0), &mut call.output2::<f64>()).expect("moving mean");
-    }
-    fn ours_moving_median(call) {
-        let kernel = on(call, moving::median(WINDOW, WINDOW));
-        kernel.apply_into(&call.input2::<f64>(0), &mut call.output2::<f64>()).expect("moving median");
     }
     fn ours_stacked_u8(call) {
         let kernel = on(call, mean_of_images());
