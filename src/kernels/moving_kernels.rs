@@ -15,12 +15,12 @@ pub(super) const MOST_CELLS: usize = i32::MAX as usize;
 /// (M. van Herk, A fast algorithm for local minimum and maximum filters, 1992).
 macro_rules! windowed {
     (
-        $function:ident, $Kernel:ident,
+        $function:ident, $Kernel:ident, $name:literal,
         start $start:expr,
         join |$a:ident, $b:ident| $join:expr,
         finish |$all:ident, $count:ident| $finish:expr
     ) => {
-        #[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < MOST_CELLS, type = $Kernel, crate = crate)]
+        #[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < MOST_CELLS, name = $name, type = $Kernel, crate = crate)]
         pub fn $function<T: Real>(
             x: ArrayView1<T>,
             window: usize,
@@ -90,10 +90,10 @@ macro_rules! windowed {
     };
 }
 
-windowed!(moving_sum, MovingSum, start T::Wide::real(0.0), join |a, b| a + b, finish |all, count| all);
-windowed!(moving_mean, MovingMean, start T::Wide::real(0.0), join |a, b| a + b, finish |all, count| all / number::<T::Wide>(count));
-windowed!(moving_min, MovingMin, start T::Wide::real(f64::INFINITY), join |a, b| if b < a { b } else { a }, finish |all, count| all);
-windowed!(moving_max, MovingMax, start T::Wide::real(f64::NEG_INFINITY), join |a, b| if b > a { b } else { a }, finish |all, count| all);
+windowed!(moving_sum, MovingSum, "moving::sum", start T::Wide::real(0.0), join |a, b| a + b, finish |all, count| all);
+windowed!(moving_mean, MovingMean, "moving::mean", start T::Wide::real(0.0), join |a, b| a + b, finish |all, count| all / number::<T::Wide>(count));
+windowed!(moving_min, MovingMin, "moving::min", start T::Wide::real(f64::INFINITY), join |a, b| if b < a { b } else { a }, finish |all, count| all);
+windowed!(moving_max, MovingMax, "moving::max", start T::Wide::real(f64::NEG_INFINITY), join |a, b| if b > a { b } else { a }, finish |all, count| all);
 
 #[inline(always)]
 fn number<W: Real>(count: i32) -> W {
@@ -103,8 +103,8 @@ fn number<W: Real>(count: i32) -> W {
 /// The kernel of a variance or what is made of it: windows as for sums, their parts joined as by T. Chan, G. Golub and
 /// R. LeVeque, Updating formulae and a pairwise algorithm for computing sample variances, 1979.
 macro_rules! deviations {
-    ($function:ident, $Kernel:ident, |$variance:ident| $finish:expr) => {
-        #[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < MOST_CELLS, type = $Kernel, crate = crate)]
+    ($function:ident, $Kernel:ident, $name:literal, |$variance:ident| $finish:expr) => {
+        #[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < MOST_CELLS, name = $name, type = $Kernel, crate = crate)]
         pub fn $function<T: Real>(
             x: ArrayView1<T>,
             window: usize,
@@ -190,5 +190,5 @@ fn root<W: Real>(variance: W) -> W {
     variance.sqrt()
 }
 
-deviations!(moving_var, MovingVar, |variance| variance);
-deviations!(moving_std, MovingStd, |variance| root(variance));
+deviations!(moving_var, MovingVar, "moving::var", |variance| variance);
+deviations!(moving_std, MovingStd, "moving::std", |variance| root(variance));

@@ -19,7 +19,7 @@ const MOST_IN_ORDER: [usize; 3] = [600, 1400, 1600];
 const MOST_ALONE: usize = 32;
 
 /// The window's values in order: one pass takes the value that leaves out and puts the new one in.
-#[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < MOST_CELLS, type = InOrder, crate = crate)]
+#[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < MOST_CELLS, name = "moving::median", type = InOrder, crate = crate)]
 pub fn median_in_order<T: Real>(
     x: ArrayView1<T>,
     window: usize,
@@ -67,7 +67,7 @@ pub fn median_in_order<T: Real>(
 }
 
 /// The middle of each window between two sorted blocks.
-#[gufunc("(n)->(n)", lanes = false, type = InBlocks, crate = crate)]
+#[gufunc("(n)->(n)", lanes = false, name = "moving::median", type = InBlocks, crate = crate)]
 pub fn median_in_blocks<T: Real>(
     x: ArrayView1<T>,
     window: usize,

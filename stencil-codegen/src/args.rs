@@ -39,7 +39,7 @@ impl Keys for Args {
     }
 
     fn names(&self) -> Vec<String> {
-        ["boundary", "halo", "gpu", "type", "crate"].map(str::to_owned).to_vec()
+        ["boundary", "halo", "gpu", "type", "name", "crate"].map(str::to_owned).to_vec()
     }
 
     fn is_flag(&self, key: &str) -> bool {

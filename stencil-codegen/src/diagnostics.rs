@@ -182,9 +182,9 @@ table! {
     InputElement "S062" "`{0}` is the input `()`, a single element, but its type is `{1}`"
         "take the element by value: `{0}: {2}`; an array that is bound when the kernel is made follows the inputs";
     InputView "S063" "`{0}` is the input `{1}`, but its type is `{2}`"
-        "take it as a view: `{0}: {3}`";
+        "{3}";
     ViewRank "S064" "`{0}` is `{1}` in the signature, but `{2}` has {3}"
-        "write `{0}: {4}`";
+        "{4}";
     ViewReference "S065" "a view is taken by reference"
         "views are small: take it by value, `{0}`";
     ViewElement "S066" "the view does not name its element type"

@@ -6,8 +6,8 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::token::Paren;
 use syn::{
-    Attribute, Block, GenericParam, Generics, Ident, Item, Pat, PatType, Path, ReturnType, Signature, Token, Type,
-    Visibility, parenthesized,
+    Attribute, Block, GenericParam, Generics, Ident, Item, LitStr, Pat, PatType, Path, ReturnType, Signature, Token,
+    Type, Visibility, parenthesized,
 };
 
 use crate::diagnostics::{Errors, Problem};
@@ -40,6 +40,8 @@ pub(crate) struct ElementFn<R> {
     pub(crate) kernel: Ident,
     /// The user chose the type's name.
     pub(crate) kernel_named: bool,
+    /// What errors and plans call the kernel, where that is not the function's name.
+    spoken: Option<String>,
     pub(crate) gpu: Option<Gpu>,
     pub(crate) generics: Generics,
     /// All parameters in the user's order.
@@ -72,6 +74,7 @@ pub(crate) trait Role {
 #[derive(Default)]
 pub(crate) struct Names {
     pub(crate) type_name: Option<Ident>,
+    pub(crate) spoken: Option<LitStr>,
     pub(crate) krate: Option<Path>,
     pub(crate) gpu: Option<Gpu>,
 }
@@ -102,6 +105,7 @@ impl Names {
     pub(crate) fn example(key: &str) -> Option<String> {
         match key {
             "type" => Some("type = Name".to_owned()),
+            "name" => Some("name = \"module::function\"".to_owned()),
             "crate" => Some("crate = path::to::ndstencil".to_owned()),
             "gpu" => Some("gpu".to_owned()),
             _ => None,
@@ -118,6 +122,9 @@ impl Names {
         if let (Some(_), Some(name)) = (&self.type_name, &other.type_name) {
             errors.report(Problem::DuplicateKey, name, &[&"type"]);
         }
+        if let (Some(_), Some(name)) = (&self.spoken, &other.spoken) {
+            errors.report(Problem::DuplicateKey, name, &[&"name"]);
+        }
         if let (Some(_), Some(path)) = (&self.krate, &other.krate) {
             errors.report(Problem::DuplicateKey, path, &[&"crate"]);
         }
@@ -126,6 +133,7 @@ impl Names {
         }
         self.gpu = self.gpu.take().or_else(|| other.gpu.take());
         self.type_name = self.type_name.take().or_else(|| other.type_name.take());
+        self.spoken = self.spoken.take().or_else(|| other.spoken.take());
         self.krate = self.krate.take().or_else(|| other.krate.take());
     }
 
@@ -133,6 +141,8 @@ impl Names {
     pub(crate) fn store(&mut self, key: &Ident, input: ParseStream<'_>) -> Stored {
         if key == "type" {
             keep(input.parse(), &mut self.type_name)
+        } else if key == "name" {
+            keep(input.parse(), &mut self.spoken)
         } else if key == "gpu" {
             keep(Gpu::parse(key, input), &mut self.gpu)
         } else {
@@ -153,6 +163,7 @@ impl<R: Role> ElementFn<R> {
             fn_token: signature.fn_token,
             kernel: names.type_name.clone().unwrap_or_else(|| upper_camel_case(&signature.ident)),
             kernel_named: names.type_name.is_some(),
+            spoken: names.spoken.as_ref().map(LitStr::value),
             gpu: names.gpu.clone(),
             name: signature.ident,
             generics: signature.generics,
@@ -171,9 +182,9 @@ impl<R: Role> ElementFn<R> {
         if self.krate_overridden { self.krate.clone() } else { quote_spanned!(span=> ::ndstencil) }
     }
 
-    /// The name as it is spoken, without `r#`.
-    pub(crate) fn plain_name(&self) -> String {
-        plain(&self.name)
+    /// The name in errors and plans: what `name = ".."` says, or the function's, without `r#`.
+    pub(crate) fn spoken_name(&self) -> String {
+        self.spoken.clone().unwrap_or_else(|| plain(&self.name))
     }
 
     /// Parameters that are bound when the kernel is made.

@@ -158,6 +158,12 @@ impl RawArray {
     }
 }
 
+/// Whether an array can have this shape: as ndarray asks, axes without cells left aside.
+pub(crate) fn fits_memory(shape: &[usize], size: usize) -> bool {
+    let bytes = shape.iter().filter(|&&n| n > 0).try_fold(size.max(1), |bytes, &n| bytes.checked_mul(n));
+    bytes.is_some_and(|bytes| isize::try_from(bytes).is_ok())
+}
+
 /// The cells of outputs before a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutputInit {

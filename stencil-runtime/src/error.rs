@@ -1,5 +1,7 @@
 //! The errors of applying a kernel.
 
+use crate::plan::text::counted;
+
 /// The reason why a kernel was not applied. Nothing was written to the outputs when one is returned, except for
 /// [`ScratchMemory`](Error::ScratchMemory), which says when.
 ///
@@ -221,8 +223,8 @@ pub enum Error {
         /// The number of inputs.
         expected: usize,
     },
-    /// An array of a shape that [`Gufunc::explain`](crate::Gufunc::explain) was given, or of an output of it, exceeds the
-    /// address space; on a GPU, the memory of the machine.
+    /// A new output of a gufunc, or an array of a shape that [`Gufunc::explain`](crate::Gufunc::explain) was given, exceeds
+    /// the address space; on a GPU, the memory of the machine.
     ///
     /// ```
     /// use ndstencil::Error;
@@ -444,7 +446,7 @@ pub enum Error {
         /// The signature.
         signature: &'static str,
     },
-    /// The core dimensions are not what a gufunc requires, `#[gufunc(.., require = n > 0)]`.
+    /// The core dimensions or parameters are not what a gufunc requires, `#[gufunc(.., require = n > 0)]`.
     ///
     /// ```
     /// use ndarray::{ArrayView1, array};
@@ -462,7 +464,7 @@ pub enum Error {
         kernel: &'static str,
         /// The requirement.
         requirement: &'static str,
-        /// The sizes of the core dimensions.
+        /// The sizes of the core dimensions, and the numbers among the parameters that the requirement names.
         sizes: String,
         /// The signature.
         signature: &'static str,
@@ -509,7 +511,8 @@ pub enum Error {
         /// The loop dimensions, or the shape.
         expected: Vec<usize>,
     },
-    /// A reduction of no elements, or with a mask that may leave none, by a kernel that has no identity.
+    /// A reduction of no elements, with a mask that may leave none, or of elements of another type than the result, by a
+    /// kernel that has no identity.
     ///
     /// ```
     /// use ndarray::Array2;
@@ -521,7 +524,7 @@ pub enum Error {
     /// assert_eq!(error, Error::NoIdentity { kernel: "larger", axis: 0, shape: vec![0, 3] });
     /// ```
     #[error(
-        "kernel `{kernel}`: reducing axis {axis} of shape {shape:?} may combine no elements, and the kernel has no identity: write `#[gufunc(.., identity = ..)]` or call `.initial(..)`"
+        "kernel `{kernel}`: reducing axis {axis} of shape {shape:?} needs a value to begin with, where there may be no elements or they are of another type than the result, and the kernel has no identity: write `#[gufunc(.., identity = ..)]` or, for `reduce`, call `.initial(..)`"
     )]
     NoIdentity {
         /// The kernel.
@@ -542,7 +545,7 @@ pub enum Error {
     /// let error = add().reduceat(&array![1, 2, 3], &[0, 3]).unwrap_err();
     /// assert_eq!(error, Error::Index { kernel: "add", index: 3, axis: 0, len: 3 });
     /// ```
-    #[error("kernel `{kernel}`: index {index} is out of range for axis {axis}, which has {len} cells")]
+    #[error("kernel `{kernel}`: index {index} is out of range for axis {axis}, which has {}{}", counted(*.len, "cell"), wrapped(*.index))]
     Index {
         /// The kernel.
         kernel: &'static str,
@@ -703,6 +706,12 @@ pub enum Error {
 /// The words in the message of [`Error::NoGpu`] for the GPU that was wanted.
 fn named(wanted: &Option<String>) -> String {
     wanted.as_ref().map(|name| format!(" whose name contains {name:?}")).unwrap_or_default()
+}
+
+/// The words in the message of [`Error::Index`] for an index that was negative before it was made unsigned.
+fn wrapped(index: usize) -> String {
+    let signed = index as isize;
+    if signed < 0 { format!(" (`{signed} as usize`: a negative index?)") } else { String::new() }
 }
 
 fn listed(found: &[String]) -> String {

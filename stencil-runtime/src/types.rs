@@ -12,6 +12,7 @@
 //! | [`Dims`], [`DropDims`], [`KeepDims`], [`Reduced`] | what becomes of core dimensions in results: the second parameter of [`Gufunc`](crate::Gufunc) |
 //! | [`Signature`], [`SignatureOperand`], [`Dim`] | a signature, taken apart |
 //! | [`Fold`], [`FoldMasked`], [`Accumulate`], [`ReduceAt`], [`WithInitial`], [`Masked`] | kernels made of kernels: `reduce`, `accumulate`, `reduceat`, `initial`, `masked` |
+//! | [`Update`], [`Place`] | the kernels and indices of `at` |
 //! | [`LaneInput`], [`LaneView`], [`LaneViewMut`], [`LaneRef`], [`LaneMut`], [`LaneVec`] | what an element function sees that runs for several loop elements side by side |
 //!
 //! ```
@@ -32,7 +33,8 @@
 //! ```
 
 pub use crate::gufunc::{
-    Accumulate, Dims, DropDims, FirstInput, Fold, FoldMasked, KeepDims, Masked, ReduceAt, Reduced, WithInitial,
+    Accumulate, Dims, DropDims, FirstInput, Fold, FoldMasked, KeepDims, Masked, Place, ReduceAt, Reduced, Update,
+    WithInitial,
 };
 pub use crate::kernel::{
     ByValue, ByView, CoreRank, CoreView, Dim, ElementOutput, ElementOutputs, GufuncOutputs, InnerLoop, InnerLoops,

@@ -16,7 +16,13 @@ calls       NumPy's gufuncs: broadcasting, axes, sizes
 methods     methods of element-wise kernels of two inputs
     kernel, dtype, method, inputs, axis, keepdims, initial, where (name of a mask), indices, expected (a name)
     before     name of what the output holds before the call
-    error      "identity" (nothing to reduce, and none), "index", "axis" or "broadcast"; message is NumPy's
+    error      "identity" (nothing to reduce, and none), "index", "axis", "axes" (too few) or "broadcast"; message is
+               NumPy's
+    result     dtype of the result, where it is not that of the inputs: `dtype=` of NumPy's folds
+    places     indices along several axes, one list for each, instead of indices along the first
+    of, shapes, orders, strides
+               of "order": the method, shapes of inputs, the axes of each from the longest steps to the shortest, and the
+               steps of the result, in elements
 
 Outputs are compared bit for bit: numbers are small integers, so that every order of a sum gives the same, and none
 is -0.
@@ -325,7 +331,8 @@ METHOD_KERNELS = {
 def method_error(message):
     for part, name in (("no identity", "identity"), ("not have an identity", "identity"), ("out-of-bounds", "index"),
                        ("out of bounds for array", "axis"), ("out of bounds for axis", "index"),
-                       ("broadcast", "broadcast")):
+                       ("broadcast", "broadcast"), ("more dimensions than allowed", "broadcast"),
+                       ("on a scalar", "axes"), ("too many indices", "axes")):
         if part in message:
             return name
     raise ValueError(message)
@@ -358,10 +365,10 @@ def methods():
         fields = {"kernel": kernel, "dtype": dtype, "method": method, "inputs": names, **fields}
         try:
             result = np.asarray(run())
-        except (ValueError, IndexError) as error:
+        except (ValueError, IndexError, TypeError) as error:
             family.add(" ".join(words), **fields, error=method_error(str(error)), message=str(error))
             return
-        assert result.dtype == DTYPES[dtype], (words, result.dtype)
+        assert result.dtype == DTYPES[fields.get("result") or dtype], (words, result.dtype)
         assert not np.any((result == 0) & np.signbit(result)), words
         family.add(" ".join(words), **fields, expected=family.array(f"e{len(family.cases)}", result))
 
@@ -454,6 +461,96 @@ def methods():
             values = family.arrays[name]
             case("maximum", dtype, "reduce", [name], lambda: np.maximum.reduce(values, axis=axis), "nan", axis=axis)
             case("maximum", dtype, "accumulate", [name], lambda: np.maximum.accumulate(values, axis=axis), "nan", axis=axis)
+
+    # Arrays without axes
+    masks["no"], masks["one"] = np.array(False), np.array([True])
+    for where in ("no", "one"):
+        family.array(where, masks[where])
+    for kernel, f, dtype in [("add", np.add, "i32"), ("subtract", np.subtract, "f64"), ("maximum", np.maximum, "u8")]:
+        name, T = input("x", dtype, ()), DTYPES[dtype]
+        for axis in (None, 0, -1, 1, -2):
+            for keepdims in (None, True):
+                case(kernel, dtype, "reduce", [name],
+                     lambda: f.reduce(inputs[name], axis=axis or 0, keepdims=bool(keepdims), dtype=T), axis=axis,
+                     keepdims=keepdims)
+        for initial in (None, 7):
+            more = {} if initial is None else {"initial": T(initial)}
+            for where in ("no", "one"):
+                case(kernel, dtype, "reduce", [name], lambda: f.reduce(inputs[name], where=masks[where], dtype=T, **more),
+                     where=where, initial=initial)
+        case(kernel, dtype, "accumulate", [name], lambda: f.accumulate(inputs[name]))
+        case(kernel, dtype, "reduceat", [name], lambda: f.reduceat(inputs[name], [0]), indices=[0])
+
+    # Folds in a wider type
+    for dtype, result in [("u8", "i32"), ("f32", "f64"), ("i32", "f64")]:
+        W = DTYPES[result]
+        for shape in [(5,), (3, 4), (0, 3), (40, 3)]:
+            name = input("x", dtype, shape)
+            for axis in range(len(shape)):
+                case("add", dtype, "reduce", [name], lambda: np.add.reduce(inputs[name], axis=axis, dtype=W), axis=axis,
+                     result=result)
+                case("add", dtype, "accumulate", [name], lambda: np.add.accumulate(inputs[name], axis=axis, dtype=W),
+                     axis=axis, result=result)
+                for indices in ([0, 2, 1], [2, 2], []):
+                    case("add", dtype, "reduceat", [name],
+                         lambda: np.add.reduceat(inputs[name], np.array(indices, np.intp), axis=axis, dtype=W), axis=axis,
+                         indices=indices, result=result)
+            where = mask(shape)
+            for initial in (None, 7):
+                more = {} if initial is None else {"initial": W(initial)}
+                case("add", dtype, "reduce", [name],
+                     lambda: np.add.reduce(inputs[name], axis=0, dtype=W, where=masks[where], **more), where=where,
+                     initial=initial, result=result)
+
+    # `at` of one input, and with indices along several axes
+    for dtype in ("i32", "f64"):
+        for shape, indices in [((5,), [0, 2, 0]), ((5,), []), ((5,), [5]), ((2, 3), [1, 1]), ((0, 3), [])]:
+            name = input("x", dtype, shape)
+
+            def at():
+                out = inputs[name].copy()
+                np.square.at(out, np.array(indices, np.intp))
+                return out
+
+            case("square", dtype, "at", [name], at, indices=indices)
+        for kernel, f in [("subtract", np.subtract), ("square", np.square)]:
+            for shape, places, other in [
+                ((3, 4), [[0, 1, 0, 2], [1, 3, 1, 0]], (4,)), ((3, 4), [[0, 1, 0, 2], [1, 3, 1, 0]], ()),
+                ((2, 3, 4), [[0, 1, 0], [2, 0, 2]], (3, 4)), ((2, 3, 4), [[0, 1, 0], [2, 0, 2]], (4,)),
+                ((2, 3, 4), [[0, 1, 0], [2, 0, 2]], ()), ((2, 3, 4), [[0, 1, 1], [2, 0, 0], [3, 3, 3]], (3,)),
+                ((3, 4), [[0, 3], [1, 1]], ()), ((3, 4), [[0, 1], [1, 4]], ()), ((3, 4), [[], []], ()),
+                ((5,), [[0], [0]], ()), ((3, 4), [[0, 1], [1, 3]], (3,)),
+            ]:
+                names = [input("x", dtype, shape)] + ([input("y", dtype, other)] if kernel == "subtract" else [])
+
+                def at():
+                    out = inputs[names[0]].copy()
+                    f.at(out, tuple(np.array(axis, np.intp) for axis in places), *(inputs[n] for n in names[1:]))
+                    return out
+
+                if kernel == "subtract" or other == ():
+                    case(kernel, dtype, "at", names, at, places=places)
+
+    # The order of axes in memory
+    rng = np.random.default_rng(15)
+
+    def order(method, shapes, run, **fields):
+        orders = [[int(axis) for axis in rng.permutation(len(shape))] for shape in shapes]
+        arrays = [np.zeros([shape[axis] for axis in order]).transpose(np.argsort(order))
+                  for shape, order in zip(shapes, orders)]
+        strides = [stride // 8 for stride in run(*arrays).strides]
+        family.add(f"add order {method} {len(family.cases)}", kernel="add", dtype="f64", method="order", of=method,
+                   shapes=shapes, orders=orders, strides=strides, **fields)
+
+    for _ in range(40):
+        shape = [int(n) for n in rng.integers(1, 5, rng.integers(2, 5))]
+        other = [n if rng.random() < 0.7 else 1 for n in shape][int(rng.integers(0, 2)):]
+        axis = int(rng.integers(0, len(shape)))
+        order("apply", [shape, ()], lambda x, y: x + y)
+        order("apply", [shape, other], np.add)
+        order("outer", [shape[:2], other[:2]], np.add.outer)
+        order("reduce", [shape], lambda x: np.add.reduce(x, axis=axis), axis=axis)
+        order("accumulate", [shape], lambda x: np.add.accumulate(x, axis=axis), axis=axis)
     return family
 
 

@@ -1,6 +1,6 @@
 //! Every error at run time: its exact message, and that nothing was written.
 
-use ndarray::{Array1, Array2, Array3, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, arr0, array};
+use ndarray::{Array1, Array2, Array3, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis, arr0, array};
 use ndstencil::prelude::*;
 use ndstencil::{Error, Halo, Schedule, SimdLevel};
 
@@ -275,8 +275,8 @@ fn operands_with_too_few_dimensions() {
     );
     assert_eq!(out, arr0(SENTINEL_64).into_dyn());
     assert_eq!(
-        message(larger().reduce(&arr0(1.0).into_dyn())),
-        "kernel `larger`: input `x` of shape [] has too few axes for its core dimensions: the signature (n)->() needs at least 1"
+        message(larger().accumulate(&arr0(1.0).into_dyn())),
+        "kernel `larger`: input `x` of shape [] has too few axes for its core dimensions: the signature (n)->(n) needs at least 1"
     );
 }
 
@@ -434,7 +434,72 @@ fn requirements_on_sizes() {
     assert_eq!(error.to_string(), "kernel `tall` requires n > 0 && m >= n, found m = 2, n = 5 (signature (m,n)->())");
     assert!(tall().apply(&Array2::zeros((2, 0))).is_err());
     let error = ndstencil::kernels::moving::mean(4, 5).apply(&array![1.0, 2.0]).unwrap_err();
-    assert!(error.to_string().starts_with("kernel `moving_mean` requires "), "{error}");
+    assert!(error.to_string().starts_with("kernel `moving::mean` requires "), "{error}");
+    assert!(error.to_string().contains("window = 4, min_count = 5"), "{error}");
+}
+
+/// The parameters that a requirement names are told with their values, as far as they can be printed.
+#[test]
+fn requirements_on_parameters() {
+    /// Not `Debug`.
+    #[derive(Clone, Copy)]
+    struct Range {
+        low: f64,
+    }
+    #[gufunc(
+        "(n)->()",
+        require = 1 <= window && window as isize <= n && range.low < r#in && weights.len() == window && n > unused as isize - 9,
+        name = "moving::weighted"
+    )]
+    fn weighted<T: Real>(
+        x: ArrayView1<T>,
+        window: usize,
+        range: Range,
+        r#in: f64,
+        weights: &[f64],
+        unused: u8,
+        other: bool,
+    ) -> T {
+        let _ = (window, range, r#in, weights, unused, other);
+        x[0]
+    }
+    let kernel = |window, low| weighted(window, Range { low }, 0.5, &[1.0, 2.0], 7, true);
+    assert!(kernel(2, 0.0).apply(&array![1.0, 2.0]).is_ok());
+    let error = kernel(3, 0.0).apply(&array![1.0, 2.0]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "kernel `moving::weighted` requires 1 <= window && window as isize <= n && range.low < r#in && weights.len() == window && n > unused as isize - 9, found n = 2, window = 3, in = 0.5, unused = 7 (signature (n)->())"
+    );
+    assert!(kernel(2, 0.5).apply(&array![1.0, 2.0]).is_err());
+
+    // A parameter of a dimension's name is not what the requirement means.
+    #[gufunc("(n)->()", require = n > 1)]
+    fn shadowed(x: ArrayView1<i32>, n: usize) -> i32 {
+        x[0] + n as i32
+    }
+    assert_eq!(
+        message(shadowed(5).apply(&array![1])),
+        "kernel `shadowed` requires n > 1, found n = 1 (signature (n)->())"
+    );
+}
+
+/// `name = ".."` is what errors and plans say.
+#[test]
+fn kernels_under_another_name() {
+    #[stencil(boundary = Nearest, name = "edges::rise")]
+    fn rise(x: Window1<i32>, y: Window1<i32>) -> i32 {
+        x[1] - y[0]
+    }
+    let error = rise().apply((&array![1, 2], &array![1])).unwrap_err();
+    assert!(error.to_string().starts_with("kernel `edges::rise`: input `y` has shape [1]"), "{error}");
+    assert!(rise().explain((5,)).unwrap().to_string().starts_with("edges::rise over (5,)"));
+    #[gufunc("(n)->(n)", name = "edges::left")]
+    #[stencil(boundary = Nearest)]
+    fn left(x: Window1<i32>) -> i32 {
+        x[-1]
+    }
+    let error = left().axis(3).apply(&array![[1, 2]]).unwrap_err();
+    assert!(error.to_string().starts_with("kernel `edges::left` with signature (n)->(n): axis 3 "), "{error}");
 }
 
 #[test]
@@ -451,11 +516,11 @@ fn axes_that_do_not_fit() {
     );
     assert_eq!(
         message(inner().axes(&[&[0]]).apply((&x, &x))),
-        format!("{of_inner}`.axes(..)` has 1 entries, but 2 or 3 are needed, one for each operand")
+        format!("{of_inner}`.axes(..)` has 1 entry, but 2 or 3 are needed, one for each operand")
     );
     assert_eq!(
         message(inner().axes(&[&[0], &[0, 1]]).apply((&x, &x))),
-        format!("{of_inner}entry 1 of `.axes(..)` has 2 axes, but input `b` has 1 core dimensions")
+        format!("{of_inner}entry 1 of `.axes(..)` has 2 axes, but input `b` has 1 core dimension")
     );
     let of_matmul = "kernel `matmul` with signature (m,n),(n,p)->(m,p): ";
     assert_eq!(
@@ -481,7 +546,7 @@ fn axes_that_do_not_fit() {
     );
     assert_eq!(
         message(larger().axis(1).reduce(&array![1.0, 2.0])),
-        "kernel `larger` with signature (n)->(): axis 1 is out of range for input `x`, which has 1 axes"
+        "kernel `larger` with signature (n)->(): axis 1 is out of range for input `x`, which has 1 axis"
     );
     assert!(out.iter().all(|&v| v == SENTINEL_64));
 }
@@ -511,7 +576,7 @@ fn nothing_to_reduce() {
     assert_eq!(error, Error::NoIdentity { kernel: "larger", axis: 1, shape: vec![4, 0] });
     assert_eq!(
         error.to_string(),
-        "kernel `larger`: reducing axis 1 of shape [4, 0] may combine no elements, and the kernel has no identity: write `#[gufunc(.., identity = ..)]` or call `.initial(..)`"
+        "kernel `larger`: reducing axis 1 of shape [4, 0] needs a value to begin with, where there may be no elements or they are of another type than the result, and the kernel has no identity: write `#[gufunc(.., identity = ..)]` or, for `reduce`, call `.initial(..)`"
     );
     assert_eq!(larger().axis(1).initial(2.0).reduce(&Array2::<f64>::zeros((1, 0))), Ok(array![2.0]));
 }
@@ -528,6 +593,38 @@ fn indices_beyond_an_axis() {
         "kernel `larger`: index 4 is out of range for axis 0, which has 4 cells"
     );
     assert!(y.iter().all(|&v| v == SENTINEL_64));
+    let mut one = Array1::from_elem(1, SENTINEL_64);
+    assert_eq!(
+        message(larger().at(&mut one, &[0, (-2isize) as usize], 1.0)),
+        format!(
+            "kernel `larger`: index {} is out of range for axis 0, which has 1 cell (`-2 as usize`: a negative index?)",
+            usize::MAX - 1
+        )
+    );
+    let mut table = Array2::from_elem((4, 3), SENTINEL_64);
+    assert_eq!(
+        message(larger().at(&mut table, &[[0, 2], [1, 3]], 1.0)),
+        "kernel `larger`: index 3 is out of range for axis 1, which has 3 cells"
+    );
+    assert_eq!(
+        message(larger().at(&mut y, &[[0, 0]], 1.0)),
+        "kernel `larger`: the array to be indexed of shape [4] has too few axes for its core dimensions: the signature (),()->() needs at least 2"
+    );
+    assert_eq!(
+        message(larger().at(&mut table, &[0, 1], &array![1.0, 2.0])),
+        "kernel `larger`: the loop dimensions [2] of the second input do not broadcast with [2, 3] of the indexed cells (signature (),()->())"
+    );
+    assert!(table.iter().chain(&one).all(|&v| v == SENTINEL_64));
+}
+
+/// New arrays that no address space holds, of operands that are small.
+#[test]
+fn results_beyond_memory() {
+    let one = array![1.0];
+    let long = one.broadcast(1 << 33).expect("one cell, seen often");
+    let error = larger().outer(&long, &long).unwrap_err();
+    assert_eq!(error, Error::ArrayTooLarge { kernel: "larger", shape: vec![1 << 33, 1 << 33] });
+    assert_eq!(larger().apply((&long.insert_axis(Axis(1)), &long)), Err(error));
 }
 
 #[test]

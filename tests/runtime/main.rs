@@ -6,6 +6,8 @@ mod errors;
 mod explain;
 #[cfg(feature = "gpu")]
 mod gpu;
+mod gufunc_rules;
+mod gufunc_settings;
 mod invariance;
 mod panics;
 mod ufunc_methods;

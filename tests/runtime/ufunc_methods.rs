@@ -391,12 +391,115 @@ fn errors() {
     assert!(matches!(&error, Error::Broadcast { found, expected, .. } if found == &[3] && expected == &[2]), "{error}");
     assert_eq!(y, array![1.0, 2.0]);
     let mut dynamic = arr0(1.0).into_dyn();
-    assert!(matches!(add().at(&mut dynamic, &[], 1.0), Err(Error::TooFewDimensions { needed: 1, .. })));
+    assert!(matches!(add().at(&mut dynamic, &[0; 0], 1.0), Err(Error::TooFewDimensions { needed: 1, .. })));
 
     assert!(matches!(add().axis(2).reduce(&x), Err(Error::Axes { .. })));
     assert!(matches!(add().axis(-3).accumulate(&x), Err(Error::Axes { .. })));
     assert!(matches!(add().axis(2).reduceat(&x, &[0]), Err(Error::Axes { .. })));
     assert!(matches!(add().axes(&[&[0, 1]]).reduce(&x), Err(Error::Axes { .. })));
-    assert!(matches!(add().reduce(&arr0(1.0)), Err(Error::TooFewDimensions { .. })));
+    assert_eq!(add().reduce(&arr0(1.0)), Ok(arr0(1.0)));
+    assert!(matches!(add().axis(1).reduce(&arr0(1.0)), Err(Error::Axes { .. })));
     assert!(matches!(add().accumulate(&arr0(1.0).into_dyn()), Err(Error::TooFewDimensions { .. })));
+}
+
+/// `dtype=` of NumPy's folds: the sum has a type of its own.
+#[test]
+fn folds_in_a_wider_type() {
+    #[gufunc("(),()->()", identity = 0)]
+    fn total(sum: i64, x: u8) -> i64 {
+        sum + i64::from(x)
+    }
+    #[derive(Clone, Copy)]
+    struct Word(&'static str);
+    #[gufunc("(),()->()")]
+    fn longest(sum: usize, word: Word) -> usize {
+        sum.max(word.0.len())
+    }
+    let x = Array2::from_shape_fn((37, 70), |(i, j)| scrambled(i * 70 + j) as u8);
+    let wide = x.mapv(i64::from);
+    for axis in 0..2 {
+        let kernel = total().axis(axis as isize);
+        assert_eq!(kernel.reduce(&x).unwrap(), wide.sum_axis(Axis(axis)));
+        assert_eq!(kernel.initial(-5).reduce(&x).unwrap(), wide.sum_axis(Axis(axis)) - 5);
+        assert_eq!(kernel.accumulate(&x).unwrap().into_dyn(), scan(|a, b| a + b, &wide.view().into_dyn(), Axis(axis)));
+        let indices = [0, 5, 5, 2, 30];
+        let expected = segments(|a, b| a + b, &wide.view().into_dyn(), Axis(axis), &indices);
+        assert_eq!(kernel.reduceat(&x, &indices).unwrap().into_dyn(), expected);
+        let even = x.mapv(|v| v % 2 == 0);
+        let expected = wide.mapv(|v| if v % 2 == 0 { v } else { 0 }).sum_axis(Axis(axis));
+        assert_eq!(kernel.masked(&even).reduce(&x).unwrap(), expected);
+    }
+    // Without an identity or an initial value there is nothing to begin with.
+    let words = array![Word("a"), Word("long"), Word("word")];
+    assert_eq!(longest().initial(0).reduce(&words).unwrap(), arr0(4));
+    let no_start = Error::NoIdentity { kernel: "longest", axis: 0, shape: vec![3] };
+    assert_eq!(longest().reduce(&words), Err(no_start.clone()));
+    assert_eq!(longest().accumulate(&words), Err(no_start.clone()));
+    assert_eq!(longest().reduceat(&words, &[0]), Err(no_start));
+    let mut lengths = array![1, 2];
+    longest().at(&mut lengths, &[0, 0, 1], &words).unwrap();
+    assert_eq!(lengths, array![4, 4]);
+}
+
+/// NumPy's float16 sums of 3000 ones: 2048 in its own precision, for 2049 is none of its numbers.
+#[cfg(feature = "f16")]
+#[test]
+fn half_precision() {
+    use half::{bf16, f16};
+    #[gufunc("(),()->()", identity = 0.0)]
+    fn wide(sum: f32, x: f16) -> f32 {
+        sum + x.to_f32()
+    }
+    let ones = Array1::from_elem(3000, f16::ONE);
+    assert_eq!(add().reduce(&ones).unwrap().into_scalar().to_f32(), 2048.0);
+    assert_eq!(wide().reduce(&ones).unwrap().into_scalar(), 3000.0);
+    assert_eq!(wide().accumulate(&ones).unwrap()[2999], 3000.0);
+    // Numbers in the place of arrays.
+    let x = Array1::from_iter([1.0, 2.5].map(f16::from_f32));
+    assert_eq!(add().apply((&x, f16::from_f32(2.0))).unwrap().mapv(f16::to_f32), array![3.0, 4.5]);
+    let y = add().apply((bf16::from_f32(1.0), bf16::from_f32(0.5))).unwrap();
+    assert_eq!(y.into_scalar().to_f32(), 1.5);
+}
+
+/// Fortran order in, Fortran order out, as far as core dimensions go.
+#[test]
+fn results_in_the_memory_order_of_inputs() {
+    #[gufunc("(n)->(n)")]
+    fn twice(x: ArrayView1<f64>, mut y: ndarray::ArrayViewMut1<f64>) {
+        y.assign(&(&x * 2.0));
+    }
+    #[gufunc("(m,n)->(n,m)")]
+    fn transpose(x: ndarray::ArrayView2<f64>, mut y: ndarray::ArrayViewMut2<f64>) {
+        y.assign(&x.t());
+    }
+    let c = Array3::from_shape_fn((3, 4, 5), |(i, j, k)| (20 * i + 5 * j + k) as f64);
+    let mut f = Array3::zeros((3, 4, 5).f());
+    f.assign(&c);
+    let moved = c.view().permuted_axes([1, 2, 0]);
+    assert_eq!(add().apply((&f, &f)).unwrap().strides(), [1, 3, 12]);
+    assert_eq!(add().apply((&f, 1.0)).unwrap().strides(), [1, 3, 12]);
+    assert_eq!(add().apply((&moved, &moved)).unwrap().strides(), moved.strides());
+    // Where inputs disagree, row-major order is left as it is.
+    assert_eq!(add().apply((&c, &f)).unwrap().strides(), [20, 5, 1]);
+    assert_eq!(add().reduce(&f).unwrap().strides(), [1, 4]);
+    assert_eq!(add().axis(2).keepdims().reduce(&f).unwrap().strides()[..2], [1, 3]);
+    for axis in 0..3 {
+        assert_eq!(twice().axis(axis).apply(&f).unwrap().strides(), [1, 3, 12]);
+        assert_eq!(twice().axis(axis).apply(&c).unwrap().strides(), [20, 5, 1]);
+        assert_eq!(add().axis(axis).accumulate(&f).unwrap(), add().axis(axis).accumulate(&c).unwrap());
+    }
+    // Row-major inputs give row-major results, also where axes move; a transpose stays one.
+    assert_eq!(twice().axes(&[&[0], &[2]]).apply(&c).unwrap().strides(), [15, 3, 1]);
+    assert_eq!(transpose().apply(&c).unwrap().strides(), [20, 4, 1]);
+    assert_eq!(transpose().apply(&f).unwrap().strides(), [1, 12, 3]);
+    assert_eq!(transpose().apply(&f).unwrap(), transpose().apply(&c).unwrap());
+
+    #[gufunc("(n,m)->(n,m)")]
+    #[stencil(boundary = Wrap)]
+    fn above_left(x: Window2<f64>) -> f64 {
+        x[[-1, -1]]
+    }
+    let (of_f, of_c) = (above_left().apply(&f).unwrap(), above_left().apply(&c).unwrap());
+    assert_eq!((of_f.strides(), of_c.strides()), (&[1, 3, 12][..], &[20, 5, 1][..]));
+    assert_eq!(of_f, of_c);
 }

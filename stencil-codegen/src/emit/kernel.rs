@@ -80,7 +80,7 @@ fn kernel(model: &Model, generics: &KernelGenerics) -> TokenStream {
     let out = out(model);
     let rules_type = rules::ty(model);
     let rules_body = rules::body(model);
-    let name = model.function.plain_name();
+    let name = model.function.spoken_name();
     let inputs = model.inputs.iter().map(|input| input.name.to_string());
     let halos = model.inputs.iter().map(|input| halo(&private, input, *rank));
     let pictures = model.inputs.iter().map(docs::picture_of);

@@ -53,9 +53,10 @@ fn kernel(model: &GuModel, generics: &KernelGenerics, core: &TokenStream, lanes:
     let (impl_generics, ty_generics, clause) = generics.generics.split_for_impl();
     let (inputs_type, outputs_type) = (model.inputs_type(), model.outputs_type());
     let scratch = model.scratch();
-    let plain_name = model.function.plain_name();
+    let spoken_name = model.function.spoken_name();
     let signature = settings::signature(model);
     let (sizes, accepts, identity) = (settings::sizes(model), settings::accepts(model), settings::identity(model));
+    let told = settings::told(model);
     let operations = model.operations;
     let (inputs, outputs) = patterns(model);
     let Lanes { possible, scratch: lane_scratch, method } = lanes;
@@ -65,10 +66,11 @@ fn kernel(model: &GuModel, generics: &KernelGenerics, core: &TokenStream, lanes:
         impl #impl_generics #private::GufuncKernel for #name #ty_generics #clause {
             type Inputs = #inputs_type;
             type Outputs = #outputs_type;
-            const NAME: &'static str = #plain_name;
+            const NAME: &'static str = #spoken_name;
             const SIGNATURE: #private::Signature = #signature;
             #sizes
             #accepts
+            #told
             // Not inlined, so that the loops are compiled in this crate.
             #[inline(never)]
             fn loops() -> #private::InnerLoops<Self> {

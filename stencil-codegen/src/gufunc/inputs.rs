@@ -30,15 +30,17 @@ pub(crate) fn read(
         errors.report(Problem::MissingInput, &function.name, &found);
     }
     let operands = signature.inputs.iter().enumerate().map(|(number, dims)| {
-        let element = typed.get(number).filter(|_| number < given).map(|typed| element(typed, dims, signature, errors));
+        let behind = &typed[given.min(typed.len())..];
+        let own = typed.get(number).filter(|_| number < given);
+        let element = own.map(|typed| element(typed, behind, dims, signature, errors));
         let element = element.unwrap_or_else(|| parse_quote!(f32));
         Operand { element, rank: dims.len(), optional: signature.may_lack(dims) }
     });
     operands.collect()
 }
 
-/// The element type of an input.
-fn element(typed: &PatType, dims: &[usize], signature: &Signature, errors: &mut Errors) -> Type {
+/// The element type of an input; `behind` are the parameters that follow all inputs.
+fn element(typed: &PatType, behind: &[PatType], dims: &[usize], signature: &Signature, errors: &mut Errors) -> Type {
     let (name, ty) = (text::tokens(&typed.pat), strip(&typed.ty));
     let name = name.trim_start_matches("mut ");
     let array = arrays::recognise(ty);
@@ -52,19 +54,38 @@ fn element(typed: &PatType, dims: &[usize], signature: &Signature, errors: &mut 
         Some(array) if array.family == Family::ViewMut => {
             errors.report(Problem::MutableInput, ty, &[&name, &operand, &wanted]);
         }
-        Some(array) if array.family == Family::View => check_view(name, ty, &array, dims, signature, errors),
-        _ => errors.report(Problem::InputView, ty, &[&name, &operand, &found, &wanted]),
+        Some(array) if array.family == Family::View => {
+            check_view(name, ty, &array, dims, signature, in_front_of_input(typed, behind, dims), errors);
+        }
+        _ => {
+            let help = in_front_of_input(typed, behind, dims);
+            let help = help.unwrap_or_else(|| format!("take it as a view: `{name}: {wanted}`"));
+            errors.report(Problem::InputView, ty, &[&name, &operand, &found, &help]);
+        }
     }
     likely
 }
 
-/// Checks a view, of an input or of an output, against its dimensions.
+/// The advice for a parameter in an input's place, where a view that fits the input stands behind the inputs.
+fn in_front_of_input(typed: &PatType, behind: &[PatType], dims: &[usize]) -> Option<String> {
+    let fits = |typed: &&PatType| {
+        arrays::recognise(strip(&typed.ty))
+            .is_some_and(|array| array.family == Family::View && array.rank == Rank::Fixed(dims.len()))
+    };
+    let (input, parameter) = (text::tokens(behind.iter().find(fits)?), text::tokens(typed));
+    Some(format!(
+        "inputs come first, in the order of the signature, then parameters and scratch, then outputs: write `{input}` in front of `{parameter}`"
+    ))
+}
+
+/// Checks a view, of an input or of an output, against its dimensions; `advice` is another help for a wrong number of them.
 pub(crate) fn check_view(
     name: &str,
     ty: &Type,
     array: &ArrayType<'_>,
     dims: &[usize],
     signature: &Signature,
+    advice: Option<String>,
     errors: &mut Errors,
 ) {
     let family = if array.family == Family::ViewMut { "ArrayViewMut" } else { "ArrayView" };
@@ -79,7 +100,8 @@ pub(crate) fn check_view(
     };
     let wanted = view(family, dims.len(), element);
     if let Some(has) = has {
-        let found = [&name as _, &signature.operand(dims) as _, &text::tokens(ty) as _, &has as _, &wanted as _];
+        let advice = advice.unwrap_or_else(|| format!("write `{name}: {wanted}`"));
+        let found = [&name as _, &signature.operand(dims) as _, &text::tokens(ty) as _, &has as _, &advice as _];
         errors.report(Problem::ViewRank, ty, &found);
     } else if array.reference {
         errors.report(Problem::ViewReference, ty, &[&wanted]);

@@ -41,7 +41,7 @@ pub(crate) fn read(
         };
         let found = arrays::recognise(&parameter.ty);
         if let Some(found) = &found {
-            check_view(&parameter_name(parameter), &parameter.ty, found, dims, signature, errors);
+            check_view(&parameter_name(parameter), &parameter.ty, found, dims, signature, None, errors);
         }
         let element = found.and_then(|found| found.element.cloned());
         Output::ByView(operand(element.unwrap_or_else(|| likely.clone())))

@@ -2,10 +2,11 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::Expr;
+use syn::{Expr, Type};
 
 use crate::function::Argument;
 use crate::model::gufunc::GuModel;
+use crate::syntax::{plain, strip};
 use crate::text;
 
 /// The constant `SIGNATURE`.
@@ -47,6 +48,37 @@ pub(crate) fn accepts(model: &GuModel) -> Option<TokenStream> {
             #require
         }
     })
+}
+
+/// The method that tells the parameters in the requirement to its error: numbers and the like, which all can be printed.
+pub(crate) fn told(model: &GuModel) -> Option<TokenStream> {
+    let mut mentioned = Vec::new();
+    idents(model.require.as_ref()?.value.to_token_stream(), &mut mentioned);
+    let is_dim = |name: &Ident| model.signature.dims.iter().any(|dim| dim.name == plain(name));
+    let told = model
+        .function
+        .scalars()
+        .filter(|scalar| mentioned.contains(&scalar.name) && !is_dim(&scalar.name) && is_primitive(&scalar.ty));
+    let (names, fields): (Vec<_>, Vec<_>) = told.map(|scalar| (plain(&scalar.name), &scalar.name)).unzip();
+    (!names.is_empty()).then(|| {
+        quote! {
+            fn parameters(
+                &self,
+                __tell: &mut dyn ::core::ops::FnMut(&'static str, &dyn ::core::fmt::Debug),
+            ) {
+                #(__tell(#names, &self.#fields);)*
+            }
+        }
+    })
+}
+
+/// Whether this is a number, `bool` or `char`.
+fn is_primitive(ty: &Type) -> bool {
+    const NAMES: [&str; 16] = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
+        "usize",
+    ];
+    matches!(strip(ty), Type::Path(path) if path.path.get_ident().is_some_and(|name| NAMES.iter().any(|other| name == other)))
 }
 
 /// The method that says what reducing no elements gives.

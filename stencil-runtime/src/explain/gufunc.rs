@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{StencilExplanation, Stores, Threads, Way};
-use crate::block::{ElementLayout, OutputInit, RawArray};
+use crate::block::{ElementLayout, OutputInit, RawArray, fits_memory};
 use crate::gufunc::{Dims, Gufunc, OperandAxes};
 use crate::kernel::{GufuncKernel, GufuncOutputs, Inputs, SignatureOperand};
 use crate::plan::text;
@@ -86,7 +86,7 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
         if shapes.len() != elements.len() {
             return Err(Error::OperandCount { kernel: K::NAME, found: shapes.len(), expected: elements.len() });
         }
-        let new = |(shape, element): (&[usize], ElementLayout)| match fits(shape, element.size) {
+        let new = |(shape, element): (&[usize], ElementLayout)| match fits_memory(shape, element.size) {
             true => Ok(RawArray::of_shape(shape, element)),
             false => Err(Error::ArrayTooLarge { kernel: K::NAME, shape: shape.to_vec() }),
         };
@@ -122,12 +122,6 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
             loop_shape: geometry.loop_shape.clone(),
         })
     }
-}
-
-/// Whether an array can have this shape: as ndarray asks, axes without cells left aside.
-fn fits(shape: &[usize], size: usize) -> bool {
-    let bytes = shape.iter().filter(|&&n| n > 0).try_fold(size.max(1), |bytes, &n| bytes.checked_mul(n));
-    bytes.is_some_and(|bytes| isize::try_from(bytes).is_ok())
 }
 
 impl fmt::Display for GufuncExplanation {

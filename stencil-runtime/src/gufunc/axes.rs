@@ -1,6 +1,7 @@
 //! The axes of an operand that are core dimensions: the last ones, or those that the call names.
 
 use crate::kernel::{CallSite, SignatureOperand, Sizes};
+use crate::plan::text::{counted, counted_as};
 use crate::{Error, MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 const MAX_OPERANDS: usize = MAX_INPUTS + MAX_OUTPUTS;
@@ -60,11 +61,26 @@ impl Axes {
         if let Axes::Last = self { Axes::One(0) } else { self }
     }
 
-    /// The same axis for two operands.
+    /// The same axis for two operands, where the second has none of its own.
     pub(crate) fn twice(self) -> Axes {
         match self {
             Axes::One(axis) => Axes::each(&[&[axis], &[axis]]),
-            Axes::Each { axes, lens, operands: 1 } => Axes::each(&[&axes[0][..lens[0]], &axes[0][..lens[0]]]),
+            Axes::Each { mut axes, mut lens, operands: 1 } => {
+                (axes[1], lens[1]) = (axes[0], lens[0]);
+                Axes::Each { axes, lens, operands: 2 }
+            }
+            other => other,
+        }
+    }
+
+    /// The same with a mask behind the first operand, which has the same axes.
+    pub(crate) fn with_mask(self) -> Axes {
+        match self {
+            Axes::Each { mut axes, mut lens, operands } if (1..MAX_OPERANDS).contains(&operands) => {
+                axes.copy_within(..operands, 1);
+                lens.copy_within(..operands, 1);
+                Axes::Each { axes, lens, operands: operands + 1 }
+            }
             other => other,
         }
     }
@@ -79,6 +95,16 @@ impl Axes {
         from_front(axis, rank)
     }
 
+    /// Refuses axes of an operand without any, for which NumPy's reductions take 0 and -1.
+    pub(crate) fn check_scalar(&self, called: CallSite) -> Result<(), Error> {
+        let axis = match self {
+            Axes::One(axis) => *axis,
+            Axes::Each { axes, lens, operands: 1.. } if lens[0] == 1 => axes[0][0],
+            _ => return Ok(()),
+        };
+        if matches!(axis, 0 | -1) { Ok(()) } else { Err(out_of_range(called, axis, 0, 0)) }
+    }
+
     /// Refuses what does not go with the signature, whatever the operands are.
     pub(crate) fn check(&self, called: CallSite) -> Result<(), Error> {
         let signature = called.signature;
@@ -90,10 +116,13 @@ impl Axes {
                 if signature.dims.len() == 1 && called.operands().all(one) {
                     Ok(())
                 } else {
-                    let count = signature.dims.len();
-                    refuse(format!(
-                        "`.axis(..)` needs one core dimension that all operands share, here are {count}; use `.axes(..)`"
-                    ))
+                    refuse(match signature.dims.len() {
+                        0 => "`.axis(..)` names the axis of a core dimension, but there is none".to_owned(),
+                        1 => "`.axis(..)` names one axis of each operand, but some have the core dimension twice; use `.axes(..)`".to_owned(),
+                        count => format!(
+                            "`.axis(..)` needs one core dimension that all operands share, here are {count}; use `.axes(..)`"
+                        ),
+                    })
                 }
             }
             Axes::Each { operands, .. } => {
@@ -104,7 +133,9 @@ impl Axes {
                     Ok(())
                 } else {
                     let needed = if scalar_outputs { format!("{inputs} or {all}") } else { all.to_string() };
-                    refuse(format!("`.axes(..)` has {operands} entries, but {needed} are needed, one for each operand"))
+                    let found = counted_as(*operands, "entry", "entries");
+                    let verb = if needed == "1" { "is" } else { "are" };
+                    refuse(format!("`.axes(..)` has {found}, but {needed} {verb} needed, one for each operand"))
                 }
             }
         }
@@ -122,9 +153,10 @@ impl Axes {
                     return Ok(Some(axes[number][..needed].to_vec()));
                 }
                 let reason = format!(
-                    "entry {number} of `.axes(..)` has {} axes, but {} has {needed} core dimensions",
-                    lens[number],
-                    called.describe(number)
+                    "entry {number} of `.axes(..)` has {}, but {} has {}",
+                    count_axes(lens[number]),
+                    called.describe(number),
+                    counted(needed, "core dimension")
                 );
                 Err(Error::Axes { kernel: called.kernel, reason, signature: called.signature.text })
             }
@@ -157,8 +189,8 @@ impl Axes {
             Axes::Each { axes, lens, operands } if number < *operands => {
                 if lens[number] != count {
                     let reason = format!(
-                        "entry {number} of `.axes(..)` has {} axes, but {} has {count} with `.keepdims()`",
-                        lens[number],
+                        "entry {number} of `.axes(..)` has {}, but {} has {count} with `.keepdims()`",
+                        count_axes(lens[number]),
                         called.describe(number)
                     );
                     return Err(Error::Axes { kernel: called.kernel, reason, signature: called.signature.text });
@@ -174,6 +206,10 @@ impl Axes {
     }
 }
 
+fn count_axes(count: usize) -> String {
+    counted_as(count, "axis", "axes")
+}
+
 /// An axis counted from the front, if it exists.
 fn from_front(axis: isize, rank: usize) -> Option<usize> {
     let axis = if axis < 0 { axis.checked_add_unsigned(rank)? } else { axis };
@@ -184,15 +220,20 @@ fn from_front(axis: isize, rank: usize) -> Option<usize> {
 fn absolute(called: CallSite, entry: &[isize], number: usize, rank: usize) -> Result<Vec<usize>, Error> {
     let mut axes = Vec::new();
     for &axis in entry {
-        let reason = match from_front(axis, rank) {
-            Some(found) if !axes.contains(&found) => {
-                axes.push(found);
-                continue;
+        match from_front(axis, rank) {
+            Some(found) if !axes.contains(&found) => axes.push(found),
+            Some(_) => {
+                let reason = format!("axis {axis} is named twice for {}", called.describe(number));
+                return Err(Error::Axes { kernel: called.kernel, reason, signature: called.signature.text });
             }
-            Some(_) => format!("axis {axis} is named twice for {}", called.describe(number)),
-            None => format!("axis {axis} is out of range for {}, which has {rank} axes", called.describe(number)),
-        };
-        return Err(Error::Axes { kernel: called.kernel, reason, signature: called.signature.text });
+            None => return Err(out_of_range(called, axis, number, rank)),
+        }
     }
     Ok(axes)
+}
+
+fn out_of_range(called: CallSite, axis: isize, number: usize, rank: usize) -> Error {
+    let operand = called.describe(number);
+    let reason = format!("axis {axis} is out of range for {operand}, which has {}", count_axes(rank));
+    Error::Axes { kernel: called.kernel, reason, signature: called.signature.text }
 }

@@ -7,10 +7,11 @@ use super::dims::{Arrays, Dims};
 use super::geometry::{Geometry, Rules, resolve};
 use super::methods::Reshape;
 use super::operand::{Operand, Operands, OutOperands};
-use crate::block::{OutputInit, RawArray};
+use super::order;
+use crate::block::{OutputInit, RawArray, fits_memory};
 use crate::exec::nest::NestRequest;
 use crate::kernel::{
-    CallSite, GufuncKernel, GufuncOutputs, InnerLoop, InnerOperand, Inputs, Signature, SignatureOperand as Declared,
+    CallSite, GufuncKernel, GufuncOutputs, InnerLoop, InnerOperand, Inputs, SignatureOperand as Declared,
 };
 use crate::memory::NoMemory;
 use crate::{Error, MAX_INPUTS, MAX_OUTPUTS, Schedule};
@@ -26,7 +27,7 @@ pub(crate) struct Call<'k, K> {
 
 impl<K: GufuncKernel> Call<'_, K> {
     /// The executor reads as many operands and axes as the types declare, and finds them as the signature says.
-    const CALLED: CallSite = {
+    pub(crate) const CALLED: CallSite = {
         assert!(
             agree(K::SIGNATURE.inputs, K::Inputs::RANKS) && agree(K::SIGNATURE.outputs, K::Outputs::RANKS),
             "a kernel's signature and its types are about the same operands"
@@ -38,16 +39,43 @@ impl<K: GufuncKernel> Call<'_, K> {
     where
         K::Inputs: Operands<A>,
     {
+        // SAFETY: every element is written.
+        self.fill(x, M::KEEP).map(|arrays| unsafe { M::collect(arrays) })
+    }
+
+    /// As `apply`, for results of any number of axes.
+    #[allow(clippy::type_complexity)]
+    pub(crate) fn apply_dyn<A>(
+        &self,
+        x: &A,
+        keepdims: bool,
+    ) -> Result<<K::Outputs as GufuncOutputs>::Arrays<IxDyn>, Error>
+    where
+        K::Inputs: Operands<A>,
+    {
+        // SAFETY: every element is written.
+        self.fill(x, keepdims).map(|arrays| unsafe { K::Outputs::collect(arrays) })
+    }
+
+    /// New outputs, of which every element is written.
+    fn fill<A>(&self, x: &A, keepdims: bool) -> Result<<K::Outputs as GufuncOutputs>::Uninit, Error>
+    where
+        K::Inputs: Operands<A>,
+    {
         let inputs = K::Inputs::erase(x);
-        let geometry = self.resolve(&inputs, None, M::KEEP)?;
-        let mut arrays = K::Outputs::allocate(&geometry.output_shapes, self.is_fortran(&inputs));
-        let outputs = K::Outputs::erase(&mut arrays);
-        // SAFETY: the operands are borrowed for the call, and the outputs are new; every element of them is written,
-        // since a kernel computes each loop element of its outputs.
-        unsafe {
-            self.run(&geometry, &inputs, &outputs, OutputInit::Uninit, None)?;
-            Ok(M::collect(arrays))
+        let geometry = self.resolve(&inputs, None, keepdims)?;
+        for (shape, element) in geometry.output_shapes.iter().zip(K::Outputs::elements()) {
+            if !fits_memory(shape, element.size) {
+                return Err(Error::ArrayTooLarge { kernel: K::NAME, shape: shape.clone() });
+            }
         }
+        let orders = order::of_outputs(Self::CALLED.signature, &geometry, &inputs);
+        let mut arrays = K::Outputs::allocate(&geometry.output_shapes, &orders);
+        let outputs = K::Outputs::erase(&mut arrays);
+        // SAFETY: the operands are borrowed for the call, and the outputs are new.
+        unsafe { self.run(&geometry, &inputs, &outputs, OutputInit::Uninit, None)? };
+        // A kernel computes each loop element of its outputs.
+        Ok(arrays)
     }
 
     pub(crate) fn apply_into<A, B>(&self, x: &A, out: &mut B, keepdims: bool) -> Result<(), Error>
@@ -99,20 +127,12 @@ impl<K: GufuncKernel> Call<'_, K> {
         let outputs = outputs.map(shapes);
         let inputs: Vec<&[usize]> = inputs.iter().map(Vec::as_slice).collect();
         let outputs: Option<Vec<&[usize]>> = outputs.as_ref().map(|all| all.iter().map(Vec::as_slice).collect());
-        let rules = Rules { compute: &|sizes| self.kernel.sizes(sizes), accepts: &|sizes| self.kernel.accepts(sizes) };
-        resolve(Self::CALLED, &self.axes, keepdims, &inputs, outputs.as_deref(), &rules)
-    }
-
-    /// Whether new outputs are in Fortran order: element-wise, if the inputs are.
-    fn is_fortran(&self, inputs: &[RawArray]) -> bool {
-        let Signature { inputs: declared, outputs, .. } = Self::CALLED.signature;
-        let elementwise = declared.iter().chain(*outputs).all(|operand| operand.dims.is_empty());
-        let is_turned = |array: &RawArray| {
-            let rank = array.shape.len();
-            rank >= 2 && array.strides[0] == 1 && array.strides[rank - 1] != 1 && array.shape.iter().all(|&n| n > 1)
+        let rules = Rules {
+            compute: &|sizes| self.kernel.sizes(sizes),
+            accepts: &|sizes| self.kernel.accepts(sizes),
+            parameters: &|tell| self.kernel.parameters(tell),
         };
-        let mut arrays = inputs.iter().filter(|array| !array.shape.is_empty()).peekable();
-        elementwise && arrays.peek().is_some() && arrays.all(is_turned)
+        resolve(Self::CALLED, &self.axes, keepdims, &inputs, outputs.as_deref(), &rules)
     }
 
     /// # Safety

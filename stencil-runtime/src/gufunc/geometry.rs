@@ -1,5 +1,7 @@
 //! Where everything lies in a call: NumPy's rules for core and loop dimensions, as arithmetic on shapes.
 
+use std::fmt::Debug;
+
 use crate::Error;
 use crate::block::RawArray;
 use crate::gufunc::axes::{Axes, OperandAxes};
@@ -11,6 +13,8 @@ pub(crate) struct Rules<'a> {
     pub(crate) compute: &'a dyn Fn(&mut [isize]),
     /// Whether the function accepts these sizes.
     pub(crate) accepts: &'a dyn Fn(&[isize]) -> bool,
+    /// Tells the values of parameters that this depends on.
+    pub(crate) parameters: &'a dyn Fn(&mut dyn FnMut(&'static str, &dyn Debug)),
 }
 
 /// A call, resolved.
@@ -158,10 +162,12 @@ fn check_requirement(called: CallSite, sizes: &Sizes, rules: &Rules<'_>) -> Resu
         return Ok(());
     }
     let dims = called.signature.dims.iter().zip(&known).filter(|(dim, _)| dim.frozen == 0);
+    let mut values: Vec<String> = dims.map(|(dim, size)| format!("{} = {size}", dim.name)).collect();
+    (rules.parameters)(&mut |name, value| values.push(format!("{name} = {value:?}")));
     Err(Error::Requirement {
         kernel: called.kernel,
         requirement: called.signature.require,
-        sizes: dims.map(|(dim, size)| format!("{} = {size}", dim.name)).collect::<Vec<_>>().join(", "),
+        sizes: values.join(", "),
         signature: called.signature.text,
     })
 }

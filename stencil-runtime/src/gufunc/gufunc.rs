@@ -227,6 +227,11 @@ impl<K, M> Gufunc<K, M> {
         Gufunc { schedule, ..self }
     }
 
+    /// The same without `keepdims`.
+    pub(crate) fn dropdims(self) -> Gufunc<K> {
+        Gufunc { kernel: self.kernel, axes: self.axes, schedule: self.schedule, mode: PhantomData }
+    }
+
     /// Another kernel with the same settings.
     pub(crate) fn with<L>(&self, kernel: L) -> Gufunc<L, M> {
         Gufunc { kernel, axes: self.axes, schedule: self.schedule, mode: PhantomData }

@@ -1,7 +1,8 @@
 //! Generalized universal functions: kernels over core dimensions, applied to every loop element.
 //!
 //! [`axes`] and [`geometry`] are NumPy's rules, integer arithmetic on shapes without arrays; [`operand`] ties arrays to a
-//! kernel's declaration by types, and [`dims`] says what becomes of core dimensions. A [`call`] is resolved by them and
+//! kernel's declaration by types, [`dims`] says what becomes of core dimensions, and [`order`] how new outputs lie in
+//! memory. A [`call`] is resolved by them and
 //! handed to the loop nest. [`methods`] are those of NumPy's ufuncs, and [`stacked`] is a stencil as a gufunc.
 
 mod axes;
@@ -15,6 +16,7 @@ mod geometry;
 mod gufunc;
 mod methods;
 mod operand;
+mod order;
 #[allow(unsafe_code)]
 mod stacked;
 
@@ -23,5 +25,7 @@ pub(crate) use axes::OperandAxes;
 pub use dims::{Dims, DropDims, KeepDims};
 #[cfg(feature = "gpu")]
 pub(crate) use geometry::Geometry;
-pub use methods::{Accumulate, Binary, Fold, FoldMasked, Masked, Pairwise, Reduce, ReduceAt, Reduced, WithInitial};
+pub use methods::{
+    Accumulate, Binary, Fold, FoldMasked, Masked, Pairwise, Place, Reduce, ReduceAt, Reduced, Update, WithInitial,
+};
 pub use operand::{FirstInput, Operand, Operands, OutOperand, OutOperands};

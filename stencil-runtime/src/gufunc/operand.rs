@@ -1,6 +1,6 @@
 //! The operands of a gufunc: arrays of any rank, numbers, and tuples of them.
 
-use ndarray::{ArrayBase, ArrayRef, ArrayViewD, Data, DataMut, DimMax, Dimension, Ix0, aview0};
+use ndarray::{ArrayBase, ArrayRef, ArrayViewD, ArrayViewMutD, Data, DataMut, DimMax, Dimension, Ix0, aview0};
 
 use crate::block::RawArray;
 use crate::kernel::{CoreRank, CoreView, Element, GufuncOutputs, Input, Inputs, Output};
@@ -81,6 +81,8 @@ macro_rules! numbers {
     };
 }
 numbers!(i8 u8 i16 u16 i32 u32 i64 u64 i128 u128 isize usize f32 f64 bool);
+#[cfg(feature = "f16")]
+numbers!(half::f16 half::bf16);
 
 /// An output of a gufunc with elements `T`: a mutable reference to an array or view.
 ///
@@ -102,17 +104,27 @@ numbers!(i8 u8 i16 u16 i32 u32 i64 u64 i128 u128 isize usize f32 f64 bool);
 pub trait OutOperand<T> {
     #[doc(hidden)]
     fn raw_mut(&mut self) -> RawArray;
+    #[doc(hidden)]
+    fn elements_mut(&mut self) -> ArrayViewMutD<'_, T>;
 }
 
 impl<T: 'static, S: DataMut<Elem = T>, D: Dimension> OutOperand<T> for &mut ArrayBase<S, D, T> {
     fn raw_mut(&mut self) -> RawArray {
         RawArray::output(self)
     }
+
+    fn elements_mut(&mut self) -> ArrayViewMutD<'_, T> {
+        self.view_mut().into_dyn()
+    }
 }
 
 impl<T: 'static, D: Dimension> OutOperand<T> for &mut ArrayRef<T, D> {
     fn raw_mut(&mut self) -> RawArray {
         RawArray::output(self)
+    }
+
+    fn elements_mut(&mut self) -> ArrayViewMutD<'_, T> {
+        self.view_mut().into_dyn()
     }
 }
 

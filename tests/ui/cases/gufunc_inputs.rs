@@ -71,6 +71,16 @@ fn parameters(x: ArrayView1<f32>, list: Vec<f32>, f: impl Fn(f32) -> f32, (a, b)
     f(x[0]) + list[0] + a + b
 }
 
+#[gufunc("(n)->()")]
+fn parameter_first(q: f64, x: ArrayView1<f32>) -> f32 {
+    x[0] * q as f32
+}
+
+#[gufunc("(n),(n)->()")]
+fn parameter_between(x: ArrayView1<f32>, weights: ArrayView2<f32>, y: ArrayView1<f32>) -> f32 {
+    x[0] * weights[[0, 0]] + y[0]
+}
+
 fn main() {
     let x = ndarray::array![1.0f32];
     let _ = missing().apply((&x, &x));

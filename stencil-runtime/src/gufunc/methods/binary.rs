@@ -1,11 +1,16 @@
 //! The kernels that combine two elements, by the types of their inputs and outputs.
 
+use std::any::{Any, TypeId};
+
 use ndarray::Ix0;
 
+use crate::Error;
 use crate::kernel::{ByValue, Element, ElementFunction, GufuncKernel, Input};
 
-/// A kernel that makes one element of two of the same type: `#[gufunc("(),()->()")] fn add(a: f64, b: f64) -> f64`.
+/// A kernel that combines a value with one more element: `#[gufunc("(),()->()")] fn add(a: f64, b: f64) -> f64`.
 ///
+/// What it returns is of the type of its first input. The second one may be of another type, such as `f16` elements that
+/// are added up in `f32`: NumPy's `dtype` of folds.
 /// There is nothing to implement: every such kernel is one.
 ///
 /// ```
@@ -15,31 +20,33 @@ use crate::kernel::{ByValue, Element, ElementFunction, GufuncKernel, Input};
 /// #[gufunc("(),()->()")]
 /// fn larger(a: f64, b: f64) -> f64 { a.max(b) }
 ///
-/// fn last_row<K: Binary<Value = f64>>(kernel: Gufunc<K>, x: &Array2<f64>) -> Result<Array1<f64>, Error> {
+/// fn last_row<K: Binary<Value = f64, Item = f64>>(kernel: Gufunc<K>, x: &Array2<f64>) -> Result<Array1<f64>, Error> {
 ///     Ok(kernel.accumulate(x)?.row(x.nrows() - 1).to_owned())
 /// }
 /// assert_eq!(last_row(larger(), &array![[1.0, 5.0], [3.0, 4.0]])?, array![3.0, 5.0]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not make one element of two of the same type",
-    label = "needs an element-wise kernel of two inputs and one output, all of one type",
+    message = "`{Self}` does not combine a value with one more element",
+    label = "needs an element-wise kernel of two inputs, and one output of the type of the first",
     note = "such as `#[gufunc(\"(),()->()\")] fn add(a: f64, b: f64) -> f64 {{ a + b }}`"
 )]
 pub trait Binary: ElementFunction {
-    /// The type of both inputs and the output.
+    /// The type of the first input and the output.
     type Value: Element;
+    /// The type of the second input.
+    type Item: Element;
 
     /// The element function.
     #[doc(hidden)]
-    fn point(&self, a: Self::Value, b: Self::Value, scratch: &mut Self::Scratch) -> Self::Value;
+    fn point(&self, a: Self::Value, b: Self::Item, scratch: &mut Self::Scratch) -> Self::Value;
 
     /// The element function for `L` pairs; called only with [`SIDE_BY_SIDE`](ElementFunction::SIDE_BY_SIDE).
     #[doc(hidden)]
     fn points<const L: usize>(
         &self,
         a: &[Self::Value; L],
-        b: &[Self::Value; L],
+        b: &[Self::Item; L],
         scratch: &mut Self::LaneScratch<L>,
     ) -> [Self::Value; L];
 
@@ -49,25 +56,51 @@ pub trait Binary: ElementFunction {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Element, K> Binary for K
+impl<S: Element, T: Element, K> Binary for K
 where
-    K: ElementFunction<Inputs = (Input<T, Ix0>, Input<T, Ix0>), Outputs = (ByValue<T>,), Results = (ByValue<T>,)>,
+    K: ElementFunction<Inputs = (Input<S, Ix0>, Input<T, Ix0>), Outputs = (ByValue<S>,), Results = (ByValue<S>,)>,
 {
-    type Value = T;
+    type Value = S;
+    type Item = T;
 
     #[inline(always)]
-    fn point(&self, a: T, b: T, scratch: &mut K::Scratch) -> T {
+    fn point(&self, a: S, b: T, scratch: &mut K::Scratch) -> S {
         self.core((a, b), ((),), scratch).0
     }
 
     #[inline(always)]
-    fn points<const L: usize>(&self, a: &[T; L], b: &[T; L], scratch: &mut K::LaneScratch<L>) -> [T; L] {
+    fn points<const L: usize>(&self, a: &[S; L], b: &[T; L], scratch: &mut K::LaneScratch<L>) -> [S; L] {
         self.lanes::<L>((a, b), ((),), scratch).0
     }
 
-    fn neutral(&self) -> Option<T> {
+    fn neutral(&self) -> Option<S> {
         self.identity().map(|values| values.0)
     }
+}
+
+/// The value that a fold begins with: `given`, or else the kernel's identity where the first element cannot begin, since
+/// there may be `none` or it is of another type.
+pub(super) fn start<K: Binary>(
+    kernel: &K,
+    given: Option<K::Value>,
+    none: bool,
+    axis: impl FnOnce() -> usize,
+    shape: &[usize],
+) -> Result<Option<K::Value>, Error> {
+    if given.is_some() || !(none || TypeId::of::<K::Value>() != TypeId::of::<K::Item>()) {
+        return Ok(given);
+    }
+    match kernel.neutral() {
+        None => Err(Error::NoIdentity { kernel: K::NAME, axis: axis(), shape: shape.to_vec() }),
+        identity => Ok(identity),
+    }
+}
+
+/// The first element as the value that a fold begins with.
+#[inline(always)]
+pub(super) fn begin<S: Copy + 'static, T: 'static>(first: &T) -> S {
+    let first: &dyn Any = first;
+    *first.downcast_ref().expect("elements of another type come behind a value to begin with")
 }
 
 /// An element-wise kernel of two inputs, whatever their types and the outputs are.

@@ -2,6 +2,7 @@
 
 use ndarray::{ArrayView1, Ix1};
 
+use super::binary::begin;
 use super::{Binary, dim};
 use crate::Error;
 use crate::exec::{element_loops, element_plan};
@@ -14,7 +15,7 @@ use crate::kernel::{
 #[derive(Debug)]
 pub struct Fold<K: Binary> {
     pub(super) kernel: K,
-    /// The value that comes before the first element. Without it there is at least one element.
+    /// The value that comes before the first element. Without it there is at least one element, of the same type.
     pub(super) start: Option<K::Value>,
 }
 
@@ -26,7 +27,7 @@ impl<K: Binary> Clone for Fold<K> {
 impl<K: Binary> Copy for Fold<K> {}
 
 impl<K: Binary> GufuncKernel for Fold<K> {
-    type Inputs = (Input<K::Value, Ix1>,);
+    type Inputs = (Input<K::Item, Ix1>,);
     type Outputs = (ByValue<K::Value>,);
     const NAME: &'static str = K::NAME;
     const SIGNATURE: Signature = Signature {
@@ -54,10 +55,10 @@ impl<K: Binary> ElementFunction for Fold<K> {
     const OPERATIONS: usize = K::OPERATIONS;
 
     #[inline(always)]
-    fn core(&self, (x,): (ArrayView1<'_, K::Value>,), _: ((),), scratch: &mut K::Scratch) -> (K::Value,) {
+    fn core(&self, (x,): (ArrayView1<'_, K::Item>,), _: ((),), scratch: &mut K::Scratch) -> (K::Value,) {
         let (first, from) = match self.start {
             Some(start) => (start, 0),
-            None => (x[0], 1),
+            None => (begin(&x[0]), 1),
         };
         (x.iter().skip(from).fold(first, |sum, &v| self.kernel.point(sum, v, scratch)),)
     }
@@ -65,13 +66,13 @@ impl<K: Binary> ElementFunction for Fold<K> {
     #[inline(always)]
     fn lanes<const L: usize>(
         &self,
-        (x,): (LaneView<'_, K::Value, 1, L>,),
+        (x,): (LaneView<'_, K::Item, 1, L>,),
         _: ((),),
         scratch: &mut K::LaneScratch<L>,
     ) -> ([K::Value; L],) {
         let (mut sum, from) = match self.start {
             Some(start) => ([start; L], 0),
-            None => (*x.row(0), 1),
+            None => (begin(x.row(0)), 1),
         };
         for i in from..x.dim() {
             sum = self.kernel.points(&sum, x.row(i), scratch);
@@ -95,7 +96,7 @@ impl<K: Binary> Clone for FoldMasked<K> {
 impl<K: Binary> Copy for FoldMasked<K> {}
 
 impl<K: Binary> GufuncKernel for FoldMasked<K> {
-    type Inputs = (Input<K::Value, Ix1>, Input<bool, Ix1>);
+    type Inputs = (Input<K::Item, Ix1>, Input<bool, Ix1>);
     type Outputs = (ByValue<K::Value>,);
     const NAME: &'static str = K::NAME;
     const SIGNATURE: Signature = Signature {
@@ -126,7 +127,7 @@ impl<K: Binary> ElementFunction for FoldMasked<K> {
     #[inline(always)]
     fn core(
         &self,
-        (x, mask): (ArrayView1<'_, K::Value>, ArrayView1<'_, bool>),
+        (x, mask): (ArrayView1<'_, K::Item>, ArrayView1<'_, bool>),
         _: ((),),
         scratch: &mut K::Scratch,
     ) -> (K::Value,) {
@@ -137,7 +138,7 @@ impl<K: Binary> ElementFunction for FoldMasked<K> {
     #[inline(always)]
     fn lanes<const L: usize>(
         &self,
-        (x, mask): (LaneView<'_, K::Value, 1, L>, LaneView<'_, bool, 1, L>),
+        (x, mask): (LaneView<'_, K::Item, 1, L>, LaneView<'_, bool, 1, L>),
         _: ((),),
         scratch: &mut K::Scratch,
     ) -> ([K::Value; L],) {

@@ -1,8 +1,7 @@
 //! Masks: where a kernel is evaluated, and which elements a reduction takes.
 
-use super::reduce::Less;
-use super::reshaped::Reshape;
-use super::{Binary, FoldMasked, Reduce};
+use super::Reduce;
+use super::folded::Folded;
 use crate::Error;
 use crate::gufunc::dims::Dims;
 use crate::gufunc::gufunc::Gufunc;
@@ -20,7 +19,8 @@ impl<K, M> Gufunc<K, M> {
     /// Restricts the kernel to loop elements where a mask is true: a reference to an array of `bool`, which broadcasts.
     ///
     /// With `apply_into` the kernel is not evaluated elsewhere, and those cells of the
-    /// outputs keep what they held. With [`reduce`](Gufunc::reduce) the mask tells which elements take part.
+    /// outputs keep what they held. With [`reduce`](Gufunc::reduce) the mask tells which elements take part; of several masks,
+    /// all are true there.
     ///
     /// ```
     /// use ndarray::array;
@@ -75,38 +75,38 @@ impl<K: GufuncKernel, W: Operand<bool>, M: Dims<K>> Gufunc<Masked<K, W>, M> {
     }
 }
 
+/// What [`Gufunc::apply`] needs; kernels with a mask do not have it.
+#[diagnostic::on_unimplemented(
+    message = "a kernel with a mask makes no new arrays: they would hold nothing where the mask is false",
+    label = "use `.apply_into(x, &mut out)`: `out` keeps what it held there"
+)]
+pub trait NewArrays: crate::Sealed {}
+
+impl<K, W, M> Gufunc<Masked<K, W>, M> {
+    /// Says why it is not there.
+    ///
+    /// # Errors
+    /// None: it does not compile.
+    #[doc(hidden)]
+    pub fn apply<A, R>(&self, _: A) -> Result<R, Error>
+    where
+        Self: NewArrays,
+    {
+        unreachable!("nothing implements the bound")
+    }
+}
+
 impl<K: Reduce, W: Operand<bool> + Copy> Reduce for Masked<K, W> {
     type Value = K::Value;
+    type Item = K::Item;
     type Kernel = K::Kernel;
-    type Fold = FoldMasked<K::Kernel>;
 
     fn kernel(&self) -> K::Kernel {
         self.kernel.kernel()
     }
 
-    fn start(&self) -> Option<K::Value> {
-        self.kernel.start()
-    }
-
-    fn fold<M: Dims<FoldMasked<K::Kernel>>, A: Operand<K::Value>>(
-        &self,
-        start: Option<K::Value>,
-        mut settings: Gufunc<(), M>,
-        x: A,
-    ) -> Result<M::Arrays<Less<A::Dim>>, Error> {
-        let (kernel, name) = (self.kernel(), K::Kernel::NAME);
-        let shape = x.raw().shape;
-        let Some(start) = start.or_else(|| kernel.neutral()) else {
-            let axis = settings.axes.single(shape.len()).unwrap_or(0);
-            return Err(Error::NoIdentity { kernel: name, axis, shape });
-        };
-        let mask = self.mask.elements();
-        let mask = Reshape::<bool, A::Dim>::broadcast(&mask, &shape).ok_or_else(|| Error::Mask {
-            kernel: name,
-            found: mask.shape().to_vec(),
-            expected: shape,
-        })?;
-        settings.axes = settings.axes.twice();
-        settings.with(FoldMasked { kernel, start }).apply((x, mask))
+    fn settle<'a>(&'a self, fold: &mut Folded<'a, K::Value, K::Item>) {
+        self.kernel.settle(fold);
+        fold.masks.push(self.mask.elements());
     }
 }

@@ -6,6 +6,7 @@
 mod at;
 mod binary;
 mod fold;
+mod folded;
 mod masked;
 mod outer;
 mod reduce;
@@ -13,6 +14,7 @@ mod reshaped;
 mod scan;
 mod segments;
 
+pub use at::{Place, Update};
 pub use binary::{Binary, Pairwise};
 pub use fold::{Fold, FoldMasked};
 pub use masked::Masked;

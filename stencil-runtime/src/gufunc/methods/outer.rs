@@ -1,12 +1,12 @@
 //! All pairs of the elements of two arrays.
 
-use ndarray::DimAdd;
+use ndarray::{ArrayViewD, DimAdd, IxDyn};
 
 use super::Pairwise;
 use super::reshaped::Reshape;
 use crate::Error;
 use crate::gufunc::gufunc::Gufunc;
-use crate::gufunc::operand::Operand;
+use crate::gufunc::operand::{Operand, OutOperands};
 use crate::kernel::{Element, GufuncKernel, GufuncOutputs};
 
 /// The axes of `A` and then those of `B`.
@@ -19,7 +19,8 @@ impl<K: GufuncKernel> Gufunc<K> {
     /// and then those of `b`; their number is known while compiling up to six, and beyond it is an `ArrayD`.
     ///
     /// # Errors
-    /// [`Error::Level`].
+    /// [`Error::Axes`], also for [`axis`](Gufunc::axis), since no operand has a core dimension;
+    /// [`Error::ArrayTooLarge`], [`Error::Level`].
     ///
     /// # Panics
     /// When the element function panics; the other threads stop first.
@@ -46,5 +47,40 @@ impl<K: GufuncKernel> Gufunc<K> {
         let a = Reshape::<T0, Sum<A::Dim, B::Dim>>::padded(a, 0, after);
         let b = Reshape::<T1, Sum<A::Dim, B::Dim>>::padded(b, before, 0);
         self.apply((a, b))
+    }
+
+    /// As [`outer`](Gufunc::outer), into existing arrays: one, or a tuple for several outputs.
+    ///
+    /// # Errors
+    /// As for [`outer`](Gufunc::outer), and [`Error::OutputLoops`] for an output without the axes of `a` and then those of
+    /// `b`. Nothing was written then.
+    ///
+    /// # Panics
+    /// When the element function panics; the outputs then are partly written.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(),()->()")]
+    /// fn multiply(a: i32, b: i32) -> i32 { a * b }
+    /// let mut table = array![[0, 0], [0, 0], [0, 0]];
+    /// multiply().outer_into(&array![1, 2, 3], &array![1, 10], &mut table)?;
+    /// assert_eq!(table, array![[1, 10], [2, 20], [3, 30]]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn outer_into<T0, T1, A, B, C>(&self, a: A, b: B, out: C) -> Result<(), Error>
+    where
+        T0: Element,
+        T1: Element,
+        A: Operand<T0>,
+        B: Operand<T1>,
+        K: Pairwise<First = T0, Second = T1>,
+        K::Outputs: OutOperands<C>,
+    {
+        let (a, b): (ArrayViewD<'_, T0>, ArrayViewD<'_, T1>) = (a.elements(), b.elements());
+        let (before, after) = (a.ndim(), b.ndim());
+        let a = Reshape::<T0, IxDyn>::padded(a, 0, after);
+        let b = Reshape::<T1, IxDyn>::padded(b, before, 0);
+        self.apply_into((a, b), out)
     }
 }

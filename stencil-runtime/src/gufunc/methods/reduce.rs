@@ -1,13 +1,14 @@
-//! `reduce`, and the value that it begins with.
+//! `reduce`, and what it begins with.
 
-use ndarray::{Array, Dimension, Ix1};
+use ndarray::{Array, Dimension};
 
-use super::{Binary, Fold};
+use super::Binary;
+use super::folded::Folded;
 use crate::Error;
-use crate::gufunc::dims::{Dims, DropDims, KeepDims};
+use crate::gufunc::dims::{DropDims, KeepDims};
 use crate::gufunc::gufunc::Gufunc;
-use crate::gufunc::operand::{FirstInput, Operand};
-use crate::kernel::{ByValue, Element, GufuncKernel};
+use crate::gufunc::operand::{Operand, OutOperand};
+use crate::kernel::Element;
 
 /// A kernel with the value that its reductions begin with: what [`initial`](Gufunc::initial) makes.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +27,7 @@ pub struct WithInitial<K, T> {
 /// use ndstencil::{Error, Reduce};
 /// #[gufunc("(),()->()")]
 /// fn larger(a: f64, b: f64) -> f64 { a.max(b) }
-/// fn of_two<K: Reduce<Value = f64>>(kernel: Gufunc<K>) -> Result<Array0<f64>, Error> {
+/// fn of_two<K: Reduce<Value = f64, Item = f64>>(kernel: Gufunc<K>) -> Result<Array0<f64>, Error> {
 ///     kernel.reduce(&array![1.0, 2.0])
 /// }
 /// assert_eq!(of_two(larger())?.into_scalar(), 2.0);
@@ -34,105 +35,70 @@ pub struct WithInitial<K, T> {
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not reduce: it does not make one element of two of the same type",
-    label = "needs an element-wise kernel of two inputs and one output, all of one type",
+    message = "`{Self}` does not reduce: it does not combine a value with one more element",
+    label = "needs an element-wise kernel of two inputs, and one output of the type of the first",
     note = "such as `#[gufunc(\"(),()->()\")] fn add(a: f64, b: f64) -> f64 {{ a + b }}`"
 )]
 pub trait Reduce: Copy {
-    /// The type of the elements.
+    /// The type of the results.
     type Value: Element;
+    /// The type of the elements.
+    type Item: Element;
     /// The kernel that combines two.
     #[doc(hidden)]
-    type Kernel: Binary<Value = Self::Value>;
-    /// The kernel that combines all along an axis.
-    #[doc(hidden)]
-    type Fold: GufuncKernel<Inputs: FirstInput<Core = Ix1>, Outputs = (ByValue<Self::Value>,)>;
+    type Kernel: Binary<Value = Self::Value, Item = Self::Item>;
 
     #[doc(hidden)]
     fn kernel(&self) -> Self::Kernel;
-    /// The value that comes before the first element.
+    /// Hands over the initial value and masks.
     #[doc(hidden)]
-    fn start(&self) -> Option<Self::Value>;
-    /// Combines all elements along the axis of `settings`.
-    #[doc(hidden)]
-    fn fold<M: Dims<Self::Fold>, A: Operand<Self::Value>>(
-        &self,
-        start: Option<Self::Value>,
-        settings: Gufunc<(), M>,
-        x: A,
-    ) -> Result<M::Arrays<Less<A::Dim>>, Error>;
+    fn settle<'a>(&'a self, fold: &mut Folded<'a, Self::Value, Self::Item>);
 }
 
 #[diagnostic::do_not_recommend]
 impl<K: Binary> Reduce for K {
     type Value = K::Value;
+    type Item = K::Item;
     type Kernel = K;
-    type Fold = Fold<K>;
 
     fn kernel(&self) -> K {
         *self
     }
 
-    fn start(&self) -> Option<K::Value> {
-        None
-    }
-
-    fn fold<M: Dims<Fold<K>>, A: Operand<K::Value>>(
-        &self,
-        mut start: Option<K::Value>,
-        settings: Gufunc<(), M>,
-        x: A,
-    ) -> Result<M::Arrays<Less<A::Dim>>, Error> {
-        let shape = x.raw().shape;
-        // An axis that does not exist is refused with the call.
-        if let Some(axis) = settings.axes.single(shape.len()).filter(|&axis| shape[axis] == 0) {
-            start = start.or_else(|| self.neutral());
-            if start.is_none() {
-                return Err(Error::NoIdentity { kernel: K::NAME, axis, shape });
-            }
-        }
-        settings.with(Fold { kernel: *self, start }).apply(x)
-    }
+    fn settle<'a>(&'a self, _: &mut Folded<'a, K::Value, K::Item>) {}
 }
 
 impl<K: Reduce> Reduce for WithInitial<K, K::Value> {
     type Value = K::Value;
+    type Item = K::Item;
     type Kernel = K::Kernel;
-    type Fold = K::Fold;
 
     fn kernel(&self) -> K::Kernel {
         self.kernel.kernel()
     }
 
-    fn start(&self) -> Option<K::Value> {
-        Some(self.start)
-    }
-
-    fn fold<M: Dims<K::Fold>, A: Operand<K::Value>>(
-        &self,
-        start: Option<K::Value>,
-        settings: Gufunc<(), M>,
-        x: A,
-    ) -> Result<M::Arrays<Less<A::Dim>>, Error> {
-        self.kernel.fold(start, settings, x)
+    fn settle<'a>(&'a self, fold: &mut Folded<'a, K::Value, K::Item>) {
+        self.kernel.settle(fold);
+        fold.start = Some(self.start);
     }
 }
-
-/// The axes of `D` without one.
-pub(super) type Less<D> = <D as Dimension>::Smaller;
 
 /// The rule for the axis that a reduction works along: [`DropDims`] drops it, [`KeepDims`] keeps one cell.
 pub trait Reduced: crate::Sealed {
     /// The axes of a reduction of an array with axes `D`.
     type Dim<D: Dimension>: Dimension;
+    #[doc(hidden)]
+    const KEEP: bool;
 }
 
 impl Reduced for DropDims {
     type Dim<D: Dimension> = D::Smaller;
+    const KEEP: bool = false;
 }
 
 impl Reduced for KeepDims {
-    type Dim<D: Dimension> = <D::Smaller as Dimension>::Larger;
+    type Dim<D: Dimension> = D;
+    const KEEP: bool = true;
 }
 
 impl<K, M> Gufunc<K, M> {
@@ -162,12 +128,15 @@ impl<K, M> Gufunc<K, M> {
     ///
     /// An axis without cells gives the kernel's identity, `#[gufunc("(),()->()", identity = 0.0)]`, or the
     /// [`initial`](Gufunc::initial) value. With a mask, [`masked`](Gufunc::masked), which broadcasts to the shape of `x`,
-    /// elements where it is false are left out; what comes before the first one then is the initial value or the identity.
+    /// elements where it is false are left out; what comes before the first one then is the initial value or the identity,
+    /// and so it is for elements of another type than the result.
+    ///
+    /// An array without axes is one element, whose axis is 0; the result has none either.
     ///
     /// # Errors
-    /// [`Error::NoIdentity`] where there is neither an identity nor an initial value, for an axis without cells and with a
-    /// mask; [`Error::Mask`] where the mask does not broadcast, [`Error::TooFewDimensions`] without an axis,
-    /// [`Error::Axes`], [`Error::Level`].
+    /// [`Error::NoIdentity`] where there is neither an identity nor an initial value, for an axis without cells, with a mask,
+    /// and for elements of another type; [`Error::Mask`] where the mask does not broadcast, [`Error::Axes`],
+    /// [`Error::Level`].
     ///
     /// # Panics
     /// When the element function panics; the other threads stop first.
@@ -188,15 +157,55 @@ impl<K, M> Gufunc<K, M> {
     /// assert_eq!(add().masked(&gaps.mapv(|v| !v.is_nan())).reduce(&gaps)?, array![4.0, 4.0]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn reduce<T, A>(&self, x: A) -> Result<Array<T, M::Dim<A::Dim>>, Error>
+    pub fn reduce<S, T, A>(&self, x: A) -> Result<Array<S, M::Dim<A::Dim>>, Error>
     where
+        S: Element,
         T: Element,
         A: Operand<T>,
-        K: Reduce<Value = T>,
-        M: Reduced + Dims<K::Fold, Arrays<Less<A::Dim>> = Array<T, <M as Reduced>::Dim<A::Dim>>>,
+        K: Reduce<Value = S, Item = T>,
+        M: Reduced,
     {
-        let mut settings = self.with(());
-        settings.axes = self.axes.along();
-        self.kernel.fold(self.kernel.start(), settings, x)
+        let mut fold = Folded::new(self, x.elements());
+        self.kernel.settle(&mut fold);
+        let reduced = fold.run(self.kernel.kernel())?;
+        Ok(reduced.into_dimensionality().expect("types follow the numbers of axes"))
+    }
+
+    /// As [`reduce`](Gufunc::reduce), into an existing array of the shape of the result, or of a larger one that `x`
+    /// broadcasts to.
+    ///
+    /// # Errors
+    /// As for [`reduce`](Gufunc::reduce), and [`Error::OutputLoops`] for an output of another shape. Nothing was written
+    /// then.
+    ///
+    /// # Panics
+    /// When the element function panics; the output then is partly written.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(),()->()")]
+    /// fn add(a: f64, b: f64) -> f64 { a + b }
+    /// let x = array![[1.0, 2.0], [3.0, 4.0]];
+    /// let mut columns = array![0.0, 0.0];
+    /// add().reduce_into(&x, &mut columns)?;
+    /// assert_eq!(columns, array![4.0, 6.0]);
+    /// let mut rows = array![[0.0], [0.0]];
+    /// add().axis(1).keepdims().reduce_into(&x, &mut rows)?;
+    /// assert_eq!(rows, array![[3.0], [7.0]]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn reduce_into<S, T, A, B>(&self, x: A, mut out: B) -> Result<(), Error>
+    where
+        S: Element,
+        T: Element,
+        A: Operand<T>,
+        B: OutOperand<S>,
+        K: Reduce<Value = S, Item = T>,
+        M: Reduced,
+    {
+        let mut fold = Folded::new(self, x.elements());
+        self.kernel.settle(&mut fold);
+        fold.run_into(self.kernel.kernel(), out.elements_mut())
     }
 }

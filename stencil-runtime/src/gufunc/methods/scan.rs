@@ -2,24 +2,34 @@
 
 use ndarray::{Array, ArrayView1, ArrayViewMut1, Dimension, Ix1};
 
+use super::binary::{begin, start};
 use super::{Binary, dim};
 use crate::Error;
 use crate::exec::{element_loops, element_plan};
 use crate::gufunc::gufunc::Gufunc;
-use crate::gufunc::operand::Operand;
+use crate::gufunc::operand::{Operand, OutOperand};
 use crate::kernel::{
     ByView, Element, ElementFunction, GufuncKernel, InnerLoop, InnerLoops, InnerPlan, Input, LaneView, LaneViewMut,
     Signature, SignatureOperand as Declared,
 };
 
 /// The kernel of [`accumulate`](Gufunc::accumulate), `(n)->(n)`.
-#[derive(Clone, Copy, Debug)]
-pub struct Accumulate<K> {
+#[derive(Debug)]
+pub struct Accumulate<K: Binary> {
     kernel: K,
+    /// The value that comes before the first element, where that is of another type.
+    start: Option<K::Value>,
 }
 
+impl<K: Binary> Clone for Accumulate<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<K: Binary> Copy for Accumulate<K> {}
+
 impl<K: Binary<Value: Default>> GufuncKernel for Accumulate<K> {
-    type Inputs = (Input<K::Value, Ix1>,);
+    type Inputs = (Input<K::Item, Ix1>,);
     type Outputs = (ByView<K::Value, Ix1>,);
     const NAME: &'static str = K::NAME;
     const SIGNATURE: Signature = Signature {
@@ -49,15 +59,15 @@ impl<K: Binary<Value: Default>> ElementFunction for Accumulate<K> {
     #[inline(always)]
     fn core(
         &self,
-        (x,): (ArrayView1<'_, K::Value>,),
+        (x,): (ArrayView1<'_, K::Item>,),
         (mut y,): (ArrayViewMut1<'_, K::Value>,),
         scratch: &mut K::Scratch,
     ) -> ((),) {
-        let mut sum = None;
-        for (y, &v) in y.iter_mut().zip(x) {
+        let mut sum = self.start;
+        for (y, v) in y.iter_mut().zip(x) {
             *y = match sum {
-                Some(sum) => self.kernel.point(sum, v, scratch),
-                None => v,
+                Some(sum) => self.kernel.point(sum, *v, scratch),
+                None => begin(v),
             };
             sum = Some(*y);
         }
@@ -67,14 +77,17 @@ impl<K: Binary<Value: Default>> ElementFunction for Accumulate<K> {
     #[inline(always)]
     fn lanes<const L: usize>(
         &self,
-        (x,): (LaneView<'_, K::Value, 1, L>,),
+        (x,): (LaneView<'_, K::Item, 1, L>,),
         (mut y,): (LaneViewMut<'_, K::Value, 1, L>,),
         scratch: &mut K::LaneScratch<L>,
     ) -> ((),) {
         if x.is_empty() {
             return ((),);
         }
-        let mut sum = *x.row(0);
+        let mut sum = match self.start {
+            Some(start) => self.kernel.points(&[start; L], x.row(0), scratch),
+            None => begin(x.row(0)),
+        };
         y.put_row(0, &sum);
         for i in 1..x.dim() {
             sum = self.kernel.points(&sum, x.row(i), scratch);
@@ -90,8 +103,11 @@ impl<K: GufuncKernel> Gufunc<K> {
     ///
     /// The axis is the first one unless [`axis`](Gufunc::axis) says otherwise.
     ///
+    /// Elements may be of another type than the results: then the first step is `f(identity, x0)`.
+    ///
     /// # Errors
-    /// [`Error::TooFewDimensions`] without an axis, [`Error::Axes`], [`Error::Level`].
+    /// [`Error::TooFewDimensions`] without an axis, [`Error::NoIdentity`] for elements of another type without an identity,
+    /// [`Error::Axes`], [`Error::Level`].
     ///
     /// # Panics
     /// When the element function panics; the other threads stop first.
@@ -106,15 +122,57 @@ impl<K: GufuncKernel> Gufunc<K> {
     /// assert_eq!(subtract().axis(1).accumulate(&x)?, array![[9, 1, -6], [3, 1, 0]]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn accumulate<T, A>(&self, x: A) -> Result<Array<T, A::Dim>, Error>
+    pub fn accumulate<S, T, A>(&self, x: A) -> Result<Array<S, A::Dim>, Error>
     where
-        T: Element + Default,
+        S: Element + Default,
+        T: Element,
         A: Operand<T>,
-        K: Binary<Value = T>,
+        K: Binary<Value = S, Item = T>,
     {
-        let mut scan = self.with(Accumulate { kernel: self.kernel });
-        scan.axes = self.axes.along();
-        Ok(as_many_axes(scan.apply(x)?))
+        Ok(as_many_axes(self.scan(&x)?.apply(x)?))
+    }
+
+    /// As [`accumulate`](Gufunc::accumulate), into an existing array of the shape of `x`, or of a larger one that `x`
+    /// broadcasts to.
+    ///
+    /// # Errors
+    /// As for [`accumulate`](Gufunc::accumulate), and [`Error::OutputLoops`], [`Error::CoreSize`] for an output of another
+    /// shape. Nothing was written then.
+    ///
+    /// # Panics
+    /// When the element function panics; the output then is partly written.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(),()->()")]
+    /// fn add(a: i32, b: i32) -> i32 { a + b }
+    /// let mut sums = array![[0, 0], [0, 0]];
+    /// add().axis(1).accumulate_into(&array![[1, 2], [3, 4]], &mut sums)?;
+    /// assert_eq!(sums, array![[1, 3], [3, 7]]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn accumulate_into<S, T, A, B>(&self, x: A, out: B) -> Result<(), Error>
+    where
+        S: Element + Default,
+        T: Element,
+        A: Operand<T>,
+        B: OutOperand<S>,
+        K: Binary<Value = S, Item = T>,
+    {
+        self.scan(&x)?.apply_into(x, out)
+    }
+
+    fn scan<A>(&self, x: &A) -> Result<Gufunc<Accumulate<K>>, Error>
+    where
+        K: Binary<Value: Default>,
+        A: Operand<K::Item>,
+    {
+        let (axes, shape) = (self.axes.along(), x.raw().shape);
+        let start = start(&self.kernel, None, false, || axes.single(shape.len()).unwrap_or(0), &shape)?;
+        let mut scan = self.with(Accumulate { kernel: self.kernel, start });
+        scan.axes = axes.twice();
+        Ok(scan)
     }
 }
 

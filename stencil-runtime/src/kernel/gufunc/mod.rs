@@ -24,6 +24,8 @@ pub use signature::{Dim, Operand as SignatureOperand, Signature};
 pub use views::lanes_of;
 pub(crate) use views::{LaneOperand, LaneOperands};
 
+use std::fmt::Debug;
+
 use crate::Error;
 use crate::plan::StencilExplanation;
 
@@ -57,7 +59,7 @@ pub trait GufuncKernel: Copy + Sync {
     /// The declared outputs: a tuple of [`ByValue`](crate::types::ByValue) and [`ByView`](crate::types::ByView).
     type Outputs: GufuncOutputs;
 
-    /// The name of the element function.
+    /// The name of the element function, or what `name = ".."` says.
     const NAME: &'static str;
     /// The signature.
     const SIGNATURE: Signature;
@@ -71,6 +73,11 @@ pub trait GufuncKernel: Copy + Sync {
     fn accepts(&self, sizes: &[isize]) -> bool {
         let _ = sizes;
         true
+    }
+
+    /// Tells the parameters that [`accepts`](GufuncKernel::accepts) depends on, by name and value.
+    fn parameters(&self, tell: &mut dyn FnMut(&'static str, &dyn Debug)) {
+        let _ = tell;
     }
 
     /// The compiled inner loops. Written out by the macro so that they are compiled in the user's crate.

@@ -222,8 +222,9 @@ pub trait GufuncOutputs: Sealed {
 
     #[doc(hidden)]
     fn elements() -> ElementLayouts;
+    /// Arrays whose axes lie in memory in these orders, from the longest steps to the shortest.
     #[doc(hidden)]
-    fn allocate(shapes: &[Vec<usize>], fortran: bool) -> Self::Uninit;
+    fn allocate(shapes: &[Vec<usize>], orders: &[Vec<usize>]) -> Self::Uninit;
     #[doc(hidden)]
     fn erase(arrays: &mut Self::Uninit) -> Vec<RawArray>;
     /// # Safety
@@ -288,6 +289,16 @@ unsafe fn finish<T, D: Dimension>(array: ArrayD<MaybeUninit<T>>) -> Array<T, D> 
     array.into_dimensionality().expect("types follow the numbers of axes")
 }
 
+/// A new array whose axes lie in memory in this order, from the longest steps to the shortest.
+fn in_order<T>(shape: &[usize], order: &[usize]) -> ArrayD<MaybeUninit<T>> {
+    let lengths: Vec<usize> = order.iter().map(|&axis| shape[axis]).collect();
+    let mut places = vec![0; order.len()];
+    for (place, &axis) in order.iter().enumerate() {
+        places[axis] = place;
+    }
+    uninit::<T, IxDyn>(IxDyn(&lengths).set_f(false)).permuted_axes(places)
+}
+
 /// The cells that `L` lanes are going to write, set to what they begin with.
 ///
 /// # Safety
@@ -319,8 +330,8 @@ macro_rules! outputs {
                 [$(ElementLayout::of::<$T::Element>()),+].into_iter().collect()
             }
 
-            fn allocate(shapes: &[Vec<usize>], fortran: bool) -> Self::Uninit {
-                ($(uninit::<$T::Element, IxDyn>(IxDyn(&shapes[$i]).set_f(fortran)),)+)
+            fn allocate(shapes: &[Vec<usize>], orders: &[Vec<usize>]) -> Self::Uninit {
+                ($(in_order::<$T::Element>(&shapes[$i], &orders[$i]),)+)
             }
 
             fn erase(arrays: &mut Self::Uninit) -> Vec<RawArray> {
