@@ -118,7 +118,7 @@ impl<T: Real> MovingMedian<T> {
 impl<T: Real> GufuncKernel for MovingMedian<T> {
     type Inputs = <InOrder<T> as GufuncKernel>::Inputs;
     type Outputs = <InOrder<T> as GufuncKernel>::Outputs;
-    const NAME: &'static str = "moving_median";
+    const NAME: &'static str = "moving::median";
     const SIGNATURE: Signature = InOrder::<T>::SIGNATURE;
 
     fn accepts(&self, sizes: &[isize]) -> bool {
