@@ -136,7 +136,8 @@
 //! |---|---|
 //! | [`#[stencil]`](macro@stencil) | makes a kernel of an element function: keys, parameters, what a body may contain |
 //! | [`Window1`] to [`Window6`] | inputs around the point: `x[[-1, 0]]`, `x.values()`, `x.position()`, `x.contains(..)` |
-//! | [`Stencil`] | a kernel with its settings: `apply`, `apply_into`, `boundary`, `halo`, `repeat`, `serial`, with feature `gpu` also `on` |
+//! | [`Stencil`] | a kernel with its settings: `apply`, `apply_into`, `apply_in_place`, `boundary`, `halo`, `repeat`, `serial`, with feature `gpu` also `on` |
+//! | [`Filter`] | any kernel of a type: `dyn Filter<Array2<u8>, Array2<u8>>` |
 //! | [`#[gufunc]`](macro@gufunc) | makes a kernel of an element function over core dimensions: signature, keys, parameters, lanes |
 //! | [`Gufunc`] | such a kernel with its settings: `apply`, `apply_into`, `axis`, `axes`, `keepdims`, `masked`, `reduce` |
 //! | [`kernels`] | kernels that are there: sums, extremes, medians, with and without NaN, moving windows, small products |
@@ -157,6 +158,7 @@
 //!
 //! - [`docs::guide`]: weights, rules chosen at run time, several fields, wider arithmetic.
 //! - [`docs::semantics`]: what a kernel means, to the last corner.
+//! - [`docs::filters`]: kernels that are chosen at run time, in lists and structs.
 //! - [`docs::ufunc`]: the methods of kernels that combine two elements.
 //! - [`docs::internals`]: how the loops are made, and which forms of a body do not become vector code.
 //! - Coming from [SciPy](docs::for_scipy_users), [NumPy](docs::for_numpy_users), [Numba](docs::for_numba_users),
@@ -220,10 +222,10 @@ pub use stencil_runtime::gpu;
 #[cfg(feature = "gpu")]
 pub use stencil_runtime::gpu::{DeviceArray, Gpu, GpuOptions};
 pub use stencil_runtime::{
-    Binary, Boundary, Element, ElementFunction, Error, Gufunc, GufuncKernel, Halo, IntoAxis, IntoReads, IntoRuleSet,
-    IntoRules, IntoSide, Kernel, Operand, Operands, OutOperand, OutOperands, Outputs, Pairwise, Real, Reduce, Repeat,
-    Rim, Rule, Rules, Schedule, SimdLevel, Single, Stencil, Window, Window1, Window2, Window3, Window4, Window5,
-    Window6, explain, network, types,
+    Binary, Boundary, Element, ElementFunction, Error, Filter, Gufunc, GufuncKernel, Halo, IntoAxis, IntoReads,
+    IntoRuleSet, IntoRules, IntoSide, Kernel, Operand, Operands, OutOperand, OutOperands, Outputs, Pairwise, Real,
+    Reduce, Repeat, Rim, Rule, Rules, Schedule, SimdLevel, Single, Stencil, Window, Window1, Window2, Window3, Window4,
+    Window5, Window6, explain, network, types,
 };
 #[cfg(not(feature = "gpu"))]
 #[doc(hidden)]

@@ -1,12 +1,11 @@
 //! The items that most programs need: `use ndstencil::prelude::*;`.
 //!
 //! The two attributes, [`stencil`](macro@stencil) and [`gufunc`](macro@gufunc); what their functions return, [`Stencil`]
-//! and [`Gufunc`]; the windows; the rules for edges, [`Boundary`] and [`Rim`]; and [`Real`] for functions that are generic
-//! over `f32` and `f64`; [`network`], with the median and its like of a few values. `ArrayView1` and its like are `ndarray`'s.
+//! and [`Gufunc`]; [`Filter`], any kernel of a type; the windows; the rules for edges, [`Boundary`] and [`Rim`]; and [`Real`]
+//! for functions that are generic over `f32` and `f64`. `ArrayView1` and its like are `ndarray`'s.
 
 #[cfg_attr(not(feature = "gpu"), doc(hidden))]
 pub use crate::Gpu;
 pub use crate::{
-    Boundary, Gufunc, Real, Rim, Stencil, Window1, Window2, Window3, Window4, Window5, Window6, gufunc, network,
-    stencil,
+    Boundary, Filter, Gufunc, Real, Rim, Stencil, Window1, Window2, Window3, Window4, Window5, Window6, gufunc, stencil,
 };

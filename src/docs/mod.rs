@@ -6,6 +6,9 @@ pub mod guide {}
 #[doc = include_str!("semantics.md")]
 pub mod semantics {}
 
+#[doc = include_str!("filters.md")]
+pub mod filters {}
+
 #[doc = include_str!("internals.md")]
 pub mod internals {}
 

@@ -1,4 +1,4 @@
-//! The keys of the attribute: `#[stencil(boundary = .., halo = .., gpu, type = .., crate = ..)]`.
+//! The keys of the attribute: `#[stencil(boundary = .., halo = .., stride = .., gpu, type = .., crate = ..)]`.
 
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
@@ -13,6 +13,7 @@ use crate::keys::{self, Keys, Stored, keep};
 pub(crate) struct Args {
     pub(crate) boundary: Option<Expr>,
     pub(crate) halo: Option<Expr>,
+    pub(crate) stride: Option<Expr>,
     pub(crate) names: Names,
 }
 
@@ -33,13 +34,14 @@ impl Keys for Args {
         let example = match key {
             "boundary" => "boundary = Nearest",
             "halo" => "halo = 1",
+            "stride" => "stride = 2",
             _ => return Names::example(key),
         };
         Some(example.to_owned())
     }
 
     fn names(&self) -> Vec<String> {
-        ["boundary", "halo", "gpu", "type", "name", "crate"].map(str::to_owned).to_vec()
+        ["boundary", "halo", "stride", "gpu", "type", "name", "crate"].map(str::to_owned).to_vec()
     }
 
     fn is_flag(&self, key: &str) -> bool {
@@ -50,6 +52,7 @@ impl Keys for Args {
         match key.to_string().as_str() {
             "boundary" => keep(input.parse(), &mut self.boundary),
             "halo" => keep(input.parse(), &mut self.halo),
+            "stride" => keep(input.parse(), &mut self.stride),
             _ => self.names.store(key, input),
         }
     }

@@ -46,7 +46,7 @@ table! {
     Unsafe "S004" "an element function cannot be `unsafe`"
         "remove `unsafe` from the signature; an `unsafe` block inside the body is fine";
     Const "S005" "an element function cannot be `const`"
-        "remove `const`: the kernel is made by calling the function, at run time";
+        "remove `const`: the function that makes the kernel is `const` without";
     Extern "S006" "an element function cannot be `extern`"
         "remove `extern`: the function is compiled into the loops, it has no symbol";
     Variadic "S007" "an element function has no variadic parameters"
@@ -215,10 +215,10 @@ table! {
         "the windows run over the core dimensions: write `{3}`";
     StackedInputs "S077" "the inputs `{0}` and `{1}` differ, but all inputs of a stencil have one shape"
         "write `{2}`";
-    StackedShrink "S078" "with `Shrink` the output is smaller than the inputs, but it has their dimensions, `{0}`"
+    StackedShrink "S078" "with `Shrink` or `stride` the output is smaller than the inputs, but it has their dimensions, `{0}`"
         "name its own dimensions: `{1}`; their sizes come from the stencil";
     StackedOutput "S079" "the output is as large as the inputs, `{0}`, but it has the dimensions `{1}`"
-        "write `{2}`; only with `boundary = Shrink` outputs have sizes of their own";
+        "write `{2}`; only with `boundary = Shrink` or `stride` outputs have sizes of their own";
     StackedKey "S080" "`{0}` means nothing for a stencil"
         "remove it: a stencil knows the sizes of its outputs";
     SameAttribute "S081" "the function has two attributes `{0}`"

@@ -32,6 +32,10 @@ snapshots! {
         pub fn heat(u: Window2<f64>, alpha: f64) -> f64 {
             u[[0, 0]] + alpha * (u[[-1, 0]] + u[[1, 0]] + u[[0, -1]] + u[[0, 1]] - 4.0 * u[[0, 0]])
         }";
+    strided: expand "boundary = Shrink, stride = (2, S)" "
+        fn coarser<const S: usize>(u: Window2<f32>) -> f32 {
+            u[[0, 0]] + u[[1, 1]]
+        }";
     generic: expand "boundary = (Wrap, (Constant(edge), Nearest)), type = Edges" "
         pub(crate) fn edges<'a, T: Real, const R: usize>(u: Window2<T>, edge: T, w: &'a [T]) -> T
         where

@@ -122,6 +122,32 @@ pub enum Error {
         /// The length of the axis.
         len: usize,
     },
+    /// A constant that was set for all inputs has the type of the first one, and another input is read outside of the array.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// use ndstencil::Error;
+    /// #[stencil(boundary = Nearest)]
+    /// fn pick(x: Window1<i32>, mask: Window1<bool>) -> i32 { if mask[-1] { x[-1] } else { x[1] } }
+    /// let (x, mask) = (array![1, 2, 3], array![true, false, true]);
+    /// let error = Error::BoundaryType { kernel: "pick", operand: "mask", first: "x" };
+    /// assert_eq!(pick().boundary(Boundary::Constant(0)).apply((&x, &mask)), Err(error));
+    /// let each = (Boundary::Constant(0), Boundary::Constant(false));
+    /// assert_eq!(pick().boundaries(each).apply((&x, &mask))?, array![2, 1, 0]);
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[error(
+        "kernel `{kernel}`: the constant outside of the arrays has the type of input `{first}`, and input `{operand}` has another one: set one boundary for each input, `.boundaries((.., ..))`"
+    )]
+    BoundaryType {
+        /// The kernel.
+        kernel: &'static str,
+        /// The input.
+        operand: &'static str,
+        /// The first input.
+        first: &'static str,
+    },
     /// A kernel with `halo = dynamic` was applied without `.halo(..)`.
     ///
     /// ```

@@ -86,6 +86,19 @@ impl Halo {
     }
 }
 
+/// A stride along each axis, as `#[stencil(stride = ..)]` says.
+///
+/// # Panics
+/// When one is 0; the attribute calls it while compiling.
+pub const fn stride<const N: usize>(stride: [usize; N]) -> [usize; N] {
+    let mut axis = 0;
+    while axis < N {
+        assert!(stride[axis] > 0, "a stride is at least 1");
+        axis += 1;
+    }
+    stride
+}
+
 /// The cost of one point, counted by the macro; the executor picks its loop shape from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {

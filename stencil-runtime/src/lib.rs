@@ -11,6 +11,7 @@ mod error;
 #[allow(unsafe_code)]
 mod exec;
 pub mod explain;
+mod filter;
 mod geometry;
 #[cfg(feature = "gpu")]
 pub mod gpu;
@@ -42,6 +43,7 @@ pub(crate) use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 pub use boundary::{Boundary, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, Rim, Rule, Rules};
 pub use error::Error;
+pub use filter::Filter;
 pub use gufunc::{Binary, Gufunc, Operand, Operands, OutOperand, OutOperands, Pairwise, Reduce};
 pub use halo::Halo;
 pub use kernel::{Element, ElementFunction, GufuncKernel, Kernel, Outputs, Single};
@@ -54,9 +56,7 @@ pub use window::{Window, Window1, Window2, Window3, Window4, Window5, Window6};
 /// The items that the macros' expansions name. They are not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::boundary::{
-        Boundary, IntoAxis, IntoReads, IntoRules, IntoSide, OneInput, Rim, Rule, RuleSet, Rules,
-    };
+    pub use crate::boundary::{Boundary, IntoAxis, IntoReads, IntoRules, IntoSide, Rim, Rule, RuleSet, Rules};
     pub use crate::cast::saturate;
     pub use crate::exec::{element_loops, element_plan, patch_loops};
     #[cfg(feature = "gpu")]
@@ -65,12 +65,12 @@ pub mod __private {
         pub use crate::gpu::shader::{ElementType, Field, Parameters, Shader, Wide};
     }
     pub use crate::gufunc::{Gufunc, gufunc, kernel_of};
-    pub use crate::halo::{Cost, Halo};
+    pub use crate::halo::{Cost, Halo, stride};
     pub use crate::kernel::{
         Args, ByValue, ByView, Dim, DynamicHalo, Element, ElementFunction, ElementOutputs, GufuncKernel, GufuncOutputs,
         InnerLoop, InnerLoops, InnerPlan, Input, Inputs, Kernel, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut,
-        Outputs, Param, PatchLoops, Scratch, Signature, SignatureOperand as Operand, Single, Stacked, lane_values,
-        lanes_of,
+        Outputs, Param, PatchLoops, Pointwise, Scratch, Signature, SignatureOperand as Operand, Single, Stacked,
+        lane_values, lanes_of,
     };
     pub use crate::stencil::{Stencil, stencil};
     pub use crate::window::{Window, Windows, pin};

@@ -6,7 +6,7 @@ use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 /// The place of a patch in the whole of the arrays; read by `position`, `shape` and `contains`.
 #[derive(Clone, Copy)]
 pub struct Frame {
-    /// The index of the patch's first point.
+    /// The cell of the inputs that the patch's first point lies at.
     pub(crate) origin: [usize; MAX_RANK],
     /// The shape of the inputs.
     pub(crate) shape: [usize; MAX_RANK],
@@ -28,7 +28,7 @@ pub struct PatchOutput {
     pub(crate) row_stride: isize,
 }
 
-/// A patch of `rows` by `columns` points.
+/// A patch of `rows` by `columns` points. The kernel knows how many cells lie from one to the next.
 pub struct Patch {
     pub(crate) inputs: [PatchInput; MAX_INPUTS],
     pub(crate) outputs: [PatchOutput; MAX_OUTPUTS],

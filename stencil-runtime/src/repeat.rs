@@ -29,7 +29,7 @@ pub struct Repeat<K: Kernel> {
 
 impl<K: Kernel> fmt::Debug for Repeat<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Repeat").field("kernel", &K::NAME).field("times", &self.times).finish()
+        f.debug_struct("Repeat").field("stencil", &self.stencil).field("times", &self.times).finish()
     }
 }
 
@@ -114,6 +114,28 @@ where
             }
         }
         Ok(())
+    }
+
+    /// Applies the kernel as often as [`repeat`](Stencil::repeat) says in the plainest way: the oracle that every executor
+    /// agrees with.
+    ///
+    /// # Errors
+    /// As for [`apply`](Repeat::apply).
+    ///
+    /// # Panics
+    /// When the element function panics.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::prelude::*;
+    /// #[stencil(boundary = Wrap)]
+    /// fn left(x: Window1<i32>) -> i32 { x[-1] }
+    /// let (twice, x) = (left().repeat(2), array![1, 2, 3]);
+    /// assert_eq!(twice.reference(&x)?, twice.apply(&x)?);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn reference(&self, x: &ArrayRef<T, D>) -> Result<Array<T, D>, Error> {
+        (0..self.times).try_fold(x.to_owned(), |x, _| self.stencil.reference(&x))
     }
 
     /// The sweeps alternate between two arrays, which are made by the first two.

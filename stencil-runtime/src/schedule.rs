@@ -116,36 +116,36 @@ impl Schedule {
     /// use ndstencil::Schedule;
     /// assert_eq!(Schedule::new(), Schedule::default());
     /// ```
-    pub fn new() -> Schedule {
-        Schedule::default()
+    pub const fn new() -> Schedule {
+        Schedule { parallel: None, level: None, tile_rows: None, streaming: None, poison: false, split: None }
     }
 
     /// Whether to use the threads of the current rayon pool. Unset, calls with little work stay on the caller's thread.
     ///
     /// Without feature `rayon` it has no effect.
-    pub fn parallel(self, parallel: bool) -> Schedule {
+    pub const fn parallel(self, parallel: bool) -> Schedule {
         Schedule { parallel: Some(parallel), ..self }
     }
 
     /// The instruction level; [`Error::Level`](crate::Error::Level) at the call when the processor does not have it.
-    pub fn level(self, level: SimdLevel) -> Schedule {
+    pub const fn level(self, level: SimdLevel) -> Schedule {
         Schedule { level: Some(level), ..self }
     }
 
     /// The number of rows (along the last axis but one) that are computed together; 0 counts as 1. In one dimension it
     /// has no effect.
-    pub fn tile_rows(self, rows: usize) -> Schedule {
-        Schedule { tile_rows: Some(rows.max(1)), ..self }
+    pub const fn tile_rows(self, rows: usize) -> Schedule {
+        Schedule { tile_rows: Some(if rows == 0 { 1 } else { rows }), ..self }
     }
 
     /// Whether outputs are written around the caches, where their layout allows it.
-    pub fn streaming(self, streaming: bool) -> Schedule {
+    pub const fn streaming(self, streaming: bool) -> Schedule {
         Schedule { streaming: Some(streaming), ..self }
     }
 
     /// Whether scratch memory is filled with 0xA5 bytes before use, so that a read of a cell that
     /// nothing wrote shows. For tests.
-    pub fn poison(self, poison: bool) -> Schedule {
+    pub const fn poison(self, poison: bool) -> Schedule {
         Schedule { poison, ..self }
     }
 
@@ -166,7 +166,7 @@ impl Schedule {
     /// assert_eq!(corner().schedule(Schedule::new().split(7)).apply(&x)?, corner().apply(&x)?);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn split(self, seed: u64) -> Schedule {
+    pub const fn split(self, seed: u64) -> Schedule {
         Schedule { split: Some(seed), ..self }
     }
 }

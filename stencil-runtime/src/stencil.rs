@@ -1,8 +1,13 @@
 //! A kernel with its settings: what the generated function returns.
 
-use crate::boundary::{IntoRuleSet, OneInput};
+use std::fmt;
+
+use ndarray::{ArrayRef, Dimension};
+
+use crate::boundary::{IntoRuleSet, IntoRules, RuleSet, Rules};
 use crate::exec::call::{Arrays, Call, Muts};
-use crate::kernel::{DynamicHalo, Kernel};
+use crate::kernel::{DynamicHalo, Element, Kernel, Pointwise, Single};
+use crate::plan::text;
 use crate::{Error, Halo, Schedule};
 
 /// A kernel, ready to be applied.
@@ -10,7 +15,8 @@ use crate::{Error, Halo, Schedule};
 /// The function that `#[stencil]` generates returns it: `smooth().apply(&image)`. It is a plain value,
 /// `Copy` like the parameters it holds; nothing is global or cached.
 ///
-/// Settings return a new value and may be chained; of two for the same thing the last one counts.
+/// Settings return a new value and may be chained; of two for the same thing the last one counts. A kernel can be a
+/// constant or a static: `const LEFT: Stencil<Left> = left();`.
 ///
 /// ```
 /// use ndarray::array;
@@ -23,7 +29,7 @@ use crate::{Error, Halo, Schedule};
 /// assert_eq!(model.step.apply(&array![1, 2, 3])?, array![30, 10, 20]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 #[must_use = "a kernel does nothing until it is applied: call `.apply(..)` or `.apply_into(..)`"]
 pub struct Stencil<K: Kernel> {
     kernel: K,
@@ -32,8 +38,22 @@ pub struct Stencil<K: Kernel> {
     schedule: Schedule,
 }
 
+impl<K: Kernel> fmt::Debug for Stencil<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (rules, rank) = (self.call().rules.erase(), K::Dim::NDIM.unwrap_or_default());
+        let of_input = |(number, name): (usize, &&str)| format!("{name}: {}", text::rules(&rules.names(number, rank)));
+        let boundary: Vec<String> = K::INPUTS.iter().enumerate().map(of_input).collect();
+        let mut stencil = f.debug_struct("Stencil");
+        stencil.field("kernel", &K::NAME).field("boundary", &format_args!("{}", boundary.join("; ")));
+        if let Some(halo) = &self.halo {
+            stencil.field("halo", &format_args!("{}", text::halo(halo, rank)));
+        }
+        stencil.field("schedule", &self.schedule).finish()
+    }
+}
+
 /// Wraps what the macro generates.
-pub fn stencil<K: Kernel>(kernel: K) -> Stencil<K> {
+pub const fn stencil<K: Kernel>(kernel: K) -> Stencil<K> {
     Stencil { kernel, rules: None, halo: None, schedule: Schedule::new() }
 }
 
@@ -109,8 +129,39 @@ impl<K: Kernel> Stencil<K> {
         self.call().reference(x)
     }
 
-    /// Sets the boundary of the one input: a [`Boundary`](crate::Boundary) or [`Rim`](crate::Rim) for
+    /// Applies the kernel to every point and writes each result in the place of what it was computed from.
+    ///
+    /// That needs a kernel of one input which reads nothing but the point itself, and one output of the same type; no other
+    /// compiles.
+    ///
+    /// # Errors
+    /// [`Error::ScratchMemory`], [`Error::Level`].
+    ///
+    /// # Panics
+    /// When the element function panics; the array then is partly written.
+    ///
+    /// ```
+    /// use ndstencil::prelude::*;
+    /// use ndarray::array;
+    /// #[stencil]
+    /// fn brighter(x: Window1<u8>, by: u8) -> u8 { x[0].saturating_add(by) }
+    /// let mut x = array![1, 2, 250];
+    /// brighter(10).apply_in_place(&mut x)?;
+    /// assert_eq!(x, array![11, 12, 255]);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn apply_in_place<T: Element, D: Dimension>(&self, x: &mut ArrayRef<T, D>) -> Result<(), Error>
+    where
+        K: Pointwise + for<'w> Kernel<Args<'w> = &'w ArrayRef<T, D>, Out = Single<T>, Dim = D>,
+    {
+        self.call().apply_in_place(x)
+    }
+
+    /// Sets the boundary of all inputs: a [`Boundary`](crate::Boundary) or [`Rim`](crate::Rim) for
     /// all axes, or a tuple with an entry for each axis, where a pair means the two sides of it.
+    ///
+    /// With several inputs a constant has the type of the first one. An input of another type that is read beyond the point
+    /// itself refuses it, [`Error::BoundaryType`], when the kernel is applied: [`boundaries`](Stencil::boundaries) sets one for each.
     ///
     /// ```
     /// use ndstencil::prelude::*;
@@ -121,13 +172,17 @@ impl<K: Kernel> Stencil<K> {
     /// assert_eq!(left().boundary(Boundary::Wrap).apply(&x)?, array![3, 1, 2]);
     /// assert_eq!(left().boundary((Boundary::Constant(9), Boundary::Wrap)).apply(&x)?, array![9, 1, 2]);
     /// assert_eq!(left().boundary(Rim::Shrink).apply(&x)?, array![1, 2]);
+    ///
+    /// #[stencil(boundary = Nearest)]
+    /// fn pick(x: Window1<i32>, mask: Window1<bool>) -> i32 { if mask[-1] { x[-1] } else { x[1] } }
+    /// assert_eq!(pick().boundary(Boundary::Wrap).apply((&x, &array![true, false, true]))?, array![3, 1, 1]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn boundary(self, boundary: impl IntoRuleSet<K::Rules>) -> Self
+    pub fn boundary<I, O, const N: usize>(self, boundary: impl IntoRules<I, O, N>) -> Self
     where
-        K::Rules: OneInput,
+        K::Rules: RuleSet<First = Rules<I, O, N>>,
     {
-        Stencil { rules: Some(boundary.into_rule_set()), ..self }
+        Stencil { rules: Some(K::Rules::for_all(boundary.into_rules())), ..self }
     }
 
     /// Sets the boundaries of several inputs: a tuple with one entry for each, as for [`boundary`](Stencil::boundary).
@@ -158,7 +213,7 @@ impl<K: Kernel> Stencil<K> {
     /// assert_eq!(lag(2).halo(Halo::new([[2, 0]])).apply(&x)?, array![0, 1, 3, 5]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn halo(self, halo: Halo) -> Self
+    pub const fn halo(self, halo: Halo) -> Self
     where
         K: DynamicHalo,
     {
@@ -176,7 +231,7 @@ impl<K: Kernel> Stencil<K> {
     /// assert_eq!(left().serial().apply(&x)?, left().apply(&x)?);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn serial(self) -> Self {
+    pub const fn serial(self) -> Self {
         let schedule = self.schedule.parallel(false);
         self.schedule(schedule)
     }
@@ -193,7 +248,7 @@ impl<K: Kernel> Stencil<K> {
     /// assert_eq!(plain.apply(&array![1.0, 2.0])?, array![2.0, 1.0]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn schedule(self, schedule: Schedule) -> Self {
+    pub const fn schedule(self, schedule: Schedule) -> Self {
         Stencil { schedule, ..self }
     }
 

@@ -10,6 +10,7 @@
 //! | [`ElementOutputs`], [`ElementOutput`] | the same as the loops of an element function see them |
 //! | [`CoreRank`], [`CoreView`], [`FirstInput`] | numbers of core dimensions, added to and taken from the axes of an array |
 //! | [`Dims`], [`DropDims`], [`KeepDims`], [`Reduced`] | what becomes of core dimensions in results: the second parameter of [`Gufunc`](crate::Gufunc) |
+//! | [`Arrays`] | what a [`Filter`](crate::Filter) takes and gives, as types |
 //! | [`Signature`], [`SignatureOperand`], [`Dim`] | a signature, taken apart |
 //! | [`Fold`], [`FoldMasked`], [`Accumulate`], [`ReduceAt`], [`WithInitial`], [`Masked`] | kernels made of kernels: `reduce`, `accumulate`, `reduceat`, `initial`, `masked` |
 //! | [`Update`], [`Place`] | the kernels and indices of `at` |
@@ -37,7 +38,7 @@ pub use crate::gufunc::{
     WithInitial,
 };
 pub use crate::kernel::{
-    ByValue, ByView, CoreRank, CoreView, Dim, ElementOutput, ElementOutputs, GufuncOutputs, InnerLoop, InnerLoops,
-    InnerPlan, Input, Inputs, LaneInput, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut, Output, Signature,
-    SignatureOperand,
+    Arrays, ByValue, ByView, CoreRank, CoreView, Dim, ElementOutput, ElementOutputs, GufuncOutputs, InnerLoop,
+    InnerLoops, InnerPlan, Input, Inputs, LaneInput, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut, Output,
+    Signature, SignatureOperand,
 };

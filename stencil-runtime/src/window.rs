@@ -78,10 +78,10 @@ impl<'w, T, const N: usize> Window<'w, T, N> {
         Window { at: source.at.cast(), strides, halo, frame: &patch.frame, row: 0, column: 0 }
     }
 
-    /// The window `rows` further along the last axis but one and `columns` further along the last.
+    /// The window `rows` cells further along the last axis but one and `columns` cells further along the last.
     ///
     /// # Safety
-    /// That point belongs to the same patch.
+    /// A point of the same patch lies there.
     #[inline(always)]
     pub(crate) unsafe fn shift(self, rows: usize, columns: usize) -> Self {
         let row_stride = if N >= 2 { self.strides[N.wrapping_sub(2) % N] } else { 0 };
@@ -350,10 +350,10 @@ pub trait Windows<'w>: Copy + Sealed {
     #[doc(hidden)]
     unsafe fn load(patch: &'w Patch, halos: &'static [Halo]) -> Self;
 
-    /// The windows some rows and columns further in the same patch.
+    /// The windows some rows and columns of cells further.
     ///
     /// # Safety
-    /// That point belongs to the patch.
+    /// A point of the patch lies there.
     #[doc(hidden)]
     unsafe fn shift(self, rows: usize, columns: usize) -> Self;
 

@@ -9,3 +9,4 @@ mod lanes;
 pub mod pedantic;
 mod rewrites;
 mod stencils;
+mod strides;

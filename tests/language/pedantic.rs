@@ -50,7 +50,7 @@ pub fn first(x: Window2<f32>, mask: Window2<bool>, limit: f32) -> (f32, bool) {
 /// All values of the box, with constants for a halo.
 #[stencil(boundary = Nearest, halo = (0, WIDTH))]
 pub fn widest(x: Window2<u8>) -> u8 {
-    network::max(x.values())
+    ndstencil::network::max(x.values())
 }
 
 /// The halo of [`widest()`].

@@ -11,4 +11,5 @@ mod gufunc_settings;
 mod invariance;
 mod panics;
 mod ufunc_methods;
+mod values;
 mod wide;

@@ -18,8 +18,17 @@ pub(crate) fn lines(model: &Model) -> Vec<String> {
     }
     lines.push(String::new());
     lines.push(cost(model));
+    lines.extend(stride(model));
     lines.extend(gpu(&model.function));
     indented(&lines)
+}
+
+/// Which points are computed, where not all are.
+fn stride(model: &Model) -> Vec<String> {
+    let Some(strides) = &model.stride else { return Vec::new() };
+    let strides: Vec<String> = strides.iter().map(|stride| text::tokens(&stride.expr)).collect();
+    let of = if strides.len() == 1 { strides[0].clone() } else { format!("({})", strides.join(", ")) };
+    vec![String::new(), format!("Points are computed that lie `stride = {of}` cells apart.")]
 }
 
 /// Whether there is a GPU form, and of which types.

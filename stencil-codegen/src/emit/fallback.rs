@@ -30,6 +30,7 @@ pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
         model.declared = None;
     }
     model.boundary = None;
+    model.stride = None;
     model.footprints = Footprints::default();
     for input in &mut model.inputs {
         input.boundary = None;

@@ -12,6 +12,7 @@ use crate::model::{Input, Model};
 use crate::offset::volume;
 use crate::parse::function::Kind;
 use crate::parse::halo::Halo;
+use crate::parse::stride::Stride;
 use crate::scan::points_name;
 
 /// Everything the attribute expands to; `gpu` are implementations for the GPU.
@@ -21,28 +22,39 @@ pub(crate) fn emit(model: &Model, gpu: &TokenStream) -> TokenStream {
     let points = model.inputs.iter().enumerate().filter_map(|(number, input)| points(model, number, input));
     let elements = model.inputs.iter().map(|input| &input.element).chain(function.outputs());
     let kernel = kernel(model, &generics);
-    let dynamic = dynamic_halo(model, &generics);
+    let marks = marks(model, &generics);
     let stacked = model.stacked.as_ref().map(|signature| stacked::implementation(signature, model, &generics));
     let parts = Parts {
         handle: if model.stacked.is_some() { Handle::Stacked } else { Handle::Stencil },
         docs: docs::lines(model),
         used: rules::parameters(model),
         prelude: quote!(#(#points)*),
-        implementations: quote!(#kernel #dynamic #stacked #gpu),
+        implementations: quote!(#kernel #(#marks)* #stacked #gpu),
         assertions: elements.map(|ty| ("assert_element", ty)).collect(),
     };
     shell::emit(function, &generics, &parts)
 }
 
-fn dynamic_halo(model: &Model, generics: &KernelGenerics) -> Option<TokenStream> {
+/// What the kernel's type says of it, for methods that not every kernel has.
+fn marks(model: &Model, generics: &KernelGenerics) -> Vec<TokenStream> {
     let ElementFn { krate, kernel, .. } = &model.function;
     let (impl_generics, ty_generics, clause) = generics.generics.split_for_impl();
-    matches!(model.declared, Some(Halo::Dynamic)).then(|| {
+    let dynamic = matches!(model.declared, Some(Halo::Dynamic)).then(|| quote!(DynamicHalo));
+    let pointwise = is_pointwise(model).then(|| quote!(Pointwise));
+    let mark = |name: TokenStream| {
         quote! {
             #[automatically_derived]
-            impl #impl_generics #krate::__private::DynamicHalo for #kernel #ty_generics #clause {}
+            impl #impl_generics #krate::__private::#name for #kernel #ty_generics #clause {}
         }
-    })
+    };
+    dynamic.into_iter().chain(pointwise).map(mark).collect()
+}
+
+/// Whether each point is computed, from itself alone.
+fn is_pointwise(model: &Model) -> bool {
+    let every = model.stride.iter().flatten().all(Stride::is_one);
+    let [input] = model.inputs.as_slice() else { return false };
+    every && input.is_pointwise() && model.function.outputs().len() == 1
 }
 
 /// The constant with the number of points of an input's box, where the body asks for it.
@@ -89,6 +101,12 @@ fn kernel(model: &Model, generics: &KernelGenerics) -> TokenStream {
             const DYNAMIC_HALO: bool = true;
         )
     });
+    let stride = model.stride.as_ref().map(|strides| {
+        let strides = strides.iter().map(|stride| &stride.expr);
+        quote!(
+            const STRIDE: &'static [usize] = &#private::stride([#(#strides),*]);
+        )
+    });
     let cost = cost(model);
     let point = point(model, generics);
     quote! {
@@ -105,6 +123,7 @@ fn kernel(model: &Model, generics: &KernelGenerics) -> TokenStream {
             const HALOS: &'static [#krate::Halo] = &[#(#halos),*];
             const PICTURES: &'static [&'static str] = &[#(#pictures),*];
             #dynamic
+            #stride
             const COST: #private::Cost = #cost;
             fn rules(&self) -> Self::Rules {
                 #rules_body

@@ -128,10 +128,9 @@ fn maker<R: Role>(
             clippy::needless_pass_by_value,
             clippy::needless_lifetimes,
             clippy::elidable_lifetime_names,
-            clippy::too_many_arguments,
-            clippy::missing_const_for_fn
+            clippy::too_many_arguments
         )]
-        #vis #fn_token #name #impl_generics(#(#names: #types),*) -> #returned #clause #body
+        #vis const #fn_token #name #impl_generics(#(#names: #types),*) -> #returned #clause #body
     }
 }
 

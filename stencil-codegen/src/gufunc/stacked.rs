@@ -21,7 +21,7 @@ pub(crate) fn read(args: &Args, model: &Model, errors: &mut Errors) -> Signature
 fn fits(signature: &Signature, args: &Args, model: &Model, errors: &mut Errors) -> bool {
     let wanted = (model.inputs.len(), model.function.outputs().len());
     let given = (signature.inputs.len(), signature.outputs.len());
-    let shrinking = shrinking(model);
+    let shrinking = smaller(model);
     let right = Signature::of_stencil(wanted.0, wanted.1, model.rank, &shrinking);
     let mut report = |problem, found: &[&dyn std::fmt::Display]| {
         errors.report(problem, &args.literal, found);
@@ -55,6 +55,13 @@ fn fits(signature: &Signature, args: &Args, model: &Model, errors: &mut Errors) 
 }
 
 /// The axes along which the output is smaller than the inputs.
+fn smaller(model: &Model) -> Vec<usize> {
+    let shrinking = shrinking(model);
+    let strided = |axis: usize| model.stride.as_ref().is_some_and(|strides| !strides[axis].is_one());
+    (0..model.rank).filter(|axis| shrinking.contains(axis) || strided(*axis)).collect()
+}
+
+/// The axes that lose points at their ends.
 fn shrinking(model: &Model) -> Vec<usize> {
     let shrinks = |rule: &Rule| matches!(rule, Rule::Named { name: "Shrink", family: Family::Rim, .. });
     match &model.boundary {

@@ -14,6 +14,7 @@ use crate::offset::Offset;
 use crate::parse::boundary::{self, Context, Spec};
 use crate::parse::function::{Function, Kind};
 use crate::parse::halo::{self, Halo};
+use crate::parse::stride::{self, Stride};
 use crate::signature::Signature;
 
 /// An element function, understood.
@@ -28,6 +29,8 @@ pub(crate) struct Model {
     pub(crate) boundary: Option<Result<Spec, ()>>,
     /// The attribute's halo.
     pub(crate) declared: Option<Halo>,
+    /// The attribute's stride along each axis.
+    pub(crate) stride: Option<Vec<Stride>>,
     /// The halo was given but is wrong: nothing more is said about offsets.
     pub(crate) halo_broken: bool,
     pub(crate) footprints: Footprints,
@@ -65,12 +68,25 @@ pub(crate) fn build(args: Args, function: Function, errors: &mut Errors) -> Mode
     let declared = args.halo.as_ref().map(|expr| halo::parse(expr, rank, errors));
     let halo_broken = matches!(declared, Some(None));
     let declared = declared.flatten();
+    let stride = args.stride.as_ref().and_then(|expr| stride::parse(expr, rank, errors));
     let elements: Vec<&Type> = window_elements(&function.arguments).collect();
     let output = &function.output;
     let context = Context { rank, parameters: &parameters, elements: &elements, output, input: false };
     let boundary = args.boundary.as_ref().map(|expr| boundary::parse(expr, &context, errors).ok_or(()));
     let inputs = inputs(&function.arguments, &context, &footprints, declared.as_ref(), errors);
-    Model { function, written, inputs, rank, boundary, declared, halo_broken, footprints, broken, stacked: None }
+    Model {
+        function,
+        written,
+        inputs,
+        rank,
+        boundary,
+        declared,
+        stride,
+        halo_broken,
+        footprints,
+        broken,
+        stacked: None,
+    }
 }
 
 /// The model of a function that is a function.

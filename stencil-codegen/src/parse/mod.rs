@@ -6,4 +6,5 @@ pub(crate) mod halo;
 pub(crate) mod item;
 pub(crate) mod offset;
 pub(crate) mod signature;
+pub(crate) mod stride;
 pub(crate) mod window;

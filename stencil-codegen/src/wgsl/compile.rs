@@ -51,6 +51,11 @@ pub(crate) fn stencil(
     let arguments = arguments(function, kind, errors);
     let outputs = arguments::outputs(function, target, errors);
     let (inputs, outputs) = (inputs.into_iter().collect::<Option<Vec<Input>>>()?, outputs?);
+    if model.stride.is_some() {
+        let help = "remove `gpu`; or remove `stride`, and slice the result: `y.slice(s![..;2, ..;2])`";
+        errors.report(Problem::GpuConstruct, gpu_key(function), &[&"`stride`", &help]);
+        return None;
+    }
     if model.rank > MAX_GPU_RANK {
         errors.report(Problem::GpuRank, gpu_key(function), &[&model.rank]);
         return None;

@@ -135,16 +135,26 @@ impl RawRule {
 #[derive(Clone, Debug)]
 pub struct RawRules {
     pub(crate) inputs: ArrayVec<[[RawRule; 2]; MAX_RANK], MAX_INPUTS>,
+    /// The inputs that were given a constant of another type.
+    pub(crate) unfit: ArrayVec<bool, MAX_INPUTS>,
 }
 
 impl RawRules {
     pub(super) fn new() -> RawRules {
-        RawRules { inputs: ArrayVec::new() }
+        RawRules { inputs: ArrayVec::new(), unfit: ArrayVec::new() }
     }
 
     #[cfg(test)]
     pub(crate) fn all(rule: RawRule) -> RawRules {
-        RawRules { inputs: ArrayVec::from([[[rule; 2]; MAX_RANK]; MAX_INPUTS]) }
+        RawRules {
+            inputs: ArrayVec::from([[[rule; 2]; MAX_RANK]; MAX_INPUTS]),
+            unfit: ArrayVec::from([false; MAX_INPUTS]),
+        }
+    }
+
+    /// The names of an input's rules before and after each axis.
+    pub(crate) fn names(&self, input: usize, rank: usize) -> Vec<[&'static str; 2]> {
+        self.inputs[input][..rank].iter().map(|sides| sides.map(|rule| rule.name())).collect()
     }
 
     pub(super) fn push<I, O, const N: usize>(&mut self, rules: &Rules<I, O, N>) {
@@ -153,5 +163,6 @@ impl RawRules {
             *raw = [RawRule::from_rule(&sides[0]), RawRule::from_rule(&sides[1])];
         }
         self.inputs.push(input);
+        self.unfit.push(rules.unfit);
     }
 }

@@ -56,8 +56,10 @@ pub trait IntoAxis<I, O> {
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a boundary for {N} axes, input elements of type `{I}` and outputs of type `{O}`",
-    note = "write one rule for all axes, or a tuple with one entry for each axis"
+    message = "`{Self}` is not a boundary for an input of type `{I}` and an output of type `{O}`",
+    label = "expected a `Boundary<{I}>`, a `Rim<{O}>`, or a tuple of them",
+    note = "a constant has the input's type: `Boundary::Constant(value)` with a value of type `{I}`",
+    note = "one rule is for all axes; a tuple has one entry for each of the {N} axes, or one for each side where there is one"
 )]
 pub trait IntoRules<I, O, const N: usize> {
     /// The rules of all axes.
@@ -84,7 +86,7 @@ pub trait IntoReads<I, O, const N: usize> {
     fn into_reads(self) -> Rules<I, O, N>;
 }
 
-/// Rules for all inputs `S`: for one input whatever is [`IntoRules`], for several a tuple with an entry for each.
+/// Rules for each of the inputs `S`: for one input whatever is [`IntoRules`], for several a tuple with an entry for each.
 ///
 /// ```
 /// use ndarray::array;
@@ -97,7 +99,7 @@ pub trait IntoReads<I, O, const N: usize> {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a boundary for the inputs of this kernel: `{S}`",
-    note = "for several inputs write a tuple with one boundary for each"
+    note = "write a tuple with one boundary for each input; `.boundary(..)` takes one for all of them"
 )]
 pub trait IntoRuleSet<S> {
     /// The rules of all inputs.
@@ -180,14 +182,6 @@ one_rule_per_axis!(3: A B C);
 one_rule_per_axis!(4: A B C D);
 one_rule_per_axis!(5: A B C D E);
 one_rule_per_axis!(6: A B C D E F);
-
-/// The rules of a kernel with one input, which `.boundary(..)` sets.
-#[diagnostic::on_unimplemented(
-    message = "this kernel has several inputs",
-    note = "write `.boundaries((..))` with one boundary for each input"
-)]
-pub trait OneInput {}
-impl<I, O, const N: usize> OneInput for Rules<I, O, N> {}
 
 impl<I, O, const N: usize, B: IntoRules<I, O, N>> IntoRuleSet<Rules<I, O, N>> for B {
     fn into_rule_set(self) -> Rules<I, O, N> {

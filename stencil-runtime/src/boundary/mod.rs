@@ -7,9 +7,11 @@
 mod erased;
 mod into;
 
+use std::any::Any;
+
 use crate::Sealed;
 pub(crate) use erased::{Cell, RawRim, RawRule, RawRules};
-pub use into::{IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, OneInput};
+pub use into::{IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide};
 
 /// A reading rule: what a read outside an axis `a b c d` gives.
 ///
@@ -99,7 +101,7 @@ pub enum Rim<O> {
 /// use ndstencil::prelude::*;
 /// #[stencil(boundary = Wrap)]
 /// fn left(x: Window1<i32>) -> i32 { x[-1] }
-/// let edge = |periodic| if periodic { Rule::Read(Boundary::Wrap) } else { Rule::Rim(Rim::Shrink) };
+/// let edge = |periodic| -> Rule<i32, i32> { if periodic { Boundary::Wrap.into() } else { Rim::Shrink.into() } };
 /// let x = array![1, 2, 3];
 /// assert_eq!(left().boundary(edge(true)).apply(&x)?, array![3, 1, 2]);
 /// assert_eq!(left().boundary(edge(false)).apply(&x)?, array![1, 2]);
@@ -111,6 +113,18 @@ pub enum Rule<I, O> {
     Read(Boundary<I>),
     /// Outputs whose footprint leaves the array are not evaluated.
     Rim(Rim<O>),
+}
+
+impl<I, O> From<Boundary<I>> for Rule<I, O> {
+    fn from(boundary: Boundary<I>) -> Self {
+        Rule::Read(boundary)
+    }
+}
+
+impl<I, O> From<Rim<O>> for Rule<I, O> {
+    fn from(rim: Rim<O>) -> Self {
+        Rule::Rim(rim)
+    }
 }
 
 /// The rules of one input: `[before, after]` for each of its `N` axes.
@@ -129,6 +143,8 @@ pub enum Rule<I, O> {
 #[derive(Clone, Copy, Debug)]
 pub struct Rules<I, O, const N: usize> {
     pub(crate) sides: [[Rule<I, O>; 2]; N],
+    /// Made of rules for another input, with a constant of that input's type.
+    pub(crate) unfit: bool,
 }
 
 impl<I, O, const N: usize> Rules<I, O, N> {
@@ -141,12 +157,51 @@ impl<I, O, const N: usize> Rules<I, O, N> {
     /// assert!(format!("{rules:?}").contains("Wrap"));
     /// ```
     pub fn new(sides: [[Rule<I, O>; 2]; N]) -> Self {
-        Rules { sides }
+        Rules { sides, unfit: false }
+    }
+}
+
+impl<I: Copy + 'static, O: Copy, const N: usize> Rules<I, O, N> {
+    /// The same rules for an input of other elements, which has no use for a constant of another type.
+    fn of_input<J: Copy + 'static>(&self) -> Rules<J, O, N> {
+        let mut unfit = self.unfit;
+        let mut rule = |rule: &Rule<I, O>| match rule {
+            Rule::Read(boundary) => Rule::Read(boundary.of_input().unwrap_or_else(|| {
+                unfit = true;
+                Boundary::Nearest
+            })),
+            Rule::Rim(rim) => Rule::Rim(*rim),
+        };
+        let sides = std::array::from_fn(|axis| {
+            let [before, after] = &self.sides[axis];
+            [rule(before), rule(after)]
+        });
+        Rules { sides, unfit }
+    }
+}
+
+impl<I: Copy + 'static> Boundary<I> {
+    /// The same rule for other elements, unless it is a constant of another type.
+    fn of_input<J: Copy + 'static>(&self) -> Option<Boundary<J>> {
+        Some(match self {
+            Boundary::Constant(value) => Boundary::Constant(*(value as &dyn Any).downcast_ref()?),
+            Boundary::Nearest => Boundary::Nearest,
+            Boundary::Reflect => Boundary::Reflect,
+            Boundary::Mirror => Boundary::Mirror,
+            Boundary::Wrap => Boundary::Wrap,
+            Boundary::With(function) => Boundary::With(*function),
+        })
     }
 }
 
 /// The rules of all inputs of a kernel: [`Rules`] for one input, a tuple of them for several.
 pub trait RuleSet: Sealed {
+    /// The rules of the first input.
+    type First;
+
+    /// The same rules for every input. Where a constant is not of an input's type, the call is refused.
+    #[doc(hidden)]
+    fn for_all(rules: Self::First) -> Self;
     #[doc(hidden)]
     fn erase(&self) -> RawRules;
 }
@@ -154,6 +209,12 @@ pub trait RuleSet: Sealed {
 impl<I, O, const N: usize> Sealed for Rules<I, O, N> {}
 
 impl<I, O, const N: usize> RuleSet for Rules<I, O, N> {
+    type First = Self;
+
+    fn for_all(rules: Self) -> Self {
+        rules
+    }
+
     fn erase(&self) -> RawRules {
         let mut raw = RawRules::new();
         raw.push(self);
@@ -162,14 +223,23 @@ impl<I, O, const N: usize> RuleSet for Rules<I, O, N> {
 }
 
 macro_rules! rule_set_for_tuple {
-    ($($I:ident)+) => {
-        impl<$($I,)+ O, const N: usize> Sealed for ($(Rules<$I, O, N>,)+) {}
+    ($First:ident $($I:ident)+) => {
+        impl<$First, $($I,)+ O, const N: usize> Sealed for (Rules<$First, O, N>, $(Rules<$I, O, N>,)+) {}
 
-        impl<$($I,)+ O, const N: usize> RuleSet for ($(Rules<$I, O, N>,)+) {
+        impl<$First: Copy + 'static, $($I: Copy + 'static,)+ O: Copy, const N: usize> RuleSet
+            for (Rules<$First, O, N>, $(Rules<$I, O, N>,)+)
+        {
+            type First = Rules<$First, O, N>;
+
+            fn for_all(rules: Self::First) -> Self {
+                (rules, $(rules.of_input::<$I>(),)+)
+            }
+
             #[allow(non_snake_case)]
             fn erase(&self) -> RawRules {
-                let ($($I,)+) = self;
+                let ($First, $($I,)+) = self;
                 let mut raw = RawRules::new();
+                raw.push($First);
                 $(raw.push($I);)+
                 raw
             }

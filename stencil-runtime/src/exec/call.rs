@@ -1,6 +1,8 @@
 //! A call of a kernel: checks the arrays, and hands a request for the whole domain to an executor.
 
-use ndarray::Dimension;
+use std::any::TypeId;
+
+use ndarray::{ArrayRef, Dimension};
 
 use crate::block::{Block, InputBlocks, OutputBlocks, OutputInit};
 use crate::boundary::{RawRule, RawRules, RuleSet};
@@ -8,7 +10,7 @@ use crate::exec::reference;
 use crate::exec::sweep::job::Job;
 use crate::exec::sweep::{Request, Stage};
 use crate::geometry::{Domain, Reads};
-use crate::kernel::{Args, Columns, Kernel, Outputs};
+use crate::kernel::{Args, Columns, Element, Kernel, Outputs, Pointwise, Single};
 use crate::memory::{NoMemory, may_hold};
 use crate::{Error, Halo, MAX_RANK, Schedule};
 
@@ -44,6 +46,23 @@ impl<K: Kernel> Call<'_, K> {
     /// As `apply`, into arrays that hold nothing to keep: with `Rim::Keep` they get the input's values.
     pub(crate) fn renew(&self, x: K::Args<'_>, out: Muts<'_, K>) -> Result<(), Error> {
         self.write(x, out, OutputInit::Uninit)
+    }
+
+    /// As `apply_into`, with the input as the output.
+    pub(crate) fn apply_in_place<T: Element, D: Dimension>(&self, x: &mut ArrayRef<T, D>) -> Result<(), Error>
+    where
+        K: Pointwise + for<'w> Kernel<Args<'w> = &'w ArrayRef<T, D>, Out = Single<T>, Dim = D>,
+    {
+        let block = Block::output(x, TypeId::of::<T>());
+        let (inputs, mut outputs) = (InputBlocks::from_iter([block]), OutputBlocks::from_iter([block]));
+        self.with_domain(&inputs, |stage, domain| {
+            let at_the_point = (0..domain.rank).all(|axis| stage.reads.width(axis) == 0);
+            assert!(at_the_point && !domain.is_strided(), "a kernel in place reads the point alone");
+            let request = Request::whole(stage, domain, &inputs, &mut outputs, OutputInit::Keep);
+            // SAFETY: the array is borrowed exclusively for the call. A point reads nothing but itself, from a copy that was
+            // made before it was written: no part is copied after another part that it shares a point with was written.
+            unsafe { Job::new(Request { in_place: true, ..request }).run() }.map_err(no_memory::<K>)
+        })
     }
 
     fn write(&self, x: K::Args<'_>, mut out: Muts<'_, K>, init: OutputInit) -> Result<(), Error> {
@@ -119,7 +138,7 @@ impl<K: Kernel> Call<'_, K> {
         Ok(Stage {
             kernel: (&raw const *self.kernel).cast(),
             patch: K::loops().at(self.schedule.simd_level()),
-            reads: Reads { rank, inputs: K::INPUTS.len(), halos: self.halos()?, rules },
+            reads: Reads { rank, inputs: K::INPUTS.len(), halos: self.halos()?, rules, stride: K::STRIDE },
             // SAFETY: the executor gives this the item of a rim rule, of this kernel's type.
             parts: |item| K::Out::parts(unsafe { &*item.cast() }),
             largest_output: ColumnsOf::<K>::LARGEST,
@@ -144,6 +163,7 @@ impl<K: Kernel> Call<'_, K> {
                 });
             }
         }
+        check_constants::<K>(&stage.reads)?;
         check_halos::<K>(&stage.reads, inputs)?;
         check_functions::<K>(&stage.reads, inputs)
     }
@@ -197,6 +217,15 @@ fn check_halos<K: Kernel>(reads: &Reads<'_>, inputs: &InputBlocks) -> Result<(),
         all = sum.ok_or_else(|| Error::HaloTooLarge { kernel: K::NAME, operand: K::INPUTS[number] })?;
     }
     Ok(())
+}
+
+/// A constant for all inputs must be of the type of each that is read outside of the array.
+fn check_constants<K: Kernel>(reads: &Reads<'_>) -> Result<(), Error> {
+    let mut inputs = (0..reads.inputs).filter(|&input| reads.rules.unfit[input]);
+    match inputs.find(|&input| (0..reads.rank).any(|axis| reads.halo(input).axis(axis) != [0, 0])) {
+        Some(input) => Err(Error::BoundaryType { kernel: K::NAME, operand: K::INPUTS[input], first: K::INPUTS[0] }),
+        None => Ok(()),
+    }
 }
 
 /// The functions of `Boundary::With` must give indices inside their axes. Nobody waits for them where the halo along an

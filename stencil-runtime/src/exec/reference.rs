@@ -47,7 +47,7 @@ unsafe fn evaluate(job: &Job<'_>, index: &[usize; MAX_RANK], boxes: &mut Pieces)
         inputs: [PatchInput { at: std::ptr::null(), strides: [0; MAX_RANK] }; MAX_INPUTS],
         outputs: [PatchOutput { at: std::ptr::null_mut(), row_stride: 0 }; MAX_OUTPUTS],
         halo: *request.stage.reads.halo(0),
-        frame: Frame { origin: *index, shape: request.domain.shape },
+        frame: Frame { origin: request.domain.cell(index), shape: request.domain.shape },
         rows: 1,
         columns: 1,
         stream: false,
@@ -93,6 +93,7 @@ fn footprint_box(
     let rank = job.request.rank();
     let halo = job.request.stage.reads.halo(input);
     let extent: Vec<usize> = (0..rank).map(|axis| box_extent(job, input, axis)).collect();
+    let here = job.request.domain.cell(index);
     let mut strides = [0; MAX_RANK];
     let mut count = 1;
     for axis in (0..rank).rev() {
@@ -101,7 +102,7 @@ fn footprint_box(
     }
     Region::whole(&extent).leading(rank, |offset| {
         let at: Vec<isize> =
-            (0..rank).map(|axis| (index[axis] + offset[axis]) as isize - halo.before(axis) as isize).collect();
+            (0..rank).map(|axis| (here[axis] + offset[axis]) as isize - halo.before(axis) as isize).collect();
         visit(cell(job, input, &at));
     });
     let centre = (0..rank).map(|axis| halo.before(axis) * strides[axis] as usize).sum();

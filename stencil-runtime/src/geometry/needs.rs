@@ -14,7 +14,8 @@ use crate::block::Span;
 pub(crate) fn needs(reads: &Reads<'_>, domain: &Domain, input: usize, part: &Region) -> [Span; MAX_RANK] {
     let mut spans = [Span::new(0..1); MAX_RANK];
     for axis in 0..domain.rank {
-        spans[axis] = span(reads, input, axis, domain.shape[axis], part.start[axis]..part.end[axis]);
+        let points = domain.span(axis, part.start[axis]..part.end[axis]);
+        spans[axis] = span(reads, input, axis, domain.shape[axis], points);
     }
     spans
 }
@@ -31,7 +32,7 @@ fn span(reads: &Reads<'_>, input: usize, axis: usize, n: usize, points: Range<us
     }
 }
 
-/// The indices of one axis of an input that points read: those around them, and in order the others that rules lead to.
+/// The indices of one axis of an input that are read around some cells, and in order the others that rules lead to.
 pub(crate) fn needed(
     reads: &Reads<'_>,
     input: usize,
@@ -66,7 +67,7 @@ mod tests {
     use crate::halo::Halo;
 
     fn reads<'a>(rules: &'a RawRules, halo: &'a Halo) -> Reads<'a> {
-        Reads { rank: 1, inputs: 1, halos: std::slice::from_ref(halo), rules }
+        Reads { rank: 1, inputs: 1, halos: std::slice::from_ref(halo), rules, stride: &[] }
     }
 
     /// Every index that a point of the part reads is there, and nothing else but gaps of rules that jump.

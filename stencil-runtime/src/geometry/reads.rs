@@ -13,6 +13,8 @@ pub(crate) struct Reads<'a> {
     /// Of each input, or one for all.
     pub(crate) halos: &'a [Halo],
     pub(crate) rules: &'a RawRules,
+    /// The distance of the points that are computed along each axis; empty where it is 1.
+    pub(crate) stride: &'a [usize],
 }
 
 impl<'a> Reads<'a> {

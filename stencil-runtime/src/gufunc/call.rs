@@ -3,7 +3,7 @@
 use ndarray::{ArrayViewD, IxDyn};
 
 use super::axes::Axes;
-use super::dims::{Arrays, Dims};
+use super::dims::{Arrays, Dims, Loop};
 use super::geometry::{Geometry, Rules, resolve};
 use super::methods::Reshape;
 use super::operand::{Operand, Operands, OutOperands};
@@ -11,7 +11,7 @@ use super::order;
 use crate::block::{OutputInit, RawArray, fits_memory};
 use crate::exec::nest::NestRequest;
 use crate::kernel::{
-    CallSite, GufuncKernel, GufuncOutputs, InnerLoop, InnerOperand, Inputs, SignatureOperand as Declared,
+    self, CallSite, GufuncKernel, GufuncOutputs, InnerLoop, InnerOperand, Inputs, SignatureOperand as Declared,
 };
 use crate::memory::NoMemory;
 use crate::{Error, MAX_INPUTS, MAX_OUTPUTS, Schedule};
@@ -39,8 +39,8 @@ impl<K: GufuncKernel> Call<'_, K> {
     where
         K::Inputs: Operands<A>,
     {
-        // SAFETY: every element is written.
-        self.fill(x, M::KEEP).map(|arrays| unsafe { M::collect(arrays) })
+        // SAFETY: the operands are the kernel's and borrowed for the call; every element is written.
+        unsafe { Ok(M::collect(self.fill(&K::Inputs::erase(x), M::KEEP)?)) }
     }
 
     /// As `apply`, for results of any number of axes.
@@ -53,27 +53,38 @@ impl<K: GufuncKernel> Call<'_, K> {
     where
         K::Inputs: Operands<A>,
     {
-        // SAFETY: every element is written.
-        self.fill(x, keepdims).map(|arrays| unsafe { K::Outputs::collect(arrays) })
+        // SAFETY: as for `apply`.
+        unsafe { Ok(K::Outputs::collect(self.fill(&K::Inputs::erase(x), keepdims)?)) }
+    }
+
+    /// As `apply`, to arrays of a filter.
+    pub(crate) fn apply_arrays<M: Dims<K>, In: kernel::Arrays>(
+        &self,
+        x: &In::Refs<'_>,
+    ) -> Result<M::Arrays<Loop<K, In>>, Error>
+    where
+        K::Inputs: Operands<In::Refs<'static>>,
+    {
+        // SAFETY: as for `apply`; operands are the same however long they are borrowed.
+        unsafe { Ok(M::collect(self.fill(&In::raw(x), M::KEEP)?)) }
     }
 
     /// New outputs, of which every element is written.
-    fn fill<A>(&self, x: &A, keepdims: bool) -> Result<<K::Outputs as GufuncOutputs>::Uninit, Error>
-    where
-        K::Inputs: Operands<A>,
-    {
-        let inputs = K::Inputs::erase(x);
-        let geometry = self.resolve(&inputs, None, keepdims)?;
+    ///
+    /// # Safety
+    /// The inputs are alive and of the kernel's types.
+    unsafe fn fill(&self, inputs: &[RawArray], keepdims: bool) -> Result<<K::Outputs as GufuncOutputs>::Uninit, Error> {
+        let geometry = self.resolve(inputs, None, keepdims)?;
         for (shape, element) in geometry.output_shapes.iter().zip(K::Outputs::elements()) {
             if !fits_memory(shape, element.size) {
                 return Err(Error::ArrayTooLarge { kernel: K::NAME, shape: shape.clone() });
             }
         }
-        let orders = order::of_outputs(Self::CALLED.signature, &geometry, &inputs);
+        let orders = order::of_outputs(Self::CALLED.signature, &geometry, inputs);
         let mut arrays = K::Outputs::allocate(&geometry.output_shapes, &orders);
         let outputs = K::Outputs::erase(&mut arrays);
-        // SAFETY: the operands are borrowed for the call, and the outputs are new.
-        unsafe { self.run(&geometry, &inputs, &outputs, OutputInit::Uninit, None)? };
+        // SAFETY: as the caller says, and the outputs are new.
+        unsafe { self.run(&geometry, inputs, &outputs, OutputInit::Uninit, None)? };
         // A kernel computes each loop element of its outputs.
         Ok(arrays)
     }
@@ -83,11 +94,31 @@ impl<K: GufuncKernel> Call<'_, K> {
         K::Inputs: Operands<A>,
         K::Outputs: OutOperands<B>,
     {
-        let inputs = K::Inputs::erase(x);
-        let outputs = K::Outputs::erase_mut(out);
-        let geometry = self.resolve(&inputs, Some(&outputs), keepdims)?;
-        // SAFETY: the operands are borrowed for the call, the outputs exclusively; their shapes were checked.
-        unsafe { self.run(&geometry, &inputs, &outputs, OutputInit::Keep, None) }
+        // SAFETY: the operands are the kernel's and borrowed for the call, the outputs exclusively.
+        unsafe { self.write(&K::Inputs::erase(x), &K::Outputs::erase_mut(out), keepdims) }
+    }
+
+    /// As `apply_into`, to arrays of a filter.
+    pub(crate) fn apply_arrays_into<In: kernel::Arrays, Out: kernel::Arrays>(
+        &self,
+        x: &In::Refs<'_>,
+        out: &mut Out::Muts<'_>,
+        keepdims: bool,
+    ) -> Result<(), Error>
+    where
+        K::Inputs: Operands<In::Refs<'static>>,
+        K::Outputs: OutOperands<Out::Muts<'static>>,
+    {
+        // SAFETY: as for `apply_into`; operands are the same however long they are borrowed.
+        unsafe { self.write(&In::raw(x), &Out::raw_mut(out), keepdims) }
+    }
+
+    /// # Safety
+    /// The operands are alive and of the kernel's types; the outputs alias nothing.
+    unsafe fn write(&self, inputs: &[RawArray], outputs: &[RawArray], keepdims: bool) -> Result<(), Error> {
+        let geometry = self.resolve(inputs, Some(outputs), keepdims)?;
+        // SAFETY: as the caller says; the shapes were checked.
+        unsafe { self.run(&geometry, inputs, outputs, OutputInit::Keep, None) }
     }
 
     /// As `apply_into`, for the loop elements where the mask is true.

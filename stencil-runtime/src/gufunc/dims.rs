@@ -3,7 +3,7 @@
 use ndarray::Dimension;
 
 use super::operand::{FirstInput, Operands};
-use crate::kernel::{GufuncKernel, GufuncOutputs};
+use crate::kernel::{self, GufuncKernel, GufuncOutputs};
 
 /// Outputs have the loop dimensions and their own core dimensions.
 #[derive(Clone, Copy, Debug)]
@@ -68,3 +68,6 @@ where
 
 /// New arrays that a call returns.
 pub(crate) type Arrays<K, M, A> = <M as Dims<K>>::Arrays<<<K as GufuncKernel>::Inputs as Operands<A>>::Loop>;
+
+/// The loop dimensions of a call on arrays of a filter. No type depends on how long they are borrowed.
+pub(crate) type Loop<K, In> = <<K as GufuncKernel>::Inputs as Operands<<In as kernel::Arrays>::Refs<'static>>>::Loop;

@@ -1,5 +1,6 @@
 //! A gufunc with its settings: what the generated function returns.
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use crate::gufunc::axes::Axes;
@@ -31,7 +32,7 @@ use crate::{Error, Schedule};
 /// assert_eq!(kept, array![[3.0], [4.0]]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 #[must_use = "a kernel does nothing until it is applied: call `.apply(..)` or `.apply_into(..)`"]
 pub struct Gufunc<K, M = DropDims> {
     pub(crate) kernel: K,
@@ -40,8 +41,16 @@ pub struct Gufunc<K, M = DropDims> {
     pub(crate) mode: PhantomData<M>,
 }
 
+impl<K: GufuncKernel, M: Dims<K>> fmt::Debug for Gufunc<K, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut gufunc = f.debug_struct("Gufunc");
+        gufunc.field("kernel", &K::NAME).field("signature", &K::SIGNATURE.text).field("axes", &self.axes);
+        gufunc.field("keepdims", &M::KEEP).field("schedule", &self.schedule).finish()
+    }
+}
+
 /// Wraps what the macro generates.
-pub fn gufunc<K: GufuncKernel>(kernel: K) -> Gufunc<K> {
+pub const fn gufunc<K: GufuncKernel>(kernel: K) -> Gufunc<K> {
     Gufunc { kernel, axes: Axes::Last, schedule: Schedule::new(), mode: PhantomData }
 }
 
@@ -134,14 +143,15 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
     where
         K::Inputs: Operands<A>,
     {
-        let mut call = self.call();
-        call.reference = true;
-        call.schedule = call.schedule.parallel(false);
-        call.apply::<M, A>(&x)
+        self.reference_call().apply::<M, A>(&x)
     }
 
     pub(crate) fn call(&self) -> Call<'_, K> {
         Call { kernel: &self.kernel, axes: self.axes, schedule: self.schedule, reference: false }
+    }
+
+    pub(crate) fn reference_call(&self) -> Call<'_, K> {
+        Call { schedule: self.schedule.parallel(false), reference: true, ..self.call() }
     }
 }
 

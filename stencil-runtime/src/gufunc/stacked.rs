@@ -2,7 +2,7 @@
 
 use ndarray::ArrayRef;
 
-use crate::boundary::{IntoRuleSet, OneInput};
+use crate::boundary::{IntoRuleSet, IntoRules, RuleSet, Rules};
 use crate::exec::call::Call;
 use crate::gufunc::Gufunc;
 use crate::kernel::{
@@ -108,7 +108,7 @@ impl<K: Kernel + Stacked> Gufunc<Stencil<K>>
 where
     K::Dim: CoreView,
 {
-    /// Sets the boundary of the one input, as [`Stencil::boundary`].
+    /// Sets the boundary of all inputs, as [`Stencil::boundary`].
     ///
     /// ```
     /// use ndarray::array;
@@ -121,9 +121,9 @@ where
     /// assert_eq!(left().boundary(Boundary::Wrap).apply(&rows)?, array![[3, 1, 2], [6, 4, 5]]);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn boundary(self, boundary: impl IntoRuleSet<K::Rules>) -> Self
+    pub fn boundary<I, O, const N: usize>(self, boundary: impl IntoRules<I, O, N>) -> Self
     where
-        K::Rules: OneInput,
+        K::Rules: RuleSet<First = Rules<I, O, N>>,
     {
         Gufunc { kernel: self.kernel.boundary(boundary), ..self }
     }

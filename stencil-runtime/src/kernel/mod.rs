@@ -3,14 +3,16 @@
 //! [`stencil`] is what `#[stencil]` implements, [`gufunc`] what `#[gufunc]` implements. Both have `loops()`, the code that
 //! is compiled for each kernel and instruction level; everything else is compiled once.
 
+mod arrays;
 mod element;
 mod gufunc;
 mod multiversioned;
 mod stencil;
 
+pub use arrays::Arrays;
 pub use element::{Element, Param, Scratch};
 pub use gufunc::*;
 pub(crate) use gufunc::{CallSite, InnerOperand, LaneOperand, LaneOperands, MAX_LANES, Sizes};
 pub use multiversioned::Multiversioned;
-pub use stencil::{Args, DynamicHalo, Kernel, Outputs, PatchLoops, Single};
+pub use stencil::{Args, DynamicHalo, Kernel, Outputs, PatchLoops, Pointwise, Single};
 pub(crate) use stencil::{Columns, largest};

@@ -218,6 +218,8 @@ pub enum Copied {
     CollidingRows,
     /// No point has its whole footprint inside the arrays.
     NoInterior,
+    /// The result takes the place of the input.
+    InPlace,
 }
 
 impl fmt::Display for Reads {
@@ -237,6 +239,7 @@ impl fmt::Display for Copied {
                 "the distance of rows is such that they would push each other out of the first-level cache"
             }
             Copied::NoInterior => "no point has its whole footprint inside the arrays",
+            Copied::InPlace => "the result takes the place of the input",
         })
     }
 }

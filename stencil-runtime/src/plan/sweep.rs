@@ -16,13 +16,16 @@ pub struct StencilExplanation {
     pub shape: Vec<usize>,
     /// The shape of the outputs.
     pub output_shape: Vec<usize>,
+    /// From one point that is computed to the next along each axis, in cells.
+    pub stride: Vec<usize>,
     /// The inputs, in the order of the element function.
     pub inputs: Vec<ExplainedInput>,
     /// Cells that a point reads, each counted once.
     pub reads: usize,
     /// Arithmetic operations of a point, those in loops as often as these run.
     pub operations: usize,
-    /// Bytes that a point moves at least: an element of each input and output.
+    /// Bytes that a point moves at least: an element of each input and output; with a stride, what lies between points of an
+    /// input as well.
     pub bytes_per_point: usize,
     /// The instruction level of the loops.
     pub level: SimdLevel,
@@ -87,6 +90,9 @@ impl fmt::Display for StencilExplanation {
         if self.output_shape != self.shape {
             writeln!(f, "  outputs   {}", text::shape(&self.output_shape))?;
         }
+        if self.stride.iter().any(|&stride| stride != 1) {
+            writeln!(f, "  stride    {}", text::shape(&self.stride))?;
+        }
         for input in &self.inputs {
             writeln!(f, "  {:9} halo {}, {}", input.name, text::halo(&input.halo, self.shape.len()), input.rules())?;
             for row in input.picture.lines() {
@@ -113,16 +119,8 @@ impl fmt::Display for StencilExplanation {
 }
 
 impl ExplainedInput {
-    /// The rules as text: one where it is the same everywhere.
+    /// The rules as text.
     fn rules(&self) -> String {
-        let first = self.rules[0][0];
-        if self.rules.iter().flatten().all(|rule| *rule == first) {
-            return first.to_owned();
-        }
-        let axis = |[before, after]: &[&'static str; 2]| match before == after {
-            true => (*before).to_owned(),
-            false => format!("({before}, {after})"),
-        };
-        self.rules.iter().map(axis).collect::<Vec<_>>().join(", ")
+        text::rules(&self.rules)
     }
 }

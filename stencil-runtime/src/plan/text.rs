@@ -29,6 +29,19 @@ pub(crate) fn halo(halo: &Halo, rank: usize) -> String {
     (0..rank).map(axis).collect::<Vec<_>>().join(", ")
 }
 
+/// The rules before and after each axis: one where it is the same everywhere.
+pub(crate) fn rules(rules: &[[&'static str; 2]]) -> String {
+    let first = rules[0][0];
+    if rules.iter().flatten().all(|rule| *rule == first) {
+        return first.to_owned();
+    }
+    let axis = |[before, after]: &[&'static str; 2]| match before == after {
+        true => (*before).to_owned(),
+        false => format!("({before}, {after})"),
+    };
+    rules.iter().map(axis).collect::<Vec<_>>().join(", ")
+}
+
 /// `count` and the noun, which takes an `s` unless there is one.
 pub(crate) fn counted(count: usize, noun: &str) -> String {
     counted_as(count, noun, &format!("{noun}s"))

@@ -7,5 +7,6 @@ mod metamorphic;
 mod plain;
 mod ranks;
 mod several;
+mod strides;
 mod types;
 mod windows;

@@ -23,7 +23,7 @@ impl<K: Kernel> Call<'_, K> {
         let input = |number: usize| ExplainedInput {
             name: K::INPUTS[number],
             halo: *stage.reads.halo(number),
-            rules: stage.reads.rules_of(number)[..rank].iter().map(|sides| sides.map(|rule| rule.name())).collect(),
+            rules: stage.reads.rules.names(number, rank),
             picture: K::PICTURES[number],
         };
         let output_shape = domain.output_shape()[..rank].to_vec();
@@ -31,6 +31,7 @@ impl<K: Kernel> Call<'_, K> {
         StencilExplanation {
             kernel: K::NAME,
             shape: domain.shape[..rank].to_vec(),
+            stride: domain.stride[..rank].to_vec(),
             inputs: (0..K::INPUTS.len()).map(input).collect(),
             reads: stage.cost.reads,
             operations: stage.cost.operations,

@@ -40,7 +40,7 @@ impl Job<'_> {
     ///
     /// # Safety
     /// `kernel` points to the kernel of `patch`; the blocks are alive, of its types, and hold what the region needs; the
-    /// outputs alias nothing.
+    /// outputs alias nothing, but for the input in place.
     pub(crate) unsafe fn run(&self) -> Result<(), NoMemory> {
         if let Some(seed) = self.request.stage.schedule.split {
             // SAFETY: as the caller says.
@@ -132,7 +132,7 @@ impl Job<'_> {
         }
         let mut sources = Sources::at(part.start);
         for (number, input) in self.request.inputs.iter().enumerate() {
-            sources.set(number, input.cell(&part.start), input.strides);
+            sources.set(number, input.cell(&self.request.domain.cell(&part.start)), input.strides);
         }
         scratch.pieces.reserve(self.gathered_bytes(part), self.request.stage.schedule.poison)?;
         // SAFETY: as the caller says.
@@ -163,10 +163,10 @@ impl Job<'_> {
     /// As for `padded`.
     unsafe fn padded_piece(&self, part: &Region, bytes: usize, scratch: &mut Scratch) -> Result<(), NoMemory> {
         scratch.pieces.reserve(bytes + self.gathered_bytes(part), self.request.stage.schedule.poison)?;
-        let mut sources = Sources::at(part.start);
+        let (mut sources, cells) = (Sources::at(part.start), self.request.domain.cells(part));
         for number in 0..self.request.inputs.len() {
             let pad = self.request.pad(number);
-            let copy = pad.copy(part);
+            let copy = pad.copy(&cells);
             let at = scratch.pieces.piece(copy.bytes);
             // SAFETY: the piece has the size of the copy.
             unsafe { pad.fill(&copy, at, &mut scratch.edges)? };
@@ -195,7 +195,7 @@ impl Job<'_> {
                 let input = &self.request.inputs[0];
                 for output in self.request.outputs.iter() {
                     // SAFETY: the first input has the outputs' element type.
-                    unsafe { self.copy_rim(part, output, |index| input.cell(index)) };
+                    unsafe { self.copy_rim(part, output, |point| input.cell(&self.request.domain.cell(point))) };
                 }
             }
             // Outputs that are written into keep what they hold, and those that shrink have no rim.

@@ -69,7 +69,28 @@ pub(crate) const DEEP: usize = 20;
 /// block's values fit the registers.
 const fn share_rows<K: Kernel>() -> bool {
     let cost = K::COST;
-    cost.shared > 0 && 2 * cost.shared >= cost.reads && (cost.reads <= 16 || cost.shared + 1 == cost.reads)
+    stride::<K>(1) == 1
+        && cost.shared > 0
+        && 2 * cost.shared >= cost.reads
+        && (cost.reads <= 16 || cost.shared + 1 == cost.reads)
+}
+
+/// From one point to the next along an axis, in cells.
+const fn stride<K: Kernel>(axes_behind: usize) -> usize {
+    match K::STRIDE.len().checked_sub(1 + axes_behind) {
+        Some(axis) => K::STRIDE[axis],
+        None => 1,
+    }
+}
+
+/// The windows some points further in a patch.
+///
+/// # Safety
+/// That point belongs to the patch.
+#[inline(always)]
+unsafe fn shift<'w, K: Kernel>(windows: K::Windows<'w>, rows: usize, columns: usize) -> K::Windows<'w> {
+    // SAFETY: as the caller says; the cells of its points lie so far apart.
+    unsafe { windows.shift(rows * const { stride::<K>(1) }, columns * const { stride::<K>(0) }) }
 }
 
 type ColumnsOf<K> = <<K as Kernel>::Out as Outputs>::Columns;
@@ -139,17 +160,17 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
     loop {
         // SAFETY: `column + L` is at most the patch's columns.
         unsafe {
-            let at = windows.shift(row, column);
+            let at = shift::<K>(windows, row, column);
             // A block is a tuple of arrays of `MaybeUninit`, valid without any bytes set.
             #[expect(clippy::uninit_assumed_init, reason = "a block is made of `MaybeUninit`")]
             let mut blocks: [BlockOf<K, L>; J] = MaybeUninit::uninit().assume_init();
             // Loops by hand: iterators cost several times the work where the user's crate is not optimised.
             let mut j = 0;
             while j < J {
-                let row = at.shift(j, 0);
+                let row = shift::<K>(at, j, 0);
                 let mut t = 0;
                 while t < L {
-                    let item = kernel.point(row.shift(0, t));
+                    let item = kernel.point(shift::<K>(row, 0, t));
                     ColumnsOf::<K>::set(&mut blocks[j], t, K::Out::spread(item));
                     t += 1;
                 }
@@ -190,7 +211,7 @@ unsafe fn narrow<K: Kernel, const S: usize>(kernel: &K, patch: &Patch) {
             for column in 0..patch.columns {
                 #[expect(clippy::uninit_assumed_init, reason = "a block is made of `MaybeUninit`")]
                 let mut block: BlockOf<K, 1> = MaybeUninit::uninit().assume_init();
-                let item = kernel.point(windows.shift(row, column));
+                let item = kernel.point(shift::<K>(windows, row, column));
                 ColumnsOf::<K>::set(&mut block, 0, K::Out::spread(item));
                 ColumnsOf::<K>::write::<1, 0>(patch, outputs, row, column, &block);
             }

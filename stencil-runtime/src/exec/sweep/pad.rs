@@ -56,7 +56,7 @@ const COLLIDING: usize = 1024;
 const FILL_COLUMNS: usize = 1 << 14;
 
 impl Pad<'_> {
-    /// The padded copy of a part.
+    /// The padded copy of a part's cells.
     pub(crate) fn copy(&self, part: &Region) -> PadLayout {
         let size = self.input.element.size;
         let mut copy = PadLayout {
@@ -77,7 +77,7 @@ impl Pad<'_> {
         copy
     }
 
-    /// The bytes that the padded copy of a part takes.
+    /// The bytes that the padded copy of a part's cells takes.
     pub(crate) fn bytes(&self, part: &Region) -> usize {
         let last = self.rank - 1;
         let row = self.pitch(self.extent(part, last)) * self.input.element.size;

@@ -59,7 +59,7 @@ impl Job<'_> {
             inputs: sources.inputs,
             outputs: [PatchOutput { at: std::ptr::null_mut(), row_stride: 0 }; MAX_OUTPUTS],
             halo: *self.request.stage.reads.halo(0),
-            frame: Frame { origin: part.start, shape: self.request.domain.shape },
+            frame: Frame { origin: self.request.domain.cell(&part.start), shape: self.request.domain.shape },
             rows,
             columns,
             stream,
@@ -87,11 +87,12 @@ impl Job<'_> {
 
     /// Moves a patch to the one that starts at an index.
     fn move_to(&self, patch: &mut Patch, sources: &Sources, index: &[usize; MAX_RANK]) {
-        patch.frame.origin = *index;
+        let domain = self.request.domain;
+        patch.frame.origin = domain.cell(index);
         for (number, input) in self.request.inputs.iter().enumerate() {
             let source = &sources.inputs[number];
             let offset: isize = (0..self.request.rank())
-                .map(|axis| (index[axis] - sources.point[axis]) as isize * source.strides[axis])
+                .map(|axis| ((index[axis] - sources.point[axis]) * domain.stride[axis]) as isize * source.strides[axis])
                 .sum();
             patch.inputs[number].at = source.at.wrapping_offset(offset * input.element.size as isize);
         }

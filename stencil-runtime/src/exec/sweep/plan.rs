@@ -54,7 +54,7 @@ impl SweepPlan {
         let mut interior = interior(request);
         let reads = reads(request, &interior);
         // Otherwise everything is computed from padded copies.
-        let direct = !matches!(reads, Reads::Copied(Copied::Strided | Copied::CollidingRows));
+        let direct = !matches!(reads, Reads::Copied(Copied::Strided | Copied::CollidingRows | Copied::InPlace));
         if !direct {
             interior = interior.with(rank - 1, 0..0);
         }
@@ -71,7 +71,8 @@ impl SweepPlan {
             threads: Threads::new(stage.schedule.parallel, nanoseconds),
             reads,
             stores,
-            prefetch: stores == Stores::Streamed || (direct && bytes(point) > STREAM_BYTES && stage.cost.reads < DEEP),
+            prefetch: !request.domain.is_strided()
+                && (stores == Stores::Streamed || (direct && bytes(point) > STREAM_BYTES && stage.cost.reads < DEEP)),
             wide: false,
         };
         plan.tile = plan.tile_extent(request, point, direct);
@@ -143,7 +144,9 @@ fn stores(request: &Request<'_>, direct: bool) -> Stores {
 /// The cells that are read. Where the interior has no points, the copies at the edges are of all there is.
 fn reads(request: &Request<'_>, interior: &Region) -> Reads {
     let rank = request.rank();
-    if !request.inputs.iter().all(|input| is_contiguous(input, rank)) {
+    if request.in_place {
+        Reads::Copied(Copied::InPlace)
+    } else if !request.inputs.iter().all(|input| is_contiguous(input, rank)) {
         Reads::Copied(Copied::Strided)
     } else if rows_collide(request) {
         Reads::Copied(Copied::CollidingRows)
@@ -176,8 +179,9 @@ fn interior(request: &Request<'_>) -> Region {
             let span = &block.spans[axis];
             let start = (span.start + before).min(span.end);
             let end = span.end.saturating_sub(after).max(start);
-            interior.start[axis] = interior.start[axis].max(start);
-            interior.end[axis] = interior.end[axis].min(end);
+            let points = request.domain.points(axis, start..end);
+            interior.start[axis] = interior.start[axis].max(points.start);
+            interior.end[axis] = interior.end[axis].min(points.end);
         }
     }
     interior

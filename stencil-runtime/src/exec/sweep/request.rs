@@ -1,7 +1,7 @@
 //! A request to the executor: a region of a domain, by a stage, from blocks into blocks.
 
 use super::pad::Pad;
-use crate::block::{InputBlocks, OutputBlocks, OutputInit};
+use crate::block::{Block, InputBlocks, OutputBlocks, OutputInit};
 use crate::boundary::RawRule;
 use crate::geometry::{Domain, Reads, Region};
 use crate::halo::Cost;
@@ -39,6 +39,8 @@ pub(crate) struct Request<'a> {
     pub(crate) outputs: &'a OutputBlocks,
     /// Where outputs hold nothing yet, `Rim::Keep` copies the first input.
     pub(crate) init: OutputInit,
+    /// Whether the output is the input. Then the kernel reads the point alone, and from a copy.
+    pub(crate) in_place: bool,
     /// The number of such regions that the call computes one after the other: together they may leave the caches.
     pub(crate) regions: usize,
 }
@@ -53,7 +55,7 @@ impl<'a> Request<'a> {
         init: OutputInit,
     ) -> Request<'a> {
         outputs.iter_mut().for_each(|output| output.place(&domain.written.start));
-        Request { stage, domain, region: domain.written, inputs, outputs, init, regions: 1 }
+        Request { stage, domain, region: domain.written, inputs, outputs, init, in_place: false, regions: 1 }
     }
 
     pub(crate) fn rank(&self) -> usize {
@@ -74,7 +76,8 @@ impl<'a> Request<'a> {
 
     /// The bytes that the padded copies of a part take.
     pub(super) fn pad_bytes(&self, part: &Region) -> usize {
-        (0..self.inputs.len()).map(|number| Pieces::rounded(self.pad(number).bytes(part))).sum()
+        let cells = self.domain.cells(part);
+        (0..self.inputs.len()).map(|number| Pieces::rounded(self.pad(number).bytes(&cells))).sum()
     }
 
     /// The extent of what is copied of a part at a time: halves of the longest axis until the copies take at most `limit`
@@ -93,8 +96,13 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The bytes that a point reads and writes at least.
+    /// The bytes that a point reads and writes at least. With a stride it brings cells between points along: of the last axis
+    /// all, of the others those that are read.
     pub(super) fn point_bytes(&self) -> usize {
-        self.inputs.iter().chain(self.outputs).map(|block| block.element.size).sum()
+        let size = |blocks: &[Block]| blocks.iter().map(|block| block.element.size).sum::<usize>();
+        let last = self.rank() - 1;
+        let stride = |axis: usize| self.domain.stride[axis].min(self.domain.shape[axis].max(1));
+        let rows = (0..last).map(|axis| stride(axis).min(1 + self.stage.reads.width(axis)));
+        size(self.inputs) * rows.product::<usize>() * stride(last) + size(self.outputs)
     }
 }

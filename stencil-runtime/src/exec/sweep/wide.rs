@@ -48,9 +48,11 @@ impl SweepPlan {
         });
         let piece = request.piece(&tile, PAD_BYTES, |axis| self.least(axis, rank));
         let cut = || axes.clone().filter(|&axis| piece[axis] < all.len(axis));
-        let copied = cut().map(|axis| piece[axis] + request.stage.reads.width(axis)).fold(1, usize::saturating_mul);
+        let cells = |axis: usize| piece[axis].saturating_mul(request.domain.stride[axis]);
+        let padded = |axis: usize| cells(axis).saturating_add(request.stage.reads.width(axis));
+        let copied = cut().map(padded).fold(1, usize::saturating_mul);
         let piece_bytes = request.pad_bytes(&tile.block(&piece, &tile.block_counts(&piece), 0));
-        copied > COPIES.saturating_mul(cut().map(|axis| piece[axis]).product()) || piece_bytes > TILE_PAD_BYTES
+        copied > cut().map(cells).fold(COPIES, usize::saturating_mul) || piece_bytes > TILE_PAD_BYTES
     }
 }
 
@@ -168,7 +170,7 @@ impl Job<'_> {
         pieces.reserve(self.request.pad_bytes(piece), self.request.stage.schedule.poison)?;
         let mut sources = Sources::at(piece.start);
         for number in 0..self.request.inputs.len() {
-            let copy = self.request.pad(number).copy(piece);
+            let copy = self.request.pad(number).copy(&self.request.domain.cells(piece));
             let size = self.request.inputs[number].element.size;
             let place = Place(pieces.piece(copy.bytes));
             let cells = Region::whole(&copy.shape[..self.request.rank()]);
@@ -231,7 +233,7 @@ mod tests {
         let block = Block::whole(std::ptr::null_mut(), shape, &strides[..rank], ElementLayout::of::<f32>());
         let (inputs, outputs) = ([block].into_iter().collect(), [block].into_iter().collect());
         let rules = RawRules::all(RawRule::Nearest);
-        let reads = Reads { rank, inputs: 1, halos: &[halo], rules: &rules };
+        let reads = Reads { rank, inputs: 1, halos: &[halo], rules: &rules, stride: &[] };
         let stage = Stage {
             kernel: std::ptr::null(),
             patch: |_, _| {},
@@ -249,6 +251,7 @@ mod tests {
             inputs: &inputs,
             outputs: &outputs,
             init: OutputInit::Keep,
+            in_place: false,
             regions: 1,
         };
         let job = Job::new(request);

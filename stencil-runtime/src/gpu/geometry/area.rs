@@ -113,7 +113,7 @@ pub(crate) mod tests {
         for (one, halo) in all.iter_mut().zip(halos) {
             one.sides[..halo.len()].copy_from_slice(halo);
         }
-        let reads = Reads { rank: shape.len(), inputs: halos.len(), halos: all.leak(), rules };
+        let reads = Reads { rank: shape.len(), inputs: halos.len(), halos: all.leak(), rules, stride: &[] };
         StencilGeometry { reads, domain: Domain::new(&reads, &full), unit }
     }
 

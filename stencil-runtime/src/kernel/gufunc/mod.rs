@@ -53,7 +53,7 @@ use crate::plan::StencilExplanation;
 /// assert_eq!((Sum::NAME, Sum::SIGNATURE.text), ("sum", "(n)->()"));
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub trait GufuncKernel: Copy + Sync {
+pub trait GufuncKernel: Copy + Send + Sync {
     /// The declared inputs: a tuple of [`Input`](crate::types::Input).
     type Inputs: Inputs;
     /// The declared outputs: a tuple of [`ByValue`](crate::types::ByValue) and [`ByView`](crate::types::ByView).

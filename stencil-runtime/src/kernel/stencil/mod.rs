@@ -39,7 +39,7 @@ pub type PatchLoops<K> = Multiversioned<K, PatchFn>;
 /// assert_eq!((Smooth::NAME, Smooth::INPUTS, Smooth::HALOS[0].axis(0)), ("smooth", &["x"][..], [1, 1]));
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub trait Kernel: Copy + Sync {
+pub trait Kernel: Copy + Send + Sync {
     /// The argument of `apply`: a reference to an array, or a tuple of those.
     type Args<'w>: Args<'w, <Self::Out as Outputs>::Item, Windows = Self::Windows<'w>, Dim = Self::Dim, Rules = Self::Rules>;
     /// The windows of the element function: a tuple of [`Window`]s.
@@ -47,9 +47,9 @@ pub trait Kernel: Copy + Sync {
     /// [`Single`](crate::Single) output, or a tuple of output types.
     type Out: Outputs;
     /// The rank of all arrays.
-    type Dim: Dimension;
+    type Dim: Dimension + 'static;
     /// The boundary rules: [`Rules`](crate::Rules), or a tuple of them.
-    type Rules: RuleSet + Copy + Sync;
+    type Rules: RuleSet + Copy + Send + Sync;
 
     /// The name of the element function.
     const NAME: &'static str;
@@ -60,6 +60,8 @@ pub trait Kernel: Copy + Sync {
     /// The offsets that are read from each input, drawn in rows: `o` is read, `·` is not, and the point itself stands in
     /// parentheses. Empty where they are not known while compiling, or too many.
     const PICTURES: &'static [&'static str];
+    /// The distance of the points that are computed along each axis, in cells; empty where it is 1.
+    const STRIDE: &'static [usize] = &[];
     /// Whether the halo is set at run time.
     const DYNAMIC_HALO: bool = false;
     /// The cost of one point.
@@ -81,6 +83,14 @@ pub trait Kernel: Copy + Sync {
     note = "write `#[stencil(halo = dynamic)]` on the element function to set it at run time"
 )]
 pub trait DynamicHalo: Kernel {}
+
+/// A kernel of one input and one output that reads nothing but the point itself.
+#[diagnostic::on_unimplemented(
+    message = "the kernel `{Self}` cannot be applied in place",
+    label = "reads more than the point itself, has several inputs or outputs, or a `stride`",
+    note = "other points would read what was written already: write into another array with `apply_into`"
+)]
+pub trait Pointwise: Kernel {}
 
 /// The input arrays of a kernel that returns `O`: a reference to one, or a tuple of references.
 ///
@@ -123,7 +133,7 @@ macro_rules! args_for_tuple {
     ($($T:ident $i:tt),+) => {
         impl<$($T,)+ Dx> Sealed for ($(&ArrayRef<$T, Dx>,)+) {}
 
-        impl<'w, $($T: Element,)+ O, const N: usize> Args<'w, O> for ($(&'w ArrayRef<$T, Dim<[usize; N]>>,)+)
+        impl<'w, $($T: Element,)+ O: Copy, const N: usize> Args<'w, O> for ($(&'w ArrayRef<$T, Dim<[usize; N]>>,)+)
         where
             Dim<[usize; N]>: Dimension,
         {

@@ -41,7 +41,7 @@ pub struct Single<T>(PhantomData<T>);
 /// ```
 pub trait Outputs: Sealed {
     /// The value that the element function returns.
-    type Item: 'static;
+    type Item: Copy + 'static;
     /// New arrays: one, or a tuple.
     type Arrays<D: Dimension>;
     /// Arrays to write into: a `&mut ArrayRef`, or a tuple of them.
