@@ -116,6 +116,8 @@ fn maker<R: Role>(
     body.set_span(function.body.brace_token.span.join());
     let (public, lints, cfg) = (&attrs.public, &attrs.lints, &attrs.cfg);
     let returned = handle.ty(krate, &quote!(#kernel #ty_generics));
+    // In the user's place, as all of the signature, so that `dead_code` speaks of it.
+    let constant = quote_spanned!(fn_token.span=> const);
     quote! {
         #(#cfg)*
         #(#public)*
@@ -130,7 +132,7 @@ fn maker<R: Role>(
             clippy::elidable_lifetime_names,
             clippy::too_many_arguments
         )]
-        #vis const #fn_token #name #impl_generics(#(#names: #types),*) -> #returned #clause #body
+        #vis #constant #fn_token #name #impl_generics(#(#names: #types),*) -> #returned #clause #body
     }
 }
 
