@@ -361,7 +361,8 @@ hostile!(reduce, 800, 150, |valid, (setting, shape, out, mask, initial, seed) in
     let row = if scalar { x.clone().insert_axis(Axis(0)) } else { x.clone() };
     let along = setting.along(false);
     // One element is a row of one cell, which is not kept.
-    let refused = scalar && matches!(&along, Setting::Axes(axes) if axes[..1] != [[0]] && axes[..1] != [[-1]]);
+    let refused = scalar
+        && matches!(&along, Setting::Axes(axes) if axes.first().is_none_or(|entry| *entry != [0] && *entry != [-1]));
     for keepdims in [false, true] {
         let rules = Rules { inputs: &[&[0]], output: &[], keepdims: keepdims && !scalar };
         let f = |x: &[ArrayD<i64>], y: &mut ArrayD<i64>| y.fill(folded(&x[0], initial));
