@@ -2,21 +2,25 @@
 
 use ndarray::ArrayView1;
 
-use crate::{Real, gufunc};
+use super::{Cast, Number};
+use crate::gufunc;
 
 /// The normalised difference vegetation index, `(nir - red) / (nir + red)`, of near infrared and red reflectance.
-/// (J. Rouse and others, Monitoring vegetation systems in the Great Plains with ERTS, 1974.)
+/// (J. Rouse and others, Monitoring vegetation systems in the Great Plains with ERTS, 1974.) That of integers is `f64`; where
+/// both are 0 it is NaN.
 ///
 /// ```
 /// use ndarray::array;
 /// use ndstencil::kernels;
 /// let (nir, red) = (array![0.5f32, 0.3], array![0.1f32, 0.3]);
 /// assert_eq!(kernels::ndvi().apply((&nir, &red))?, array![(0.5 - 0.1) / (0.5 + 0.1), 0.0]);
+/// assert_eq!(kernels::ndvi().apply((&array![3000u16], &array![5000]))?, array![-0.25]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
 #[gufunc("(),()->()", crate = crate)]
-pub fn ndvi<T: Real>(nir: T, red: T) -> T {
-    (nir - red) / (nir + red)
+pub fn ndvi<T: Number>(nir: T, red: T) -> T::Mean {
+    let (nir, red): (T::MeanTotal, T::MeanTotal) = (nir.cast(), red.cast());
+    ((nir - red) / (nir + red)).cast()
 }
 
 /// The luminosity of red, green and blue on the last axis, of 8 bits each: 0.299 R + 0.587 G + 0.114 B, rounded to the

@@ -2,8 +2,10 @@
 
 use ndarray::ArrayView1;
 
-use super::BLOCK;
-use crate::{Real, gufunc};
+use super::Number;
+use super::cascade::is_nan;
+use super::sums::{self, Nanmean, Nanstd, Nansum, Nanvar};
+use crate::{Gufunc, Real, gufunc};
 
 /// The number of values that are not NaN.
 ///
@@ -14,15 +16,15 @@ use crate::{Real, gufunc};
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
 #[gufunc("(n)->()", crate = crate)]
-pub fn count<T: Real>(x: ArrayView1<T>) -> usize {
+pub fn count<T: Number>(x: ArrayView1<T>) -> usize {
     let mut count = 0;
     for &v in x {
-        count += usize::from(!v.is_nan());
+        count += usize::from(!is_nan(v));
     }
     count
 }
 
-/// The sum of the values that are not NaN; 0 without any.
+/// The sum of the values that are not NaN; 0 without any. As exact as [`sum`](super::sum), in the same types.
 ///
 /// ```
 /// use ndarray::array;
@@ -30,22 +32,27 @@ pub fn count<T: Real>(x: ArrayView1<T>) -> usize {
 /// assert_eq!(kernels::nansum().apply(&array![1.0, f64::NAN, 3.0])?.into_scalar(), 4.0);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-#[gufunc("(n)->()", crate = crate)]
-pub fn nansum<T: Real>(x: ArrayView1<T>) -> T {
-    let n = x.len();
-    let mut sum = T::zero();
-    for start in (0..n).step_by(BLOCK) {
-        let mut block = T::zero();
-        for i in start..n.min(start + BLOCK) {
-            let v = x[i];
-            block += if v.is_nan() { T::zero() } else { v };
-        }
-        sum += block;
-    }
-    sum
+#[must_use]
+pub fn nansum<T: Number>() -> Gufunc<Nansum<T, T::Total, T::Sum>> {
+    sums::nansum()
 }
 
-/// The mean of the values that are not NaN; NaN without any.
+/// The sum of the values that are not NaN, [`nansum`], in another type of floating-point number: summed in `f64`, and
+/// rounded once.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// let x = array![16_777_216.0, f32::NAN, 1.0];
+/// assert_eq!(kernels::nansum_as::<f64, _>().apply(&x)?.into_scalar(), 16_777_217.0);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[must_use]
+pub fn nansum_as<R: Real, T: Number>() -> Gufunc<Nansum<T, f64, R>> {
+    sums::nansum()
+}
+
+/// The mean of the values that are not NaN; NaN without any. As exact as [`mean`](super::mean), in the same types.
 ///
 /// ```
 /// use ndarray::array;
@@ -53,91 +60,83 @@ pub fn nansum<T: Real>(x: ArrayView1<T>) -> T {
 /// assert_eq!(kernels::nanmean().apply(&array![1.0, f64::NAN, 3.0])?.into_scalar(), 2.0);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-#[gufunc("(n)->()", crate = crate)]
-pub fn nanmean<T: Real>(x: ArrayView1<T>) -> T {
-    let n = x.len();
-    let mut sum = T::zero();
-    let mut count = 0usize;
-    for start in (0..n).step_by(BLOCK) {
-        let mut block = T::zero();
-        // As exact as any integer, in as many lanes as the values.
-        let mut valid = T::zero();
-        for i in start..n.min(start + BLOCK) {
-            let v = x[i];
-            block += if v.is_nan() { T::zero() } else { v };
-            valid += if v.is_nan() { T::zero() } else { T::one() };
-        }
-        sum += block;
-        count += valid.to_usize().unwrap_or(0);
-    }
-    sum / T::real(count as f64)
+#[must_use]
+pub fn nanmean<T: Number>() -> Gufunc<Nanmean<T, T::MeanTotal, T::Mean>> {
+    sums::nanmean()
 }
 
-/// A kernel of the variance of the values that are not NaN, and of what is made of it.
-macro_rules! deviations {
-    ($(#[$attribute:meta])* $name:ident: |$variance:ident| $finish:expr) => {
-        $(#[$attribute])*
-        #[gufunc("(n)->()", crate = crate)]
-        pub fn $name<T: Real>(x: ArrayView1<T>, ddof: usize) -> T {
-            let n = x.len();
-            let mut sum = T::zero();
-            let mut count = 0usize;
-            for start in (0..n).step_by(BLOCK) {
-                let mut block = T::zero();
-                let mut valid = T::zero();
-                for i in start..n.min(start + BLOCK) {
-                    let v = x[i];
-                    block += if v.is_nan() { T::zero() } else { v };
-                    valid += if v.is_nan() { T::zero() } else { T::one() };
-                }
-                sum += block;
-                count += valid.to_usize().unwrap_or(0);
-            }
-            let mean = sum / T::real(count as f64);
-            let mut squares = T::zero();
-            for start in (0..n).step_by(BLOCK) {
-                let mut block = T::zero();
-                for i in start..n.min(start + BLOCK) {
-                    let apart = x[i] - mean;
-                    // Of an infinity, NaN is the answer.
-                    block += if x[i].is_nan() { T::zero() } else { apart * apart };
-                }
-                squares += block;
-            }
-            if count <= ddof {
-                return T::nan();
-            }
-            let $variance = squares / T::real((count - ddof) as f64);
-            $finish
-        }
-    };
+/// The mean of the values that are not NaN, [`nanmean`], in another type of floating-point number: computed in `f64`, and
+/// rounded once.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// let x = array![1.0f32, f32::NAN, 3.0];
+/// assert_eq!(kernels::nanmean_as::<f64, _>().apply(&x)?.into_scalar(), 2.0f64);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[must_use]
+pub fn nanmean_as<R: Real, T: Number>() -> Gufunc<Nanmean<T, f64, R>> {
+    sums::nanmean()
 }
 
-deviations! {
-    /// The variance of the values that are not NaN: squared distances from their mean, divided by their number less
-    /// `ddof`; NaN where that is not positive.
-    ///
-    /// ```
-    /// use ndarray::array;
-    /// use ndstencil::kernels;
-    /// let x = array![1.0, 2.0, f64::NAN, 3.0, 6.0];
-    /// assert_eq!(kernels::nanvar(0).apply(&x)?.into_scalar(), 3.5);
-    /// # Ok::<(), ndstencil::Error>(())
-    /// ```
-    nanvar: |variance| variance
+/// The variance of the values that are not NaN: squared distances from their mean, divided by their number less
+/// `ddof`; NaN where that is not positive. As exact as [`var`](super::var), in the same types.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// let x = array![1.0, 2.0, f64::NAN, 3.0, 6.0];
+/// assert_eq!(kernels::nanvar(0).apply(&x)?.into_scalar(), 3.5);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[must_use]
+pub fn nanvar<T: Number>(ddof: usize) -> Gufunc<Nanvar<T, T::MeanTotal, T::Mean>> {
+    sums::nanvar(ddof)
 }
 
-deviations! {
-    /// The standard deviation of the values that are not NaN: the root of [`nanvar`].
-    ///
-    /// ```
-    /// use ndarray::array;
-    /// use ndstencil::kernels;
-    /// let x = array![2.0, 4.0, 4.0, f64::NAN, 4.0, 5.0, 5.0, 7.0, 9.0];
-    /// assert_eq!(kernels::nanstd(0).apply(&x)?.into_scalar(), 2.0);
-    /// # Ok::<(), ndstencil::Error>(())
-    /// ```
-    nanstd: |variance| variance.sqrt()
+/// The variance of the values that are not NaN, [`nanvar`], in another type of floating-point number: computed in `f64`,
+/// and rounded once.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// let x = array![1.0, 2.0, f32::NAN, 3.0, 6.0];
+/// assert_eq!(kernels::nanvar_as::<f64, _>(0).apply(&x)?.into_scalar(), 3.5f64);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[must_use]
+pub fn nanvar_as<R: Real, T: Number>(ddof: usize) -> Gufunc<Nanvar<T, f64, R>> {
+    sums::nanvar(ddof)
+}
+
+/// The standard deviation of the values that are not NaN: the root of [`nanvar`].
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// let x = array![2.0, 4.0, 4.0, f64::NAN, 4.0, 5.0, 5.0, 7.0, 9.0];
+/// assert_eq!(kernels::nanstd(0).apply(&x)?.into_scalar(), 2.0);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[must_use]
+pub fn nanstd<T: Number>(ddof: usize) -> Gufunc<Nanstd<T, T::MeanTotal, T::Mean>> {
+    sums::nanstd(ddof)
+}
+
+/// The standard deviation of the values that are not NaN, [`nanstd`], in another type of floating-point number: computed
+/// in `f64`, and rounded once.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// let x = array![2.0, 4.0, 4.0, f32::NAN, 4.0, 5.0, 5.0, 7.0, 9.0];
+/// assert_eq!(kernels::nanstd_as::<f64, _>(0).apply(&x)?.into_scalar(), 2.0f64);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[must_use]
+pub fn nanstd_as<R: Real, T: Number>(ddof: usize) -> Gufunc<Nanstd<T, f64, R>> {
+    sums::nanstd(ddof)
 }
 
 /// The smallest of the values that are not NaN; NaN without any.

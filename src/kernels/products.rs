@@ -1,30 +1,31 @@
 //! Products of vectors and matrices, small ones: many of them run side by side.
 
-use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2};
+use ndarray::{ArrayView1, ArrayViewMut1};
 
-use crate::{Real, gufunc};
+use super::sums::{self, Inner, Matmul};
+use super::{Cast, Number};
+use crate::{Gufunc, Real, gufunc};
 
-/// The inner product of two vectors.
+/// The inner product of two vectors; 0 of nothing. Of integers it is made in 64 bits, of half precision in `f32`, as
+/// [`sum`](super::sum).
 ///
 /// ```
 /// use ndarray::array;
 /// use ndstencil::kernels;
 /// let a = array![[1.0, 2.0], [3.0, 4.0]];
 /// assert_eq!(kernels::inner().apply((&a, &array![1.0, 10.0]))?, array![21.0, 43.0]);
+/// let levels = array![200u8, 100];
+/// assert_eq!(kernels::inner().apply((&levels, &levels))?.into_scalar(), 50_000u64);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-#[gufunc("(n),(n)->()", crate = crate)]
-pub fn inner<T: Real>(a: ArrayView1<T>, b: ArrayView1<T>) -> T {
-    let mut sum = T::zero();
-    for (&a, &b) in a.iter().zip(b) {
-        sum += a * b;
-    }
-    sum
+#[must_use]
+pub fn inner<T: Number>() -> Gufunc<Inner<T, T::Total, T::Sum>> {
+    sums::inner()
 }
 
 /// The matrix product. Without one of the outer dimensions a vector takes the place of a matrix, as in NumPy's `matmul`.
 ///
-/// Made for many small matrices; for large ones, `ndarray`'s `dot` is faster.
+/// Made for many small matrices; for large ones, `ndarray`'s `dot` is faster. Types are those of [`inner`].
 ///
 /// ```
 /// use ndarray::{ArrayD, array};
@@ -34,17 +35,9 @@ pub fn inner<T: Real>(a: ArrayView1<T>, b: ArrayView1<T>) -> T {
 /// assert_eq!(y, array![21.0, 43.0].into_dyn());
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-#[gufunc("(m?,n),(n,p?)->(m?,p?)", crate = crate)]
-pub fn matmul<T: Real>(a: ArrayView2<T>, b: ArrayView2<T>, mut c: ArrayViewMut2<T>) {
-    for i in 0..a.nrows() {
-        for j in 0..b.ncols() {
-            let mut sum = T::zero();
-            for k in 0..a.ncols() {
-                sum += a[[i, k]] * b[[k, j]];
-            }
-            c[[i, j]] = sum;
-        }
-    }
+#[must_use]
+pub fn matmul<T: Number>() -> Gufunc<Matmul<T, T::Total, T::Sum>> {
+    sums::matmul()
 }
 
 /// The cross product of two vectors in space.
@@ -58,7 +51,14 @@ pub fn matmul<T: Real>(a: ArrayView2<T>, b: ArrayView2<T>, mut c: ArrayViewMut2<
 /// ```
 #[gufunc("(3),(3)->(3)", crate = crate)]
 pub fn cross<T: Real>(a: ArrayView1<T>, b: ArrayView1<T>, mut c: ArrayViewMut1<T>) {
-    c[0] = a[1] * b[2] - a[2] * b[1];
-    c[1] = a[2] * b[0] - a[0] * b[2];
-    c[2] = a[0] * b[1] - a[1] * b[0];
+    c[0] = crossed(a[1], b[2], a[2], b[1]);
+    c[1] = crossed(a[2], b[0], a[0], b[2]);
+    c[2] = crossed(a[0], b[1], a[1], b[0]);
+}
+
+/// `a b - c d`, rounded once for half precision.
+#[inline(always)]
+fn crossed<T: Real>(a: T, b: T, c: T, d: T) -> T {
+    let [a, b, c, d]: [T::MeanTotal; 4] = [a.cast(), b.cast(), c.cast(), d.cast()];
+    (a * b - c * d).cast()
 }

@@ -2,114 +2,132 @@
 
 use ndarray::ArrayView1;
 
-use super::BLOCK;
-use crate::{Real, gufunc};
+use super::Number;
+use super::cascade::is_nan;
+use super::sums::{self, Mean, Std, Sum, Var};
+use crate::{Gufunc, Real, gufunc};
 
 /// The sum; 0 of nothing.
 ///
-/// Summed in blocks of 128, so that the rounding error of `n` values grows with `n / 128` (pairwise summation with one
-/// level; N. Higham, The accuracy of floating point summation, SIAM J. Sci. Comput. 14, 1993).
+/// Integers are summed in 64 bits, of which the result is, too; as all arithmetic, that panics in debug builds where it
+/// overflows and wraps in release builds. Half precision is summed in `f32`. Sums of floating-point numbers are
+/// [exact but for a few units in the last place](super#accuracy).
 ///
 /// ```
 /// use ndarray::array;
 /// use ndstencil::kernels;
 /// assert_eq!(kernels::sum().apply(&array![[1.0, 2.0], [3.0, 5.0]])?, array![3.0, 8.0]);
+/// assert_eq!(kernels::sum().apply(&array![[200u8, 100], [3, 5]])?, array![300u64, 8]);
+/// assert_eq!(kernels::sum().apply(&array![true, false, true])?.into_scalar(), 2);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-#[gufunc("(n)->()", crate = crate)]
-pub fn sum<T: Real>(x: ArrayView1<T>) -> T {
-    let n = x.len();
-    let mut sum = T::zero();
-    for start in (0..n).step_by(BLOCK) {
-        let mut block = T::zero();
-        for i in start..n.min(start + BLOCK) {
-            block += x[i];
-        }
-        sum += block;
-    }
-    sum
+#[must_use]
+pub fn sum<T: Number>() -> Gufunc<Sum<T, T::Total, T::Sum>> {
+    sums::sum()
 }
 
-/// The mean; NaN of nothing.
+/// The [`sum`] in another type of floating-point number: summed in `f64`, and rounded once.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// let x = array![16_777_216.0f32, 1.0];
+/// assert_eq!(kernels::sum_as::<f64, _>().apply(&x)?.into_scalar(), 16_777_217.0);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[must_use]
+pub fn sum_as<R: Real, T: Number>() -> Gufunc<Sum<T, f64, R>> {
+    sums::sum()
+}
+
+/// The mean; NaN of nothing. That of integers is `f64`.
+///
+/// The sum is as exact as [`sum`]; that of integers is made in `f64`, that of half precision in `f32`.
 ///
 /// ```
 /// use ndarray::array;
 /// use ndstencil::kernels;
 /// assert_eq!(kernels::mean().axis(0).apply(&array![[1.0, 2.0], [3.0, 5.0]])?, array![2.0, 3.5]);
+/// assert_eq!(kernels::mean().apply(&array![[200u8, 101], [3, 5]])?, array![150.5, 4.0]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-#[gufunc("(n)->()", crate = crate)]
-pub fn mean<T: Real>(x: ArrayView1<T>) -> T {
-    let n = x.len();
-    let mut sum = T::zero();
-    for start in (0..n).step_by(BLOCK) {
-        let mut block = T::zero();
-        for i in start..n.min(start + BLOCK) {
-            block += x[i];
-        }
-        sum += block;
-    }
-    sum / T::real(n as f64)
+#[must_use]
+pub fn mean<T: Number>() -> Gufunc<Mean<T, T::MeanTotal, T::Mean>> {
+    sums::mean()
 }
 
-/// A kernel of the variance, and of what is made of it.
-macro_rules! deviations {
-    ($(#[$attribute:meta])* $name:ident: |$variance:ident| $finish:expr) => {
-        $(#[$attribute])*
-        #[gufunc("(n)->()", crate = crate)]
-        pub fn $name<T: Real>(x: ArrayView1<T>, ddof: usize) -> T {
-            let n = x.len();
-            let mut sum = T::zero();
-            for start in (0..n).step_by(BLOCK) {
-                let mut block = T::zero();
-                for i in start..n.min(start + BLOCK) {
-                    block += x[i];
-                }
-                sum += block;
-            }
-            let mean = sum / T::real(n as f64);
-            let mut squares = T::zero();
-            for start in (0..n).step_by(BLOCK) {
-                let mut block = T::zero();
-                for i in start..n.min(start + BLOCK) {
-                    let apart = x[i] - mean;
-                    block += apart * apart;
-                }
-                squares += block;
-            }
-            if n <= ddof {
-                return T::nan();
-            }
-            let $variance = squares / T::real((n - ddof) as f64);
-            $finish
-        }
-    };
+/// The [`mean`] in another type of floating-point number: computed in `f64`, and rounded once.
+///
+/// ```
+/// use ndarray::{Array1, array};
+/// use ndstencil::kernels;
+/// let y: Array1<f32> = kernels::mean_as().apply(&array![[200u8, 101], [3, 5]])?;
+/// assert_eq!(y, array![150.5, 4.0]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[must_use]
+pub fn mean_as<R: Real, T: Number>() -> Gufunc<Mean<T, f64, R>> {
+    sums::mean()
 }
 
-deviations! {
-    /// The variance: squared distances from the mean, divided by `n - ddof`. NaN where that is not positive.
-    ///
-    /// ```
-    /// use ndarray::array;
-    /// use ndstencil::kernels;
-    /// let x = array![1.0, 2.0, 3.0, 6.0];
-    /// assert_eq!(kernels::var(0).apply(&x)?.into_scalar(), 3.5);
-    /// # Ok::<(), ndstencil::Error>(())
-    /// ```
-    var: |variance| variance
+/// The variance: squared distances from the mean, divided by `n - ddof`. NaN where that is not positive.
+///
+/// In two passes, so that no offset is lost from large values, of which the second one also corrects what rounding did to
+/// the mean: the variance of a constant is 0 but for the square of that.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// let x = array![1.0, 2.0, 3.0, 6.0];
+/// assert_eq!(kernels::var(0).apply(&x)?.into_scalar(), 3.5);
+/// assert_eq!(kernels::var(0).apply(&x.mapv(|v| v as u8))?.into_scalar(), 3.5);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[must_use]
+pub fn var<T: Number>(ddof: usize) -> Gufunc<Var<T, T::MeanTotal, T::Mean>> {
+    sums::var(ddof)
 }
 
-deviations! {
-    /// The standard deviation: the root of [`var`].
-    ///
-    /// ```
-    /// use ndarray::array;
-    /// use ndstencil::kernels;
-    /// let x = array![2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0];
-    /// assert_eq!(kernels::std(0).apply(&x)?.into_scalar(), 2.0);
-    /// # Ok::<(), ndstencil::Error>(())
-    /// ```
-    std: |variance| variance.sqrt()
+/// The variance, [`var`], in another type of floating-point number: computed in `f64`, and rounded once.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// let x = array![1i16, 2, 3, 6];
+/// assert_eq!(kernels::var_as::<f32, _>(0).apply(&x)?.into_scalar(), 3.5f32);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[must_use]
+pub fn var_as<R: Real, T: Number>(ddof: usize) -> Gufunc<Var<T, f64, R>> {
+    sums::var(ddof)
+}
+
+/// The standard deviation: the root of [`var`].
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// let x = array![2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0];
+/// assert_eq!(kernels::std(0).apply(&x)?.into_scalar(), 2.0);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[must_use]
+pub fn std<T: Number>(ddof: usize) -> Gufunc<Std<T, T::MeanTotal, T::Mean>> {
+    sums::std(ddof)
+}
+
+/// The standard deviation, [`std()`], in another type of floating-point number: computed in `f64`, and rounded once.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// let x = array![2u8, 4, 4, 4, 5, 5, 7, 9];
+/// assert_eq!(kernels::std_as::<f32, _>(0).apply(&x)?.into_scalar(), 2.0f32);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[must_use]
+pub fn std_as<R: Real, T: Number>(ddof: usize) -> Gufunc<Std<T, f64, R>> {
+    sums::std(ddof)
 }
 
 /// The smallest value; NaN if there is one among them.
@@ -124,10 +142,10 @@ deviations! {
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
 #[gufunc("(n)->()", require = n > 0, crate = crate)]
-pub fn min<T: Real>(x: ArrayView1<T>) -> T {
-    let mut least = T::infinity();
+pub fn min<T: Number>(x: ArrayView1<T>) -> T {
+    let mut least = x[0];
     for &v in x {
-        least = if (v < least) | v.is_nan() { v } else { least };
+        least = if (v < least) | is_nan(v) { v } else { least };
     }
     least
 }
@@ -144,10 +162,10 @@ pub fn min<T: Real>(x: ArrayView1<T>) -> T {
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
 #[gufunc("(n)->()", require = n > 0, crate = crate)]
-pub fn max<T: Real>(x: ArrayView1<T>) -> T {
-    let mut most = T::neg_infinity();
+pub fn max<T: Number>(x: ArrayView1<T>) -> T {
+    let mut most = x[0];
     for &v in x {
-        most = if (v > most) | v.is_nan() { v } else { most };
+        most = if (v > most) | is_nan(v) { v } else { most };
     }
     most
 }
@@ -164,11 +182,11 @@ pub fn max<T: Real>(x: ArrayView1<T>) -> T {
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
 #[gufunc("(n)->()", require = n > 0, crate = crate)]
-pub fn argmin<T: Real>(x: ArrayView1<T>) -> usize {
-    let mut least = T::infinity();
+pub fn argmin<T: Number>(x: ArrayView1<T>) -> usize {
+    let mut least = x[0];
     let mut at = 0;
     for (i, &v) in x.iter().enumerate() {
-        let better = (v < least) | (v.is_nan() & !least.is_nan());
+        let better = (v < least) | (is_nan(v) & !is_nan(least));
         least = if better { v } else { least };
         at = if better { i } else { at };
     }
@@ -187,11 +205,11 @@ pub fn argmin<T: Real>(x: ArrayView1<T>) -> usize {
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
 #[gufunc("(n)->()", require = n > 0, crate = crate)]
-pub fn argmax<T: Real>(x: ArrayView1<T>) -> usize {
-    let mut most = T::neg_infinity();
+pub fn argmax<T: Number>(x: ArrayView1<T>) -> usize {
+    let mut most = x[0];
     let mut at = 0;
     for (i, &v) in x.iter().enumerate() {
-        let better = (v > most) | (v.is_nan() & !most.is_nan());
+        let better = (v > most) | (is_nan(v) & !is_nan(most));
         most = if better { v } else { most };
         at = if better { i } else { at };
     }

@@ -22,6 +22,7 @@ mod kernel;
 #[allow(unsafe_code)]
 mod memory;
 pub mod network;
+mod number;
 mod parallel;
 mod patch;
 mod plan;
@@ -47,6 +48,7 @@ pub use filter::Filter;
 pub use gufunc::{Binary, Gufunc, Operand, Operands, OutOperand, OutOperands, Pairwise, Reduce};
 pub use halo::Halo;
 pub use kernel::{Element, ElementFunction, GufuncKernel, Kernel, Outputs, Single};
+pub use number::{Accumulator, Cast, Number};
 pub use real::Real;
 pub use repeat::Repeat;
 pub use schedule::{Schedule, SimdLevel};

@@ -1,5 +1,7 @@
 //! Floating-point element types for generic kernels.
 
+use crate::Number;
+
 /// A floating-point type: `f32`, `f64`, and `half::f16`, `half::bf16` with feature `f16`.
 ///
 /// It has the operators and the methods of [`num_traits::Float`]; constants are written with
@@ -16,16 +18,13 @@
 /// assert_eq!(smooth().apply(&array![0.0f64, 4.0, 0.0])?, array![1.0f64, 2.0, 1.0]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a floating-point number",
+    label = "neither `f32` nor `f64`, nor half precision with the feature `f16`",
+    note = "make an array of floating-point numbers first: `x.mapv(f64::from)`"
+)]
 pub trait Real:
-    num_traits::Float
-    + num_traits::FloatConst
-    + num_traits::NumAssign
-    + Default
-    + std::fmt::Debug
-    + std::fmt::Display
-    + Send
-    + Sync
-    + 'static
+    Number<Sum = Self, Mean = Self> + num_traits::Float + num_traits::FloatConst + num_traits::NumAssign
 {
     /// The value nearest to `value`; ties go to the even one.
     ///

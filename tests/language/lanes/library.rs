@@ -7,6 +7,7 @@ fn library() {
     use ndstencil::kernels::{self, moving};
     assert!(has_lanes(kernels::sum::<f32>()) && has_lanes(kernels::mean::<f32>()));
     assert!(has_lanes(kernels::var::<f32>(0)) && has_lanes(kernels::std::<f32>(0)));
+    assert!(has_lanes(kernels::sum::<u8>()) && has_lanes(kernels::var_as::<f32, i16>(0)));
     assert!(has_lanes(kernels::min::<f32>()) && has_lanes(kernels::max::<f32>()));
     assert!(has_lanes(kernels::argmin::<f32>()) && has_lanes(kernels::argmax::<f32>()));
     assert!(has_lanes(kernels::median::<f32>()) && has_lanes(kernels::quantile::<f32>(0.5)));

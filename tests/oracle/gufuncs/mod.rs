@@ -10,6 +10,7 @@ mod draw;
 mod forms;
 mod operand;
 
+mod accuracy;
 mod calls;
 mod control;
 mod cores;
