@@ -146,7 +146,7 @@
 //! | [`network`] | order statistics of a few values without branches, and [`sort_slice`](network::sort_slice), which sorts the scratch memory of a gufunc, side by side with others |
 //! | `Gpu`, `DeviceArray`, [`kernel_module`] | with feature `gpu`: kernels with the key `gpu` on a device, `.on(&gpu)` |
 //! | [`Real`] | element functions that are generic over `f32`, `f64` and, with feature `f16`, half precision |
-//! | [`Error`] | why a call was refused; nothing was written then, but see [`Error::ScratchMemory`] |
+//! | [`Error`] | why a call was refused; nothing was written then, but see [`KernelError::ScratchMemory`](crate::KernelError::ScratchMemory) |
 //! | [`explain`] | plans that can be asked before anything runs: `smooth().explain((4096, 4096))?` |
 //! | [`Schedule`], [`SimdLevel`] | threads, tiles and instruction level, for measuring and tests |
 //! | [`Halo`], [`Element`], [`Kernel`], [`Rules`] | what signatures of generic code name |
@@ -222,10 +222,10 @@ pub use stencil_runtime::gpu;
 #[cfg(feature = "gpu")]
 pub use stencil_runtime::gpu::{DeviceArray, Gpu, GpuOptions};
 pub use stencil_runtime::{
-    Binary, Boundary, Element, ElementFunction, Error, Filter, Gufunc, GufuncKernel, Halo, IntoAxis, IntoReads,
-    IntoRuleSet, IntoRules, IntoSide, Kernel, Operand, Operands, OutOperand, OutOperands, Outputs, Pairwise, Real,
-    Reduce, Repeat, Rim, Rule, Rules, Schedule, SimdLevel, Single, Stencil, Window, Window1, Window2, Window3, Window4,
-    Window5, Window6, explain, network, types,
+    Binary, Boundary, Element, ElementFunction, Error, Filter, GpuError, Gufunc, GufuncKernel, Halo, IntoAxis,
+    IntoReads, IntoRuleSet, IntoRules, IntoSide, Kernel, KernelError, Operand, Operands, OutOperand, OutOperands,
+    Outputs, Pairwise, Real, Reduce, Repeat, Rim, Rule, Rules, Schedule, ShapeError, SimdLevel, Single, Stencil,
+    Window, Window1, Window2, Window3, Window4, Window5, Window6, explain, network, types,
 };
 #[cfg(not(feature = "gpu"))]
 #[doc(hidden)]

@@ -34,7 +34,7 @@ macro_rules! public {
             /// of the `window` cells that end at each cell, where at least `min_count` of them are not NaN.
             ///
             /// # Errors
-            /// [`Error::Requirement`](crate::Error::Requirement) when it is applied, unless `1 <= min_count <= window`; and for
+            /// [`ShapeError::Requirement`](crate::ShapeError::Requirement) when it is applied, unless `1 <= min_count <= window`; and for
             /// windows of 2³¹ cells on an axis as long.
             ///
             /// ```
@@ -58,7 +58,7 @@ macro_rules! public {
                 /// of them are there and not NaN.
                 ///
                 /// # Errors
-                /// [`Error::Requirement`](crate::Error::Requirement) when it is applied, unless `1 <= min_count <= window`;
+                /// [`ShapeError::Requirement`](crate::ShapeError::Requirement) when it is applied, unless `1 <= min_count <= window`;
                 /// and for windows of 2³¹ cells on an axis as long.
                 ///
                 /// ```

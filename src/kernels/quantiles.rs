@@ -45,7 +45,7 @@ pub fn median<T: Real>(x: ArrayView1<T>, sorted: &mut Vec<T>) -> T {
 /// between the two infinities NaN. NumPy gives NaN wherever an infinity takes part.
 ///
 /// # Errors
-/// [`Error::Requirement`](crate::Error::Requirement) for another `q`, when it is applied.
+/// [`ShapeError::Requirement`](crate::ShapeError::Requirement) for another `q`, when it is applied.
 ///
 /// ```
 /// use ndarray::array;
@@ -102,7 +102,7 @@ pub fn nanmedian<T: Real>(x: ArrayView1<T>, sorted: &mut Vec<T>) -> T {
 /// The quantile `q`, from 0 to 1, of the values that are not NaN, as [`quantile`]; NaN without any.
 ///
 /// # Errors
-/// [`Error::Requirement`](crate::Error::Requirement) for another `q`, when it is applied.
+/// [`ShapeError::Requirement`](crate::ShapeError::Requirement) for another `q`, when it is applied.
 ///
 /// ```
 /// use ndarray::array;

@@ -133,7 +133,7 @@ pub fn std_as<R: Real, T: Number>(ddof: usize) -> Gufunc<Std<T, f64, R>> {
 /// The smallest value; NaN if there is one among them.
 ///
 /// # Errors
-/// [`Error::Requirement`](crate::Error::Requirement) of nothing, when it is applied.
+/// [`ShapeError::Requirement`](crate::ShapeError::Requirement) of nothing, when it is applied.
 ///
 /// ```
 /// use ndarray::array;
@@ -153,7 +153,7 @@ pub fn min<T: Number>(x: ArrayView1<T>) -> T {
 /// The largest value; NaN if there is one among them.
 ///
 /// # Errors
-/// [`Error::Requirement`](crate::Error::Requirement) of nothing, when it is applied.
+/// [`ShapeError::Requirement`](crate::ShapeError::Requirement) of nothing, when it is applied.
 ///
 /// ```
 /// use ndarray::array;
@@ -173,7 +173,7 @@ pub fn max<T: Number>(x: ArrayView1<T>) -> T {
 /// The index of the smallest value, the first one of equals; that of the first NaN if there is one.
 ///
 /// # Errors
-/// [`Error::Requirement`](crate::Error::Requirement) of nothing, when it is applied.
+/// [`ShapeError::Requirement`](crate::ShapeError::Requirement) of nothing, when it is applied.
 ///
 /// ```
 /// use ndarray::array;
@@ -196,7 +196,7 @@ pub fn argmin<T: Number>(x: ArrayView1<T>) -> usize {
 /// The index of the largest value, the first one of equals; that of the first NaN if there is one.
 ///
 /// # Errors
-/// [`Error::Requirement`](crate::Error::Requirement) of nothing, when it is applied.
+/// [`ShapeError::Requirement`](crate::ShapeError::Requirement) of nothing, when it is applied.
 ///
 /// ```
 /// use ndarray::array;

@@ -43,7 +43,7 @@ mod sealed {
 pub(crate) use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 pub use boundary::{Boundary, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, Rim, Rule, Rules};
-pub use error::Error;
+pub use error::{Error, GpuError, KernelError, ShapeError};
 pub use filter::Filter;
 pub use gufunc::{Binary, Gufunc, Operand, Operands, OutOperand, OutOperands, Pairwise, Reduce};
 pub use halo::Halo;

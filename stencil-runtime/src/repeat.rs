@@ -6,7 +6,7 @@ use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension, Slice};
 
 use crate::kernel::Single;
 use crate::kernel::{Element, Kernel};
-use crate::{Error, MAX_RANK, Stencil};
+use crate::{Error, MAX_RANK, ShapeError, Stencil};
 
 /// A stencil that is applied several times: what [`Stencil::repeat`] gives.
 ///
@@ -182,7 +182,7 @@ impl<K: Kernel> Repeat<K> {
             return Ok(());
         }
         let (found, inputs) = (output.to_vec(), input.to_vec());
-        Err(Error::OutputShape { kernel: K::NAME, output: 0, found, expected, inputs })
+        Err(Error::Shape(ShapeError::Output { kernel: K::NAME, output: 0, found, expected, inputs }))
     }
 }
 

@@ -127,7 +127,8 @@ impl Schedule {
         Schedule { parallel: Some(parallel), ..self }
     }
 
-    /// The instruction level; [`Error::Level`](crate::Error::Level) at the call when the processor does not have it.
+    /// The instruction level; [`KernelError::Level`](crate::KernelError::Level) at the call when the processor does not
+    /// have it.
     pub const fn level(self, level: SimdLevel) -> Schedule {
         Schedule { level: Some(level), ..self }
     }

@@ -65,8 +65,12 @@ impl<K: Kernel> Stencil<K> {
     /// with [`Rim::Shrink`](crate::Rim)), in Fortran order if the first input is.
     ///
     /// # Errors
-    /// [`Error::InputShape`], [`Error::KeepType`], [`Error::BoundaryIndex`], [`Error::HaloNotSet`],
-    /// [`Error::HaloTooLarge`], [`Error::ScratchMemory`], [`Error::Level`].
+    /// [`ShapeError::Input`](crate::ShapeError::Input), [`KernelError::KeepType`](crate::KernelError::KeepType),
+    /// [`KernelError::BoundaryIndex`](crate::KernelError::BoundaryIndex),
+    /// [`KernelError::HaloNotSet`](crate::KernelError::HaloNotSet),
+    /// [`ShapeError::HaloTooLarge`](crate::ShapeError::HaloTooLarge),
+    /// [`KernelError::ScratchMemory`](crate::KernelError::ScratchMemory),
+    /// [`KernelError::Level`](crate::KernelError::Level).
     ///
     /// # Panics
     /// When the element function panics; the other threads stop first.
@@ -86,8 +90,9 @@ impl<K: Kernel> Stencil<K> {
     /// Applies the kernel to every point and writes into existing arrays: no allocation of their size.
     ///
     /// # Errors
-    /// As for [`apply`](Stencil::apply), less `KeepType`, and [`Error::OutputShape`]. Nothing was written then;
-    /// [`Error::ScratchMemory`] says when that is not so.
+    /// As for [`apply`](Stencil::apply), less `KeepType`, and [`ShapeError::Output`](crate::ShapeError::Output).
+    /// Nothing was written then; [`KernelError::ScratchMemory`](crate::KernelError::ScratchMemory) says when that is
+    /// not so.
     ///
     /// # Panics
     /// When the element function panics; the outputs then are partly written.
@@ -135,7 +140,8 @@ impl<K: Kernel> Stencil<K> {
     /// compiles.
     ///
     /// # Errors
-    /// [`Error::ScratchMemory`], [`Error::Level`].
+    /// [`KernelError::ScratchMemory`](crate::KernelError::ScratchMemory),
+    /// [`KernelError::Level`](crate::KernelError::Level).
     ///
     /// # Panics
     /// When the element function panics; the array then is partly written.
@@ -161,7 +167,8 @@ impl<K: Kernel> Stencil<K> {
     /// all axes, or a tuple with an entry for each axis, where a pair means the two sides of it.
     ///
     /// With several inputs a constant has the type of the first one. An input of another type that is read beyond the point
-    /// itself refuses it, [`Error::BoundaryType`], when the kernel is applied: [`boundaries`](Stencil::boundaries) sets one for each.
+    /// itself refuses it, [`KernelError::BoundaryType`](crate::KernelError::BoundaryType), when the kernel is applied:
+    /// [`boundaries`](Stencil::boundaries) sets one for each.
     ///
     /// ```
     /// use ndstencil::prelude::*;

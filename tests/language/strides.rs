@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, Array3, Axis, array, s};
 use ndstencil::prelude::*;
-use ndstencil::{Error, Halo};
+use ndstencil::{Error, Halo, ShapeError};
 
 /// The largest of 2 × 2 cells.
 #[stencil(boundary = Nearest, stride = 2)]
@@ -52,8 +52,13 @@ fn rims_are_those_of_the_points() {
 #[test]
 fn outputs_have_a_cell_for_each_point() {
     let (x, mut out) = (Array2::<u8>::zeros((4, 5)), Array2::zeros((4, 5)));
-    let error =
-        Error::OutputShape { kernel: "pooled", output: 0, found: vec![4, 5], expected: vec![2, 3], inputs: vec![4, 5] };
+    let error = Error::Shape(ShapeError::Output {
+        kernel: "pooled",
+        output: 0,
+        found: vec![4, 5],
+        expected: vec![2, 3],
+        inputs: vec![4, 5],
+    });
     assert_eq!(pooled().apply_into(&x, &mut out), Err(error));
 }
 

@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, Array3, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis, arr0, array};
 use ndstencil::prelude::*;
-use ndstencil::{Error, Halo, Schedule, SimdLevel};
+use ndstencil::{Error, Halo, KernelError, Schedule, ShapeError, SimdLevel};
 
 #[stencil(boundary = Nearest)]
 fn blur(image: Window2<f32>) -> f32 {
@@ -47,13 +47,13 @@ fn outputs_of_the_wrong_shape() {
     );
     assert_eq!(
         blur().apply_into(&x, &mut out),
-        Err(Error::OutputShape {
+        Err(Error::Shape(ShapeError::Output {
             kernel: "blur",
             output: 0,
             found: vec![4, 6],
             expected: vec![4, 5],
             inputs: vec![4, 5]
-        })
+        }))
     );
     let mut out = Array2::from_elem((4, 5), SENTINEL);
     assert_eq!(
@@ -87,13 +87,13 @@ fn inputs_of_different_shapes() {
     let error = blend().apply((&x, &mask, &gain)).expect_err("an invalid call");
     assert_eq!(
         error,
-        Error::InputShape {
+        Error::Shape(ShapeError::Input {
             kernel: "blend",
             operand: "mask",
             found: vec![2, 1, 4],
             first: "image",
             expected: vec![2, 3, 4]
-        }
+        })
     );
     assert_eq!(
         error.to_string(),
@@ -113,11 +113,11 @@ fn kept_rims_of_another_type() {
     let x = Array1::from(vec![1u8, 4, 9]);
     let message = "kernel `steps`: with `Rim::Keep`, `apply` copies input `x` into the rim, so its element type must be the output's; use `apply_into` with an output that holds the values to keep";
     let error = steps().apply(&x).expect_err("an invalid call");
-    assert_eq!(error, Error::KeepType { kernel: "steps", operand: "x" });
+    assert_eq!(error, Error::Kernel(KernelError::KeepType { kernel: "steps", operand: "x" }));
     assert_eq!(error.to_string(), message);
     assert_eq!(steps().reference(&x), Err(error));
     let error = pairs().apply(&x).expect_err("one of the outputs has another type");
-    assert_eq!(error, Error::KeepType { kernel: "pairs", operand: "x" });
+    assert_eq!(error, Error::Kernel(KernelError::KeepType { kernel: "pairs", operand: "x" }));
     // What the message advises works.
     let mut out = Array1::from(vec![70i16, 71, 72]);
     steps().apply_into(&x, &mut out).expect("a valid call");
@@ -134,7 +134,14 @@ fn boundary_functions_that_leave_the_array() {
         "kernel `blur`: the boundary function of input `image` gave index 5 for index 5 of axis 1, which has 5 cells: it must lie in 0..5"
     );
     let kernel = blur().boundary(Boundary::With(|_, _| -3));
-    let error = Error::BoundaryIndex { kernel: "blur", operand: "image", axis: 0, index: -1, returned: -3, len: 4 };
+    let error = Error::Kernel(KernelError::BoundaryIndex {
+        kernel: "blur",
+        operand: "image",
+        axis: 0,
+        index: -1,
+        returned: -3,
+        len: 4,
+    });
     assert_eq!(kernel.apply(&x), Err(error.clone()));
     assert_eq!(kernel.reference(&x), Err(error));
     // Nothing is read outside an empty array.
@@ -146,7 +153,7 @@ fn boundary_functions_that_leave_the_array() {
 fn halos_that_are_not_set() {
     let x = Array1::from(vec![1, 2, 3]);
     let error = lag(1).apply(&x).expect_err("an invalid call");
-    assert_eq!(error, Error::HaloNotSet { kernel: "lag" });
+    assert_eq!(error, Error::Kernel(KernelError::HaloNotSet { kernel: "lag" }));
     assert_eq!(
         error.to_string(),
         "kernel `lag` has a halo that is set at run time (`halo = dynamic`): call `.halo(Halo::new(..))` first"
@@ -159,13 +166,16 @@ fn halos_that_no_memory_can_hold() {
     let x = Array1::from(vec![1, 2, 3]);
     for cells in [usize::MAX, usize::MAX / 2, usize::MAX / 4] {
         let error = lag(1).halo(Halo::new([[cells, 0]])).apply(&x).expect_err("an invalid call");
-        assert_eq!(error, Error::HaloTooLarge { kernel: "lag", operand: "x" });
+        assert_eq!(error, Error::Shape(ShapeError::HaloTooLarge { kernel: "lag", operand: "x" }));
         assert_eq!(error.to_string(), "kernel `lag`: no memory can hold input `x` with its halo");
     }
     // The product of the extents wraps to a small number.
     let image = Array2::<u8>::zeros((1, 3));
     let halo = Halo::new([[1 << 62, 0], [1, 0]]);
-    assert_eq!(shift(0).halo(halo).apply(&image), Err(Error::HaloTooLarge { kernel: "shift", operand: "x" }));
+    assert_eq!(
+        shift(0).halo(halo).apply(&image),
+        Err(Error::Shape(ShapeError::HaloTooLarge { kernel: "shift", operand: "x" }))
+    );
 }
 
 #[stencil(halo = dynamic, boundary = Nearest)]
@@ -183,7 +193,7 @@ fn levels_that_the_processor_does_not_have() {
             assert_eq!((result, out), (Ok(()), Array1::from(vec![3, 5, 72])));
         } else {
             let error = result.expect_err("an invalid call");
-            assert_eq!(error, Error::Level { kernel: "steps", level });
+            assert_eq!(error, Error::Kernel(KernelError::Level { kernel: "steps", level }));
             assert_eq!(
                 error.to_string(),
                 format!(
@@ -263,7 +273,10 @@ fn operands_with_too_few_dimensions() {
     let error = matmul().apply((&matrix.view().into_dyn(), &vector.view().into_dyn())).unwrap_err();
     let signature = "(m,n),(n,p)->(m,p)";
     let operand = "input `b`".into();
-    assert_eq!(error, Error::TooFewDimensions { kernel: "matmul", operand, found: vec![3], needed: 2, signature });
+    assert_eq!(
+        error,
+        Error::Shape(ShapeError::TooFewDimensions { kernel: "matmul", operand, found: vec![3], needed: 2, signature })
+    );
     assert_eq!(
         error.to_string(),
         "kernel `matmul`: input `b` of shape [3] has too few axes for its core dimensions: the signature (m,n),(n,p)->(m,p) needs at least 2"
@@ -286,7 +299,7 @@ const SENTINEL_64: f64 = -77.0;
 fn core_dimensions_of_other_sizes() {
     let x = Array2::<f64>::zeros((5, 3));
     let error = inner().apply((&x, &Array2::zeros((5, 4)))).unwrap_err();
-    let expected = Error::CoreSize {
+    let expected = Error::Shape(ShapeError::CoreSize {
         kernel: "inner",
         operand: "input `b`".into(),
         dimension: "n",
@@ -295,7 +308,7 @@ fn core_dimensions_of_other_sizes() {
         expected: 3,
         shape: vec![5, 4],
         signature: "(n),(n)->()",
-    };
+    });
     assert_eq!(error, expected);
     assert_eq!(
         error.to_string(),
@@ -339,14 +352,14 @@ fn core_dimensions_of_other_sizes() {
 fn loop_dimensions_that_do_not_broadcast() {
     let (a, b) = (Array2::<f64>::zeros((4, 5)), Array2::<f64>::zeros((5, 4)));
     let error = larger().apply((&a, &b)).unwrap_err();
-    let expected = Error::Broadcast {
+    let expected = Error::Shape(ShapeError::Broadcast {
         kernel: "larger",
         operand: "input `b`".into(),
         found: vec![5, 4],
         other: "input `a`".into(),
         expected: vec![4, 5],
         signature: "(),()->()",
-    };
+    });
     assert_eq!(error, expected);
     assert_eq!(
         error.to_string(),
@@ -364,14 +377,14 @@ fn loop_dimensions_that_do_not_broadcast() {
 fn outputs_that_cannot_hold_the_loop_dimensions() {
     let (x, mut out) = (Array2::<f64>::zeros((4, 5)), Array2::from_elem((5, 4), SENTINEL_64));
     let error = larger().apply_into((&x, 1.0), &mut out).unwrap_err();
-    let expected = Error::OutputLoops {
+    let expected = Error::Shape(ShapeError::OutputLoops {
         kernel: "larger",
         operand: "output 0".into(),
         found: vec![5, 4],
         expected: vec![4, 5],
         shape: vec![5, 4],
         signature: "(),()->()",
-    };
+    });
     assert_eq!(error, expected);
     assert_eq!(
         error.to_string(),
@@ -396,7 +409,8 @@ fn outputs_that_cannot_hold_the_loop_dimensions() {
 fn dimensions_that_nothing_says() {
     let error = ramp().apply(()).unwrap_err();
     let operand = "output `y`".into();
-    let expected = Error::UnspecifiedDimension { kernel: "ramp", operand, dimension: "n", signature: "->(n)" };
+    let expected =
+        Error::Shape(ShapeError::UnspecifiedDimension { kernel: "ramp", operand, dimension: "n", signature: "->(n)" });
     assert_eq!(error, expected);
     assert_eq!(
         error.to_string(),
@@ -413,7 +427,10 @@ fn computed_sizes_below_zero() {
     // The operands are swapped.
     let error = correlate().apply((&array![1.0, 1.0], &array![1.0, 2.0, 3.0, 4.0, 5.0])).unwrap_err();
     let signature = "(m),(n)->(p)";
-    assert_eq!(error, Error::ComputedSize { kernel: "correlate", dimension: "p", computed: -2, signature });
+    assert_eq!(
+        error,
+        Error::Shape(ShapeError::ComputedSize { kernel: "correlate", dimension: "p", computed: -2, signature })
+    );
     assert_eq!(
         error.to_string(),
         "kernel `correlate`: the size of core dimension `p` is computed to be -2 (signature (m),(n)->(p))"
@@ -424,12 +441,12 @@ fn computed_sizes_below_zero() {
 #[test]
 fn requirements_on_sizes() {
     let error = tall().apply(&Array3::zeros((9, 2, 5))).unwrap_err();
-    let expected = Error::Requirement {
+    let expected = Error::Shape(ShapeError::Requirement {
         kernel: "tall",
         requirement: "n > 0 && m >= n",
         sizes: "m = 2, n = 5".to_owned(),
         signature: "(m,n)->()",
-    };
+    });
     assert_eq!(error, expected);
     assert_eq!(error.to_string(), "kernel `tall` requires n > 0 && m >= n, found m = 2, n = 5 (signature (m,n)->())");
     assert!(tall().apply(&Array2::zeros((2, 0))).is_err());
@@ -507,7 +524,7 @@ fn axes_that_do_not_fit() {
     let (x, a) = (Array2::<f64>::zeros((4, 3)), Array3::<f64>::zeros((2, 4, 3)));
     let error = inner().axis(2).apply((&x, &x)).unwrap_err();
     let reason = "axis 2 is out of range for input `a`, which has 2 axes".to_owned();
-    assert_eq!(error, Error::Axes { kernel: "inner", reason, signature: "(n),(n)->()" });
+    assert_eq!(error, Error::Shape(ShapeError::Axes { kernel: "inner", reason, signature: "(n),(n)->()" }));
     let of_inner = "kernel `inner` with signature (n),(n)->(): ";
     assert_eq!(error.to_string(), format!("{of_inner}axis 2 is out of range for input `a`, which has 2 axes"));
     assert_eq!(
@@ -557,7 +574,7 @@ fn masks_that_do_not_broadcast() {
     // A mask for the rows needs a second axis.
     let rows = array![true, false, true, true];
     let error = larger().masked(&rows).apply_into((&x, 1.0), &mut out).unwrap_err();
-    assert_eq!(error, Error::Mask { kernel: "larger", found: vec![4], expected: vec![4, 3] });
+    assert_eq!(error, Error::Shape(ShapeError::Mask { kernel: "larger", found: vec![4], expected: vec![4, 3] }));
     let text = "kernel `larger`: the mask of shape [4] does not broadcast to [4, 3]";
     assert_eq!(error.to_string(), text);
     assert_eq!(message(larger().initial(0.0).masked(&rows).reduce(&x)), text);
@@ -573,7 +590,7 @@ fn masks_that_do_not_broadcast() {
 #[test]
 fn nothing_to_reduce() {
     let error = larger().axis(1).reduce(&Array2::<f64>::zeros((4, 0))).unwrap_err();
-    assert_eq!(error, Error::NoIdentity { kernel: "larger", axis: 1, shape: vec![4, 0] });
+    assert_eq!(error, Error::Kernel(KernelError::NoIdentity { kernel: "larger", axis: 1, shape: vec![4, 0] }));
     assert_eq!(
         error.to_string(),
         "kernel `larger`: reducing axis 1 of shape [4, 0] needs a value to begin with, where there may be no elements or they are of another type than the result, and the kernel has no identity: write `#[gufunc(.., identity = ..)]` or, for `reduce`, call `.initial(..)`"
@@ -585,7 +602,7 @@ fn nothing_to_reduce() {
 fn indices_beyond_an_axis() {
     let x = Array2::<f64>::zeros((4, 3));
     let error = larger().axis(1).reduceat(&x, &[0, 3]).unwrap_err();
-    assert_eq!(error, Error::Index { kernel: "larger", index: 3, axis: 1, len: 3 });
+    assert_eq!(error, Error::Shape(ShapeError::Index { kernel: "larger", index: 3, axis: 1, len: 3 }));
     assert_eq!(error.to_string(), "kernel `larger`: index 3 is out of range for axis 1, which has 3 cells");
     let mut y = Array1::from_elem(4, SENTINEL_64);
     assert_eq!(
@@ -623,12 +640,12 @@ fn results_beyond_memory() {
     let one = array![1.0];
     let long = one.broadcast(1 << 33).expect("one cell, seen often");
     let error = larger().outer(&long, &long).unwrap_err();
-    assert_eq!(error, Error::ArrayTooLarge { kernel: "larger", shape: vec![1 << 33, 1 << 33] });
+    assert_eq!(error, Error::Shape(ShapeError::ArrayTooLarge { kernel: "larger", shape: vec![1 << 33, 1 << 33] }));
     assert_eq!(larger().apply((&long.insert_axis(Axis(1)), &long)), Err(error));
 }
 
 #[test]
 fn errors_are_ordinary_errors() {
     fn takes<E: std::error::Error + Send + Sync + 'static>(_: E) {}
-    takes(Error::HaloNotSet { kernel: "lag" });
+    takes(Error::Kernel(KernelError::HaloNotSet { kernel: "lag" }));
 }

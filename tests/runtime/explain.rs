@@ -3,7 +3,7 @@
 use ndarray::{Array2, Array3, ArrayView1};
 use ndstencil::explain::{Copied, OneByOne, Reads, Stores, Threads, Way};
 use ndstencil::prelude::*;
-use ndstencil::{Error, Schedule, SimdLevel};
+use ndstencil::{Error, Schedule, ShapeError, SimdLevel};
 
 #[gufunc("(n,m)->(n,m)")]
 #[stencil(boundary = Nearest)]
@@ -77,15 +77,16 @@ fn far_rows_are_long() {
 
 #[test]
 fn what_cannot_be_is_refused() {
-    let too_large = |shape: &[usize]| Err(Error::ArrayTooLarge { kernel: "total", shape: shape.to_vec() });
+    let too_large =
+        |shape: &[usize]| Err(Error::Shape(ShapeError::ArrayTooLarge { kernel: "total", shape: shape.to_vec() }));
     for shape in [&[1 << 40, 1 << 40][..], &[usize::MAX, usize::MAX], &[0, 1 << 40, 1 << 40]] {
         assert_eq!(total().explain(&[shape]).map(|_| ()), too_large(shape));
     }
     let found = add().explain(&[&[1 << 31, 1], &[1, 1 << 31]]).map(|_| ());
-    assert_eq!(found, Err(Error::ArrayTooLarge { kernel: "add", shape: vec![1 << 31, 1 << 31] }));
-    assert!(matches!(shrunk().explain((1 << 40, 1 << 40)), Err(Error::HaloTooLarge { .. })));
+    assert_eq!(found, Err(Error::Shape(ShapeError::ArrayTooLarge { kernel: "add", shape: vec![1 << 31, 1 << 31] })));
+    assert!(matches!(shrunk().explain((1 << 40, 1 << 40)), Err(Error::Shape(ShapeError::HaloTooLarge { .. }))));
     let none = add().explain(&[]).map(|_| ());
-    assert_eq!(none, Err(Error::OperandCount { kernel: "add", found: 0, expected: 2 }));
+    assert_eq!(none, Err(Error::Shape(ShapeError::OperandCount { kernel: "add", found: 0, expected: 2 })));
 }
 
 #[test]

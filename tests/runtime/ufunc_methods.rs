@@ -6,7 +6,7 @@ use ndarray::{
     Array0, Array1, Array2, Array3, ArrayD, ArrayView1, ArrayViewD, Axis, IxDyn, ShapeBuilder, Slice, arr0, array, s,
 };
 use ndstencil::prelude::*;
-use ndstencil::{Error, Schedule, SimdLevel};
+use ndstencil::{Error, KernelError, Schedule, ShapeError, SimdLevel};
 use proptest::prelude::*;
 
 #[gufunc("(),()->()")]
@@ -133,7 +133,7 @@ macro_rules! along_axis {
                     let negative = axis.index() as isize - x.ndim() as isize;
                     prop_assert_eq!(kernel.axis(negative).reduce(&x).unwrap(), expected);
                 } else {
-                    let error = Error::NoIdentity { kernel: "subtract", axis: axis.index(), shape: x.shape().to_vec() };
+                    let error = Error::Kernel(KernelError::NoIdentity { kernel: "subtract", axis: axis.index(), shape: x.shape().to_vec() });
                     prop_assert_eq!(kernel.reduce(&x).map_err(|error| error.to_string()), Err(error.to_string()));
                 }
                 let start = $value(seed);
@@ -359,7 +359,8 @@ fn where_with_core_dimensions() {
 fn errors() {
     let x = array![[1.0, 2.0], [3.0, 4.0]];
     let none: Array2<f64> = Array2::zeros((0, 2));
-    let no_identity = |shape: &[usize]| Error::NoIdentity { kernel: "larger", axis: 0, shape: shape.to_vec() };
+    let no_identity =
+        |shape: &[usize]| Error::Kernel(KernelError::NoIdentity { kernel: "larger", axis: 0, shape: shape.to_vec() });
     assert_eq!(larger().reduce(&none), Err(no_identity(&[0, 2])));
     // As in NumPy, also where the result is empty; not where only the result is.
     assert_eq!(larger().reduce(&Array2::zeros((0, 0))), Err(no_identity(&[0, 0])));
@@ -371,7 +372,7 @@ fn errors() {
     assert_eq!(add().masked(&array![false, true]).reduce(&x), Ok(array![0.0, 6.0]));
 
     let mask = |found: &[usize], expected: &[usize]| {
-        Err(Error::Mask { kernel: "add", found: found.to_vec(), expected: expected.to_vec() })
+        Err(Error::Shape(ShapeError::Mask { kernel: "add", found: found.to_vec(), expected: expected.to_vec() }))
     };
     assert_eq!(add().masked(&array![true, false, true]).reduce(&x).map(drop), mask(&[3], &[2, 2]));
     assert_eq!(add().masked(&Array3::from_elem((1, 2, 2), true)).reduce(&x).map(drop), mask(&[1, 2, 2], &[2, 2]));
@@ -379,27 +380,39 @@ fn errors() {
     assert_eq!(add().masked(&array![[true], [true], [true]]).apply_into((&x, 1.0), &mut out), mask(&[3, 1], &[2, 2]));
     assert_eq!(out, x);
 
-    let index = |index| Err(Error::Index { kernel: "add", index, axis: 1, len: 2 });
+    let index = |index| Err(Error::Shape(ShapeError::Index { kernel: "add", index, axis: 1, len: 2 }));
     assert_eq!(add().axis(1).reduceat(&x, &[0, 2]).map(drop), index(2));
     assert_eq!(add().axis(-1).reduceat(&x, &[9]).map(drop), index(9));
     assert_eq!(add().reduceat(&none, &[]), Ok(none.clone()));
-    assert_eq!(add().reduceat(&none, &[0]), Err(Error::Index { kernel: "add", index: 0, axis: 0, len: 0 }));
+    assert_eq!(
+        add().reduceat(&none, &[0]),
+        Err(Error::Shape(ShapeError::Index { kernel: "add", index: 0, axis: 0, len: 0 }))
+    );
 
     let mut y = array![1.0, 2.0];
-    assert_eq!(add().at(&mut y, &[0, 2], 1.0), Err(Error::Index { kernel: "add", index: 2, axis: 0, len: 2 }));
+    assert_eq!(
+        add().at(&mut y, &[0, 2], 1.0),
+        Err(Error::Shape(ShapeError::Index { kernel: "add", index: 2, axis: 0, len: 2 }))
+    );
     let error = add().at(&mut y, &[0, 1], &array![1.0, 2.0, 3.0]).unwrap_err();
-    assert!(matches!(&error, Error::Broadcast { found, expected, .. } if found == &[3] && expected == &[2]), "{error}");
+    assert!(
+        matches!(&error, Error::Shape(ShapeError::Broadcast { found, expected, .. }) if found == &[3] && expected == &[2]),
+        "{error}"
+    );
     assert_eq!(y, array![1.0, 2.0]);
     let mut dynamic = arr0(1.0).into_dyn();
-    assert!(matches!(add().at(&mut dynamic, &[0; 0], 1.0), Err(Error::TooFewDimensions { needed: 1, .. })));
+    assert!(matches!(
+        add().at(&mut dynamic, &[0; 0], 1.0),
+        Err(Error::Shape(ShapeError::TooFewDimensions { needed: 1, .. }))
+    ));
 
-    assert!(matches!(add().axis(2).reduce(&x), Err(Error::Axes { .. })));
-    assert!(matches!(add().axis(-3).accumulate(&x), Err(Error::Axes { .. })));
-    assert!(matches!(add().axis(2).reduceat(&x, &[0]), Err(Error::Axes { .. })));
-    assert!(matches!(add().axes(&[&[0, 1]]).reduce(&x), Err(Error::Axes { .. })));
+    assert!(matches!(add().axis(2).reduce(&x), Err(Error::Shape(ShapeError::Axes { .. }))));
+    assert!(matches!(add().axis(-3).accumulate(&x), Err(Error::Shape(ShapeError::Axes { .. }))));
+    assert!(matches!(add().axis(2).reduceat(&x, &[0]), Err(Error::Shape(ShapeError::Axes { .. }))));
+    assert!(matches!(add().axes(&[&[0, 1]]).reduce(&x), Err(Error::Shape(ShapeError::Axes { .. }))));
     assert_eq!(add().reduce(&arr0(1.0)), Ok(arr0(1.0)));
-    assert!(matches!(add().axis(1).reduce(&arr0(1.0)), Err(Error::Axes { .. })));
-    assert!(matches!(add().accumulate(&arr0(1.0).into_dyn()), Err(Error::TooFewDimensions { .. })));
+    assert!(matches!(add().axis(1).reduce(&arr0(1.0)), Err(Error::Shape(ShapeError::Axes { .. }))));
+    assert!(matches!(add().accumulate(&arr0(1.0).into_dyn()), Err(Error::Shape(ShapeError::TooFewDimensions { .. }))));
 }
 
 /// `dtype=` of NumPy's folds: the sum has a type of its own.
@@ -432,7 +445,7 @@ fn folds_in_a_wider_type() {
     // Without an identity or an initial value there is nothing to begin with.
     let words = array![Word("a"), Word("long"), Word("word")];
     assert_eq!(longest().initial(0).reduce(&words).unwrap(), arr0(4));
-    let no_start = Error::NoIdentity { kernel: "longest", axis: 0, shape: vec![3] };
+    let no_start = Error::Kernel(KernelError::NoIdentity { kernel: "longest", axis: 0, shape: vec![3] });
     assert_eq!(longest().reduce(&words), Err(no_start.clone()));
     assert_eq!(longest().accumulate(&words), Err(no_start.clone()));
     assert_eq!(longest().reduceat(&words, &[0]), Err(no_start));

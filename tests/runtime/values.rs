@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use ndarray::{Array, Array1, Array2, Array3, ArrayD, ArrayView1, Dimension, array, s};
 use ndstencil::prelude::*;
-use ndstencil::{Error, Halo, Kernel, Rule, Schedule, SimdLevel, Single};
+use ndstencil::{Error, Halo, Kernel, KernelError, Rule, Schedule, ShapeError, SimdLevel, Single};
 
 #[stencil(boundary = Nearest)]
 fn left(x: Window2<u8>) -> u8 {
@@ -192,7 +192,7 @@ fn errors_are_those_of_the_kernel() {
     let filter = named("left").unwrap();
     let (x, mut out) = (image(), Array2::zeros((5, 6)));
     assert_eq!(filter.apply_into(&x, &mut out), left().apply_into(&x, &mut out));
-    assert!(matches!(filter.apply_into(&x, &mut out), Err(Error::OutputShape { kernel: "left", .. })));
+    assert!(matches!(filter.apply_into(&x, &mut out), Err(Error::Shape(ShapeError::Output { kernel: "left", .. }))));
 }
 
 const LEFT: Stencil<Left> = left();
@@ -287,7 +287,7 @@ fn constants_are_of_one_type() {
     // `pick` reads the mask at the point alone.
     assert_eq!(pick().boundary(Boundary::Constant(9)).apply((&x, &mask)).unwrap().0, array![9, 3, 2]);
     let kernel = guarded().boundary(Boundary::Constant(9));
-    let error = Error::BoundaryType { kernel: "guarded", operand: "mask", first: "x" };
+    let error = Error::Kernel(KernelError::BoundaryType { kernel: "guarded", operand: "mask", first: "x" });
     assert_eq!(kernel.apply((&x, &mask)), Err(error.clone()));
     assert_eq!(
         error.to_string(),

@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, Array3, ArrayRef2, Axis, s};
 use ndstencil::prelude::*;
-use ndstencil::{Boundary, Error, Halo, Schedule};
+use ndstencil::{Boundary, Error, Halo, KernelError, Schedule, ShapeError};
 
 type Any = Boundary<i32>;
 
@@ -195,7 +195,9 @@ fn stacks() {
 /// Asserts that the halo fits the address space and no memory: 2^53 bytes for a few cells.
 fn assert_no_memory<R: std::fmt::Debug>(result: Result<R, Error>, name: &'static str) {
     match result {
-        Err(Error::ScratchMemory { kernel, bytes }) if kernel == name => assert!(bytes >= 1 << 53, "{bytes}"),
+        Err(Error::Kernel(KernelError::ScratchMemory { kernel, bytes })) if kernel == name => {
+            assert!(bytes >= 1 << 53, "{bytes}")
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -259,10 +261,16 @@ fn halos_that_fit_alone_and_not_together() {
     let most = isize::MAX as usize / 8 - 20;
     for (halo, operand) in [(most, "b"), (most / 2, "c")] {
         let kernel = sum().halo(Halo::new([[halo, 0]]));
-        assert_eq!(kernel.apply((&x, &x, &x)), Err(Error::HaloTooLarge { kernel: "sum", operand }));
-        assert_eq!(kernel.reference((&x, &x, &x)), Err(Error::HaloTooLarge { kernel: "sum", operand }));
+        assert_eq!(kernel.apply((&x, &x, &x)), Err(Error::Shape(ShapeError::HaloTooLarge { kernel: "sum", operand })));
+        assert_eq!(
+            kernel.reference((&x, &x, &x)),
+            Err(Error::Shape(ShapeError::HaloTooLarge { kernel: "sum", operand }))
+        );
     }
-    assert!(matches!(sum().halo(Halo::new([[most / 4, 0]])).apply((&x, &x, &x)), Err(Error::ScratchMemory { .. })));
+    assert!(matches!(
+        sum().halo(Halo::new([[most / 4, 0]])).apply((&x, &x, &x)),
+        Err(Error::Kernel(KernelError::ScratchMemory { .. }))
+    ));
 }
 
 /// Memory that the machine has and the process may not take: the allocator itself fails.
@@ -292,8 +300,11 @@ fn allocations_that_fail() {
         assert_eq!(out, x);
         out.fill(-7);
         let kernel = rimmed().halo(Halo::new([[0, 0], [120_000_000, 0]])).schedule(schedule);
-        assert!(matches!(kernel.apply_into(&x, &mut out), Err(Error::ScratchMemory { kernel: "rimmed", .. })));
+        assert!(matches!(
+            kernel.apply_into(&x, &mut out),
+            Err(Error::Kernel(KernelError::ScratchMemory { kernel: "rimmed", .. }))
+        ));
         assert!(out.iter().all(|&value| value == -7));
-        assert!(matches!(kernel.reference(&x), Err(Error::ScratchMemory { .. })));
+        assert!(matches!(kernel.reference(&x), Err(Error::Kernel(KernelError::ScratchMemory { .. }))));
     }
 }

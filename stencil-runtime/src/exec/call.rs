@@ -12,7 +12,7 @@ use crate::exec::sweep::{Request, Stage};
 use crate::geometry::{Domain, Reads};
 use crate::kernel::{Args, Columns, Element, Kernel, Outputs, Pointwise, Single};
 use crate::memory::{NoMemory, may_hold};
-use crate::{Error, Halo, MAX_RANK, Schedule};
+use crate::{Error, Halo, KernelError, MAX_RANK, Schedule, ShapeError};
 
 /// The arrays that a kernel returns.
 pub(crate) type Arrays<K> = <<K as Kernel>::Out as Outputs>::Arrays<<K as Kernel>::Dim>;
@@ -132,7 +132,7 @@ impl<K: Kernel> Call<'_, K> {
     /// The kernel without its types.
     pub(crate) fn stage<'a>(&'a self, rules: &'a RawRules) -> Result<Stage<'a>, Error> {
         if let Some(level) = self.schedule.level.filter(|level| !level.is_available()) {
-            return Err(Error::Level { kernel: K::NAME, level });
+            return Err(Error::Kernel(KernelError::Level { kernel: K::NAME, level }));
         }
         let rank = K::Dim::NDIM.expect("a kernel has a fixed rank");
         Ok(Stage {
@@ -154,13 +154,13 @@ impl<K: Kernel> Call<'_, K> {
         for (number, input) in inputs.iter().enumerate() {
             let found = input.shape();
             if found[..rank] != shape[..rank] {
-                return Err(Error::InputShape {
+                return Err(Error::Shape(ShapeError::Input {
                     kernel: K::NAME,
                     operand: K::INPUTS[number],
                     found: found[..rank].to_vec(),
                     first: K::INPUTS[0],
                     expected: shape[..rank].to_vec(),
-                });
+                }));
             }
         }
         check_constants::<K>(&stage.reads)?;
@@ -192,7 +192,11 @@ impl<K: Kernel> Call<'_, K> {
 
     fn halos(&self) -> Result<&[Halo], Error> {
         match K::DYNAMIC_HALO {
-            true => self.halo.as_ref().map(std::slice::from_ref).ok_or(Error::HaloNotSet { kernel: K::NAME }),
+            true => self
+                .halo
+                .as_ref()
+                .map(std::slice::from_ref)
+                .ok_or(Error::Kernel(KernelError::HaloNotSet { kernel: K::NAME })),
             false => Ok(K::HALOS),
         }
     }
@@ -200,7 +204,7 @@ impl<K: Kernel> Call<'_, K> {
 
 /// The error for scratch memory that cannot be had.
 pub(crate) fn no_memory<K: Kernel>(NoMemory { bytes }: NoMemory) -> Error {
-    Error::ScratchMemory { kernel: K::NAME, bytes }
+    Error::Kernel(KernelError::ScratchMemory { kernel: K::NAME, bytes })
 }
 
 /// Checks that the inputs fit the address space with their halos, all of them together: then no index and no size
@@ -214,7 +218,8 @@ fn check_halos<K: Kernel>(reads: &Reads<'_>, inputs: &InputBlocks) -> Result<(),
             bytes.checked_mul(extent)
         });
         let sum = bytes.and_then(|bytes| all.checked_add(bytes)).filter(|sum| isize::try_from(*sum).is_ok());
-        all = sum.ok_or_else(|| Error::HaloTooLarge { kernel: K::NAME, operand: K::INPUTS[number] })?;
+        all =
+            sum.ok_or_else(|| Error::Shape(ShapeError::HaloTooLarge { kernel: K::NAME, operand: K::INPUTS[number] }))?;
     }
     Ok(())
 }
@@ -223,7 +228,11 @@ fn check_halos<K: Kernel>(reads: &Reads<'_>, inputs: &InputBlocks) -> Result<(),
 fn check_constants<K: Kernel>(reads: &Reads<'_>) -> Result<(), Error> {
     let mut inputs = (0..reads.inputs).filter(|&input| reads.rules.unfit[input]);
     match inputs.find(|&input| (0..reads.rank).any(|axis| reads.halo(input).axis(axis) != [0, 0])) {
-        Some(input) => Err(Error::BoundaryType { kernel: K::NAME, operand: K::INPUTS[input], first: K::INPUTS[0] }),
+        Some(input) => Err(Error::Kernel(KernelError::BoundaryType {
+            kernel: K::NAME,
+            operand: K::INPUTS[input],
+            first: K::INPUTS[0],
+        })),
         None => Ok(()),
     }
 }
@@ -242,13 +251,20 @@ fn check_functions<K: Kernel>(reads: &Reads<'_>, inputs: &InputBlocks) -> Result
                     continue;
                 };
                 if !may_hold(bytes) {
-                    return Err(Error::ScratchMemory { kernel: K::NAME, bytes });
+                    return Err(Error::Kernel(KernelError::ScratchMemory { kernel: K::NAME, bytes }));
                 }
                 for index in indices.filter(|_| len > 0) {
                     let returned = function(index, len);
                     if !(0..len as isize).contains(&returned) {
                         let (kernel, operand) = (K::NAME, K::INPUTS[number]);
-                        return Err(Error::BoundaryIndex { kernel, operand, axis, index, returned, len });
+                        return Err(Error::Kernel(KernelError::BoundaryIndex {
+                            kernel,
+                            operand,
+                            axis,
+                            index,
+                            returned,
+                            len,
+                        }));
                     }
                 }
             }
@@ -266,7 +282,7 @@ fn is_fortran(inputs: &InputBlocks, rank: usize) -> bool {
 /// Refuses to keep values of another type than the outputs'.
 fn check_keep<K: Kernel>(reads: &Reads<'_>, inputs: &InputBlocks) -> Result<(), Error> {
     if reads.keeps() && !ColumnsOf::<K>::all_are(inputs[0].element.id) {
-        return Err(Error::KeepType { kernel: K::NAME, operand: K::INPUTS[0] });
+        return Err(Error::Kernel(KernelError::KeepType { kernel: K::NAME, operand: K::INPUTS[0] }));
     }
     Ok(())
 }
@@ -277,13 +293,13 @@ fn check_outputs<K: Kernel>(domain: &Domain, outputs: &OutputBlocks) -> Result<(
     for (number, output) in outputs.iter().enumerate() {
         let found = output.shape();
         if found[..rank] != expected[..rank] {
-            return Err(Error::OutputShape {
+            return Err(Error::Shape(ShapeError::Output {
                 kernel: K::NAME,
                 output: number,
                 found: found[..rank].to_vec(),
                 expected: expected[..rank].to_vec(),
                 inputs: domain.shape[..rank].to_vec(),
-            });
+            }));
         }
     }
     Ok(())

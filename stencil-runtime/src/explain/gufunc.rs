@@ -7,7 +7,7 @@ use crate::block::{ElementLayout, OutputInit, RawArray, fits_memory};
 use crate::gufunc::{Dims, Gufunc, OperandAxes};
 use crate::kernel::{GufuncKernel, GufuncOutputs, Inputs, SignatureOperand};
 use crate::plan::text;
-use crate::{Error, SimdLevel};
+use crate::{Error, ShapeError, SimdLevel};
 
 /// The plan of a gufunc for operands of certain shapes: what [`Gufunc::explain`] gives.
 #[derive(Clone, Debug)]
@@ -60,8 +60,8 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
     /// The plan for inputs of these shapes, in row-major order, into new outputs, with its reasons. Nothing is computed.
     ///
     /// # Errors
-    /// As for [`apply`](Gufunc::apply) on such arrays, as far as their shapes tell; [`Error::OperandCount`] for another number
-    /// of shapes than of inputs.
+    /// As for [`apply`](Gufunc::apply) on such arrays, as far as their shapes tell;
+    /// [`ShapeError::OperandCount`](crate::ShapeError::OperandCount) for another number of shapes than of inputs.
     ///
     /// ```
     /// use ndarray::ArrayView1;
@@ -84,11 +84,15 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
         let signature = K::SIGNATURE;
         let elements = K::Inputs::elements();
         if shapes.len() != elements.len() {
-            return Err(Error::OperandCount { kernel: K::NAME, found: shapes.len(), expected: elements.len() });
+            return Err(Error::Shape(ShapeError::OperandCount {
+                kernel: K::NAME,
+                found: shapes.len(),
+                expected: elements.len(),
+            }));
         }
         let new = |(shape, element): (&[usize], ElementLayout)| match fits_memory(shape, element.size) {
             true => Ok(RawArray::of_shape(shape, element)),
-            false => Err(Error::ArrayTooLarge { kernel: K::NAME, shape: shape.to_vec() }),
+            false => Err(Error::Shape(ShapeError::ArrayTooLarge { kernel: K::NAME, shape: shape.to_vec() })),
         };
         let inputs = shapes.iter().copied().zip(elements).map(new).collect::<Result<Vec<_>, _>>()?;
         let geometry = call.resolve(&inputs, None, M::KEEP)?;

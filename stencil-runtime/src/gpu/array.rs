@@ -71,7 +71,8 @@ impl Gpu {
     /// Brings an array or a view of any strides to the GPU.
     ///
     /// # Errors
-    /// [`Error::GpuArraySize`], [`Error::GpuMemory`], [`Error::GpuLost`].
+    /// [`GpuError::ArraySize`](crate::GpuError::ArraySize), [`GpuError::Memory`](crate::GpuError::Memory),
+    /// [`GpuError::Lost`](crate::GpuError::Lost).
     ///
     /// ```
     /// use ndarray::{array, s};
@@ -125,7 +126,8 @@ impl<T: GpuElement, D: Dimension> DeviceArray<T, D> {
     /// Brings it to host memory, when the work that it depends on is done.
     ///
     /// # Errors
-    /// [`Error::GpuCheck`] when a kernel that it depends on failed; [`Error::GpuMemory`], [`Error::GpuLost`].
+    /// [`GpuError::Check`](crate::GpuError::Check) when a kernel that it depends on failed;
+    /// [`GpuError::Memory`](crate::GpuError::Memory), [`GpuError::Lost`](crate::GpuError::Lost).
     ///
     /// ```
     /// use ndarray::array;

@@ -12,11 +12,11 @@ use super::plan::{Cut, GpuPlan};
 use super::repeat::GpuRepeat;
 use super::rules::GpuRules;
 use super::stencil::GpuStencil;
-use crate::Error;
 use crate::gufunc::Dims;
 use crate::kernel::{GufuncKernel, Kernel};
 use crate::memory::may_hold;
 use crate::plan::text;
+use crate::{Error, ShapeError};
 
 /// The plan of a call on a GPU, of arrays in host memory: what [`GpuStencil::explain`], [`GpuGufunc::explain`] and
 /// [`GpuRepeat::explain`] give.
@@ -128,8 +128,8 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
     /// The plan for inputs of these shapes in host memory, with its reasons. Nothing is computed.
     ///
     /// # Errors
-    /// As for [`apply`](GpuGufunc::apply) on such arrays, as far as their shapes tell; [`Error::OperandCount`] for another
-    /// number of shapes than of inputs.
+    /// As for [`apply`](GpuGufunc::apply) on such arrays, as far as their shapes tell;
+    /// [`ShapeError::OperandCount`](crate::ShapeError::OperandCount) for another number of shapes than of inputs.
     ///
     /// ```
     /// use ndstencil::prelude::*;
@@ -143,7 +143,11 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
     pub fn explain(&self, shapes: &[&[usize]]) -> Result<GpuExplanation, Error> {
         let inputs = K::SHADER.inputs;
         if shapes.len() != inputs.len() {
-            return Err(Error::OperandCount { kernel: K::NAME, found: shapes.len(), expected: inputs.len() });
+            return Err(Error::Shape(ShapeError::OperandCount {
+                kernel: K::NAME,
+                found: shapes.len(),
+                expected: inputs.len(),
+            }));
         }
         shapes.iter().try_for_each(|shape| held(K::NAME, shape))?;
         let forms: Vec<DeviceLayout> =
@@ -157,7 +161,7 @@ fn held(kernel: &'static str, shape: &[usize]) -> Result<(), Error> {
     let cells = shape.iter().filter(|&&n| n > 0).try_fold(1usize, |cells, &n| cells.checked_mul(n));
     match cells.filter(|&cells| may_hold(cells)) {
         Some(_) => Ok(()),
-        None => Err(Error::ArrayTooLarge { kernel, shape: shape.to_vec() }),
+        None => Err(Error::Shape(ShapeError::ArrayTooLarge { kernel, shape: shape.to_vec() })),
     }
 }
 

@@ -107,7 +107,7 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
     /// Applies the kernel and writes into arrays that are there, in host memory or on the GPU.
     ///
     /// # Errors
-    /// As for [`apply`](GpuGufunc::apply), and [`Error::OutputLoops`].
+    /// As for [`apply`](GpuGufunc::apply), and [`ShapeError::OutputLoops`](crate::ShapeError::OutputLoops).
     ///
     /// ```
     /// use ndarray::array;

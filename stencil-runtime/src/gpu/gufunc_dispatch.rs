@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::Error;
 use crate::block::OutputInit;
 use crate::geometry::Ranges;
 use crate::gpu::Gpu;
@@ -19,6 +18,7 @@ use crate::gpu::shader::Field;
 use crate::gpu::task::Launch;
 use crate::gpu::uniforms::block;
 use crate::kernel::CallSite;
+use crate::{Error, GpuError};
 
 /// A gufunc's call.
 pub struct GufuncDispatch<'a> {
@@ -76,7 +76,10 @@ impl Task for GufuncDispatch<'_> {
         let loop_shape: Vec<usize> = loops.iter().map(Range::len).collect();
         let nest = Nest::new(operands, &loop_shape);
         if let Some(number) = nest.torn(operands) {
-            return Err(Error::GpuAxes { kernel: self.called.kernel, operand: self.called.describe(number) });
+            return Err(Error::Gpu(GpuError::Axes {
+                kernel: self.called.kernel,
+                operand: self.called.describe(number),
+            }));
         }
         let grid = self.grid();
         let bound = |part: &[Range<usize>], number: usize| {

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::Error;
 use crate::geometry::{Ranges, split};
+use crate::{Error, GpuError};
 use stencil_abi::ElementType;
 
 /// The shape and the element type of an array on a GPU.
@@ -67,7 +67,7 @@ impl DeviceLayout {
         if bytes <= limit {
             return Ok(());
         }
-        Err(Error::GpuArraySize { shape: self.shape.clone(), bytes, limit })
+        Err(Error::Gpu(GpuError::ArraySize { shape: self.shape.clone(), bytes, limit }))
     }
 
     /// The bytes between the rows of a box that lies densely: whole words.

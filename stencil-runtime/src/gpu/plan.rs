@@ -5,7 +5,6 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::Error;
 use crate::block::OutputInit;
 use crate::geometry::{Ranges, split};
 use crate::gpu::Gpu;
@@ -14,6 +13,7 @@ use crate::gpu::device::checks::Check;
 use crate::gpu::geometry::held::Held;
 use crate::gpu::geometry::operand::OperandLayout;
 use crate::gpu::layout::DeviceLayout;
+use crate::{Error, GpuError};
 
 /// A call whose shapes were checked.
 pub(crate) trait Task {
@@ -129,6 +129,6 @@ fn largest(operands: &[OperandLayout]) -> (u64, usize) {
 impl Error {
     /// An operand of which so many bytes are needed at once.
     pub(crate) fn too_large(form: &DeviceLayout, bytes: u64, limit: u64) -> Error {
-        Error::GpuArraySize { shape: form.shape.clone(), bytes, limit }
+        Error::Gpu(GpuError::ArraySize { shape: form.shape.clone(), bytes, limit })
     }
 }

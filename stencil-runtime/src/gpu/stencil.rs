@@ -18,7 +18,7 @@ use crate::gpu::shader::{ElementType, Parameters, Shader};
 use crate::gpu::stencil_dispatch::StencilDispatch;
 use crate::gpu::task::{Launch, Source, Target, check_gpu, execute};
 use crate::kernel::{Kernel, Outputs};
-use crate::{Error, Stencil};
+use crate::{Error, GpuError, Stencil};
 
 /// A stencil on a GPU: what [`Stencil::on`] gives.
 ///
@@ -118,7 +118,7 @@ where
     /// Applies the kernel and writes into arrays that are there, in host memory or on the GPU.
     ///
     /// # Errors
-    /// As for [`apply`](GpuStencil::apply), and [`Error::OutputShape`].
+    /// As for [`apply`](GpuStencil::apply), and [`ShapeError::Output`](crate::ShapeError::Output).
     ///
     /// ```
     /// use ndarray::array;
@@ -250,7 +250,7 @@ where
     ) -> Result<R, Error> {
         let GpuCall { gpu, called, operands, inputs, loop_shape, init, .. } = *call;
         if let Some(number) = operands.iter().position(|operand| !operand.ends_with_core()) {
-            return Err(Error::GpuAxes { kernel: called.kernel, operand: called.describe(number) });
+            return Err(Error::Gpu(GpuError::Axes { kernel: called.kernel, operand: called.describe(number) }));
         }
         let core = |operand: &OperandLayout| {
             let shape: Vec<usize> = operand.core.iter().flatten().map(|&axis| operand.form.shape[axis]).collect();

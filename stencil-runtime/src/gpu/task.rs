@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::Error;
 use crate::block::OutputInit;
 use crate::gpu::Gpu;
 use crate::gpu::array::Data;
@@ -16,6 +15,7 @@ use crate::gpu::layout::DeviceLayout;
 use crate::gpu::plan::{GpuPlan, Part, Task, plan};
 use crate::gpu::shader::{Parameters, Shader, Values};
 use crate::gpu::transfer::{HostRead, HostWrite};
+use crate::{Error, GpuError};
 
 /// An operand that is read.
 pub enum Source<'a> {
@@ -199,7 +199,7 @@ pub(crate) fn check_gpu(
     let outputs = outputs.iter().map(|output| if let Target::Device(data) = output { Some(&data.gpu) } else { None });
     for (number, other) in inputs.chain(outputs).enumerate() {
         if other.is_some_and(|other| !other.is(gpu)) {
-            return Err(Error::OtherGpu { kernel, operand: name(number) });
+            return Err(Error::Gpu(GpuError::OtherGpu { kernel, operand: name(number) }));
         }
     }
     Ok(())
@@ -222,7 +222,7 @@ impl Launch {
         let mut values = Values::default();
         kernel.parameters(&mut Parameters { values: &mut values });
         if values.too_large {
-            return Err(Error::GpuParameter { kernel: name });
+            return Err(Error::Gpu(GpuError::Parameter { kernel: name }));
         }
         let tables = values.arrays.iter().map(|array| gpu.held(array.bytes.clone())).collect::<Result<Vec<_>, _>>()?;
         Ok(Launch { gpu: gpu.clone(), kernel: name, shader, program, values, tables })

@@ -2,7 +2,7 @@
 
 use crate::kernel::{CallSite, SignatureOperand, Sizes};
 use crate::plan::text::{counted, counted_as};
-use crate::{Error, MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
+use crate::{Error, MAX_INPUTS, MAX_OUTPUTS, MAX_RANK, ShapeError};
 
 const MAX_OPERANDS: usize = MAX_INPUTS + MAX_OUTPUTS;
 
@@ -108,7 +108,9 @@ impl Axes {
     /// Refuses what does not go with the signature, whatever the operands are.
     pub(crate) fn check(&self, called: CallSite) -> Result<(), Error> {
         let signature = called.signature;
-        let refuse = |reason: String| Err(Error::Axes { kernel: called.kernel, reason, signature: signature.text });
+        let refuse = |reason: String| {
+            Err(Error::Shape(ShapeError::Axes { kernel: called.kernel, reason, signature: signature.text }))
+        };
         match self {
             Axes::Last => Ok(()),
             Axes::One(_) => {
@@ -158,7 +160,7 @@ impl Axes {
                     called.describe(number),
                     counted(needed, "core dimension")
                 );
-                Err(Error::Axes { kernel: called.kernel, reason, signature: called.signature.text })
+                Err(Error::Shape(ShapeError::Axes { kernel: called.kernel, reason, signature: called.signature.text }))
             }
         }
     }
@@ -193,7 +195,11 @@ impl Axes {
                         count_axes(lens[number]),
                         called.describe(number)
                     );
-                    return Err(Error::Axes { kernel: called.kernel, reason, signature: called.signature.text });
+                    return Err(Error::Shape(ShapeError::Axes {
+                        kernel: called.kernel,
+                        reason,
+                        signature: called.signature.text,
+                    }));
                 }
                 absolute(called, &axes[number][..count], number, rank)?
             }
@@ -224,7 +230,11 @@ fn absolute(called: CallSite, entry: &[isize], number: usize, rank: usize) -> Re
             Some(found) if !axes.contains(&found) => axes.push(found),
             Some(_) => {
                 let reason = format!("axis {axis} is named twice for {}", called.describe(number));
-                return Err(Error::Axes { kernel: called.kernel, reason, signature: called.signature.text });
+                return Err(Error::Shape(ShapeError::Axes {
+                    kernel: called.kernel,
+                    reason,
+                    signature: called.signature.text,
+                }));
             }
             None => return Err(out_of_range(called, axis, number, rank)),
         }
@@ -235,5 +245,5 @@ fn absolute(called: CallSite, entry: &[isize], number: usize, rank: usize) -> Re
 fn out_of_range(called: CallSite, axis: isize, number: usize, rank: usize) -> Error {
     let operand = called.describe(number);
     let reason = format!("axis {axis} is out of range for {operand}, which has {}", count_axes(rank));
-    Error::Axes { kernel: called.kernel, reason, signature: called.signature.text }
+    Error::Shape(ShapeError::Axes { kernel: called.kernel, reason, signature: called.signature.text })
 }

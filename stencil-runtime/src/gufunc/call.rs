@@ -14,7 +14,7 @@ use crate::kernel::{
     self, CallSite, GufuncKernel, GufuncOutputs, InnerLoop, InnerOperand, Inputs, SignatureOperand as Declared,
 };
 use crate::memory::NoMemory;
-use crate::{Error, MAX_INPUTS, MAX_OUTPUTS, Schedule};
+use crate::{Error, KernelError, MAX_INPUTS, MAX_OUTPUTS, Schedule, ShapeError};
 
 /// One call of a kernel.
 pub(crate) struct Call<'k, K> {
@@ -77,7 +77,7 @@ impl<K: GufuncKernel> Call<'_, K> {
         let geometry = self.resolve(inputs, None, keepdims)?;
         for (shape, element) in geometry.output_shapes.iter().zip(K::Outputs::elements()) {
             if !fits_memory(shape, element.size) {
-                return Err(Error::ArrayTooLarge { kernel: K::NAME, shape: shape.clone() });
+                return Err(Error::Shape(ShapeError::ArrayTooLarge { kernel: K::NAME, shape: shape.clone() }));
             }
         }
         let orders = order::of_outputs(Self::CALLED.signature, &geometry, inputs);
@@ -138,7 +138,11 @@ impl<K: GufuncKernel> Call<'_, K> {
         let geometry = self.resolve(&inputs, Some(&outputs), keepdims)?;
         let loops = &geometry.loop_shape;
         let Some(mask) = Reshape::<bool, IxDyn>::broadcast(&mask, loops) else {
-            return Err(Error::Mask { kernel: K::NAME, found: mask.shape().to_vec(), expected: loops.clone() });
+            return Err(Error::Shape(ShapeError::Mask {
+                kernel: K::NAME,
+                found: mask.shape().to_vec(),
+                expected: loops.clone(),
+            }));
         };
         // SAFETY: as for `apply_into`; the mask was broadcast to the loop dimensions.
         unsafe { self.run(&geometry, &inputs, &outputs, OutputInit::Keep, Some(&mask.raw())) }
@@ -151,7 +155,7 @@ impl<K: GufuncKernel> Call<'_, K> {
         keepdims: bool,
     ) -> Result<Geometry, Error> {
         if let Some(level) = self.schedule.level.filter(|level| !level.is_available()) {
-            return Err(Error::Level { kernel: K::NAME, level });
+            return Err(Error::Kernel(KernelError::Level { kernel: K::NAME, level }));
         }
         let shapes = |arrays: &'_ [RawArray]| arrays.iter().map(|array| array.shape.clone()).collect::<Vec<_>>();
         let inputs = shapes(inputs);
@@ -179,7 +183,8 @@ impl<K: GufuncKernel> Call<'_, K> {
     ) -> Result<(), Error> {
         let request = self.request(geometry, inputs, outputs, init, mask)?;
         // SAFETY: as the caller says; these are the kernel's own loops, over the cores that it accepted.
-        unsafe { request.run() }.map_err(|NoMemory { bytes }| Error::ScratchMemory { kernel: K::NAME, bytes })
+        unsafe { request.run() }
+            .map_err(|NoMemory { bytes }| Error::Kernel(KernelError::ScratchMemory { kernel: K::NAME, bytes }))
     }
 
     /// The call without its types, whose operands have the shapes of the geometry.

@@ -2,10 +2,10 @@
 
 use std::fmt::Debug;
 
-use crate::Error;
 use crate::block::RawArray;
 use crate::gufunc::axes::{Axes, OperandAxes};
 use crate::kernel::{CallSite, InnerOperand, SignatureOperand, Sizes};
+use crate::{Error, ShapeError};
 
 /// The kernel's rules for core sizes.
 pub(crate) struct Rules<'a> {
@@ -142,11 +142,13 @@ impl Placed {
         }
         let present = called.operand(number).dims.iter().filter(|&&dim| !sizes.missing[dim]);
         for (&dim, &axis) in present.zip(&axes.core) {
-            shape[axis] = sizes.known[dim].ok_or_else(|| Error::UnspecifiedDimension {
-                kernel: called.kernel,
-                operand: called.describe(number),
-                dimension: called.signature.dims[dim].name,
-                signature: called.signature.text,
+            shape[axis] = sizes.known[dim].ok_or_else(|| {
+                Error::Shape(ShapeError::UnspecifiedDimension {
+                    kernel: called.kernel,
+                    operand: called.describe(number),
+                    dimension: called.signature.dims[dim].name,
+                    signature: called.signature.text,
+                })
             })?;
         }
         self.shapes.push(shape);
@@ -164,22 +166,22 @@ fn check_requirement(called: CallSite, sizes: &Sizes, rules: &Rules<'_>) -> Resu
     let dims = called.signature.dims.iter().zip(&known).filter(|(dim, _)| dim.frozen == 0);
     let mut values: Vec<String> = dims.map(|(dim, size)| format!("{} = {size}", dim.name)).collect();
     (rules.parameters)(&mut |name, value| values.push(format!("{name} = {value:?}")));
-    Err(Error::Requirement {
+    Err(Error::Shape(ShapeError::Requirement {
         kernel: called.kernel,
         requirement: called.signature.require,
         sizes: values.join(", "),
         signature: called.signature.text,
-    })
+    }))
 }
 
 fn too_few(called: CallSite, number: usize, shape: &[usize], needed: usize) -> Error {
-    Error::TooFewDimensions {
+    Error::Shape(ShapeError::TooFewDimensions {
         kernel: called.kernel,
         operand: called.describe(number),
         found: shape.to_vec(),
         needed,
         signature: called.signature.text,
-    }
+    })
 }
 
 /// As in NumPy: all inputs have equally many core dimensions, and the outputs none.
@@ -191,7 +193,7 @@ fn check_keepdims(called: CallSite) -> Result<(), Error> {
         return Ok(());
     }
     let reason = "`.keepdims()` needs inputs with equally many core dimensions and outputs without any".to_owned();
-    Err(Error::Axes { kernel: called.kernel, reason, signature: signature.text })
+    Err(Error::Shape(ShapeError::Axes { kernel: called.kernel, reason, signature: signature.text }))
 }
 
 /// The axes that `.keepdims()` adds have one cell.
@@ -203,7 +205,7 @@ fn check_kept(called: CallSite, axes: &OperandAxes, shape: &[usize], number: usi
                 "with `.keepdims()`, axis {axis} of {} must have size 1, but its shape is {shape:?}",
                 called.describe(number)
             );
-            Err(Error::Axes { kernel: called.kernel, reason, signature: called.signature.text })
+            Err(Error::Shape(ShapeError::Axes { kernel: called.kernel, reason, signature: called.signature.text }))
         }
     }
 }
@@ -216,11 +218,13 @@ fn compute(called: CallSite, sizes: &mut Sizes, rules: &Rules<'_>) -> Result<(),
     let mut values: Vec<isize> = (0..dims.len()).map(|dim| sizes.get(dim) as isize).collect();
     (rules.compute)(&mut values);
     for (number, dim) in dims.iter().enumerate().filter(|(_, dim)| dim.computed) {
-        let size = usize::try_from(values[number]).map_err(|_| Error::ComputedSize {
-            kernel: called.kernel,
-            dimension: dim.name,
-            computed: values[number],
-            signature: called.signature.text,
+        let size = usize::try_from(values[number]).map_err(|_| {
+            Error::Shape(ShapeError::ComputedSize {
+                kernel: called.kernel,
+                dimension: dim.name,
+                computed: values[number],
+                signature: called.signature.text,
+            })
         })?;
         sizes.known[number] = Some(size);
     }
@@ -242,14 +246,14 @@ fn broadcast(called: CallSite, inputs: &[&[usize]], axes: &[OperandAxes]) -> Res
                     (skip + axis + other.len()).checked_sub(rank).is_some_and(|axis| other[axis] == *common)
                 });
                 let first = first.unwrap_or(0);
-                return Err(Error::Broadcast {
+                return Err(Error::Shape(ShapeError::Broadcast {
                     kernel: called.kernel,
                     operand: called.describe(number),
                     found: own.clone(),
                     other: called.describe(first),
                     expected: loops[first].clone(),
                     signature: called.signature.text,
-                });
+                }));
             }
             if n != 1 {
                 *common = n;
@@ -273,12 +277,12 @@ fn fits(
     if holds && (!exactly || loops == inputs) {
         return Ok(());
     }
-    Err(Error::OutputLoops {
+    Err(Error::Shape(ShapeError::OutputLoops {
         kernel: called.kernel,
         operand: called.describe(number),
         found: loops.to_vec(),
         expected: inputs.to_vec(),
         shape: shape.to_vec(),
         signature: called.signature.text,
-    })
+    }))
 }

@@ -67,8 +67,12 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
     /// dimensions; a tuple of arrays for several outputs. Numbers of axes that are known while compiling stay so.
     ///
     /// # Errors
-    /// [`Error::TooFewDimensions`], [`Error::CoreSize`], [`Error::Broadcast`], [`Error::UnspecifiedDimension`],
-    /// [`Error::ComputedSize`], [`Error::Requirement`], [`Error::Axes`], [`Error::Level`]; of a stencil also those of
+    /// [`ShapeError::TooFewDimensions`](crate::ShapeError::TooFewDimensions),
+    /// [`ShapeError::CoreSize`](crate::ShapeError::CoreSize), [`ShapeError::Broadcast`](crate::ShapeError::Broadcast),
+    /// [`ShapeError::UnspecifiedDimension`](crate::ShapeError::UnspecifiedDimension),
+    /// [`ShapeError::ComputedSize`](crate::ShapeError::ComputedSize),
+    /// [`ShapeError::Requirement`](crate::ShapeError::Requirement), [`ShapeError::Axes`](crate::ShapeError::Axes),
+    /// [`KernelError::Level`](crate::KernelError::Level); of a stencil also those of
     /// [`Stencil::apply`](crate::Stencil::apply).
     ///
     /// # Panics
@@ -97,8 +101,8 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
     /// Inputs broadcast to a larger output; outputs do not broadcast.
     ///
     /// # Errors
-    /// As for [`apply`](Gufunc::apply), and [`Error::OutputLoops`]. Nothing was written then;
-    /// [`Error::ScratchMemory`] says when that is not so.
+    /// As for [`apply`](Gufunc::apply), and [`ShapeError::OutputLoops`](crate::ShapeError::OutputLoops). Nothing was
+    /// written then; [`KernelError::ScratchMemory`](crate::KernelError::ScratchMemory) says when that is not so.
     ///
     /// # Panics
     /// When the element function panics; the outputs then are partly written.
@@ -159,7 +163,7 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
 impl<K, M> Gufunc<K, M> {
     /// Sets the axis of the core dimension, where there is one that all operands share; negative numbers count from the end.
     ///
-    /// A kernel with other core dimensions refuses it when it is applied, [`Error::Axes`].
+    /// A kernel with other core dimensions refuses it when it is applied, [`ShapeError::Axes`](crate::ShapeError::Axes).
     ///
     /// ```
     /// use ndarray::{ArrayView1, array};
@@ -191,7 +195,7 @@ impl<K, M> Gufunc<K, M> {
     /// Keeps the core dimensions of the inputs in the outputs as axes of size 1, so that they broadcast with the inputs.
     ///
     /// As in NumPy, all inputs must have equally many core dimensions and the outputs none; refused otherwise when it is
-    /// applied, [`Error::Axes`].
+    /// applied, [`ShapeError::Axes`](crate::ShapeError::Axes).
     ///
     /// ```
     /// use ndarray::{ArrayView1, array};

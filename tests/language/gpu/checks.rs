@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, ArrayView1, ArrayView2, array};
 use ndstencil::prelude::*;
-use ndstencil::{Error, Halo};
+use ndstencil::{Error, GpuError, Halo};
 
 use super::arrays::{correlate, looked_up};
 use super::{numbers, same};
@@ -11,7 +11,7 @@ use super::{numbers, same};
 #[track_caller]
 fn reason<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {
     match result {
-        Err(Error::GpuCheck { reason, .. }) => reason,
+        Err(Error::Gpu(GpuError::Check { reason, .. })) => reason,
         other => panic!("{other:?}"),
     }
 }

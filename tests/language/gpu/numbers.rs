@@ -172,12 +172,12 @@ fn wide_types() {
     let x: Array2<i64> = integers().mapv(|v| i64::from(v) * 3_000_000);
     match wide().on(gpu).apply(&x) {
         Ok(found) => assert_eq!(found, wide().apply(&x).unwrap()),
-        Err(error) => assert!(matches!(error, ndstencil::Error::GpuFeature { .. }), "{error}"),
+        Err(error) => assert!(matches!(error, ndstencil::Error::Gpu(ndstencil::GpuError::Feature { .. })), "{error}"),
     }
     let x = eighths().mapv(f64::from);
     match double(0.1).on(gpu).apply(&x) {
         Ok(found) => assert_eq!(found, double(0.1).apply(&x).unwrap()),
-        Err(error) => assert!(matches!(error, ndstencil::Error::GpuFeature { .. }), "{error}"),
+        Err(error) => assert!(matches!(error, ndstencil::Error::Gpu(ndstencil::GpuError::Feature { .. })), "{error}"),
     }
 }
 

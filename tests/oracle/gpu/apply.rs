@@ -3,7 +3,7 @@
 use std::any::TypeId;
 use std::sync::LazyLock;
 
-use ndstencil::{Error, Gpu, GpuOptions};
+use ndstencil::{Error, Gpu, GpuError, GpuOptions};
 
 /// One device for all tests.
 pub fn gpu() -> Option<&'static Gpu> {
@@ -27,7 +27,7 @@ pub fn devices<T: 'static>() -> impl Iterator<Item = &'static Gpu> {
 pub fn unless_missing<T>(found: Result<T, Error>) -> Option<T> {
     match found {
         Ok(found) => Some(found),
-        Err(Error::GpuFeature { .. }) => None,
+        Err(Error::Gpu(GpuError::Feature { .. })) => None,
         Err(error) => panic!("{error}"),
     }
 }

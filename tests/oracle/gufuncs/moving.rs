@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView1, array};
 use ndstencil::kernels::moving::{self, centred};
-use ndstencil::{Error, Real, Schedule, SimdLevel};
+use ndstencil::{Error, Real, Schedule, ShapeError, SimdLevel};
 
 /// A number below `below`, from a seed.
 fn random(state: &mut u64, below: u64) -> u64 {
@@ -322,7 +322,7 @@ fn hostile() {
                     let proper = 1 <= min_count && min_count <= window;
                     let check = |what: &str, result: Result<Array2<T>, Error>| match result {
                         Ok(y) if proper => assert_eq!(y.dim(), x.dim()),
-                        Err(Error::Requirement { .. }) if !proper => {}
+                        Err(Error::Shape(ShapeError::Requirement { .. })) if !proper => {}
                         other => panic!("{what}({window}, {min_count}) of {n}: {other:?}"),
                     };
                     macro_rules! each {

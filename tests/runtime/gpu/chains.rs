@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, Ix2};
 use ndstencil::prelude::*;
-use ndstencil::{DeviceArray, Error};
+use ndstencil::{DeviceArray, Error, GpuError};
 
 use super::gpu;
 
@@ -88,7 +88,9 @@ fn chain(gpu: &Gpu, draw: &mut Draw) {
     for (there, expected) in all {
         match (there.download(), expected) {
             (found, Some(expected)) => assert_eq!(found.unwrap(), expected),
-            (found, None) => assert!(matches!(found, Err(Error::GpuCheck { kernel: "divided", .. })), "{found:?}"),
+            (found, None) => {
+                assert!(matches!(found, Err(Error::Gpu(GpuError::Check { kernel: "divided", .. }))), "{found:?}")
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 use ndarray::{Array1, Array2, ArrayView1, array};
 use ndstencil::gpu::GpuStencil;
 use ndstencil::prelude::*;
-use ndstencil::{Error, GpuOptions};
+use ndstencil::{Error, GpuError, GpuOptions, ShapeError};
 
 use super::{gpu, open, sample};
 
@@ -24,7 +24,7 @@ fn without_a_driver_there_is_no_gpu() {
     const CHILD: &str = "NDSTENCIL_TEST_CHILD";
     if std::env::var_os(CHILD).is_some() {
         let error = Gpu::new().unwrap_err();
-        assert_eq!(error, Error::NoGpu { wanted: None, found: Vec::new() });
+        assert_eq!(error, Error::Gpu(GpuError::NotFound { wanted: None, found: Vec::new() }));
         assert!(error.to_string().starts_with("no GPU: found none"), "{error}");
         return;
     }
@@ -44,7 +44,7 @@ fn without_a_driver_there_is_no_gpu() {
 fn a_name_that_no_gpu_has() {
     let Some(gpu) = gpu() else { return };
     let error = Gpu::with(GpuOptions::new().name("no such thing")).unwrap_err();
-    let Error::NoGpu { wanted, found } = &error else { panic!("{error}") };
+    let Error::Gpu(GpuError::NotFound { wanted, found }) = &error else { panic!("{error}") };
     assert_eq!(wanted.as_deref(), Some("no such thing"));
     assert!(found.iter().any(|line| line.starts_with(gpu.name())), "{error}");
 }
@@ -53,7 +53,7 @@ fn a_name_that_no_gpu_has() {
 fn a_division_by_zero_is_an_error_where_values_come_back() {
     let Some(gpu) = gpu() else { return };
     let x = array![1, 2, 3];
-    let expected = Error::GpuCheck { kernel: "ratio", reason: "attempt to divide by zero" };
+    let expected = Error::Gpu(GpuError::Check { kernel: "ratio", reason: "attempt to divide by zero" });
     assert_eq!(ratio(0).on(gpu).apply(&x), Err(expected.clone()));
     assert_eq!(ratio(2).on(gpu).apply(&x), Ok(array![1, 1, 1]));
 
@@ -80,7 +80,7 @@ fn shapes_are_checked_as_on_the_processor() {
     let mut there = gpu.upload(&out).unwrap();
     assert_eq!(add().on(gpu).apply_into((&a, &a), &mut there), add().apply_into((&a, &a), &mut out));
     let many = ratio(1).repeat(2).on(gpu).apply_into(&array![1, 2, 3], &mut array![0, 0]);
-    assert!(matches!(many, Err(Error::OutputShape { expected, .. }) if expected == [3]));
+    assert!(matches!(many, Err(Error::Shape(ShapeError::Output { expected, .. })) if expected == [3]));
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn arrays_of_another_gpu() {
     let (Some(gpu), Some(other)) = (gpu(), open(GpuOptions::new())) else { return };
     let x = other.upload(&sample((3, 4))).unwrap();
     let here = gpu.upload(&sample((3, 4))).unwrap();
-    let expected = |operand: &str| Error::OtherGpu { kernel: "add", operand: operand.into() };
+    let expected = |operand: &str| Error::Gpu(GpuError::OtherGpu { kernel: "add", operand: operand.into() });
     assert_eq!(add().on(gpu).apply((&here, &x)).unwrap_err(), expected("input `b`"));
     let mut out = other.upload(&sample((3, 3))).unwrap();
     assert_eq!(add().on(gpu).apply_into((&here, &here), &mut out).unwrap_err(), expected("output 0"));
@@ -98,14 +98,14 @@ fn arrays_of_another_gpu() {
     let x = gpu.upload(&ndarray::Array1::<i32>::zeros(2000)).unwrap();
     for times in 0..3 {
         let error = ratio(1).repeat(times).on(&small).apply_into(&x, &mut ndarray::Array1::zeros(2000)).unwrap_err();
-        assert_eq!(error, Error::OtherGpu { kernel: "ratio", operand: "input `x`".into() }, "{times}");
+        assert_eq!(error, Error::Gpu(GpuError::OtherGpu { kernel: "ratio", operand: "input `x`".into() }), "{times}");
     }
 }
 
 #[test]
 fn arrays_that_are_too_large() {
     let Some(gpu) = open(GpuOptions::new().max_buffer(1 << 12)) else { return };
-    let error = Error::GpuArraySize { shape: vec![100, 100], bytes: 40_000, limit: 1 << 12 };
+    let error = Error::Gpu(GpuError::ArraySize { shape: vec![100, 100], bytes: 40_000, limit: 1 << 12 });
     assert_eq!(gpu.upload(&sample((100, 100))).unwrap_err(), error);
     // What one point needs does not fit.
     #[stencil(gpu, boundary = Nearest)]
@@ -114,7 +114,7 @@ fn arrays_that_are_too_large() {
     }
     let error = apart().on(&gpu).apply(&sample((2, 2000))).unwrap_err();
     assert!(
-        matches!(&error, Error::GpuArraySize { shape, bytes: 4100.., limit: 4096 } if *shape == [2, 2000]),
+        matches!(&error, Error::Gpu(GpuError::ArraySize { shape, bytes: 4100.., limit: 4096 }) if *shape == [2, 2000]),
         "{error}"
     );
 }
@@ -134,7 +134,7 @@ fn cores_that_are_not_last() {
     let kernel = sums().axis(0);
     assert_eq!(kernel.on(gpu).apply(&x).unwrap(), kernel.apply(&x).unwrap());
     let error = kernel.on(gpu).apply(&gpu.upload(&x).unwrap()).unwrap_err();
-    assert_eq!(error, Error::GpuAxes { kernel: "sums", operand: "output `y`".into() });
+    assert_eq!(error, Error::Gpu(GpuError::Axes { kernel: "sums", operand: "output `y`".into() }));
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn parameters_that_no_register_holds() {
     let Some(gpu) = gpu() else { return };
     let x = array![1, 2];
     assert_eq!(plus(7).on(gpu).apply(&x), plus(7).apply(&x));
-    assert_eq!(plus(usize::MAX).on(gpu).apply(&x), Err(Error::GpuParameter { kernel: "plus" }));
+    assert_eq!(plus(usize::MAX).on(gpu).apply(&x), Err(Error::Gpu(GpuError::Parameter { kernel: "plus" })));
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn types_that_a_gpu_lacks() {
     }
     let Some(gpu) = gpu() else { return };
     let result = double().on(gpu).apply(&array![1.5]);
-    let missing = Error::GpuFeature { kernel: "double", feature: "f64", gpu: gpu.name().to_owned() };
+    let missing = Error::Gpu(GpuError::Feature { kernel: "double", feature: "f64", gpu: gpu.name().to_owned() });
     assert_eq!(result, if gpu.limits().f64 { Ok(array![3.0]) } else { Err(missing) });
 }
 
@@ -201,7 +201,7 @@ fn memory_that_is_not_there() {
             Err(error) => break error,
         }
     };
-    assert!(matches!(error, Error::GpuMemory { bytes: 67_108_864 }), "{error}");
+    assert!(matches!(error, Error::Gpu(GpuError::Memory { bytes: 67_108_864 })), "{error}");
     held.truncate(1);
     gpu.wait().unwrap();
     gpu.trim();

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ShapeBuilder, array, s};
 use ndstencil::prelude::*;
-use ndstencil::{Error, GpuOptions};
+use ndstencil::{Error, GpuError, GpuOptions, ShapeError};
 
 use super::stencils::rules;
 use super::{gpu, open, sample};
@@ -55,7 +55,7 @@ fn order_and_strides_on_the_processor() {
     let view = x.slice(s![..;-2, 1..]);
     assert_eq!(heat(0.25).repeat(2).apply(&view).unwrap(), plain(&heat(0.25), &view.to_owned(), 2));
     let error = heat(0.25).repeat(2).apply_into(&x, &mut Array2::zeros((2, 2))).unwrap_err();
-    assert!(matches!(error, Error::OutputShape { output: 0, .. }));
+    assert!(matches!(error, Error::Shape(ShapeError::Output { output: 0, .. })));
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn any_sweep_may_fail() {
     // So many that they are handed over several times.
     for times in [4, 5, 6, 2000] {
         let sweeps = down().repeat(times).on(gpu);
-        let failed = |error| matches!(error, Error::GpuCheck { kernel: "down", .. });
+        let failed = |error| matches!(error, Error::Gpu(GpuError::Check { kernel: "down", .. }));
         assert!(failed(sweeps.apply(&x).unwrap_err()), "{times}");
         assert!(failed(sweeps.apply(&there).unwrap().download().unwrap_err()), "{times}");
     }

@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, Array3, Array4, ArrayView1};
 use ndstencil::prelude::*;
-use ndstencil::{Error, GpuOptions};
+use ndstencil::{Error, GpuError, GpuOptions};
 
 use super::stencils::rules;
 use super::{open, sample};
@@ -50,7 +50,7 @@ macro_rules! agree {
                 let result = kernel.on(gpu).apply(&there).unwrap().download().unwrap();
                 assert_eq!(result, expected, "{:?} {:?}", x.shape(), gpu.limits());
             }
-            Err(error) => assert!(matches!(error, Error::GpuArraySize { .. })),
+            Err(error) => assert!(matches!(error, Error::Gpu(GpuError::ArraySize { .. }))),
         }
     }};
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::Error;
+use crate::{Error, GpuError};
 
 /// The outcome of a batch of commands: its submission, and the codes that it stored.
 #[derive(Debug, Default)]
@@ -35,10 +35,10 @@ impl Check {
     /// Waits for the submission, which was made and is waited for.
     pub(crate) fn wait(&self) -> Result<(), Error> {
         match self.outcome.codes.wait() {
-            Err(reason) => Err(Error::GpuLost { reason: reason.clone() }),
+            Err(reason) => Err(Error::Gpu(GpuError::Lost { reason: reason.clone() })),
             Ok(codes) => match self.messages.get((codes[self.word] as usize).wrapping_sub(1)) {
                 None => Ok(()),
-                Some(reason) => Err(Error::GpuCheck { kernel: self.kernel, reason }),
+                Some(reason) => Err(Error::Gpu(GpuError::Check { kernel: self.kernel, reason })),
             },
         }
     }
@@ -73,7 +73,10 @@ mod tests {
         let outcome = Arc::new(Outcome::default());
         outcome.settle(Ok(vec![0, 2]));
         assert_eq!(check(&outcome, 0).wait(), Ok(()));
-        assert_eq!(check(&outcome, 1).wait(), Err(Error::GpuCheck { kernel: "ratio", reason: "out of range" }));
+        assert_eq!(
+            check(&outcome, 1).wait(),
+            Err(Error::Gpu(GpuError::Check { kernel: "ratio", reason: "out of range" }))
+        );
     }
 
     #[test]

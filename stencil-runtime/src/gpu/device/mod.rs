@@ -12,7 +12,7 @@ mod tables;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
 
-use crate::Error;
+use crate::{Error, GpuError};
 use open::{Opened, open};
 use options::{GpuOptions, Limits};
 pub(crate) use pool::Purpose;
@@ -59,13 +59,13 @@ impl Gpu {
     /// Opens the fastest GPU of this machine.
     ///
     /// # Errors
-    /// [`Error::NoGpu`].
+    /// [`GpuError::NotFound`](crate::GpuError::NotFound).
     ///
     /// ```
-    /// use ndstencil::{Error, Gpu};
+    /// use ndstencil::{Error, GpuError, Gpu};
     /// match Gpu::new() {
     ///     Ok(gpu) => assert!(!gpu.name().is_empty()),
-    ///     Err(error) => assert!(matches!(error, Error::NoGpu { .. })),
+    ///     Err(error) => assert!(matches!(error, Error::Gpu(GpuError::NotFound { .. }))),
     /// }
     /// ```
     pub fn new() -> Result<Gpu, Error> {
@@ -75,7 +75,7 @@ impl Gpu {
     /// Opens the GPU that the options describe.
     ///
     /// # Errors
-    /// [`Error::NoGpu`].
+    /// [`GpuError::NotFound`](crate::GpuError::NotFound).
     ///
     /// ```
     /// use ndstencil::{Gpu, GpuOptions};
@@ -143,7 +143,7 @@ impl Gpu {
     /// Only measurements need it: [`download`](crate::gpu::DeviceArray::download) waits for what it needs.
     ///
     /// # Errors
-    /// [`Error::GpuLost`], [`Error::GpuMemory`].
+    /// [`GpuError::Lost`](crate::GpuError::Lost), [`GpuError::Memory`](crate::GpuError::Memory).
     ///
     /// ```
     /// use ndarray::array;
@@ -158,7 +158,7 @@ impl Gpu {
     pub fn wait(&self) -> Result<(), Error> {
         self.submit()?;
         let poll = self.shared.device.poll(wgpu::PollType::wait_indefinitely());
-        poll.map_err(|error| Error::GpuLost { reason: error.to_string() })?;
+        poll.map_err(|error| Error::Gpu(GpuError::Lost { reason: error.to_string() }))?;
         self.alive()
     }
 
@@ -185,7 +185,7 @@ impl Gpu {
     }
 
     fn alive(&self) -> Result<(), Error> {
-        self.shared.failure.get().map_or(Ok(()), |reason| Err(Error::GpuLost { reason: reason.clone() }))
+        self.shared.failure.get().map_or(Ok(()), |reason| Err(Error::Gpu(GpuError::Lost { reason: reason.clone() })))
     }
 
     fn recorder(&self) -> MutexGuard<'_, Recorder> {
@@ -203,8 +203,8 @@ impl Gpu {
         let errors = scopes.into_iter().rev().filter_map(|scope| pollster::block_on(scope.pop()));
         match errors.collect::<Vec<_>>().into_iter().next() {
             None => Ok(value),
-            Some(wgpu::Error::OutOfMemory { .. }) => Err(Error::GpuMemory { bytes }),
-            Some(error) => Err(Error::GpuLost { reason: error.to_string() }),
+            Some(wgpu::Error::OutOfMemory { .. }) => Err(Error::Gpu(GpuError::Memory { bytes })),
+            Some(error) => Err(Error::Gpu(GpuError::Lost { reason: error.to_string() })),
         }
     }
 
@@ -227,7 +227,7 @@ impl Gpu {
         }
         let create = || self.create(purpose.usage(), size, purpose == Purpose::Upload);
         let buffer = create().or_else(|error| match error {
-            Error::GpuMemory { .. } => {
+            Error::Gpu(GpuError::Memory { .. }) => {
                 // What is recorded keeps its buffers; what the GPU is done with is given up.
                 drop(self.shared.device.poll(wgpu::PollType::wait_indefinitely()));
                 self.trim();

@@ -1,7 +1,7 @@
 //! Finds an adapter and opens it.
 
 use super::options::{GpuOptions, Limits};
-use crate::Error;
+use crate::{Error, GpuError};
 
 /// An open device.
 pub(crate) struct Opened {
@@ -31,7 +31,7 @@ pub(crate) fn open(options: &GpuOptions) -> Result<Opened, Error> {
         }
         found.push(line);
     }
-    Err(Error::NoGpu { wanted: options.name.clone(), found })
+    Err(Error::Gpu(GpuError::NotFound { wanted: options.name.clone(), found }))
 }
 
 /// Adapters with a lower number are tried first.

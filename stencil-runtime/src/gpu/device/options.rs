@@ -33,9 +33,9 @@ impl GpuOptions {
     /// A GPU whose name contains this, in whatever case.
     ///
     /// ```
-    /// use ndstencil::{Error, Gpu, GpuOptions};
+    /// use ndstencil::{Error, GpuError, Gpu, GpuOptions};
     /// let error = Gpu::with(GpuOptions::new().name("no such device")).unwrap_err();
-    /// assert!(matches!(error, Error::NoGpu { wanted: Some(_), .. }));
+    /// assert!(matches!(error, Error::Gpu(GpuError::NotFound { wanted: Some(_), .. })));
     /// ```
     #[must_use]
     pub fn name(self, name: &str) -> GpuOptions {
@@ -68,10 +68,10 @@ impl GpuOptions {
     ///
     /// ```
     /// use ndarray::Array2;
-    /// use ndstencil::{Error, Gpu, GpuOptions};
+    /// use ndstencil::{Error, GpuError, Gpu, GpuOptions};
     /// let Ok(gpu) = Gpu::with(GpuOptions::new().max_buffer(1 << 16)) else { return };
     /// let error = gpu.upload(&Array2::<f32>::zeros((256, 256))).unwrap_err();
-    /// assert_eq!(error, Error::GpuArraySize { shape: vec![256, 256], bytes: 1 << 18, limit: 1 << 16 });
+    /// assert_eq!(error, Error::Gpu(GpuError::ArraySize { shape: vec![256, 256], bytes: 1 << 18, limit: 1 << 16 }));
     /// ```
     #[must_use]
     pub fn max_buffer(self, bytes: u64) -> GpuOptions {

@@ -5,8 +5,8 @@ use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex};
 
 use super::Gpu;
-use crate::Error;
 use crate::gpu::shader::Shader;
+use crate::{Error, GpuError};
 
 /// An entry point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,13 +84,13 @@ impl Gpu {
             [(shader.wide.f64, limits.f64, "f64"), (shader.wide.int64, limits.int64, "i64` or `u64")]
         {
             if needed && !there {
-                return Err(Error::GpuFeature { kernel, feature, gpu: self.name().to_owned() });
+                return Err(Error::Gpu(GpuError::Feature { kernel, feature, gpu: self.name().to_owned() }));
             }
         }
         let arrays = shader.inputs.len() + shader.arrays.len() + shader.outputs.len();
         let needed = arrays as u32 + u32::from(edges) + u32::from(!shader.checks.is_empty());
         if needed > limits.bindings {
-            return Err(Error::GpuBindings { kernel, needed, limit: limits.bindings });
+            return Err(Error::Gpu(GpuError::Bindings { kernel, needed, limit: limits.bindings }));
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use super::checks::{Check, Outcome};
 use super::program::Program;
 use super::{Gpu, Purpose};
-use crate::Error;
+use crate::{Error, GpuError};
 
 /// Commands after which work is handed over, so that the GPU does not idle and no driver thinks that it hangs.
 const COMMANDS: usize = 1024;
@@ -139,7 +139,7 @@ impl Gpu {
     ) -> Result<(), Error> {
         let staging = self.buffer(Purpose::Upload, bytes)?;
         let mapped = staging.get_mapped_range_mut(..);
-        let mut mapped = mapped.map_err(|error| Error::GpuLost { reason: error.to_string() })?;
+        let mut mapped = mapped.map_err(|error| Error::Gpu(GpuError::Lost { reason: error.to_string() }))?;
         fill(&mut |offset, bytes| mapped.slice(offset..offset + bytes.len()).copy_from_slice(bytes));
         drop(mapped);
         staging.unmap();
@@ -178,7 +178,7 @@ impl Gpu {
             return Ok(());
         }
         let poll = self.shared.device.poll(wgpu::PollType::Wait { submission_index: submission, timeout: None });
-        poll.map(drop).map_err(|error| Error::GpuLost { reason: error.to_string() })
+        poll.map(drop).map_err(|error| Error::Gpu(GpuError::Lost { reason: error.to_string() }))
     }
 
     fn hand_over(&self, recorder: &mut Recorder) -> Result<(), Error> {
@@ -348,7 +348,7 @@ pub(crate) struct Fetched {
 impl Fetched {
     /// Waits for it.
     pub(crate) fn read(self, take: impl FnOnce(&[u8])) -> Result<(), Error> {
-        let lost = |error: &dyn std::fmt::Display| Error::GpuLost { reason: error.to_string() };
+        let lost = |error: &dyn std::fmt::Display| Error::Gpu(GpuError::Lost { reason: error.to_string() });
         self.gpu.settle(&self.outcome)?;
         // Another thread may be the one that hears of it, a moment later.
         self.answer.recv().map_err(|error| lost(&error))?.map_err(|error| lost(&error))?;

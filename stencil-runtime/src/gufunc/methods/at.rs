@@ -6,11 +6,11 @@ use ndarray::{
 };
 
 use super::segments::check;
-use crate::Error;
 use crate::gufunc::axes::Axes;
 use crate::gufunc::gufunc::Gufunc;
 use crate::gufunc::operand::Operand;
 use crate::kernel::{ByValue, Element, ElementFunction, GufuncKernel, Input, Inputs};
+use crate::{Error, ShapeError};
 
 /// An element-wise kernel that makes a `T` of a `T`, and of an element of `B` where it has a second input: what
 /// [`at`](crate::Gufunc::at) takes, with `()` for `B` of kernels of one input.
@@ -149,9 +149,11 @@ impl<K: GufuncKernel> Gufunc<K> {
     /// of `a` that they leave. Stays on the caller's thread.
     ///
     /// # Errors
-    /// [`Error::Index`] for an index outside of its axis, [`Error::Broadcast`] where `b` does not broadcast,
-    /// [`Error::TooFewDimensions`] where `a` has fewer axes than an index, [`Error::Axes`] for [`axis`](Gufunc::axis) and
-    /// [`axes`](Gufunc::axes), which say nothing here. Nothing was written then.
+    /// [`ShapeError::Index`](crate::ShapeError::Index) for an index outside of its axis,
+    /// [`ShapeError::Broadcast`](crate::ShapeError::Broadcast) where `b` does not broadcast,
+    /// [`ShapeError::TooFewDimensions`](crate::ShapeError::TooFewDimensions) where `a` has fewer axes than an index,
+    /// [`ShapeError::Axes`](crate::ShapeError::Axes) for [`axis`](Gufunc::axis) and [`axes`](Gufunc::axes), which say
+    /// nothing here. Nothing was written then.
     ///
     /// # Panics
     /// When the element function panics; `a` then is partly written.
@@ -185,7 +187,11 @@ impl<K: GufuncKernel> Gufunc<K> {
         if !matches!(self.axes, Axes::Last) {
             let reason = "`.at(..)` indexes the first axes, so that `.axis(..)` and `.axes(..)` say nothing; \
                           move the axes of the array, `a.view_mut().reversed_axes()`";
-            return Err(Error::Axes { kernel: K::NAME, reason: reason.to_owned(), signature: K::SIGNATURE.text });
+            return Err(Error::Shape(ShapeError::Axes {
+                kernel: K::NAME,
+                reason: reason.to_owned(),
+                signature: K::SIGNATURE.text,
+            }));
         }
         let others = K::Inputs::others(&b);
         let others = rows::<P, _>(K::NAME, K::SIGNATURE.text, a.shape(), indices, &others)?;
@@ -224,24 +230,26 @@ fn rows<'b, P: Place, U>(
 ) -> Result<ArrayViewD<'b, U>, Error> {
     let rank = P::Dim::NDIM.unwrap_or(0);
     let Some((indexed, rest)) = shape.split_at_checked(rank) else {
-        return Err(Error::TooFewDimensions {
+        return Err(Error::Shape(ShapeError::TooFewDimensions {
             kernel,
             operand: "the array to be indexed".into(),
             found: shape.to_vec(),
             needed: rank,
             signature,
-        });
+        }));
     };
     for (axis, &len) in indexed.iter().enumerate() {
         check(kernel, indices.iter().map(|index| index.along(axis)), axis, len)?;
     }
     let expected = [&[indices.len()], rest].concat();
-    others.broadcast(IxDyn(&expected)).ok_or_else(|| Error::Broadcast {
-        kernel,
-        operand: "the second input".into(),
-        found: others.shape().to_vec(),
-        other: "the indexed cells".into(),
-        expected,
-        signature,
+    others.broadcast(IxDyn(&expected)).ok_or_else(|| {
+        Error::Shape(ShapeError::Broadcast {
+            kernel,
+            operand: "the second input".into(),
+            found: others.shape().to_vec(),
+            other: "the indexed cells".into(),
+            expected,
+            signature,
+        })
     })
 }

@@ -4,8 +4,8 @@ use std::any::{Any, TypeId};
 
 use ndarray::Ix0;
 
-use crate::Error;
 use crate::kernel::{ByValue, Element, ElementFunction, GufuncKernel, Input};
+use crate::{Error, KernelError};
 
 /// A kernel that combines a value with one more element: `#[gufunc("(),()->()")] fn add(a: f64, b: f64) -> f64`.
 ///
@@ -91,7 +91,7 @@ pub(super) fn start<K: Binary>(
         return Ok(given);
     }
     match kernel.neutral() {
-        None => Err(Error::NoIdentity { kernel: K::NAME, axis: axis(), shape: shape.to_vec() }),
+        None => Err(Error::Kernel(KernelError::NoIdentity { kernel: K::NAME, axis: axis(), shape: shape.to_vec() })),
         identity => Ok(identity),
     }
 }

@@ -4,11 +4,11 @@ use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis, CowArray, IxDyn};
 
 use super::binary::start;
 use super::{Binary, Fold, FoldMasked, Reduced};
-use crate::Error;
 use crate::block::RawArray;
 use crate::gufunc::call::Call;
 use crate::gufunc::gufunc::Gufunc;
 use crate::kernel::{ByValue, Element, GufuncKernel};
+use crate::{Error, ShapeError};
 
 /// A reduction to `S` of elements `T`, but for its kernel.
 pub struct Folded<'a, S, T> {
@@ -118,7 +118,11 @@ impl<'a, S: Element, T: Element> Folded<'a, S, T> {
         let mut all: Option<CowArray<'_, bool, IxDyn>> = None;
         for mask in &self.masks {
             let Some(own) = mask.broadcast(shape) else {
-                return Err(Error::Mask { kernel, found: mask.shape().to_vec(), expected: shape.to_vec() });
+                return Err(Error::Shape(ShapeError::Mask {
+                    kernel,
+                    found: mask.shape().to_vec(),
+                    expected: shape.to_vec(),
+                }));
             };
             all = Some(match all {
                 None => own.into(),

@@ -48,8 +48,9 @@ impl<K: GufuncKernel, W: Operand<bool>, M: Dims<K>> Gufunc<Masked<K, W>, M> {
     /// The mask broadcasts to the loop dimensions of the outputs, as the inputs do.
     ///
     /// # Errors
-    /// [`Error::Mask`] where it does not broadcast, and as for kernels without a mask. Nothing was written then;
-    /// [`Error::ScratchMemory`] says when that is not so.
+    /// [`ShapeError::Mask`](crate::ShapeError::Mask) where it does not broadcast, and as for kernels without a mask.
+    /// Nothing was written then; [`KernelError::ScratchMemory`](crate::KernelError::ScratchMemory) says when that is
+    /// not so.
     ///
     /// # Panics
     /// When the element function panics; the outputs then are partly written.

@@ -19,8 +19,9 @@ impl<K: GufuncKernel> Gufunc<K> {
     /// and then those of `b`; their number is known while compiling up to six, and beyond it is an `ArrayD`.
     ///
     /// # Errors
-    /// [`Error::Axes`], also for [`axis`](Gufunc::axis), since no operand has a core dimension;
-    /// [`Error::ArrayTooLarge`], [`Error::Level`].
+    /// [`ShapeError::Axes`](crate::ShapeError::Axes), also for [`axis`](Gufunc::axis), since no operand has a core
+    /// dimension; [`ShapeError::ArrayTooLarge`](crate::ShapeError::ArrayTooLarge),
+    /// [`KernelError::Level`](crate::KernelError::Level).
     ///
     /// # Panics
     /// When the element function panics; the other threads stop first.
@@ -52,8 +53,8 @@ impl<K: GufuncKernel> Gufunc<K> {
     /// As [`outer`](Gufunc::outer), into existing arrays: one, or a tuple for several outputs.
     ///
     /// # Errors
-    /// As for [`outer`](Gufunc::outer), and [`Error::OutputLoops`] for an output without the axes of `a` and then those of
-    /// `b`. Nothing was written then.
+    /// As for [`outer`](Gufunc::outer), and [`ShapeError::OutputLoops`](crate::ShapeError::OutputLoops) for an output
+    /// without the axes of `a` and then those of `b`. Nothing was written then.
     ///
     /// # Panics
     /// When the element function panics; the outputs then are partly written.

@@ -134,9 +134,10 @@ impl<K, M> Gufunc<K, M> {
     /// An array without axes is one element, whose axis is 0; the result has none either.
     ///
     /// # Errors
-    /// [`Error::NoIdentity`] where there is neither an identity nor an initial value, for an axis without cells, with a mask,
-    /// and for elements of another type; [`Error::Mask`] where the mask does not broadcast, [`Error::Axes`],
-    /// [`Error::Level`].
+    /// [`KernelError::NoIdentity`](crate::KernelError::NoIdentity) where there is neither an identity nor an initial
+    /// value, for an axis without cells, with a mask, and for elements of another type;
+    /// [`ShapeError::Mask`](crate::ShapeError::Mask) where the mask does not broadcast,
+    /// [`ShapeError::Axes`](crate::ShapeError::Axes), [`KernelError::Level`](crate::KernelError::Level).
     ///
     /// # Panics
     /// When the element function panics; the other threads stop first.
@@ -175,8 +176,8 @@ impl<K, M> Gufunc<K, M> {
     /// broadcasts to.
     ///
     /// # Errors
-    /// As for [`reduce`](Gufunc::reduce), and [`Error::OutputLoops`] for an output of another shape. Nothing was written
-    /// then.
+    /// As for [`reduce`](Gufunc::reduce), and [`ShapeError::OutputLoops`](crate::ShapeError::OutputLoops) for an output
+    /// of another shape. Nothing was written then.
     ///
     /// # Panics
     /// When the element function panics; the output then is partly written.

@@ -106,8 +106,9 @@ impl<K: GufuncKernel> Gufunc<K> {
     /// Elements may be of another type than the results: then the first step is `f(identity, x0)`.
     ///
     /// # Errors
-    /// [`Error::TooFewDimensions`] without an axis, [`Error::NoIdentity`] for elements of another type without an identity,
-    /// [`Error::Axes`], [`Error::Level`].
+    /// [`ShapeError::TooFewDimensions`](crate::ShapeError::TooFewDimensions) without an axis,
+    /// [`KernelError::NoIdentity`](crate::KernelError::NoIdentity) for elements of another type without an identity,
+    /// [`ShapeError::Axes`](crate::ShapeError::Axes), [`KernelError::Level`](crate::KernelError::Level).
     ///
     /// # Panics
     /// When the element function panics; the other threads stop first.
@@ -136,8 +137,8 @@ impl<K: GufuncKernel> Gufunc<K> {
     /// broadcasts to.
     ///
     /// # Errors
-    /// As for [`accumulate`](Gufunc::accumulate), and [`Error::OutputLoops`], [`Error::CoreSize`] for an output of another
-    /// shape. Nothing was written then.
+    /// As for [`accumulate`](Gufunc::accumulate), and [`ShapeError::OutputLoops`](crate::ShapeError::OutputLoops),
+    /// [`ShapeError::CoreSize`](crate::ShapeError::CoreSize) for an output of another shape. Nothing was written then.
     ///
     /// # Panics
     /// When the element function panics; the output then is partly written.

@@ -5,7 +5,6 @@ use ndarray::{Array, ArrayView1, ArrayViewMut1, Ix1};
 use super::binary::{begin, start};
 use super::scan::as_many_axes;
 use super::{Binary, dim};
-use crate::Error;
 use crate::exec::{element_loops, element_plan};
 use crate::gufunc::gufunc::Gufunc;
 use crate::gufunc::operand::{Operand, OutOperand};
@@ -13,6 +12,7 @@ use crate::kernel::{
     ByView, Element, ElementFunction, GufuncKernel, InnerLoop, InnerLoops, InnerPlan, Input, LaneView, LaneViewMut,
     Signature, SignatureOperand as Declared,
 };
+use crate::{Error, ShapeError};
 
 /// The kernel of [`reduceat`](Gufunc::reduceat), `(n)->(m)`.
 #[derive(Debug)]
@@ -128,8 +128,10 @@ impl<K: GufuncKernel> Gufunc<K> {
     /// Elements may be of another type than the results: then each stretch begins with the identity.
     ///
     /// # Errors
-    /// [`Error::Index`] for an index outside of the axis, [`Error::TooFewDimensions`] without an axis,
-    /// [`Error::NoIdentity`] for elements of another type without an identity, [`Error::Axes`], [`Error::Level`].
+    /// [`ShapeError::Index`](crate::ShapeError::Index) for an index outside of the axis,
+    /// [`ShapeError::TooFewDimensions`](crate::ShapeError::TooFewDimensions) without an axis,
+    /// [`KernelError::NoIdentity`](crate::KernelError::NoIdentity) for elements of another type without an identity,
+    /// [`ShapeError::Axes`](crate::ShapeError::Axes), [`KernelError::Level`](crate::KernelError::Level).
     ///
     /// # Panics
     /// When the element function panics; the other threads stop first.
@@ -157,8 +159,8 @@ impl<K: GufuncKernel> Gufunc<K> {
     /// the other axes.
     ///
     /// # Errors
-    /// As for [`reduceat`](Gufunc::reduceat), and [`Error::OutputLoops`], [`Error::CoreSize`] for an output of another
-    /// shape. Nothing was written then.
+    /// As for [`reduceat`](Gufunc::reduceat), and [`ShapeError::OutputLoops`](crate::ShapeError::OutputLoops),
+    /// [`ShapeError::CoreSize`](crate::ShapeError::CoreSize) for an output of another shape. Nothing was written then.
     ///
     /// # Panics
     /// When the element function panics; the output then is partly written.
@@ -211,6 +213,6 @@ pub(super) fn check(
 ) -> Result<(), Error> {
     match indices.find(|&index| index >= len) {
         None => Ok(()),
-        Some(index) => Err(Error::Index { kernel, index, axis, len }),
+        Some(index) => Err(Error::Shape(ShapeError::Index { kernel, index, axis, len })),
     }
 }

@@ -1,6 +1,6 @@
 //! A gufunc's signature, as the macro wrote it into the kernel, and the sizes of its dimensions in a call.
 
-use crate::Error;
+use crate::{Error, ShapeError};
 
 /// The signature of a gufunc, taken apart.
 ///
@@ -111,13 +111,13 @@ impl Sizes {
             }
             let needed = sizes.core_rank(operand);
             if rank < needed {
-                return Err(Error::TooFewDimensions {
+                return Err(Error::Shape(ShapeError::TooFewDimensions {
                     kernel: called.kernel,
                     operand: called.describe(number),
                     found: shapes[number].to_vec(),
                     needed,
                     signature: called.signature.text,
-                });
+                }));
             }
         }
         for (known, missing) in sizes.known.iter_mut().zip(&sizes.missing) {
@@ -148,7 +148,7 @@ impl Sizes {
                 None => self.known[dim] = Some(found),
                 Some(expected) if expected == found => {}
                 Some(expected) => {
-                    return Err(Error::CoreSize {
+                    return Err(Error::Shape(ShapeError::CoreSize {
                         kernel: called.kernel,
                         operand: called.describe(number),
                         dimension: called.signature.dims[dim].name,
@@ -157,7 +157,7 @@ impl Sizes {
                         expected,
                         shape: shape.to_vec(),
                         signature: called.signature.text,
-                    });
+                    }));
                 }
             }
         }
