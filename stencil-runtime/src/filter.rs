@@ -27,10 +27,11 @@ use crate::{Error, Gufunc, Repeat, Stencil};
 /// #[gufunc("()->()")]
 /// fn inverted(x: u8) -> u8 { 255 - x }
 ///
-/// fn all(filters: &[Box<dyn Filter<Array2<u8>, Array2<u8>>>], x: Array2<u8>) -> Result<Array2<u8>, Error> {
+/// type Grey = dyn Filter<Array2<u8>, Array2<u8>>;
+/// fn all(filters: &[Box<Grey>], x: Array2<u8>) -> Result<Array2<u8>, Error> {
 ///     filters.iter().try_fold(x, |x, filter| filter.apply(&x))
 /// }
-/// let filters: [Box<dyn Filter<_, _>>; 3] = [Box::new(left()), Box::new(inverted()), Box::new(left().repeat(2))];
+/// let filters: [Box<Grey>; 3] = [Box::new(left()), Box::new(inverted()), Box::new(left().repeat(2))];
 /// assert_eq!(all(&filters, array![[1, 2, 3, 4]])?, array![[254, 254, 254, 254]]);
 /// assert_eq!(filters.iter().map(|filter| filter.name()).collect::<Vec<_>>(), ["left", "inverted", "left"]);
 /// # Ok::<(), ndstencil::Error>(())
