@@ -1,7 +1,8 @@
 /// An element type of Rust that files, NumPy and GPUs know as well.
 ///
 /// In a shader a narrow integer lives in a 32-bit register that always holds its exact value; `f16` lives in an `f32`
-/// register that holds a value representable in 16 bits. `usize` and `isize` have 32 bits there.
+/// register that holds a value representable in 16 bits. `usize` and `isize` have the meaning of 64 bits and a register
+/// of 32, whose highest bit stands for all above it: values from -2^31 to 2^31 - 1, and of `usize` what those wrap to.
 ///
 /// ```
 /// use stencil_abi::ElementType;
@@ -120,7 +121,12 @@ impl ElementType {
         matches!(self, I8 | I16 | I32 | I64 | Isize) || self.is_float()
     }
 
-    /// Significant bits on the GPU, where `usize` and `isize` have 32; `bool` has 1.
+    /// `usize` and `isize`.
+    pub fn is_index(self) -> bool {
+        matches!(self, ElementType::Usize | ElementType::Isize)
+    }
+
+    /// Bits of a register that are significant, of `usize` and `isize` 32; `bool` has 1.
     pub fn bits(self) -> u32 {
         match self {
             ElementType::Bool => 1,

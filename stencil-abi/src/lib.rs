@@ -12,5 +12,5 @@ pub mod network;
 mod shader;
 
 pub use element::ElementType;
-pub use limits::{MAX_GPU_RANK, MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
+pub use limits::{MAX_GPU_AXIS, MAX_GPU_CELLS, MAX_GPU_RANK, MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 pub use shader::Field;

@@ -38,7 +38,8 @@ pub trait GpuScalar: Copy + crate::Sealed {
     fn cell(self) -> u64 {
         self.bits()
     }
-    /// Whether a register holds the value: sizes have 32 bits on a GPU.
+    /// Whether a register holds the value: of `usize` and `isize` it has the lower 32 bits, the highest of which stands for
+    /// all above it.
     #[doc(hidden)]
     fn fits(self) -> bool {
         true
@@ -74,7 +75,7 @@ scalar! {
 }
 
 macro_rules! size {
-    ($T:ty, $Variant:ident, $Register:ty) => {
+    ($T:ty, $Variant:ident) => {
         impl crate::Sealed for $T {}
         impl GpuScalar for $T {
             const SCALAR: ElementType = ElementType::$Variant;
@@ -84,13 +85,13 @@ macro_rules! size {
             }
 
             fn fits(self) -> bool {
-                <$Register>::try_from(self).is_ok()
+                i32::try_from(self as isize).is_ok()
             }
         }
     };
 }
-size!(usize, Usize, u32);
-size!(isize, Isize, i32);
+size!(usize, Usize);
+size!(isize, Isize);
 
 macro_rules! plain {
     ($($T:ty)*) => {

@@ -10,6 +10,7 @@ mod control;
 mod forms;
 mod functions;
 mod gufuncs;
+mod indices;
 mod loops;
 mod numbers;
 mod places;

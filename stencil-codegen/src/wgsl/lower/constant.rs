@@ -142,9 +142,9 @@ fn is_float(ty: &Ty) -> bool {
     ty.scalar().is_some_and(Scalar::is_float)
 }
 
-/// The least and the greatest value of the type.
+/// The least and the greatest value of the type: `usize` and `isize` mean 64 bits.
 pub(crate) fn limits(scalar: Scalar) -> Option<(i128, i128)> {
-    let bits = scalar.bits();
+    let bits = if scalar.is_index() { 64 } else { scalar.bits() };
     scalar
         .is_int()
         .then(|| if scalar.is_signed() { (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) } else { (0, (1 << bits) - 1) })
@@ -181,6 +181,8 @@ fn binary(op: &BinOp, left: Value, right: Value, ty: &Ty) -> Option<Value> {
         }));
     }
     let (a, b) = (left.int()?, right.int()?);
+    // By more bits the amount would wrap.
+    let bits = if ty.scalar().is_some_and(Scalar::is_index) { 64 } else { 32 };
     let number = match op {
         BinOp::Add(_) => a.checked_add(b),
         BinOp::Sub(_) => a.checked_sub(b),
@@ -190,8 +192,8 @@ fn binary(op: &BinOp, left: Value, right: Value, ty: &Ty) -> Option<Value> {
         BinOp::BitAnd(_) => Some(a & b),
         BinOp::BitOr(_) => Some(a | b),
         BinOp::BitXor(_) => Some(a ^ b),
-        BinOp::Shl(_) if (0..32).contains(&b) => a.checked_mul(1 << b),
-        BinOp::Shr(_) if (0..32).contains(&b) => Some(a >> b),
+        BinOp::Shl(_) if (0..bits).contains(&b) => a.checked_mul(1 << b),
+        BinOp::Shr(_) if (0..bits).contains(&b) => Some(a >> b),
         BinOp::Eq(_) => return Some(Value::Bool(a == b)),
         BinOp::Ne(_) => return Some(Value::Bool(a != b)),
         BinOp::Lt(_) => return Some(Value::Bool(a < b)),

@@ -250,8 +250,20 @@ impl Finisher<'_> {
                     *failed = true;
                 }
             }
-            if let ExprKind::Call(call, _) = &mut expr.kind {
-                *call = calls[*call];
+            match (&mut expr.kind, &expr.ty) {
+                (ExprKind::Call(call, _), _) => *call = calls[*call],
+                (ExprKind::Int(value), Ty::Scalar(scalar))
+                    if scalar.is_index() && ops::held(*value, *scalar).is_none() =>
+                {
+                    let what = format!("`{value}` as `{}`", scalar.rust());
+                    let help = format!(
+                        "a GPU form holds values of 32 bits in it: compute in `{}`",
+                        if scalar.is_signed() { "i64" } else { "u64" }
+                    );
+                    errors.report(Problem::GpuConstruct, at.to_token_stream(), &[&what, &help]);
+                    *failed = true;
+                }
+                _ => {}
             }
         });
     }

@@ -4,8 +4,9 @@ use super::super::scalar::Scalar;
 use super::Helpers;
 use super::template::{expand, fit};
 
-/// `operand as to`; also what `to::from(operand)` and the conversions of half's `f16` are.
-pub(crate) fn cast(from: Scalar, to: Scalar, operand: &str, helpers: &mut Helpers) -> String {
+/// `operand as to`; also what `to::from(operand)` and the conversions of half's `f16` are. `usize` and `isize` are taken for
+/// what their registers hold.
+pub(super) fn plain(from: Scalar, to: Scalar, operand: &str, helpers: &mut Helpers) -> String {
     let form = if from.is_float() && to.is_int() {
         format!("rs_{}_as_{}($0)", from.register(), to.canonical().rust())
     } else if to.is_float() && !from.is_float() {
@@ -63,7 +64,7 @@ mod tests {
 
     #[test]
     fn casts() {
-        let cast = |from, to| cast(from, to, "x", &mut Helpers::default());
+        let cast = |from, to| plain(from, to, "x", &mut Helpers::default());
         assert_eq!(cast(U8, F32), "f32(x)");
         assert_eq!(cast(F32, U8), "rs_f32_as_u8(x)");
         assert_eq!(cast(I32, U8), "(u32(x) & 255u)");

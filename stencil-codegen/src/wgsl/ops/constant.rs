@@ -30,10 +30,13 @@ pub(crate) fn constant(path: &[String]) -> Option<(Scalar, String)> {
 /// An associated constant.
 fn of_type(scalar: Scalar, name: &str) -> Option<(Scalar, String)> {
     if name == "BITS" && scalar.is_int() {
-        return Some((Scalar::U32, literal_int(scalar.bits().into(), Scalar::U32)));
+        let bits = if scalar.is_index() { 64 } else { scalar.bits() };
+        return Some((Scalar::U32, literal_int(bits.into(), Scalar::U32)));
     }
     let text = if scalar.is_int() {
         match name {
+            // No register holds them; that of `usize::MAX` has all bits set.
+            "MIN" | "MAX" if scalar == Scalar::Isize => return None,
             "MIN" => literal_int(scalar.min(), scalar),
             "MAX" => literal_int(scalar.max(), scalar),
             _ => return None,

@@ -13,11 +13,12 @@ pub(crate) struct Helpers {
 }
 
 /// A template `rs_.._S` serves every scalar; those with one of the names below take precedence for theirs.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     include_str!("library/bits.wgsl"),
     include_str!("library/cast.wgsl"),
     include_str!("library/exponential.wgsl"),
     include_str!("library/float.wgsl"),
+    include_str!("library/index.wgsl"),
     include_str!("library/int.wgsl"),
     include_str!("library/power.wgsl"),
     include_str!("library/trigonometric.wgsl"),

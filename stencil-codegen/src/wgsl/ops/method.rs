@@ -1,10 +1,12 @@
 //! Methods of scalars.
 
+use std::borrow::Cow;
+
 use super::super::scalar::Scalar;
 use super::operator::harmless;
 use super::rows::{self, Type};
 use super::template::expand;
-use super::{Helpers, literal};
+use super::{Helpers, index, literal};
 
 /// A method that has a GPU form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +37,24 @@ pub(crate) fn method(name: &str, receiver: Scalar) -> Result<Method, Refusal> {
     Ok(Method { arguments: row.arguments.iter().map(of).collect(), result: of(&row.result) })
 }
 
-/// The call of a method that [`method`] knows; the receiver is the first argument.
-pub(crate) fn print_method(name: &str, receiver: Scalar, arguments: &[String], helpers: &mut Helpers) -> String {
+/// The call of a method that [`method`] knows; the receiver is the first argument. Of `usize` and `isize`, `fits` says that
+/// the sizes that it depends on are less than 2^31 and that the result is held.
+pub(crate) fn print_method(
+    name: &str,
+    receiver: Scalar,
+    arguments: &[String],
+    fits: bool,
+    helpers: &mut Helpers,
+) -> String {
+    let form = form(name, receiver, arguments);
+    match index::method(name, receiver, fits, &form).filter(|_| receiver.is_index()) {
+        Some(form) => expand(&form, receiver, arguments, helpers),
+        None => expand(&form, receiver, arguments, helpers),
+    }
+}
+
+/// The form in as many bits as a register has.
+fn form(name: &str, receiver: Scalar, arguments: &[String]) -> Cow<'static, str> {
     let row = rows::find(name, receiver).expect("the method was asked for before it is printed");
     let form = match (name, arguments) {
         (_, [_, divisor])
@@ -47,12 +65,12 @@ pub(crate) fn print_method(name: &str, receiver: Scalar, arguments: &[String], h
         }
         ("clamp", [_, low, high]) if in_order(low, high) => "rs_clamped_S($0, $1, $2)",
         ("powi" | "pow" | "wrapping_pow", [_, exponent]) => match power(receiver, exponent) {
-            Some(form) => return expand(&form, receiver, arguments, helpers),
+            Some(form) => return form.into(),
             None => row.form,
         },
         _ => row.form,
     };
-    expand(form, receiver, arguments, helpers)
+    form.into()
 }
 
 /// The form of a division, of whatever kind, by a literal that cannot panic.
@@ -90,6 +108,9 @@ fn refusal(name: &str, receiver: Scalar) -> Refusal {
             format!("a GPU form has no `Option`: write `wrapping_{rest}` or `saturating_{rest}`")
         }
         Some(("overflowing", rest)) => format!("a GPU form has no tuples of scalars: write `wrapping_{rest}`"),
+        Some(("rotate" | "reverse" | "swap", _)) if receiver.is_index() => {
+            format!("a GPU form holds 32 bits of `{}`: convert it to `u32` or `u64` first", receiver.rust())
+        }
         Some(("sin", "cos")) => "write `sin()` and `cos()`".into(),
         Some(("then", _)) => "write `if .. { .. } else { .. }`".into(),
         _ if name == "then" => "write `if .. { .. } else { .. }`".into(),
@@ -107,7 +128,7 @@ mod tests {
 
     fn print(name: &str, receiver: Scalar, arguments: &[&str]) -> String {
         let arguments: Vec<String> = arguments.iter().map(|text| text.to_string()).collect();
-        print_method(name, receiver, &arguments, &mut Helpers::default())
+        print_method(name, receiver, &arguments, true, &mut Helpers::default())
     }
 
     #[test]

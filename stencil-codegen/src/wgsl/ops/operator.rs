@@ -103,7 +103,7 @@ pub(super) fn harmless(scalar: Scalar, divisor: Option<i128>) -> bool {
     divisor.is_some_and(|value| value != 0 && (value != -1 || !scalar.is_signed()))
 }
 
-fn division(scalar: Scalar, divisor: Option<i128>) -> &'static str {
+pub(super) fn division(scalar: Scalar, divisor: Option<i128>) -> &'static str {
     match scalar.is_signed() {
         _ if harmless(scalar, divisor) => "$0 / $1",
         true => "rs_div_S($0, $1, check{attempt to divide by zero}, check{attempt to divide with overflow})",
@@ -111,7 +111,7 @@ fn division(scalar: Scalar, divisor: Option<i128>) -> &'static str {
     }
 }
 
-fn remainder(scalar: Scalar, divisor: Option<i128>) -> &'static str {
+pub(super) fn remainder(scalar: Scalar, divisor: Option<i128>) -> &'static str {
     match scalar.is_signed() {
         _ if harmless(scalar, divisor) => "$0 % $1",
         true => {

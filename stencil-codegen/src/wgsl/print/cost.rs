@@ -25,6 +25,8 @@ impl Printer<'_> {
             exprs.iter().try_fold(own, |sum, expr| Some(sum + self.cost(expr)?)).filter(|sum| *sum <= CHEAP)
         };
         match &expr.kind {
+            // A check fails for values that are needed alone.
+            _ if !self.is_held(expr) => None,
             ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Bool(_) | ExprKind::Constant(_) => Some(0),
             ExprKind::Local(_) | ExprKind::Parameter(_) => Some(0),
             ExprKind::Field(base, _) => all(&[base], 0),

@@ -2,9 +2,9 @@
 
 use super::control::inner;
 use super::printer::{Printer, Sink, is_name};
-use super::ranges::Range;
+use super::ranges::{Range, register};
 use super::values::scalar;
-use crate::wgsl::lower::constant::{Value, limits};
+use crate::wgsl::lower::constant::Value;
 use crate::wgsl::lower::tree::{Block, Expr, For};
 use crate::wgsl::ops;
 use crate::wgsl::scalar::Scalar;
@@ -83,8 +83,12 @@ impl Printer<'_> {
     }
 
     /// What the counter can be.
-    fn counter_range(&self, node: &For) -> Option<Range> {
+    pub(crate) fn counter_range(&self, node: &For) -> Option<Range> {
         let (start, end) = (self.range_of(&node.start)?, self.range_of(&node.end)?);
+        // A size that is held as a negative value is a large one.
+        if scalar(&node.start) == Scalar::Usize && (start.least < 0 || end.least < 0) {
+            return None;
+        }
         let most = if node.inclusive { end.most } else { end.most - 1 };
         let below = if node.inclusive { Vec::new() } else { self.sizes_above(&node.end) };
         Some(Range { least: start.least, most: most.max(start.least), below })
@@ -94,7 +98,8 @@ impl Printer<'_> {
     fn header(&self, node: &For, counting: &Counting<'_>) -> Option<String> {
         let Counting { name, scalar, start, end, known, step } = counting;
         let ty = scalar.register();
-        let (least, most) = limits(*scalar)?;
+        let (least, most) = register(*scalar)?;
+        let least = if *scalar == Scalar::Usize { 0 } else { least };
         let step_size = i128::from(node.step);
         if node.reversed {
             let (start_value, end_value) = (*known)?;

@@ -2,7 +2,9 @@
 
 mod control;
 mod cost;
+mod counters;
 mod functions;
+mod index;
 mod loops;
 mod places;
 mod printer;

@@ -40,7 +40,11 @@ impl Printer<'_> {
             return self.put(*number, indices, &texts, &text);
         }
         let (text, place_text) = self.with_place(value, place);
-        let text = self.operation(op, place, value, &place_text, &text);
+        let text = if self.is_counted(place) {
+            format!("({place_text} {} {text})", if matches!(op, BinOp::Add(_)) { "+" } else { "-" })
+        } else {
+            self.operation(op, place, value, &place_text, &text)
+        };
         self.line(&format!("{place_text} = {text};"));
     }
 

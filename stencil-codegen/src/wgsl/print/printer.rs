@@ -1,6 +1,6 @@
 //! What the printing of one function knows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::TokenStream;
 
@@ -60,6 +60,8 @@ pub(crate) struct Printer<'p> {
     /// What immutable locals were made of.
     pub(crate) inits: HashMap<LocalId, Expr>,
     pub(crate) ranges: HashMap<LocalId, Range>,
+    /// Variables that registers hold whatever is added to them.
+    pub(crate) counters: HashSet<LocalId>,
     pub(crate) frames: Vec<Frame>,
     /// Branches around the current place.
     pub(crate) depth: usize,
@@ -91,6 +93,7 @@ impl<'p> Printer<'p> {
             known: HashMap::new(),
             inits: HashMap::new(),
             ranges: HashMap::new(),
+            counters: HashSet::new(),
             frames: Vec::new(),
             depth: 0,
             tail: false,

@@ -63,8 +63,16 @@ impl Printer<'_> {
             if self.known.get(&local).is_some_and(Value::is_complete) {
                 return;
             }
+        } else {
+            self.follow_counter(local, init);
         }
         self.declare_value(&name, &ty, mutable, init);
+        // What the statements of a block found out.
+        if let (ExprKind::Block(Block { value: Some(value), .. }), false) = (&init.kind, mutable)
+            && let Some(range) = self.range_of(value)
+        {
+            self.ranges.insert(local, range);
+        }
     }
 
     fn declare_value(&mut self, name: &str, ty: &Ty, mutable: bool, init: &Expr) {
@@ -96,6 +104,10 @@ impl Printer<'_> {
         match self.value_of(init) {
             Some(value) => self.known.insert(local, value),
             None => self.known.remove(&local),
+        };
+        match self.range_of(init) {
+            Some(range) => self.ranges.insert(local, range),
+            None => self.ranges.remove(&local),
         };
         self.inits.insert(local, init.clone());
     }

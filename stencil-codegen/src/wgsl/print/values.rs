@@ -19,7 +19,7 @@ impl Printer<'_> {
             return text;
         }
         match &expr.kind {
-            ExprKind::Int(value) => ops::literal_int(*value, scalar(expr)),
+            ExprKind::Int(value) => self.int_text(*value, scalar(expr)),
             ExprKind::Float(digits) => float(digits, scalar(expr)),
             ExprKind::Bool(truth) => ops::literal_bool(*truth),
             ExprKind::Constant(text) => text.clone(),
@@ -37,7 +37,11 @@ impl Printer<'_> {
             },
             ExprKind::Element(base, index) => self.element(base, index),
             ExprKind::Unary(op, inner) => {
+                let held = self.is_held(expr);
                 let text = self.value(inner);
+                if !held {
+                    return ops::print_neg(scalar(inner), &text, &mut self.shared.helpers);
+                }
                 match ops::unary(op, scalar(inner), &text, &mut self.shared.helpers) {
                     Ok(text) => text,
                     // rustc refuses it, too.
@@ -52,8 +56,9 @@ impl Printer<'_> {
             ExprKind::Or(left, right) => self.lazy(left, right, false),
             ExprKind::Cast(inner) => self.cast(inner, scalar(expr)),
             ExprKind::Method(name, arguments) => {
+                let held = self.is_held(expr);
                 let texts = self.operands(arguments);
-                ops::print_method(name, scalar(&arguments[0]), &texts, &mut self.shared.helpers)
+                ops::print_method(name, scalar(&arguments[0]), &texts, held, &mut self.shared.helpers)
             }
             ExprKind::Network(network, array) => {
                 let text = self.value(array);
@@ -96,14 +101,14 @@ impl Printer<'_> {
     }
 
     /// Values that are known need no computation.
-    fn literal(&self, expr: &Expr) -> Option<String> {
+    fn literal(&mut self, expr: &Expr) -> Option<String> {
         let scalar = expr.ty.scalar()?;
         if matches!(scalar, Scalar::F32 | Scalar::F64) {
             // The front end of WGSL has no infinities and NaN in constants.
             return constant::float(expr).map(|value| ops::literal_float(value, scalar));
         }
         match self.value_of(expr)? {
-            Value::Int(value) if scalar.is_int() => Some(ops::literal_int(value, scalar)),
+            Value::Int(value) if scalar.is_int() => Some(self.int_text(value, scalar)),
             Value::Bool(truth) if scalar == Scalar::Bool => Some(ops::literal_bool(truth)),
             _ => None,
         }
@@ -112,7 +117,7 @@ impl Printer<'_> {
     /// A known value; it has no variable.
     fn spelled_out(&mut self, value: &Value, ty: &Ty) -> String {
         match (value, ty) {
-            (Value::Int(value), Ty::Scalar(scalar)) => ops::literal_int(*value, *scalar),
+            (Value::Int(value), Ty::Scalar(scalar)) => self.int_text(*value, *scalar),
             (Value::Bool(truth), _) => ops::literal_bool(*truth),
             (Value::List(items), Ty::Array(element, _)) => {
                 let items: Vec<String> = items.iter().map(|item| self.spelled_out(item, element)).collect();
@@ -201,8 +206,14 @@ impl Printer<'_> {
     /// `left op right` of printed operands.
     pub(crate) fn operation(&mut self, op: &BinOp, left: &Expr, right: &Expr, one: &str, other: &str) -> String {
         let literal = self.int_of(right).filter(|_| scalar(right).is_int());
+        let held = self.holds_binary(op, left, right);
+        let sized = !held && self.is_sized(left);
         let right = Right { text: other, scalar: scalar(right), literal };
-        ops::binary(op, scalar(left), one, right, &mut self.shared.helpers)
+        let helpers = &mut self.shared.helpers;
+        if held {
+            return ops::binary(op, scalar(left), one, right, helpers);
+        }
+        ops::print_binary(op, scalar(left), sized, one, right, helpers)
     }
 
     /// `&&` and `||`, whose right side is computed only if the left side does not decide.
@@ -246,9 +257,9 @@ impl Printer<'_> {
         {
             return ops::literal_int(value, to);
         }
-        let from = scalar(inner);
+        let (from, held) = (scalar(inner), self.holds_cast(inner, to));
         let text = self.value(inner);
-        ops::cast(from, to, &text, &mut self.shared.helpers)
+        ops::print_cast(from, to, &text, held, &mut self.shared.helpers)
     }
 
     fn count(&mut self, start: &Expr, end: &Expr, inclusive: bool) -> String {
@@ -256,13 +267,12 @@ impl Printer<'_> {
             let count = (end - start + i128::from(inclusive)).max(0);
             return ops::literal_int(count, Scalar::Usize);
         }
+        let (of, held) = (scalar(start), self.holds_count(start, end, inclusive));
         let texts = self.operands([start, end]);
-        let (start, end) = (&texts[0], &texts[1]);
-        if inclusive {
-            format!("select(0u, u32({end} - {start}) + 1u, {start} <= {end})")
-        } else {
-            format!("select(0u, u32({end} - {start}), {start} < {end})")
-        }
+        // The bounds stand there more than once.
+        let start = self.spill(texts[0].clone(), &start.ty);
+        let end = self.spill(texts[1].clone(), &end.ty);
+        ops::print_count(of, [&start, &end], inclusive, held, &mut self.shared.helpers)
     }
 
     /// A call of a helper.

@@ -57,6 +57,8 @@ impl Type {
 }
 
 const INTS: &[Scalar] = &[I8, I16, I32, I64, Isize, U8, U16, U32, U64, Usize];
+/// Those whose width in bits is the same everywhere.
+const FIXED: &[Scalar] = &[I8, I16, I32, I64, U8, U16, U32, U64];
 const SIGNED: &[Scalar] = &[I8, I16, I32, I64, Isize];
 const UNSIGNED: &[Scalar] = &[U8, U16, U32, U64, Usize];
 const NARROW: &[Scalar] = &[I8, I16, U8, U16];

@@ -75,7 +75,7 @@ impl Cases {
         let known = method(name, receiver).unwrap_or_else(|_| panic!("no method {name} of {receiver:?}"));
         assert_eq!((&known.arguments[..], known.result), (&arguments[1..], result), "{name} of {receiver:?}");
         let accuracy = super::super::rows::find(name, receiver).expect("just asked").accuracy;
-        let print: Print = Box::new(move |texts, helpers| print_method(name, receiver, texts, helpers));
+        let print: Print = Box::new(move |texts, helpers| print_method(name, receiver, texts, false, helpers));
         self.0.push(Case { name: format!("{}::{name}", receiver.rust()), arguments, result, print, oracle, accuracy });
     }
 

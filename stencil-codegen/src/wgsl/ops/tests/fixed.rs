@@ -4,7 +4,7 @@ use num_traits::Float;
 use syn::parse_quote;
 
 use super::super::super::scalar::Scalar;
-use super::super::{Right, binary, literal_float, literal_int, print_method};
+use super::super::{Right, binary, literal_float, literal_int, print_binary, print_method};
 use super::case::Cases;
 use super::value::Value;
 
@@ -27,8 +27,9 @@ fn method<A: Value, B: Value, R: Value>(
 ) {
     let fixed: Vec<String> = fixed.iter().copied().map(literal).collect();
     let title = format!("{}::{name} with {}", A::SCALAR.rust(), fixed.join(", "));
-    let print =
-        move |texts: &[String], helpers: &mut _| print_method(name, A::SCALAR, &[texts, &fixed[..]].concat(), helpers);
+    let print = move |texts: &[String], helpers: &mut _| {
+        print_method(name, A::SCALAR, &[texts, &fixed[..]].concat(), false, helpers)
+    };
     cases.add(title, vec![A::SCALAR], R::SCALAR, Box::new(print), Box::new(move |v| oracle(A::load(v[0])).store()));
 }
 
@@ -41,7 +42,11 @@ fn division<A: Value>(
 ) {
     let title = format!("{} by {text}, {op:?}", A::SCALAR.rust());
     let print = move |texts: &[String], helpers: &mut _| {
-        binary(&op, A::SCALAR, &texts[0], Right { text: &text, scalar: A::SCALAR, literal: Some(divisor) }, helpers)
+        let right = Right { text: &text, scalar: A::SCALAR, literal: Some(divisor) };
+        match A::SCALAR.is_index() {
+            true => print_binary(&op, A::SCALAR, false, &texts[0], right, helpers),
+            false => binary(&op, A::SCALAR, &texts[0], right, helpers),
+        }
     };
     cases.add(title, vec![A::SCALAR], A::SCALAR, Box::new(print), Box::new(move |v| oracle(A::load(v[0])).store()));
 }
@@ -83,9 +88,9 @@ macro_rules! floats {
 #[allow(clippy::modulo_one)]
 pub(super) fn all(cases: &mut Cases) {
     use half::f16;
-    ints!(cases, 7 => i8 i16 i32 i64 u8 u16 u32 u64);
-    ints!(cases, -5 => i8 i16 i32 i64);
-    ints!(cases, -1 => i8 i16 i32 i64);
-    unsigned!(cases: u8 u16 u32 u64);
+    ints!(cases, 7 => i8 i16 i32 i64 isize u8 u16 u32 u64 usize);
+    ints!(cases, -5 => i8 i16 i32 i64 isize);
+    ints!(cases, -1 => i8 i16 i32 i64 isize);
+    unsigned!(cases: u8 u16 u32 u64 usize);
     floats!(cases: f16 f32 f64);
 }

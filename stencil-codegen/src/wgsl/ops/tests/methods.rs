@@ -42,11 +42,16 @@ macro_rules! ints {
         $c.one("trailing_zeros", $t::trailing_zeros);
         $c.one("leading_ones", $t::leading_ones);
         $c.one("trailing_ones", $t::trailing_ones);
+        $c.one("not", |a: $t| !a);
+    };
+}
+
+macro_rules! fixed {
+    ($c:ident, $t:ident) => {
         $c.two("rotate_left", $t::rotate_left);
         $c.two("rotate_right", $t::rotate_right);
         $c.one("reverse_bits", $t::reverse_bits);
         $c.one("swap_bytes", $t::swap_bytes);
-        $c.one("not", |a: $t| !a);
     };
 }
 
@@ -150,13 +155,14 @@ pub(super) fn all(cases: &mut Cases) {
     macro_rules! each {
         ($module:ident: $($ty:ident)+) => { $($module!(cases, $ty);)+ };
     }
-    each!(ints: i8 i16 i32 i64 u8 u16 u32 u64);
-    each!(signed: i8 i16 i32 i64);
-    each!(unsigned: u8 u16 u32 u64);
+    each!(ints: i8 i16 i32 i64 isize u8 u16 u32 u64 usize);
+    each!(fixed: i8 i16 i32 i64 u8 u16 u32 u64);
+    each!(signed: i8 i16 i32 i64 isize);
+    each!(unsigned: u8 u16 u32 u64 usize);
     each!(floats: f16 f32 f64);
     each!(std_floats: f32 f64);
     each!(elementary: f16 f32);
-    each!(any: bool i8 i16 i32 i64 u8 u16 u32 u64 f16 f32 f64);
+    each!(any: bool i8 i16 i32 i64 isize usize u8 u16 u32 u64 f16 f32 f64);
     cases.two("min", |a: bool, b: bool| a.min(b));
     cases.two("max", |a: bool, b: bool| a.max(b));
     cases.one("not", |a: bool| !a);

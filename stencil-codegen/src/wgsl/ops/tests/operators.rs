@@ -5,7 +5,9 @@ use num_traits::AsPrimitive;
 use syn::{BinOp, UnOp, parse_quote};
 
 use super::super::super::scalar::Scalar;
-use super::super::{Right, binary, binary_result, cast, literal, literal_float, literal_int, unary};
+use super::super::{
+    Right, binary, binary_result, literal, literal_float, literal_int, print_binary, print_cast, print_neg, unary,
+};
 use super::case::Cases;
 use super::value::{Value, special};
 
@@ -16,7 +18,11 @@ fn operator<A: Value, B: Value, R: Value>(cases: &mut Cases, op: BinOp, oracle: 
     let name = format!("{} {} {}", A::SCALAR.rust(), op.to_token_stream(), B::SCALAR.rust());
     let oracle = move |v: &[u64]| oracle(A::load(v[0]), B::load(v[1])).store();
     let print = move |texts: &[String], helpers: &mut _| {
-        binary(&op, A::SCALAR, &texts[0], Right { text: &texts[1], scalar: B::SCALAR, literal: None }, helpers)
+        let right = Right { text: &texts[1], scalar: B::SCALAR, literal: None };
+        match A::SCALAR.is_index() {
+            true => print_binary(&op, A::SCALAR, false, &texts[0], right, helpers),
+            false => binary(&op, A::SCALAR, &texts[0], right, helpers),
+        }
     };
     cases.add(name, vec![A::SCALAR, B::SCALAR], R::SCALAR, Box::new(print), Box::new(oracle));
 }
@@ -29,7 +35,7 @@ fn prefix<A: Value>(cases: &mut Cases, op: UnOp, oracle: impl Fn(A) -> A + 'stat
 
 fn conversion<A: Value, R: Value>(cases: &mut Cases, oracle: impl Fn(A) -> R + 'static) {
     let name = format!("{} as {}", A::SCALAR.rust(), R::SCALAR.rust());
-    let print = |texts: &[String], helpers: &mut _| cast(A::SCALAR, R::SCALAR, &texts[0], helpers);
+    let print = |texts: &[String], helpers: &mut _| print_cast(A::SCALAR, R::SCALAR, &texts[0], false, helpers);
     let oracle = move |v: &[u64]| oracle(A::load(v[0])).store();
     cases.add(name, vec![A::SCALAR], R::SCALAR, Box::new(print), Box::new(oracle));
 }
@@ -49,7 +55,7 @@ macro_rules! ints {
     ($c:ident: $($t:ident)+) => { $(
         operator($c, parse_quote!(+), $t::wrapping_add);
         operator($c, parse_quote!(-), $t::wrapping_sub);
-        operator($c, parse_quote!(*=), $t::wrapping_mul);
+        operator($c, parse_quote!(*), $t::wrapping_mul);
         operator($c, parse_quote!(/), |a: $t, b: $t| a / b);
         operator($c, parse_quote!(%), |a: $t, b: $t| a % b);
         operator($c, parse_quote!(&), |a: $t, b: $t| a & b);
@@ -82,7 +88,7 @@ macro_rules! casts {
     (to f16: $c:ident, $from:ident) => {
         conversion($c, |a: $from| -> f16 { a.as_() });
     };
-    ($c:ident: $($from:ident)+) => { $(casts!($c, $from: bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64);)+ };
+    ($c:ident: $($from:ident)+) => { $(casts!($c, $from: bool i8 i16 i32 i64 isize usize u8 u16 u32 u64 f32 f64);)+ };
     ($c:ident, bool: bool $($to:ident)+) => {
         $(conversion($c, |a: bool| a as u8 as $to);)+
     };
@@ -94,14 +100,17 @@ macro_rules! casts {
 }
 
 pub(super) fn all(cases: &mut Cases) {
-    comparisons!(cases: bool i8 i16 i32 i64 u8 u16 u32 u64 f16 f32 f64);
-    ints!(cases: i8 i16 i32 i64 u8 u16 u32 u64);
+    comparisons!(cases: bool i8 i16 i32 i64 isize usize u8 u16 u32 u64 f16 f32 f64);
+    ints!(cases: i8 i16 i32 i64 isize usize u8 u16 u32 u64);
     floats!(cases: f16 f32 f64);
-    casts!(cases: bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64);
+    casts!(cases: bool i8 i16 i32 i64 isize usize u8 u16 u32 u64 f32 f64);
     prefix(cases, parse_quote!(-), i8::wrapping_neg);
     prefix(cases, parse_quote!(-), i16::wrapping_neg);
     prefix(cases, parse_quote!(-), i32::wrapping_neg);
     prefix(cases, parse_quote!(-), i64::wrapping_neg);
+    let print = |texts: &[String], helpers: &mut _| print_neg(Scalar::Isize, &texts[0], helpers);
+    let oracle = |v: &[u64]| isize::load(v[0]).wrapping_neg().store();
+    cases.add("- isize".into(), vec![Scalar::Isize], Scalar::Isize, Box::new(print), Box::new(oracle));
     prefix(cases, parse_quote!(!), |a: bool| !a);
     operator(cases, parse_quote!(&), |a: bool, b: bool| a & b);
     operator(cases, parse_quote!(|), |a: bool, b: bool| a | b);

@@ -14,7 +14,7 @@ fn page() -> String {
         let names = ["x", "y", "z"].map(str::to_string);
         let arguments = &names[..=row.arguments.len()];
         let mut helpers = Helpers::default();
-        let text = print_method(row.name, shown(row), arguments, &mut helpers);
+        let text = print_method(row.name, shown(row), arguments, true, &mut helpers);
         let accuracy = match row.accuracy {
             Accuracy::Exact => "exact".to_string(),
             Accuracy::Ulp(ulp) => format!("{ulp} ulp"),
@@ -55,6 +55,9 @@ fn types(row: &Row) -> String {
     }
     if name(|scalar| scalar.is_int()) {
         return "integers".into();
+    }
+    if name(|scalar| scalar.is_int() && !scalar.is_index()) {
+        return "integers but `usize`, `isize`".into();
     }
     if name(|scalar| scalar.is_int() && scalar.is_signed()) {
         return "signed integers".into();

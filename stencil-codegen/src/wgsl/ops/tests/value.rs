@@ -35,9 +35,18 @@ value!(u8, U8, bits => bits as u8, value => value.into());
 value!(u16, U16, bits => bits as u16, value => value.into());
 value!(u32, U32, bits => bits as u32, value => value.into());
 value!(u64, U64, bits => bits, value => value);
+value!(usize, Usize, bits => bits as i32 as isize as usize, value => index(value as isize));
+value!(isize, Isize, bits => bits as i32 as isize, value => index(value));
 value!(f16, F16, bits => f16::from_f32(f32::from_bits(bits as u32)), value => value.to_f32().to_bits().into());
 value!(f32, F32, bits => f32::from_bits(bits as u32), value => value.to_bits().into());
 value!(f64, F64, bits => f64::from_bits(bits), value => value.to_bits());
+
+/// The bits of what no register holds.
+pub(super) const BEYOND: u64 = 1 << 63;
+
+fn index(value: isize) -> u64 {
+    i32::try_from(value).map_or(BEYOND, |value| value as u32 as u64)
+}
 
 /// The value of a float's bits; NaN for what is no float.
 pub(super) fn float(scalar: Scalar, bits: u64) -> f64 {

@@ -1,0 +1,202 @@
+//! `usize` and `isize` mean 64 bits: the device gives their values, or says that its 32 bits do not hold one.
+
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, array};
+use ndstencil::Error;
+use ndstencil::prelude::*;
+
+use super::{gpu, integers, numbers, same};
+
+/// The device against the CPU for one pair of numbers: the same value, or an error where 32 bits may not hold one on the way.
+#[track_caller]
+fn agrees(name: &str, found: Result<Array1<i64>, Error>, expected: i64, [a, b]: [isize; 2]) {
+    match found {
+        Ok(found) => assert_eq!(found, array![expected], "{name} of {a} and {b}"),
+        Err(Error::GpuCheck { reason, .. }) => {
+            let large = i32::try_from(expected).is_err() || a.unsigned_abs().max(b.unsigned_abs()) > 40_000;
+            assert!(large || name == "shifted", "{name} of {a} and {b} is {expected}: {reason}");
+        }
+        Err(error) => panic!("{name} of {a} and {b}: {error}"),
+    }
+}
+
+/// Expressions of `$a` and `$b`, each as a kernel.
+macro_rules! expressions {
+    (|$a:ident, $b:ident| $($name:ident: $value:expr;)*) => {
+        #[allow(unused_variables)]
+        mod kernels {
+            use super::*;
+            $(
+                #[stencil(gpu)]
+                pub fn $name(x: Window1<i64>, $a: isize, $b: isize) -> i64 {
+                    if x[0] > 0 { 0 } else { ($value) as i64 }
+                }
+            )*
+        }
+
+        #[test]
+        fn values_or_errors() {
+            let Some(gpu) = gpu().filter(|gpu| gpu.limits().int64) else { return };
+            let of = [0, 1, 2, 3, 5, 31, 1200, 46_340, 46_341, 65_535, 65_536, (1 << 30) - 1, 1 << 30, i32::MAX as isize];
+            let x = array![0];
+            for a in of.into_iter().flat_map(|a| [a, -a]) {
+                for b in of.into_iter().flat_map(|b| [b, -b]) {
+                    $(
+                        let kernel = kernels::$name(a, b);
+                        agrees(stringify!($name), kernel.on(gpu).apply(&x), kernel.apply(&x).unwrap()[0], [a, b]);
+                    )*
+                }
+            }
+        }
+    };
+}
+
+expressions! { |a, b|
+    added: a + b;
+    subtracted: a - b;
+    multiplied: a * b;
+    negated: -a * 2 - b;
+    sizes_subtracted: (a as usize).wrapping_sub(b as usize) as isize;
+    sizes_multiplied: (a.unsigned_abs() * b.unsigned_abs());
+    shifted: a << (b & 31);
+    shifted_back: (a >> (b & 63)) + (a.unsigned_abs() >> (b & 63)) as isize;
+    difference: a.abs_diff(b);
+    absolute: a.abs() + b.abs();
+    squared: a.pow(2) + 1;
+    cubed: a.wrapping_pow(3);
+    saturated: a.saturating_mul(b).saturating_add(b);
+    sizes_saturated: a.unsigned_abs().saturating_sub(b.unsigned_abs()) + a.unsigned_abs().saturating_add(b.unsigned_abs());
+    remainder: a.rem_euclid(b.abs() + 1) + a.abs() % (b.abs() + 7) / 3;
+    compared: (a * 2 < b) as usize + (a.unsigned_abs() > b.unsigned_abs()) as usize;
+    from_numbers: (a as i32 as usize).wrapping_add((b as u32 & 0x7fff_ffff) as usize);
+    from_unsigned: (a as u32) as usize + (b as u8) as usize;
+    from_wide: (a as i64 * b as i64) as isize;
+    from_wide_sizes: (a as u64).wrapping_mul(3) as usize as u64 as i64;
+    from_floats: (a as f64 * 3.0) as isize;
+    sizes_from_floats: (a as f32 * 1.5) as usize as f32 as isize;
+    to_floats: (a as usize as f32) as f64 * 0.25 + (b as usize as f64) * 0.125;
+    narrowed: (a as u8) as isize + (b as i16) as isize + (a as usize as u32 as i64) as isize / 2;
+    bits: a.count_ones() + a.leading_zeros() * 100 + (b as usize).trailing_zeros() * 10_000 + usize::BITS;
+    bitwise: (a & b) ^ (a | b) ^ !a;
+    summed: [a, b, a].iter().sum::<isize>();
+    chosen: if a > b { a * b } else { 1 };
+    lazy: if a > 2 && a * b > 5 { 1 } else { 0 };
+    counted: { let mut n = 0usize; for k in 0..4 { if k < a { n += (b & 0xffff) as usize; } } n };
+    stepped: { let mut n = 0isize; for k in (-3..b.rem_euclid(6)).rev().step_by(2) { n = n * 2 + k; } n };
+}
+
+#[stencil(gpu)]
+fn square_of_the_place(x: Window1<i64>) -> i64 {
+    let i = x.position()[0] as isize;
+    (i * i) as i64 + x[0]
+}
+
+#[stencil(gpu)]
+fn root_of_the_square(x: Window1<f32>) -> f32 {
+    let i = x.position()[0] as isize;
+    ((i * i) as f32).sqrt() + x[0]
+}
+
+#[test]
+fn squares_of_places() {
+    let Some(gpu) = gpu().filter(|gpu| gpu.limits().int64) else { return };
+    same!(square_of_the_place(), &Array1::zeros(46_341));
+    same!(root_of_the_square(), &Array1::zeros(46_341));
+    let beyond = "attempt to multiply beyond the 32 bits that `usize` and `isize` have on a GPU";
+    for n in [46_342, 70_000] {
+        let error = Error::GpuCheck { kernel: "square_of_the_place", reason: beyond };
+        assert_eq!(square_of_the_place().on(gpu).apply(&Array1::zeros(n)).unwrap_err(), error);
+        let found = root_of_the_square().on(gpu).apply(&gpu.upload(&Array1::zeros(n)).unwrap()).unwrap();
+        assert_eq!(found.download().unwrap_err(), Error::GpuCheck { kernel: "root_of_the_square", reason: beyond });
+    }
+}
+
+/// What is usual needs no check: these shaders have none.
+#[stencil(gpu, boundary = Nearest)]
+fn chequered(x: Window2<f32>) -> f32 {
+    let [i, j] = x.position();
+    let n = x.shape();
+    let centre = (i as f32 - n[0] as f32 / 2.0).abs() + (n[1] - 1 - j) as f32;
+    let near = i as isize - 1 >= 0 && (j + 1) < n[1] && 2 * i + 1 < 2 * n[0];
+    let mut sum = 0.0;
+    for di in -1..=1isize {
+        for dj in -1..=1isize {
+            let row = i as isize + di;
+            let column = (j as isize + 2 * dj).min(n[1] as isize - 1).max(0) as usize;
+            sum += x[[di, dj]] * ((row + 7).rem_euclid(4) as f32 + (column / 3) as f32);
+        }
+    }
+    if (i + j) % 2 == 0 && near { sum + centre } else { -sum }
+}
+
+#[gufunc("(n,m)->(n)", gpu)]
+fn rows(x: ArrayView2<f32>, mut y: ndarray::ArrayViewMut1<f32>) {
+    let (n, m) = x.dim();
+    for i in 0..n {
+        let mut sum = 0.0;
+        for j in (0..m).rev().step_by(2) {
+            sum += x[[i, j]] * (j + i) as f32;
+        }
+        for (k, v) in x.iter().enumerate().skip(1).take(3) {
+            sum += v / (k + 1) as f32;
+        }
+        y[n - 1 - i] = sum / (x.len() / n) as f32;
+    }
+}
+
+#[test]
+fn usual_index_arithmetic_has_no_checks() {
+    use ndstencil::gpu::GpuKernel;
+    assert_eq!(<Chequered as GpuKernel>::SHADER.checks, [""; 0]);
+    let reasons = <Rows as GpuKernel>::SHADER.checks;
+    assert!(reasons.iter().all(|reason| !reason.contains("32 bits")), "{reasons:?}");
+    let x = integers().mapv(|v| v as f32);
+    same!(chequered(), &x);
+    same!(rows(), &x);
+}
+
+#[stencil(gpu, boundary = Wrap)]
+fn sentinel(x: Window1<i32>) -> i32 {
+    let mut least = usize::MAX;
+    for k in -1..=1isize {
+        let cell = (x[k] & 0xff) as usize;
+        least = least.min(cell);
+    }
+    // The place in front of the first is a large size, and no place.
+    let before = x.position()[0].wrapping_sub(1);
+    if before < x.shape()[0] { least as i32 } else { -(least as i32) }
+}
+
+#[gufunc("(n)->()", gpu)]
+fn place_of_the_least(x: ArrayView1<i32>) -> i64 {
+    let mut best = usize::MAX;
+    let mut least = i32::MAX;
+    for (i, &v) in x.iter().enumerate() {
+        if v < least {
+            least = v;
+            best = i;
+        }
+    }
+    if best == usize::MAX { -1 } else { best as i64 }
+}
+
+#[test]
+fn the_greatest_size_is_held() {
+    same!(sentinel(), &numbers(100));
+    same!(place_of_the_least(), &numbers((30, 40)));
+    same!(place_of_the_least(), &Array2::from_elem((3, 4), i32::MAX));
+}
+
+#[stencil(gpu)]
+fn index(x: Window1<u32>, table: ArrayView1<i32>) -> i32 {
+    table[x[0] as usize]
+}
+
+#[test]
+fn numbers_that_are_no_index() {
+    let Some(gpu) = gpu() else { return };
+    let table = array![4, 5];
+    same!(index(table.view()), &array![1, 0]);
+    for wrong in [2, u32::MAX] {
+        assert!(matches!(index(table.view()).on(gpu).apply(&array![wrong]), Err(Error::GpuCheck { .. })));
+    }
+}
