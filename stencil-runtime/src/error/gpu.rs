@@ -40,7 +40,7 @@ pub enum GpuError {
         /// The GPU's name.
         gpu: String,
     },
-    /// The GPU has no memory left for an array.
+    /// The GPU has no memory left for an array. Where arrays come and go part by part, some may be written.
     ///
     /// ```
     /// use ndstencil::{Error, GpuError};
@@ -85,21 +85,40 @@ pub enum GpuError {
         /// The most that there may be.
         limit: u32,
     },
-    /// A parameter of type `usize` or `isize` does not fit 32 bits, which such values have on a GPU.
+    /// A parameter of type `usize` or `isize` does not fit the 32 bits, with a sign, that such values have on a GPU.
     ///
     /// ```
     /// use ndstencil::{Error, GpuError};
     /// let error = Error::Gpu(GpuError::Parameter { kernel: "lag" });
-    /// assert_eq!(error.to_string(), "kernel `lag`: a parameter does not fit 32 bits, which sizes have on the GPU");
+    /// assert_eq!(error.to_string(), "kernel `lag`: a parameter does not fit 32 bits, with a sign, which sizes have on the GPU");
     /// ```
-    #[error("kernel `{kernel}`: a parameter does not fit 32 bits, which sizes have on the GPU")]
+    #[error("kernel `{kernel}`: a parameter does not fit 32 bits, with a sign, which sizes have on the GPU")]
     Parameter {
         /// The kernel.
         kernel: &'static str,
     },
-    /// Something that would have been a panic on the CPU, such as a division by zero, happened on the GPU.
+    /// The kernel asks for places or lengths along an axis that is too long for the 32 bits that `usize` has on a GPU.
     ///
-    /// It is reported where values come back, by `download` or by a call on arrays in host memory.
+    /// ```
+    /// use ndstencil::{Error, GpuError};
+    /// let error = Error::Gpu(GpuError::AxisLength { kernel: "ramp", shape: vec![5_000_000_000] });
+    /// assert!(error.to_string().starts_with("kernel `ramp`: an array of shape [5000000000] has too many cells for"));
+    /// ```
+    #[error(
+        "kernel `{kernel}`: an array of shape {shape:?} has too many cells for the places and lengths that it asks for, which are less than 2^31 on the GPU, those along one axis less than 2^30"
+    )]
+    AxisLength {
+        /// The kernel.
+        kernel: &'static str,
+        /// The shape of the array, or of the cores of it.
+        shape: Vec<usize>,
+    },
+    /// Something that would have been a panic on the CPU, such as a division by zero, happened on the GPU; or `usize` or
+    /// `isize` arithmetic gave what 32 bits do not hold.
+    ///
+    /// It is reported where values come back, by `download` or by a call on arrays in host memory, before anything is
+    /// written there. Only where arrays are too large for the GPU and come and go part by part, the parts in front of the
+    /// one that failed are written.
     ///
     /// ```
     /// use ndstencil::{Error, GpuError};
@@ -110,7 +129,7 @@ pub enum GpuError {
     Check {
         /// The kernel.
         kernel: &'static str,
-        /// The message that the panic would have had.
+        /// The message that the panic would have had, or what could not be computed.
         reason: &'static str,
     },
     /// An array is on another GPU than the one that the kernel runs on.
@@ -127,15 +146,16 @@ pub enum GpuError {
         /// The array.
         operand: Box<str>,
     },
-    /// An array on the GPU has its axes in an order that the kernel cannot use there.
+    /// Two loop elements write into one word of an output, whose elements have less than 32 bits: it lacks an optional
+    /// dimension, so that its loop elements lie next to each other.
     ///
     /// ```
     /// use ndstencil::{Error, GpuError};
     /// let error = Error::Gpu(GpuError::Axes { kernel: "cumsum", operand: "output `y`".into() });
-    /// assert!(error.to_string().starts_with("kernel `cumsum`: the core dimensions of output `y` are not its last axes"));
+    /// assert!(error.to_string().starts_with("kernel `cumsum`: output `y` lacks an optional dimension"));
     /// ```
     #[error(
-        "kernel `{kernel}`: the core dimensions of {operand} are not its last axes, which the GPU needs for this type of elements: move them there, or use an array in host memory"
+        "kernel `{kernel}`: {operand} lacks an optional dimension, so that loop elements would write into the same word on the GPU: give it an axis of length 1, or use elements of 32 bits"
     )]
     Axes {
         /// The kernel.
@@ -143,7 +163,7 @@ pub enum GpuError {
         /// The array.
         operand: Box<str>,
     },
-    /// The GPU stopped working, or its driver refused what it was given.
+    /// The GPU stopped working, or its driver refused what it was given. An output in host memory may be written in part.
     ///
     /// ```
     /// use ndstencil::{Error, GpuError};

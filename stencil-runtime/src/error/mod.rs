@@ -9,7 +9,8 @@ pub use kernel::KernelError;
 pub use shape::ShapeError;
 
 /// The reason why a kernel was not applied. Nothing was written to the outputs when one is returned, except for
-/// [`ScratchMemory`](KernelError::ScratchMemory), which says when.
+/// [`ScratchMemory`](KernelError::ScratchMemory), [`Check`](GpuError::Check), [`Memory`](GpuError::Memory) and
+/// [`Lost`](GpuError::Lost), which say when.
 ///
 /// Shapes are in cells, in the order of the axes; inputs and outputs are named as in the element function or by position.
 ///

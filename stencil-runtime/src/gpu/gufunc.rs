@@ -1,15 +1,17 @@
 //! `Gufunc::on`: a gufunc on a GPU.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::Error;
 use crate::block::{ElementLayout, OutputInit, RawArray};
 use crate::gpu::Gpu;
 use crate::gpu::bind::{GpuOperands, GpuOutOperands};
-use crate::gpu::geometry::operand::OperandLayout;
+use crate::gpu::geometry::operand::{Nest, OperandLayout};
 use crate::gpu::kernel::{Dispatch, GpuCall, GpuKernel};
 use crate::gpu::layout::DeviceLayout;
 use crate::gpu::operand::{GpuArrays, Place};
+use crate::gpu::reorder::{inverse, reordered};
 use crate::gpu::task::{Source, Target, check_gpu};
 use crate::gufunc::{Dims, DropDims, Geometry, Gufunc, OperandAxes};
 use crate::kernel::{CallSite, GufuncKernel, GufuncOutputs};
@@ -151,11 +153,71 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
         let outputs: Vec<_> =
             outputs.into_iter().zip(written).map(|(output, order)| output.reordered(&order.axes)).collect();
         let forms = inputs.iter().map(|(input, ordered)| (input.form(), *ordered));
-        let forms = forms.chain(outputs.iter().map(|(output, ordered)| (output.form(), *ordered)));
-        let operands = self.operands(geometry, &orders, forms);
+        let forms: Vec<_> = forms.chain(outputs.iter().map(|(output, ordered)| (output.form(), *ordered))).collect();
+        let turned = forms.iter().zip(&orders).any(|((_, ordered), order)| !ordered && !order.is_identity());
+        let operands = self.operands(geometry, &orders, forms.into_iter());
+        if turned && !Self::can_use(geometry, &operands) {
+            return self.run_in_order(geometry, &orders, inputs, outputs, init);
+        }
         let inputs: Vec<Source<'_>> = inputs.into_iter().map(|(input, _)| input).collect();
         let outputs: Vec<Target<'_>> = outputs.into_iter().map(|(output, _)| output).collect();
         self.with_operands(geometry, &operands, init, |dispatch| dispatch.execute(inputs, outputs, init))
+    }
+
+    /// Whether operands on the GPU can be used with their axes as they are.
+    fn can_use(geometry: &Geometry, operands: &[OperandLayout]) -> bool {
+        if K::CORES_LAST {
+            return operands.iter().all(OperandLayout::ends_with_core);
+        }
+        Nest::new(operands, &geometry.loop_shape).torn(operands).is_none()
+    }
+
+    /// Runs a call on copies of arrays on the GPU, with loop axes first.
+    fn run_in_order(
+        &self,
+        geometry: &Geometry,
+        orders: &[AxisOrder],
+        inputs: Vec<(Source<'_>, bool)>,
+        outputs: Vec<(Target<'_>, bool)>,
+        init: OutputInit,
+    ) -> Result<(), Error> {
+        let gpu = &self.gpu;
+        let (read, written) = orders.split_at(inputs.len());
+        let sources = inputs.into_iter().zip(read).map(|((input, ordered), order)| match input {
+            Source::Device(data) if !ordered && !order.is_identity() => {
+                Ok(Source::Device(Arc::new(reordered(gpu, &data, &order.axes)?)))
+            }
+            input => Ok(input),
+        });
+        let sources = sources.collect::<Result<Vec<_>, Error>>()?;
+        // What outputs hold may stay there in part.
+        let mut copies = Vec::new();
+        for ((output, ordered), order) in outputs.iter().zip(written) {
+            copies.push(match output {
+                Target::Device(data) if !ordered && !order.is_identity() => {
+                    Some(Arc::new(reordered(gpu, data, &order.axes)?))
+                }
+                _ => None,
+            });
+        }
+        let mut turned = Vec::new();
+        let targets = outputs.into_iter().zip(&mut copies).zip(written).map(|(((output, _), copy), order)| {
+            match (output, copy) {
+                (Target::Device(to), Some(copy)) => {
+                    turned.push((to, order));
+                    Target::Device(copy)
+                }
+                (output, _) => output,
+            }
+        });
+        let targets: Vec<Target<'_>> = targets.collect();
+        let forms: Vec<_> = sources.iter().map(Source::form).chain(targets.iter().map(Target::form)).collect();
+        let operands = self.operands(geometry, orders, forms.into_iter().map(|form| (form, true)));
+        self.with_operands(geometry, &operands, init, |dispatch| dispatch.execute(sources, targets, init))?;
+        for ((to, order), copy) in turned.into_iter().zip(copies.into_iter().flatten()) {
+            *to = Arc::new(reordered(gpu, &copy, &inverse(&order.axes))?);
+        }
+        Ok(())
     }
 
     /// Calls `f` with what a call on arrays of these forms in host memory dispatches, into new outputs.
@@ -226,6 +288,10 @@ struct AxisOrder {
 }
 
 impl AxisOrder {
+    fn is_identity(&self) -> bool {
+        self.axes.iter().copied().eq(0..self.axes.len())
+    }
+
     fn new(axes: &OperandAxes) -> AxisOrder {
         AxisOrder { axes: axes.loops.iter().chain(&axes.core).copied().collect(), loops: axes.loops.len() }
     }

@@ -3,8 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::MAX_RANK;
 use crate::block::OutputInit;
-use crate::geometry::Ranges;
+use crate::geometry::{Ranges, split};
 use crate::gpu::Gpu;
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::Check;
@@ -15,10 +16,11 @@ use crate::gpu::geometry::held::Held;
 use crate::gpu::geometry::operand::{Nest, OperandLayout};
 use crate::gpu::plan::{Portion, Task};
 use crate::gpu::shader::Field;
-use crate::gpu::task::Launch;
+use crate::gpu::task::{Launch, check_places};
 use crate::gpu::uniforms::block;
 use crate::kernel::CallSite;
 use crate::{Error, GpuError};
+use stencil_abi::MAX_GPU_CELLS;
 
 /// A gufunc's call.
 pub struct GufuncDispatch<'a> {
@@ -32,6 +34,21 @@ pub struct GufuncDispatch<'a> {
     pub(crate) sizes: Vec<usize>,
 }
 
+/// The work of a call: on operands where they lie, or on parts of them that are copied together first.
+#[derive(Debug)]
+pub(crate) enum Work {
+    InPlace(Dispatches),
+    Gathered(Vec<Gathered>),
+}
+
+/// A part of the loop elements, on copies of the cells that it takes.
+#[derive(Debug)]
+pub(crate) struct Gathered {
+    /// Of inputs, then outputs.
+    cells: Vec<Held>,
+    work: Dispatches,
+}
+
 /// The dispatches over the loop elements of operands.
 #[derive(Debug)]
 pub(crate) struct Dispatches {
@@ -42,7 +59,7 @@ pub(crate) struct Dispatches {
 }
 
 impl Task for GufuncDispatch<'_> {
-    type Work = Dispatches;
+    type Work = Work;
 
     fn gpu(&self) -> &Gpu {
         &self.launch.gpu
@@ -72,7 +89,40 @@ impl Task for GufuncDispatch<'_> {
         }
     }
 
-    fn work(&self, loops: &[Range<usize>], operands: &[OperandLayout], _: bool) -> Result<Dispatches, Error> {
+    fn work(&self, loops: &[Range<usize>], operands: &[OperandLayout], whole: bool) -> Result<Work, Error> {
+        self.check_places()?;
+        match self.in_place(loops, operands) {
+            Ok(dispatches) => Ok(Work::InPlace(dispatches)),
+            // The cells of one part lie too far from each other.
+            Err(error @ Error::Gpu(GpuError::ArraySize { .. })) if whole => self.gathered(loops, operands, error),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn dispatches(&self, work: &Work) -> usize {
+        match work {
+            Work::InPlace(work) => work.all.len(),
+            Work::Gathered(parts) => parts.iter().map(|part| part.work.all.len()).sum(),
+        }
+    }
+
+    fn record(&self, work: &Work, memory: &[Arc<Memory>], _: OutputInit) -> Result<Vec<Check>, Error> {
+        match work {
+            Work::InPlace(work) => Ok(self.record_in_place(work, memory)?.into_iter().collect()),
+            Work::Gathered(parts) => {
+                let mut checks = Vec::new();
+                for part in parts {
+                    checks.extend(self.record_gathered(part, memory)?);
+                }
+                Ok(checks)
+            }
+        }
+    }
+}
+
+impl GufuncDispatch<'_> {
+    /// Dispatches on operands where they lie.
+    fn in_place(&self, loops: &[Range<usize>], operands: &[OperandLayout]) -> Result<Dispatches, Error> {
         let loop_shape: Vec<usize> = loops.iter().map(Range::len).collect();
         let nest = Nest::new(operands, &loop_shape);
         if let Some(number) = nest.torn(operands) {
@@ -98,15 +148,65 @@ impl Task for GufuncDispatch<'_> {
         Ok(Dispatches { operands: operands.to_vec(), nest, all })
     }
 
-    fn dispatches(&self, work: &Dispatches) -> usize {
-        work.all.len()
+    /// Parts of the loop elements whose cells are copied together; the error where also those of one are too many.
+    fn gathered(&self, loops: &[Range<usize>], operands: &[OperandLayout], error: Error) -> Result<Work, Error> {
+        if operands.iter().any(|operand| operand.form.shape.len() > MAX_RANK) {
+            return Err(error);
+        }
+        let cells =
+            |part: &[Range<usize>]| operands.iter().map(|operand| Held::of(operand.cells(part))).collect::<Vec<_>>();
+        let own = |cells: &[Held]| {
+            let own = operands.iter().zip(cells).map(|(operand, held)| operand.with(held.form(operand.form.scalar)));
+            own.collect::<Vec<OperandLayout>>()
+        };
+        let limit = self.launch.gpu.limits().binding as f64;
+        let load = |part: &[Range<usize>]| {
+            own(&cells(part)).iter().map(|operand| operand.form.bytes() as f64 / limit).fold(0.0, f64::max)
+        };
+        // Cells are copied in whole words.
+        let unit = |loop_axis: usize| {
+            let along = |operand: &&OperandLayout| {
+                let own = (loop_axis + operand.loops.len()).checked_sub(loops.len());
+                own.is_some_and(|own| operand.loops[own] + 1 == operand.form.shape.len())
+            };
+            operands.iter().filter(along).map(|operand| operand.form.scalar.packed() as usize).max().unwrap_or(1)
+        };
+        let units: Vec<usize> = (0..loops.len()).map(unit).collect();
+        let parts = split(loops, &units, &load).map_err(|_| error)?;
+        let gathered = |part: Ranges| {
+            let cells = cells(&part);
+            Ok(Gathered { work: self.in_place(&part, &own(&cells))?, cells })
+        };
+        parts.into_iter().map(gathered).collect::<Result<_, Error>>().map(Work::Gathered)
     }
 
-    fn record(&self, work: &Dispatches, memory: &[Arc<Memory>], _: OutputInit) -> Result<Vec<Check>, Error> {
+    fn record_gathered(&self, part: &Gathered, memory: &[Arc<Memory>]) -> Result<Option<Check>, Error> {
+        let gpu = &self.launch.gpu;
+        let forms = || part.work.operands.iter().map(|operand| &operand.form);
+        let own = forms().map(|form| gpu.memory(form.bytes())).collect::<Result<Vec<_>, _>>()?;
+        let copy = |number: usize, output: bool| {
+            let bytes = |words: usize| (words * self.operands[number].form.scalar.word_bytes()) as u64;
+            gpu.record(|batch| {
+                for run in part.cells[number].runs(&self.operands[number].form) {
+                    let there = (&memory[number].buffer, bytes(run.from));
+                    let here = (&own[number].buffer, bytes(run.to));
+                    let (from, to) = if output { (here, there) } else { (there, here) };
+                    let first = Binding { buffer: from.0.clone(), offset: from.1, bytes: bytes(run.words) };
+                    batch.copy(first, to.0, to.1);
+                }
+            })
+        };
+        (0..self.inputs).try_for_each(|number| copy(number, false))?;
+        let check = self.record_in_place(&part.work, &own)?;
+        (self.inputs..self.operands.len()).try_for_each(|number| copy(number, true))?;
+        Ok(check)
+    }
+
+    fn record_in_place(&self, work: &Dispatches, memory: &[Arc<Memory>]) -> Result<Option<Check>, Error> {
         let Dispatches { operands, nest, all } = work;
         self.clear(operands, memory)?;
         if all.is_empty() {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         let grid = self.grid();
         let parts = all.iter().map(|(entry, part)| Ok((self.launch.pipeline(*entry)?, part)));
@@ -132,12 +232,19 @@ impl Task for GufuncDispatch<'_> {
                 });
                 batch.dispatch(pipeline, &group, &block, groups);
             }
-            check.into_iter().collect()
+            check
         })
     }
-}
 
-impl GufuncDispatch<'_> {
+    fn check_places(&self) -> Result<(), Error> {
+        (0..self.operands.len()).try_for_each(|number| {
+            let dims = self.called.operand(number).dims;
+            let core: Vec<usize> = dims.iter().map(|&dim| self.sizes[dim]).collect();
+            let asked = |axis: usize| self.launch.shader.params.contains(&Field::CoreSize(dims[axis]));
+            check_places(self.called.kernel, &core, MAX_GPU_CELLS, asked)
+        })
+    }
+
     /// The buffers of all operands that a part needs, and the cell of each at which the part starts.
     fn bind(
         &self,

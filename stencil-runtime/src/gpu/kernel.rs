@@ -25,6 +25,10 @@ pub trait GpuKernel: Copy + Sync {
     #[doc(hidden)]
     const SHADER: Shader;
 
+    /// Whether the cores of operands have to be their last axes.
+    #[doc(hidden)]
+    const CORES_LAST: bool = false;
+
     /// Hands over the parameters bound when the kernel was made, in order: scalars by value, arrays by reference.
     #[doc(hidden)]
     fn parameters(&self, parameters: &mut Parameters<'_>);

@@ -32,7 +32,8 @@
 
 // How it is made: [`device`] opens a GPU, keeps buffers and compiled kernels, and records work; [`geometry`] is integer
 // arithmetic, what is computed where; [`plan`] is a call as a value; [`stencil_dispatch`] plans stencils, over the loops of a
-// [`batched_stencil`], and [`dispatch`] records them; [`gufunc_dispatch`] does both for gufuncs; [`transfer`] copies; [`task`] runs a call
+// [`batched_stencil`], and [`dispatch`] records them; [`gufunc_dispatch`] does both for gufuncs; [`reorder`] turns arrays whose
+// axes are in another order; [`transfer`] copies; [`task`] runs a call
 // wherever its operands are.
 
 mod array;
@@ -49,6 +50,7 @@ pub(crate) mod kernel;
 mod layout;
 mod operand;
 mod plan;
+mod reorder;
 mod repeat;
 mod rules;
 pub(crate) mod shader;

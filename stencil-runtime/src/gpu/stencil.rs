@@ -14,9 +14,9 @@ use crate::gpu::kernel::{Dispatch, GpuCall, GpuKernel};
 use crate::gpu::layout::DeviceLayout;
 use crate::gpu::operand::{GpuArrays, GpuInputs, GpuOutputs, Place};
 use crate::gpu::rules::GpuRules;
-use crate::gpu::shader::{ElementType, Parameters, Shader};
+use crate::gpu::shader::{ElementType, Field, Parameters, Shader};
 use crate::gpu::stencil_dispatch::StencilDispatch;
-use crate::gpu::task::{Launch, Source, Target, check_gpu, execute};
+use crate::gpu::task::{Launch, Source, Target, check_gpu, check_places, execute};
 use crate::kernel::{Kernel, Outputs};
 use crate::{Error, GpuError, Stencil};
 
@@ -227,6 +227,9 @@ where
         let written = K::SHADER.outputs.iter().enumerate().map(form).collect();
         let init = if outputs.is_none() { OutputInit::Uninit } else { OutputInit::Keep };
         Call::<K>::check(stage, domain, &inputs, &written, init)?;
+        let places =
+            |axis| [Field::Shape(axis), Field::Shift(axis)].iter().any(|field| K::SHADER.params.contains(field));
+        check_places(K::NAME, &domain.shape[..domain.rank], usize::MAX, places)?;
         let launch = Launch::new(gpu, K::NAME, call.kernel, true)?;
         f(&StencilDispatch { launch, outline, bits: call.rules.bits() })
     })
@@ -238,6 +241,7 @@ where
     K::Rules: GpuRules,
 {
     const SHADER: Shader = K::SHADER;
+    const CORES_LAST: bool = true;
 
     fn parameters(&self, parameters: &mut Parameters<'_>) {
         self.call().kernel.parameters(parameters);
@@ -248,10 +252,8 @@ where
         call: &GpuCall<'_>,
         run: impl FnOnce(Dispatch<'_>) -> Result<R, Error>,
     ) -> Result<R, Error> {
-        let GpuCall { gpu, called, operands, inputs, loop_shape, init, .. } = *call;
-        if let Some(number) = operands.iter().position(|operand| !operand.ends_with_core()) {
-            return Err(Error::Gpu(GpuError::Axes { kernel: called.kernel, operand: called.describe(number) }));
-        }
+        let GpuCall { gpu, operands, inputs, loop_shape, init, .. } = *call;
+        debug_assert!(operands.iter().all(OperandLayout::ends_with_core), "the cores of stencils are last");
         let core = |operand: &OperandLayout| {
             let shape: Vec<usize> = operand.core.iter().flatten().map(|&axis| operand.form.shape[axis]).collect();
             DeviceLayout::new(&shape, operand.form.scalar)

@@ -13,9 +13,10 @@ use crate::gpu::geometry::held::Held;
 use crate::gpu::kernel::GpuKernel;
 use crate::gpu::layout::DeviceLayout;
 use crate::gpu::plan::{GpuPlan, Part, Task, plan};
-use crate::gpu::shader::{Parameters, Shader, Values};
+use crate::gpu::shader::{Field, Parameters, Shader, Values};
 use crate::gpu::transfer::{HostRead, HostWrite};
 use crate::{Error, GpuError};
+use stencil_abi::{MAX_GPU_AXIS, MAX_GPU_CELLS};
 
 /// An operand that is read.
 pub enum Source<'a> {
@@ -152,12 +153,12 @@ fn stream<T: Task>(
             }
         }
         let checks = task.record(work, &memory, init)?;
-        for ((output, cells), own) in outputs.iter_mut().zip(&portion.written).zip(written) {
-            gpu.download_cells(&own.buffer, &mut **output, cells)?;
-        }
         for check in checks {
             gpu.settle(&check.outcome)?;
             check.wait()?;
+        }
+        for ((output, cells), own) in outputs.iter_mut().zip(&portion.written).zip(written) {
+            gpu.download_cells(&own.buffer, &mut **output, cells)?;
         }
     }
     Ok(())
@@ -205,6 +206,21 @@ pub(crate) fn check_gpu(
     Ok(())
 }
 
+/// Refuses arrays, of at most so many cells, whose lengths and places a kernel asks for in more bits than `usize` has there.
+pub(crate) fn check_places(
+    kernel: &'static str,
+    shape: &[usize],
+    cells: usize,
+    asked: impl Fn(usize) -> bool,
+) -> Result<(), Error> {
+    let asked: Vec<usize> = (0..shape.len()).filter(|axis| asked(*axis)).collect();
+    let all = shape.iter().try_fold(1_usize, |all, n| all.checked_mul(*n)).unwrap_or(usize::MAX);
+    if asked.is_empty() || asked.iter().all(|axis| shape[*axis] <= MAX_GPU_AXIS) && all <= cells {
+        return Ok(());
+    }
+    Err(Error::Gpu(GpuError::AxisLength { kernel, shape: shape.to_vec() }))
+}
+
 /// A kernel on a GPU: its module, its bound parameters and their tables.
 pub(crate) struct Launch {
     pub(crate) gpu: Gpu,
@@ -223,6 +239,10 @@ impl Launch {
         kernel.parameters(&mut Parameters { values: &mut values });
         if values.too_large {
             return Err(Error::Gpu(GpuError::Parameter { kernel: name }));
+        }
+        for (number, array) in values.arrays.iter().enumerate() {
+            let asked = |axis| shader.params.contains(&Field::Length(number, axis));
+            check_places(name, &array.shape, MAX_GPU_CELLS, asked)?;
         }
         let tables = values.arrays.iter().map(|array| gpu.held(array.bytes.clone())).collect::<Result<Vec<_>, _>>()?;
         Ok(Launch { gpu: gpu.clone(), kernel: name, shader, program, values, tables })

@@ -246,8 +246,9 @@ impl Data {
         (1..=PIECE).contains(&bytes).then(|| self.gpu.fetch(from)).transpose()
     }
 
-    /// Waits for the array.
+    /// Waits for the array. Nothing is written where a call that it depends on failed.
     pub(crate) fn finish(&self, coming: Coming, to: &mut dyn HostWrite) -> Result<(), Error> {
+        self.passed()?;
         let cells = self.form.whole();
         match coming {
             Some(fetched) => {
@@ -256,6 +257,6 @@ impl Data {
             }
             None => self.gpu.download_cells(&self.memory.buffer, to, &cells)?,
         }
-        self.passed()
+        Ok(())
     }
 }

@@ -1,8 +1,8 @@
 //! `usize` and `isize` mean 64 bits: the device gives their values, or says that its 32 bits do not hold one.
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, array};
-use ndstencil::Error;
 use ndstencil::prelude::*;
+use ndstencil::{Error, GpuError};
 
 use super::{gpu, integers, numbers, same};
 
@@ -11,7 +11,7 @@ use super::{gpu, integers, numbers, same};
 fn agrees(name: &str, found: Result<Array1<i64>, Error>, expected: i64, [a, b]: [isize; 2]) {
     match found {
         Ok(found) => assert_eq!(found, array![expected], "{name} of {a} and {b}"),
-        Err(Error::GpuCheck { reason, .. }) => {
+        Err(Error::Gpu(GpuError::Check { reason, .. })) => {
             let large = i32::try_from(expected).is_err() || a.unsigned_abs().max(b.unsigned_abs()) > 40_000;
             assert!(large || name == "shifted", "{name} of {a} and {b} is {expected}: {reason}");
         }
@@ -103,10 +103,13 @@ fn squares_of_places() {
     same!(root_of_the_square(), &Array1::zeros(46_341));
     let beyond = "attempt to multiply beyond the 32 bits that `usize` and `isize` have on a GPU";
     for n in [46_342, 70_000] {
-        let error = Error::GpuCheck { kernel: "square_of_the_place", reason: beyond };
+        let error = Error::Gpu(GpuError::Check { kernel: "square_of_the_place", reason: beyond });
         assert_eq!(square_of_the_place().on(gpu).apply(&Array1::zeros(n)).unwrap_err(), error);
         let found = root_of_the_square().on(gpu).apply(&gpu.upload(&Array1::zeros(n)).unwrap()).unwrap();
-        assert_eq!(found.download().unwrap_err(), Error::GpuCheck { kernel: "root_of_the_square", reason: beyond });
+        assert_eq!(
+            found.download().unwrap_err(),
+            Error::Gpu(GpuError::Check { kernel: "root_of_the_square", reason: beyond })
+        );
     }
 }
 
@@ -197,6 +200,6 @@ fn numbers_that_are_no_index() {
     let table = array![4, 5];
     same!(index(table.view()), &array![1, 0]);
     for wrong in [2, u32::MAX] {
-        assert!(matches!(index(table.view()).on(gpu).apply(&array![wrong]), Err(Error::GpuCheck { .. })));
+        assert!(matches!(index(table.view()).on(gpu).apply(&array![wrong]), Err(Error::Gpu(GpuError::Check { .. }))));
     }
 }

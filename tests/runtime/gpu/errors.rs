@@ -133,8 +133,64 @@ fn cores_that_are_not_last() {
     let x = array![[1, 2, 3], [4, 5, 6]];
     let kernel = sums().axis(0);
     assert_eq!(kernel.on(gpu).apply(&x).unwrap(), kernel.apply(&x).unwrap());
-    let error = kernel.on(gpu).apply(&gpu.upload(&x).unwrap()).unwrap_err();
-    assert_eq!(error, Error::Gpu(GpuError::Axes { kernel: "sums", operand: "output `y`".into() }));
+    // Words that two loop elements write are turned first.
+    let found = kernel.on(gpu).apply(&gpu.upload(&x).unwrap()).unwrap();
+    assert_eq!(found.download().unwrap(), kernel.apply(&x).unwrap());
+}
+
+#[test]
+fn words_that_loop_elements_share() {
+    #[gufunc("(n?)->(n?)", gpu)]
+    fn doubled(x: ArrayView1<u8>, mut y: ndarray::ArrayViewMut1<u8>) {
+        for i in 0..x.len() {
+            y[i] = 2 * x[i];
+        }
+    }
+    let Some(gpu) = gpu() else { return };
+    let x = array![[1_u8, 2, 3], [4, 5, 6]];
+    assert_eq!(doubled().on(gpu).apply(&x), doubled().apply(&x));
+    let single = 7_u8;
+    match doubled().on(gpu).apply(single) {
+        Ok(found) => assert_eq!(found, doubled().apply(single).unwrap()),
+        Err(error) => assert_eq!(error, Error::Gpu(GpuError::Axes { kernel: "doubled", operand: "output `y`".into() })),
+    }
+}
+
+/// Nothing is written where a check fails; of an array that comes and goes in parts, those in front.
+#[test]
+fn outputs_are_left_alone() {
+    #[stencil(gpu)]
+    fn share(x: Window2<i32>) -> i32 {
+        6 / x[[0, 0]]
+    }
+    #[gufunc("()->(),()", gpu)]
+    fn shares(x: i32) -> (i32, i32) {
+        (6 / x, 7 % x)
+    }
+    const BY_ZERO: Error = Error::Gpu(GpuError::Check { kernel: "share", reason: "attempt to divide by zero" });
+    let Some(gpu) = gpu() else { return };
+    let mut x = ndarray::Array2::from_elem((40, 30), 2);
+    x[[20, 7]] = 0;
+    let untouched = ndarray::Array2::from_elem((40, 30), 9);
+    let mut y = untouched.clone();
+    assert_eq!(share().on(gpu).apply_into(&x, &mut y), Err(BY_ZERO));
+    assert_eq!(y, untouched);
+    let mut z = untouched.clone();
+    assert!(matches!(
+        shares().on(gpu).apply_into(&x, (&mut y, &mut z)),
+        Err(Error::Gpu(GpuError::Check { kernel: "shares", .. }))
+    ));
+    assert_eq!((&y, &z), (&untouched, &untouched));
+    assert_eq!(share().repeat(2).on(gpu).apply_into(&x, &mut y), Err(BY_ZERO));
+    assert_eq!(y, untouched);
+    let on_device = share().on(gpu).apply(&gpu.upload(&x).unwrap()).unwrap();
+    assert_eq!(on_device.download_into(&mut y), Err(BY_ZERO));
+    assert_eq!(y, untouched);
+
+    let Some(small) = open(GpuOptions::new().max_buffer(1 << 10)) else { return };
+    assert_eq!(share().on(&small).apply_into(&x, &mut y), Err(BY_ZERO));
+    assert!(y.row(0).iter().all(|v| *v == 3), "the first part");
+    assert!(y.slice(ndarray::s![20.., ..]).iter().all(|v| *v == 9), "the part that failed, and those behind it");
 }
 
 #[test]
@@ -146,7 +202,24 @@ fn parameters_that_no_register_holds() {
     let Some(gpu) = gpu() else { return };
     let x = array![1, 2];
     assert_eq!(plus(7).on(gpu).apply(&x), plus(7).apply(&x));
-    assert_eq!(plus(usize::MAX).on(gpu).apply(&x), Err(Error::Gpu(GpuError::Parameter { kernel: "plus" })));
+    // The greatest size is held as -1 is.
+    assert_eq!(plus(usize::MAX).on(gpu).apply(&x), plus(usize::MAX).apply(&x));
+    for by in [1 << 31, u32::MAX as usize, 1 << 40] {
+        assert_eq!(plus(by).on(gpu).apply(&x), Err(Error::Gpu(GpuError::Parameter { kernel: "plus" })));
+    }
+}
+
+#[test]
+fn axes_that_are_too_long_for_places() {
+    #[stencil(gpu)]
+    fn ramp(x: Window1<u8>) -> u8 {
+        x[0].wrapping_add(x.position()[0] as u8)
+    }
+    let Some(gpu) = gpu() else { return };
+    let one = ndarray::arr0(1_u8);
+    // Nothing is computed, and nothing of it is touched.
+    let error = ramp().on(gpu).apply(&one.broadcast(1 << 30).unwrap()).unwrap_err();
+    assert_eq!(error, Error::Gpu(GpuError::AxisLength { kernel: "ramp", shape: vec![1 << 30] }));
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod halves;
 mod repeat;
 mod splitting;
 mod stencils;
+mod turned;
 
 use std::sync::LazyLock;
 

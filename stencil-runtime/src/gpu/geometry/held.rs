@@ -101,7 +101,8 @@ impl Held {
 
     /// The words of an array that are held, where both begin with whole words along the last axis.
     pub(crate) fn runs(&self, array: &DeviceLayout) -> Vec<Run> {
-        let (form, last) = (self.form(array.scalar), array.shape.len() - 1);
+        let Some(last) = array.shape.len().checked_sub(1) else { return vec![Run { from: 0, to: 0, words: 1 }] };
+        let form = self.form(array.scalar);
         let mut runs: Vec<Run> = Vec::new();
         for (place, cells) in self.boxes(&array.shape, &form.whole()) {
             let words = DeviceLayout::of_box(&cells[last..], array.scalar).row_words();
