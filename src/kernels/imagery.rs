@@ -32,7 +32,7 @@ pub fn ndvi<T: Number>(nir: T, red: T) -> T::Mean {
 /// assert_eq!(kernels::luminosity().apply(&array![[255u8, 255, 255], [255, 0, 0]])?, array![255, 76]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-#[gufunc("(3)->()", crate = crate)]
+#[gufunc("(3)->()", gpu, crate = crate)]
 pub fn luminosity(rgb: ArrayView1<u8>) -> u8 {
     let weighted = 299 * u32::from(rgb[0]) + 587 * u32::from(rgb[1]) + 114 * u32::from(rgb[2]);
     ((weighted + 500) / 1000) as u8

@@ -15,6 +15,7 @@ use crate::parse::function::Kind;
 use crate::parse::halo::Halo;
 use crate::parse::{item as parse_item, window};
 use crate::syntax;
+use crate::wgsl;
 use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS};
 
 /// The kernel with a stub for a body.
@@ -56,7 +57,7 @@ pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
     for attribute in [parse_quote!(#[allow(unused)]), parse_quote!(#[allow(clippy::all, clippy::pedantic)])] {
         model.function.attrs.push(attribute);
     }
-    let kernel = kernel::emit(&model, &TokenStream::new());
+    let kernel = kernel::emit(&model, &wgsl::stub(&model.function));
     quote!(#errors #kernel)
 }
 

@@ -35,6 +35,9 @@ pub(crate) fn expand(args: TokenStream, function: FunctionItem, item: TokenStrea
         }
     }
     let errors = errors.into_compile_errors();
+    let gpu = wgsl::stub(&model.function);
     let stub = stub::emit(model);
-    quote!(#errors #stub)
+    // Of a kernel that is not there, there is no form.
+    let gpu = (!stub.is_empty()).then_some(gpu);
+    quote!(#errors #stub #gpu)
 }

@@ -13,6 +13,9 @@ use crate::syntax::identifiers;
 use crate::syntax::strip;
 use stencil_abi::MAX_GPU_RANK;
 
+/// Longer arrays are tables.
+const MOST_VALUES: usize = 64;
+
 /// The type of elements of an array, or `None` and an error.
 pub(crate) fn element(ty: &Type, target: &Target, errors: &mut Errors) -> Option<Scalar> {
     match target.scalar(ty) {
@@ -40,6 +43,11 @@ pub(crate) fn bound<R>(
     if let Some(scalar) = target.scalar(&argument.ty) {
         bound.scalars.push(scalar);
         return Some(Kind::Scalar { number: bound.scalars.len() - 1, scalar });
+    }
+    if let Some((scalar, lengths)) = values(&argument.ty, target) {
+        let first = bound.scalars.len();
+        bound.scalars.extend(std::iter::repeat_n(scalar, lengths.iter().product()));
+        return Some(Kind::Values { first, lengths, scalar });
     }
     if let Some((ty, rank, len)) = array(&argument.ty) {
         let element = element(ty, target, errors)?;
@@ -76,6 +84,23 @@ fn array(ty: &Type) -> Option<(&Type, usize, Option<usize>)> {
         Type::Array(array) => Some((&array.elem, 1, literal(&array.len))),
         _ => None,
     }
+}
+
+/// The scalar and the lengths of a small array that is no table: one of arrays, or of `usize` or `isize`.
+pub(crate) fn values(ty: &Type, target: &Target) -> Option<(Scalar, Vec<usize>)> {
+    let mut lengths = Vec::new();
+    let mut rest = strip(ty);
+    if let Type::Reference(reference) = rest {
+        rest = strip(&reference.elem);
+    }
+    while let Type::Array(array) = rest {
+        lengths.push(literal(&array.len)?);
+        rest = strip(&array.elem);
+    }
+    let scalar = target.scalar(rest)?;
+    let special = lengths.len() > 1 || lengths.len() == 1 && scalar.is_index();
+    let count = lengths.iter().try_fold(1_usize, |all, length| all.checked_mul(*length))?;
+    (special && (1..=MOST_VALUES).contains(&count)).then_some((scalar, lengths))
 }
 
 fn literal(expr: &Expr) -> Option<usize> {

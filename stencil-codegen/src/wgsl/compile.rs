@@ -48,7 +48,8 @@ pub(crate) fn stencil(
             Some(Kind::Window { number, element: scalar?, rank: model.rank, halo })
         }
     };
-    let arguments = arguments(function, kind, errors);
+    let mut arguments = arguments(function, kind, errors);
+    arguments.extend(constants(function, &mut bound));
     let outputs = arguments::outputs(function, target, errors);
     let (inputs, outputs) = (inputs.into_iter().collect::<Option<Vec<Input>>>()?, outputs?);
     if model.stride.is_some() {
@@ -118,7 +119,8 @@ pub(crate) fn gufunc(
             None
         }
     };
-    let arguments = arguments(function, kind, errors);
+    let mut arguments = arguments(function, kind, errors);
+    arguments.extend(constants(function, &mut bound));
     if !errors.is_empty() {
         return None;
     }
@@ -150,9 +152,22 @@ fn arguments<'f, R>(
     function.arguments.iter().filter_map(argument).collect()
 }
 
+/// The const generics, which are scalars for the shader.
+fn constants<'f, R>(function: &'f ElementFn<R>, bound: &mut Bound) -> Vec<Argument<'f>> {
+    let constant = |parameter: &'f syn::ConstParam| {
+        let scalar = super::scalar::of_type(&parameter.ty)?;
+        bound.scalars.push(scalar);
+        let kind = Kind::Scalar { number: bound.scalars.len() - 1, scalar };
+        Some(Argument { name: &parameter.ident, mutable: false, kind })
+    };
+    function.generics.const_params().filter_map(constant).collect()
+}
+
 /// The parameters that are bound when the kernel is made.
 fn handed_over<'f>(arguments: &[Argument<'f>]) -> Vec<(&'f Ident, Kind)> {
-    let bound = |argument: &&Argument<'f>| matches!(argument.kind, Kind::Scalar { .. } | Kind::Array { .. });
+    let bound = |argument: &&Argument<'f>| {
+        matches!(argument.kind, Kind::Scalar { .. } | Kind::Values { .. } | Kind::Array { .. })
+    };
     arguments.iter().filter(bound).map(|argument| (argument.name, argument.kind.clone())).collect()
 }
 

@@ -35,6 +35,12 @@ pub(crate) fn implementation<R>(
             let view = view.then(|| quote!(.view()));
             quote!(__parameters.array(&self.#name #view);)
         }
+        Kind::Values { lengths, .. } => {
+            let places = places(lengths);
+            quote!(#(__parameters.scalar(self.#name #places);)*)
+        }
+        // A const generic is no field.
+        _ if function.arguments.iter().all(|argument| argument.name != **name) => quote!(__parameters.scalar(#name);),
         _ => quote!(__parameters.scalar(self.#name);),
     });
     quote_spanned! {span=>
@@ -49,11 +55,24 @@ pub(crate) fn implementation<R>(
     }
 }
 
+/// The indices of all numbers of a nested array: `[0][1]`.
+fn places(lengths: &[usize]) -> Vec<TokenStream> {
+    let mut places = vec![TokenStream::new()];
+    for length in lengths {
+        let index = |place: &TokenStream| {
+            let indices = (0..*length).map(Literal::usize_unsuffixed);
+            indices.map(|index| quote!(#place [#index])).collect::<Vec<_>>()
+        };
+        places = places.iter().flat_map(index).collect();
+    }
+    places
+}
+
 /// The kernel's generics with types in place of the type parameters: what follows `impl`, the kernel's type and the
 /// bounds of lifetimes. Bounds of types are proved by the kernel's own type.
 fn substituted(generics: &KernelGenerics, target: &Target) -> (TokenStream, TokenStream, TokenStream) {
     let params = &generics.generics.params;
-    let lifetimes = params.iter().filter(|parameter| matches!(parameter, GenericParam::Lifetime(_)));
+    let kept = params.iter().filter(|parameter| !matches!(parameter, GenericParam::Type(_)));
     let arguments: Vec<TokenStream> = params
         .iter()
         .filter_map(|parameter| match parameter {
@@ -65,7 +84,7 @@ fn substituted(generics: &KernelGenerics, target: &Target) -> (TokenStream, Toke
                 let substitute = target.types.iter().find(|substitute| substitute.parameter == parameter.ident)?;
                 Some(substitute.ty.to_token_stream())
             }
-            GenericParam::Const(_) => None,
+            GenericParam::Const(parameter) => Some(parameter.ident.to_token_stream()),
         })
         .collect();
     let span = target.types.last().map_or_else(Span::call_site, |substitute| substitute.ty.span());
@@ -73,7 +92,7 @@ fn substituted(generics: &KernelGenerics, target: &Target) -> (TokenStream, Toke
     let clause = generics.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let clause: Vec<_> = clause.filter(|predicate| matches!(predicate, WherePredicate::Lifetime(_))).collect();
     let clause = if clause.is_empty() { quote!() } else { quote!(where #(#clause),*) };
-    (quote!(<#(#lifetimes),*>), arguments, clause)
+    (quote!(<#(#kept),*>), arguments, clause)
 }
 
 /// The constant `SHADER`.

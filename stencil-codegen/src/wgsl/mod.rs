@@ -22,9 +22,11 @@ pub(crate) mod validate;
 use proc_macro2::TokenStream;
 
 use crate::diagnostics::Errors;
+use crate::function::{ElementFn, Role};
 use crate::generics;
 use crate::model::Model;
 use crate::model::gufunc::GuModel;
+use module::Shader;
 
 /// The GPU forms of a stencil as implementations; nothing where the attribute does not ask for them.
 pub(crate) fn stencil(model: &Model, errors: &mut Errors) -> TokenStream {
@@ -37,6 +39,18 @@ pub(crate) fn stencil(model: &Model, errors: &mut Errors) -> TokenStream {
     }
     let generics = generics::of(function);
     targets.iter().filter_map(|target| compile::stencil(model, &generics, target, errors)).collect()
+}
+
+/// Implementations without a shader, beside the errors that say why there is none: so that `.on(..)` is not refused, too.
+pub(crate) fn stub<R: Role>(function: &ElementFn<R>) -> TokenStream {
+    let mut unheard = Errors::default();
+    let targets = function.gpu.as_ref().and_then(|gpu| targets::read(function, gpu, &mut unheard));
+    if !cfg!(feature = "gpu") {
+        return TokenStream::new();
+    }
+    let (generics, shader) = (generics::of(function), Shader::default());
+    let stub = |target| emit::implementation(function, &generics, &target, &shader, &[]);
+    targets.into_iter().flatten().map(stub).collect()
 }
 
 /// The GPU forms of a gufunc.

@@ -39,6 +39,12 @@ pub(crate) enum Kind {
         number: usize,
         scalar: Scalar,
     },
+    /// A small array, each number of it a scalar; it is nested where there are several lengths.
+    Values {
+        first: usize,
+        lengths: Vec<usize>,
+        scalar: Scalar,
+    },
     /// An absolutely indexed array; `len` is that of `[T; N]`.
     Array {
         number: usize,

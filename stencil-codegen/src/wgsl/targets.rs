@@ -48,8 +48,10 @@ pub(crate) fn read<R>(function: &ElementFn<R>, gpu: &Gpu, errors: &mut Errors) -
     for parameter in &function.generics.params {
         match parameter {
             GenericParam::Type(parameter) => parameters.push(&parameter.ident),
+            // A number is a parameter of the shader.
+            GenericParam::Const(parameter) if scalar::of_type(&parameter.ty).is_some() => {}
             GenericParam::Const(parameter) => {
-                let help = "a GPU form is made for types, not for numbers: write a constant in the body";
+                let help = "a GPU form knows numbers and `bool` only: write a constant in the body";
                 errors.report(
                     Problem::GpuGeneric,
                     &gpu.key,

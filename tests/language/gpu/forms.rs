@@ -1,6 +1,6 @@
 //! Forms that are met together: labels, the order of effects, iterators, arms of a match, ranges.
 
-use ndarray::{ArrayView1, ArrayViewMut1};
+use ndarray::{ArrayView1, ArrayViewMut1, array};
 
 use ndstencil::prelude::*;
 
@@ -193,4 +193,71 @@ fn extras() {
     same!(iterators(), &eighths());
     same!(arms(), &integers());
     same!(ranges(), &numbers((5, 6, 7)).mapv(|v| v % 50));
+}
+
+#[stencil(gpu, boundary = Nearest)]
+fn compared_parts(x: Window2<i32>, at: i32) -> i32 {
+    let mut sum = 0;
+    for i in -1..=1isize {
+        for j in -1..=1isize {
+            if (i, j) != (0, 0) {
+                sum += x[[i, j]];
+            }
+        }
+    }
+    let pair = (sum % 3, sum > 0);
+    let nested = ((sum, [1, 2]), true) == ((sum, [1, 2]), pair.1);
+    let cells = [x[[0, 1]], x[[1, 0]]];
+    sum + i32::from(pair == (at, true)) * 10
+        + i32::from(nested) * 100
+        + i32::from(cells == [x[[1, 0]], x[[0, 1]]]) * 1000
+}
+
+#[stencil(gpu, boundary = Nearest)]
+fn extremes(x: Window2<i32>) -> i32 {
+    let v = x.values();
+    let w = [x[[0, 1]], x[[1, 0]], x[[-1, -1]], x[[1, 1]]];
+    let least = *w.iter().min().unwrap();
+    let most = w.iter().copied().filter(|v| v % 2 == 0).max().unwrap_or(-5);
+    let place = (0..4).map(|k| (w[k] - 3).abs()).min().expect("four") + v.len() as i32;
+    least + 3 * most + 7 * place
+}
+
+#[stencil(gpu)]
+fn none_left(x: Window1<i32>) -> i32 {
+    let v = [x[0], 1];
+    *v.iter().filter(|v| **v > 100).max().unwrap()
+}
+
+/// A matrix, an offset and a const generic.
+#[stencil(gpu, boundary = Wrap, halo = 2)]
+fn parameters_in_arrays<const BY: isize>(
+    x: Window2<i32>,
+    k: [[i32; 3]; 2],
+    at: [isize; 2],
+    other: &[[u8; 2]; 2],
+) -> i32 {
+    const TABLE: [[i32; 2]; 2] = [[1, 2], [3, 4]];
+    let mut sum = 0;
+    for (i, row) in k.iter().enumerate() {
+        for (j, v) in row.iter().enumerate() {
+            sum += v * x[[i as isize - 1, j as isize - 1]] * TABLE[i][j % 2];
+        }
+    }
+    sum + x[at] + k[1][2] + i32::from(other[0][1]) + x[[BY, -BY]] + (at[0] * BY) as i32
+}
+
+#[test]
+fn parts_extremes_and_small_arrays() {
+    same!(extremes(), &integers());
+    same!(compared_parts(1), &integers());
+    let k = [[1, -2, 3], [4, 5, -6]];
+    same!(parameters_in_arrays::<1>(k, [1, -2], &[[7, 8], [9, 10]]), &integers());
+    same!(parameters_in_arrays::<-2>(k, [0, 0], &[[7, 8], [9, 10]]), &integers());
+    let Some(gpu) = super::gpu() else { return };
+    let error = none_left().on(gpu).apply(&array![1]).unwrap_err();
+    assert!(error.to_string().contains("called `Option::unwrap()` on a `None` value"), "{error}");
+    assert_eq!(none_left().on(gpu).apply(&array![101]).unwrap(), array![101]);
+    let error = parameters_in_arrays::<3>(k, [0, 0], &[[0; 2]; 2]).on(gpu).apply(&integers()).unwrap_err();
+    assert!(error.to_string().contains("outside the halo"), "{error}");
 }

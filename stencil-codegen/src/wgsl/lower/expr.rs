@@ -1,5 +1,6 @@
 //! Expressions.
 
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{BinOp, Lit, UnOp};
 
@@ -131,6 +132,11 @@ impl Lowerer<'_, '_> {
             return Ok(Expr::new(ExprKind::Constant(text), Ty::Scalar(scalar)));
         }
         let name = names.join("::");
+        if matches!(name.as_str(), "isize::MAX" | "isize::MIN") {
+            let help =
+                "a GPU form holds values of 32 bits in an `isize`: write a number that fits, or compute in `i64`";
+            return Err(self.refuse(path, format!("`{name}`"), help));
+        }
         Err(self.unknown_name(path, name))
     }
 
@@ -241,8 +247,53 @@ impl Lowerer<'_, '_> {
 
     /// `left op right` of lowered operands.
     pub(crate) fn operation(&mut self, op: BinOp, left: Expr, right: Expr, at: impl ToTokens) -> Lowered<Expr> {
+        let has_parts = |ty: Ty| matches!(ty, Ty::Tuple(_) | Ty::Array(..));
+        if matches!(op, BinOp::Eq(_) | BinOp::Ne(_)) && has_parts(self.types.shallow(&left.ty)) {
+            return self.compared(op, left, right, &at.to_token_stream());
+        }
         let ty = self.operation_type(op, &left.ty, &right.ty, at)?;
         Ok(Expr::new(ExprKind::Binary(op, left.boxed(), right.boxed()), ty))
+    }
+
+    /// `==` and `!=` of tuples and arrays: those of all parts, which are computed in any case.
+    fn compared(&mut self, op: BinOp, left: Expr, right: Expr, at: &TokenStream) -> Lowered<Expr> {
+        self.unify(&left.ty, &right.ty)?;
+        let mut stmts = Vec::new();
+        let (left, right) = (self.each_part(left, at, &mut stmts)?, self.each_part(right, at, &mut stmts)?);
+        let is_equal = matches!(op, BinOp::Eq(_));
+        let join = if is_equal { BinOp::BitAnd(Default::default()) } else { BinOp::BitOr(Default::default()) };
+        let mut all = Expr::new(ExprKind::Bool(is_equal), Ty::BOOL);
+        for (number, (one, other)) in left.into_iter().zip(right).enumerate() {
+            let part = self.operation(op, one, other, at)?;
+            all = match number {
+                0 => part,
+                _ => Expr::new(ExprKind::Binary(join, all.boxed(), part.boxed()), Ty::BOOL),
+            };
+        }
+        if stmts.is_empty() {
+            return Ok(all);
+        }
+        Ok(Expr::new(ExprKind::Block(Block { stmts, value: Some(all.boxed()) }), Ty::BOOL))
+    }
+
+    /// The parts of a tuple or an array.
+    fn each_part(&mut self, value: Expr, at: &TokenStream, stmts: &mut Vec<Stmt>) -> Lowered<Vec<Expr>> {
+        let value = match value.kind {
+            ExprKind::Tuple(items) | ExprKind::Array(items) => return Ok(items),
+            kind => self.reusable(Expr::new(kind, value.ty), at, stmts),
+        };
+        let of = |kind, ty: &Ty| Expr::new(kind, ty.clone());
+        match self.types.shallow(&value.ty) {
+            Ty::Tuple(types) => {
+                let field = |(number, ty)| of(ExprKind::Field(value.clone().boxed(), number), ty);
+                Ok(types.iter().enumerate().map(field).collect())
+            }
+            Ty::Array(ty, length) => {
+                let element = |number| ExprKind::Element(value.clone().boxed(), Expr::index(number).boxed());
+                Ok((0..length).map(|number| of(element(number), &ty)).collect())
+            }
+            _ => Err(self.mismatch()),
+        }
     }
 
     fn operation_type(&mut self, op: BinOp, left: &Ty, right: &Ty, at: impl ToTokens) -> Lowered<Ty> {
@@ -265,7 +316,8 @@ impl Lowerer<'_, '_> {
 
     fn cast(&mut self, cast: &syn::ExprCast) -> Lowered<Expr> {
         let ty = self.ty(&cast.ty)?;
-        let value = self.expr(&cast.expr, Some(&ty))?;
+        // The literals of branches take their type from each other.
+        let value = self.expr(&cast.expr, is_number(&cast.expr).then_some(&ty))?;
         self.judge(&value.ty, Judged::Castable, &cast.expr);
         Ok(Expr::new(ExprKind::Cast(value.boxed()), ty))
     }
@@ -328,6 +380,15 @@ impl Lowerer<'_, '_> {
         let Some(ty) = items.get(index.index as usize) else { return Err(self.mismatch()) };
         let index = index.index as usize;
         Ok(Expr::new(ExprKind::Field(base.boxed(), index), ty.clone()))
+    }
+}
+
+/// `1`, `-1`
+fn is_number(expr: &syn::Expr) -> bool {
+    match crate::scope::strip(expr) {
+        syn::Expr::Lit(_) => true,
+        syn::Expr::Unary(syn::ExprUnary { op: UnOp::Neg(_), expr, .. }) => is_number(expr),
+        _ => false,
     }
 }
 

@@ -209,6 +209,68 @@ impl Lowerer<'_, '_> {
         Ok(Some(Expr::new(ExprKind::Block(Block { stmts, value: Some(value.boxed()) }), ty)))
     }
 
+    /// `.min().unwrap()`, `.max().unwrap_or(0)` of an iterator; `None` where the method is none of them.
+    pub(crate) fn extreme(&mut self, call: &ExprMethodCall) -> Lowered<Option<Expr>> {
+        let (name, arguments) = (call.method.to_string(), call.args.iter().collect::<Vec<_>>());
+        let message = match (name.as_str(), arguments.as_slice()) {
+            ("unwrap", []) => "called `Option::unwrap()` on a `None` value".to_owned(),
+            ("expect", [syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })]) => text.value(),
+            ("unwrap_or", [_]) => String::new(),
+            _ => return Ok(None),
+        };
+        let syn::Expr::MethodCall(mut inner) = strip_receiver(&call.receiver).clone() else { return Ok(None) };
+        while let ("copied" | "cloned", syn::Expr::MethodCall(next)) =
+            (inner.method.to_string().as_str(), strip_receiver(&inner.receiver).clone())
+        {
+            inner = next;
+        }
+        let least = inner.method == "min";
+        let known = (least || inner.method == "max") && inner.args.is_empty();
+        if !known || !matches!(strip_receiver(&inner.receiver), syn::Expr::MethodCall(_) | syn::Expr::Range(_)) {
+            return Ok(None);
+        }
+        let mut stmts = Vec::new();
+        let Some(items) = self.items(&inner.receiver, &mut stmts)? else { return Ok(None) };
+        let at = call.to_token_stream();
+        let stmt = |expr| Stmt { at: at.clone(), kind: StmtKind::Expr(expr) };
+        let (_, found) = self.accumulator(Expr::new(ExprKind::Bool(false), Ty::BOOL), &at, &mut stmts);
+        let ty = self.types.unknown();
+        let local = self.hidden("best", ty.clone(), true);
+        stmts.push(Stmt { at: at.clone(), kind: StmtKind::Let { local, init: None } });
+        let best = Expr::local(local, ty.clone());
+        let each = self.consume(&items, &at, |this, item, body| {
+            this.unify(&ty, &item.ty)?;
+            let item = this.reusable(item, &at, body);
+            // Of equal ones, the least is the first and the greatest the last.
+            let op = if least { BinOp::Lt(Default::default()) } else { BinOp::Ge(Default::default()) };
+            let better = this.operation(op, item.clone(), best.clone(), &at)?;
+            let first = super::pattern::not(found.clone());
+            let condition = Expr::new(ExprKind::Or(first.boxed(), better.boxed()), Ty::BOOL);
+            let assign = |place: &Expr, value: Expr| {
+                stmt(Expr::new(ExprKind::Assign(place.clone().boxed(), value.boxed()), Ty::unit()))
+            };
+            let truth = Expr::new(ExprKind::Bool(true), Ty::BOOL);
+            let then = Block { stmts: vec![assign(&best, item), assign(&found, truth)], value: None };
+            body.push(stmt(Expr::new(ExprKind::If(condition.boxed(), then, Block::default()), Ty::unit())));
+            Ok(())
+        })?;
+        stmts.push(stmt(each));
+        let value = match arguments.as_slice() {
+            [other] if name == "unwrap_or" => {
+                let other = self.expr(other, Some(&ty))?;
+                let other = self.coerce(other, &ty)?;
+                Expr::new(ExprKind::If(found.boxed(), Block::of(best), Block::of(other)), ty.clone())
+            }
+            _ => {
+                let raise = Block { stmts: vec![stmt(Expr::new(ExprKind::Raise(message), Ty::Never))], value: None };
+                let none = super::pattern::not(found);
+                stmts.push(stmt(Expr::new(ExprKind::If(none.boxed(), raise, Block::default()), Ty::unit())));
+                best
+            }
+        };
+        Ok(Some(Expr::new(ExprKind::Block(Block { stmts, value: Some(value.boxed()) }), ty)))
+    }
+
     fn accumulator(&mut self, init: Expr, at: &TokenStream, stmts: &mut Vec<Stmt>) -> (LocalId, Expr) {
         let ty = init.ty.clone();
         let local = self.hidden("all", ty.clone(), true);

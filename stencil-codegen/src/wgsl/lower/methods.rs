@@ -15,6 +15,9 @@ impl Lowerer<'_, '_> {
         if let Some(value) = self.consumer(call, expected)? {
             return Ok(value);
         }
+        if let Some(value) = self.extreme(call)? {
+            return Ok(value);
+        }
         if let Some(resource) = self.resource(&call.receiver) {
             return self.resource_method(call, resource);
         }

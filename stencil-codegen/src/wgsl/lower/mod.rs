@@ -21,6 +21,7 @@ pub(crate) mod types;
 
 use quote::ToTokens;
 
+use super::scalar::Scalar;
 use super::source::{Kind, Source};
 use crate::diagnostics::Errors;
 pub(crate) use finish::{walk_block, walk_stmts};
@@ -92,6 +93,12 @@ fn element(
 fn parameter(lowerer: &mut Lowerer<'_, '_>, argument: &super::source::Argument<'_>, stmts: &mut Vec<Stmt>) {
     let (name, ty, value) = match &argument.kind {
         Kind::Scalar { number, scalar } => (argument.name, *scalar, ExprKind::Parameter(*number)),
+        Kind::Values { first, lengths, scalar } => {
+            let init = values(&mut (*first..), lengths, *scalar);
+            let local = lowerer.local(argument.name, init.ty.clone(), argument.mutable);
+            let kind = StmtKind::Let { local, init: Some(init) };
+            return stmts.push(Stmt { at: argument.name.to_token_stream(), kind });
+        }
         Kind::Input { number, element, dims } if dims.is_empty() => {
             (argument.name, *element, ExprKind::Read(Resource::Input(*number), Vec::new()))
         }
@@ -104,6 +111,17 @@ fn parameter(lowerer: &mut Lowerer<'_, '_>, argument: &super::source::Argument<'
     let local = lowerer.local(name, ty.clone(), argument.mutable);
     let init = Some(Expr::new(value, ty));
     stmts.push(Stmt { at: name.to_token_stream(), kind: StmtKind::Let { local, init } });
+}
+
+/// An array of scalar parameters.
+fn values(numbers: &mut impl Iterator<Item = usize>, lengths: &[usize], scalar: Scalar) -> Expr {
+    let Some((length, inner)) = lengths.split_first() else {
+        let number = numbers.next().unwrap_or_default();
+        return Expr::new(ExprKind::Parameter(number), Ty::Scalar(scalar));
+    };
+    let items: Vec<Expr> = (0..*length).map(|_| values(numbers, inner, scalar)).collect();
+    let ty = Ty::array(items[0].ty.clone(), *length);
+    Expr::new(ExprKind::Array(items), ty)
 }
 
 fn bind_resource(lowerer: &mut Lowerer<'_, '_>, argument: &super::source::Argument<'_>, resource: Resource) {

@@ -140,7 +140,7 @@ fn extent(kind: &Kind, name: &syn::Ident) -> Option<Extent> {
         Kind::Array { number, rank, element, .. } => (Resource::Array(*number), *element, *rank),
         Kind::Input { number, element, dims } => (Resource::Input(*number), *element, dims.len()),
         Kind::Output { number, element, dims } => (Resource::Output(*number), *element, dims.len()),
-        Kind::Scalar { .. } => return None,
+        Kind::Scalar { .. } | Kind::Values { .. } => return None,
     };
     let mut extent =
         Extent { resource, element, rank, length: None, halo: None, dims: Vec::new(), name: name.to_string() };
@@ -148,7 +148,7 @@ fn extent(kind: &Kind, name: &syn::Ident) -> Option<Extent> {
         Kind::Window { halo, .. } => extent.halo = halo.clone(),
         Kind::Array { len, .. } => extent.length = *len,
         Kind::Input { dims, .. } | Kind::Output { dims, .. } => extent.dims = dims.clone(),
-        Kind::Scalar { .. } => {}
+        Kind::Scalar { .. } | Kind::Values { .. } => {}
     }
     // An input without dimensions is an element by value, which has no extent.
     (rank > 0 || matches!(kind, Kind::Output { .. })).then_some(extent)

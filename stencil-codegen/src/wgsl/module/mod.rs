@@ -24,6 +24,7 @@ use super::scalar::Scalar;
 use super::text::Text;
 
 /// A module, and what the runtime has to know about it.
+#[derive(Default)]
 pub(crate) struct Shader {
     pub(crate) text: Text,
     /// The same for a device that computes with `f16` itself, where that makes a difference.

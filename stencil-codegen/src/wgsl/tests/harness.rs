@@ -6,6 +6,7 @@ use crate::diagnostics::Errors;
 use crate::parse::halo::Halo;
 use crate::parse::window;
 use crate::syntax;
+use crate::wgsl::arguments::values;
 use crate::wgsl::module::bound::{Array, Bound};
 use crate::wgsl::module::gufunc::{self, Gufunc, Operand};
 use crate::wgsl::module::stencil::{Input, Stencil};
@@ -13,6 +14,7 @@ use crate::wgsl::module::{Body, Shader};
 use crate::wgsl::print::{self, Element, Mode};
 use crate::wgsl::scalar::{self, Scalar};
 use crate::wgsl::source::{Argument, Kind, Source};
+use crate::wgsl::targets::Target;
 use crate::wgsl::text::Text;
 
 /// A function in pieces; generics stand for `f32`.
@@ -65,7 +67,13 @@ impl Function {
         let generics =
             item.sig.generics.type_params().map(|parameter| (parameter.ident.clone(), Scalar::F32)).collect();
         let mut counts = Counts { outputs: returned.len(), ..Counts::default() };
-        let kinds = item.sig.inputs.iter().map(|input| counts.kind(input, is_stencil, &mut halos)).collect();
+        let mut kinds: Vec<_> =
+            item.sig.inputs.iter().map(|input| counts.kind(input, is_stencil, &mut halos)).collect();
+        let constants = item.sig.generics.const_params();
+        kinds.extend(constants.map(|constant| {
+            let kind = Kind::Scalar { number: next(&mut counts.scalars), scalar: element(&constant.ty) };
+            (constant.ident.clone(), false, kind)
+        }));
         let items = syn::parse_file(items).unwrap().items;
         Self { item, kinds, outputs: returned, generics, items }
     }
@@ -88,6 +96,9 @@ impl Function {
         for (_, _, kind) in &self.kinds {
             match kind {
                 Kind::Scalar { scalar, .. } => bound.scalars.push(*scalar),
+                Kind::Values { lengths, scalar, .. } => {
+                    bound.scalars.extend(std::iter::repeat_n(*scalar, lengths.iter().product()));
+                }
                 Kind::Array { element, rank, .. } => bound.arrays.push(Array { scalar: *element, rank: *rank }),
                 _ => {}
             }
@@ -191,6 +202,11 @@ impl Counts {
     }
 
     fn bound(&mut self, ty: &Type, is_stencil: bool) -> Kind {
+        if let Some((scalar, lengths)) = values(ty, &Target::default()) {
+            let first = self.scalars;
+            self.scalars += lengths.iter().product::<usize>();
+            return Kind::Values { first, lengths, scalar };
+        }
         match ty {
             Type::Array(array) => {
                 let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(len), .. }) = &array.len else {

@@ -31,8 +31,8 @@ fn no_scalar<T: Copy>(x: Window2<T>) -> T {
 }
 
 #[stencil(boundary = Nearest, halo = 2, gpu)]
-fn const_generic<const R: isize>(x: Window1<f32>) -> f32 {
-    x[R]
+fn const_generic<const R: char>(x: Window1<f32>) -> f32 {
+    if R == 'a' { x[1] } else { x[-1] }
 }
 
 fn main() {}
