@@ -22,9 +22,9 @@ pub fn project() -> &'static Path {
     folder.parent().unwrap_or(folder)
 }
 
-/// A file to write: under `target/` of the project.
+/// A file to write: under `target/` of the project, or of the current folder where the project is not on this machine.
 pub fn target(name: &str) -> PathBuf {
-    project().join("target").join(name)
+    if project().exists() { project().join("target").join(name) } else { Path::new("target").join(name) }
 }
 
 /// Creates the folder that a file will lie in.
