@@ -44,9 +44,14 @@ pub(crate) fn split(item: TokenStream, attribute: Macro, errors: &mut Errors) ->
     Some(FunctionItem { attrs, vis, signature, body, items, broken })
 }
 
+/// The body, also where it is the argument `$body:block` of a macro, between invisible delimiters.
 fn braces(rest: TokenStream) -> Option<Group> {
     match rest.into_iter().next()? {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group),
+        TokenTree::Group(group) => match group.delimiter() {
+            Delimiter::Brace => Some(group),
+            Delimiter::None => braces(group.stream()),
+            Delimiter::Parenthesis | Delimiter::Bracket => None,
+        },
         _ => None,
     }
 }

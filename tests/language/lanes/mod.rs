@@ -94,6 +94,7 @@ mod library;
 mod loops;
 mod memory;
 mod names;
+mod parts;
 mod places;
 mod surroundings;
 mod types;
