@@ -4,9 +4,11 @@ use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Ident};
 
-use crate::diagnostics::Errors;
+use crate::diagnostics::{Errors, Problem};
 use crate::function::Names;
 use crate::keys::{self, Keys, Stored, keep};
+use crate::parse::boundary;
+use crate::text;
 
 /// The arguments of the attribute.
 #[derive(Default)]
@@ -15,16 +17,28 @@ pub(crate) struct Args {
     pub(crate) halo: Option<Expr>,
     pub(crate) stride: Option<Expr>,
     pub(crate) names: Names,
+    /// Some key was reported: the keys that are there may not be all that were meant.
+    pub(crate) broken: bool,
 }
 
 /// Parses the attribute's tokens.
 pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Args {
-    let mut args = Args::default();
-    let parser = |input: ParseStream<'_>| keys::parse(input, &mut args, errors);
+    let (mut args, mut found) = (Args::default(), Errors::default());
+    let parser = |input: ParseStream<'_>| keys::parse(input, &mut args, &mut found);
     if let Err(error) = parser.parse2(tokens) {
-        errors.push(error);
+        found.push(error);
     }
+    args.broken = !found.is_empty();
+    errors.append(found);
     args
+}
+
+impl Args {
+    /// The keys that were given, but for the halo, as they would be written.
+    pub(crate) fn written(&self) -> Vec<String> {
+        let boundary = self.boundary.as_ref().map(|value| format!("boundary = {}", text::tokens(value)));
+        boundary.into_iter().chain(self.names.written()).collect()
+    }
 }
 
 impl Keys for Args {
@@ -42,6 +56,16 @@ impl Keys for Args {
 
     fn names(&self) -> Vec<String> {
         ["boundary", "halo", "stride", "gpu", "type", "name", "crate"].map(str::to_owned).to_vec()
+    }
+
+    /// `#[stencil(Nearest)]`
+    fn refuse(&self, key: &Ident, errors: &mut Errors) -> bool {
+        let name = key.to_string();
+        let rule = boundary::correct(&name);
+        if let Some(rule) = &rule {
+            errors.report(Problem::UnknownKey, key, &[&name, &format!("write `boundary = {rule}`")]);
+        }
+        rule.is_some()
     }
 
     fn is_flag(&self, key: &str) -> bool {

@@ -1,8 +1,11 @@
 //! The third pass: what can only be judged when the whole function is known.
 
+use std::fmt::Display;
+
 use quote::ToTokens;
 
 use crate::diagnostics::{Errors, Problem};
+use crate::footprint::Escape;
 use crate::function::ElementFn;
 use crate::model::{Input, Model};
 use crate::offset::inside;
@@ -10,36 +13,8 @@ use crate::parse::boundary::{Family, names};
 use crate::parse::halo::Halo;
 use crate::syntax::identifiers;
 use crate::text;
+use crate::weights;
 use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
-
-/// Type names that a kernel's type must not hide: the user's code, and the element function, mean the usual ones.
-const TAKEN: &[&str] = &[
-    "Option",
-    "Result",
-    "String",
-    "Vec",
-    "Box",
-    "Some",
-    "None",
-    "Ok",
-    "Err",
-    "Boundary",
-    "Rim",
-    "Stencil",
-    "Window",
-    "Window1",
-    "Window2",
-    "Window3",
-    "Window4",
-    "Window5",
-    "Window6",
-    "Array1",
-    "Array2",
-    "Array3",
-    "ArrayView1",
-    "ArrayView2",
-    "ArrayView3",
-];
 
 /// Checks the model.
 pub(crate) fn check(model: &Model, errors: &mut Errors) {
@@ -49,6 +24,7 @@ pub(crate) fn check(model: &Model, errors: &mut Errors) {
         return;
     }
     offsets(model, errors);
+    weights::check(model, errors);
     values(model, errors);
     boundaries(model, errors);
 }
@@ -56,7 +32,7 @@ pub(crate) fn check(model: &Model, errors: &mut Errors) {
 /// The kernel's type must not hide what other code means.
 pub(crate) fn kernel_name<R>(function: &ElementFn<R>, errors: &mut Errors) {
     let name = function.kernel.to_string();
-    if TAKEN.contains(&name.as_str()) && !function.kernel_named {
+    if function.hides_a_type() {
         errors.report(Problem::KernelName, &function.name, &[&name]);
     }
     if function.kernel_named && name.starts_with("__") {
@@ -76,32 +52,66 @@ fn counts(model: &Model, errors: &mut Errors) {
 
 /// Offsets that are not known need a declared halo; offsets that are known must lie inside of it.
 fn offsets(model: &Model, errors: &mut Errors) {
-    if model.halo_broken {
-        return;
-    }
-    let example = if model.rank == 1 { "1".to_owned() } else { text::tuple(&vec!["1"; model.rank]) };
-    if model.declared.is_none() {
-        for (window, name) in &model.footprints.escapes {
-            let window = &model.inputs[*window].name;
-            errors.report(Problem::Escape, name, &[window, &example]);
+    if let Some(name) = &model.footprints.recursion {
+        let window = format!("Window{}<'_, {}>", model.rank, text::tokens(&model.inputs[0].element));
+        errors.report(Problem::Recursion, name, &[name, &window, &text::tokens(&model.function.output)]);
+    } else if !model.halo_broken {
+        match &model.declared {
+            None => (0..model.inputs.len()).for_each(|number| undeclared(model, number, errors)),
+            Some(Halo::Known(sides)) => outside(model, sides, errors),
+            Some(Halo::Constant(_) | Halo::Dynamic) => {}
         }
     }
+}
+
+/// What stands in the way of a derived halo, once for each input: one declaration helps against all of it.
+fn undeclared(model: &Model, number: usize, errors: &mut Errors) {
+    let name = &model.inputs[number].name;
+    let declared = model.attribute_with("halo = ..");
+    let found = &model.footprints;
+    let mut escapes = found.escapes.iter().filter(|escape| escape.window == number).peekable();
+    match escapes.peek() {
+        Some(Escape { name, instead: Some((found, instead)), .. }) => {
+            errors.report(Problem::WindowUse, name, &[found, instead]);
+            return;
+        }
+        Some(first) => {
+            let at = first.name.clone();
+            let more = match escapes.count() {
+                1 => String::new(),
+                2 => " and once more".to_owned(),
+                count => format!(" and {} times more", count - 1),
+            };
+            let cell = text::centre(&name.to_string(), model.rank);
+            errors.report(Problem::Escape, at, &[name, &more, &declared, &cell]);
+            return;
+        }
+        None => {}
+    }
+    let mut unknown = found.reads.iter().filter(|read| read.window == number && read.offsets.is_none()).peekable();
+    if let Some(first) = unknown.peek().copied() {
+        let way = match &first.unseen {
+            Some(name) => format!("move `{name}` into the body: the macro sees nothing outside of the function"),
+            None => "use literals, loops over literal ranges and constants of this body".to_owned(),
+        };
+        let more = match unknown.count() {
+            1 => String::new(),
+            count => format!(", and {} more,", count - 1),
+        };
+        let found = [name as &dyn Display, &more, &declared, &way];
+        errors.report_at(Problem::UnknownOffset, first.span, &found);
+    }
+}
+
+/// Offsets outside of the declared halo, with one that holds all.
+fn outside(model: &Model, sides: &[[usize; 2]], errors: &mut Errors) {
+    let known = || model.footprints.reads.iter().filter_map(|read| read.offsets.as_ref()).flatten();
+    let wide = known().fold(sides.to_vec(), |sides, offset| widened(&sides, offset));
     for read in &model.footprints.reads {
-        let input = &model.inputs[read.window];
-        match (&read.offsets, &model.declared) {
-            (None, None) => {
-                errors.report_at(Problem::UnknownOffset, read.span, &[&input.name, &example]);
-            }
-            (Some(found), Some(Halo::Known(sides))) => {
-                let outside = |offset: &&Vec<isize>| !inside(offset, sides);
-                if let Some(offset) = found.iter().find(outside) {
-                    let wider = widened(sides, offset);
-                    let found = [text::offset(offset), text::halo(sides), text::halo(&wider)];
-                    let found = [&found[0] as _, &found[1] as _, &found[2] as _];
-                    errors.report_at(Problem::OutsideHalo, read.span, &found);
-                }
-            }
-            _ => {}
+        let outside = |offset: &&Vec<isize>| !inside(offset, sides);
+        if let Some(offset) = read.offsets.as_ref().and_then(|found| found.iter().find(outside)) {
+            let found = [text::offset(offset), text::halo(sides), text::halo(&wide)];
+            errors.report_at(Problem::OutsideHalo, read.span, &[&found[0], &found[1], &found[2]]);
         }
     }
 }
@@ -124,7 +134,8 @@ fn values(model: &Model, errors: &mut Errors) {
         let input = &model.inputs[*window];
         let reason = match &input.halo {
             Halo::Known(_) if model.declared.is_none() && input.offsets.is_empty() => {
-                Some("declare the box: `#[stencil(halo = 1)]`, or read single cells as well".to_owned())
+                let declared = model.attribute_with("halo = ..");
+                Some(format!("declare how far it reaches, in cells: `{declared}`, or read single cells as well"))
             }
             Halo::Known(_) => None,
             Halo::Dynamic => Some(
@@ -154,6 +165,10 @@ fn const_generic(model: &Model, sides: &[[syn::Expr; 2]]) -> Option<String> {
 /// An input that is read outside of the point itself needs a boundary: no default hides an edge effect.
 fn boundaries(model: &Model, errors: &mut Errors) {
     debug_assert!(model.rank <= MAX_RANK);
+    // A key that was meant may be the boundary.
+    if model.keys_broken {
+        return;
+    }
     let known = |input: &&Input| input.complete || model.declared.is_some();
     let missing: Vec<String> = model
         .inputs

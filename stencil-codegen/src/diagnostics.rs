@@ -9,7 +9,7 @@ use quote::ToTokens;
 
 /// One row of the table of diagnostics.
 ///
-/// `{0}`, `{1}` and `{2}` in the texts stand for what was found.
+/// `{0}`, `{1}` and so on in the texts stand for what was found.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
     /// The stable code, such as `S001`.
@@ -62,7 +62,7 @@ table! {
 
     // Windows.
     NoWindow "S012" "no parameter is a window, so that there is nothing to sweep over"
-        "take the input as a window: `x: Window2<f32>` for a 2-D array of `f32`";
+        "take the input as a window: `x: Window2<f32>` for a 2-D array of `f32`; a macro does not see through a type alias";
     WindowReference "S013" "a window is taken by reference"
         "windows are `Copy`: take it by value, `{0}`";
     MutableWindow "S014" "a window cannot be `mut`"
@@ -97,12 +97,12 @@ table! {
         "read single cells, `{0}`, or the whole box of the footprint with `{1}.values()`";
     HugeOffset "S027" "the offset `{0}` is further than 1000000 cells away"
         "a footprint is a neighbourhood; hand a whole array over as a parameter: `w: ArrayView2<f32>`";
-    UnknownOffset "S028" "this offset of `{0}` cannot be evaluated while compiling, so that the halo is not known"
-        "declare it: `#[stencil(halo = {1})]`, or use literals, loops over literal ranges and constants of this body";
-    Escape "S029" "`{0}` is used as a value here, so that the offsets read from it are not known"
-        "declare the halo: `#[stencil(halo = {1})]`";
+    UnknownOffset "S028" "this offset of `{0}`{1} cannot be evaluated while compiling, so that the halo is not known"
+        "declare how far it reaches, in cells: `{2}`, or {3}";
+    Escape "S029" "`{0}` is used as a value here{1}, so that the offsets read from it are not known"
+        "declare how far they reach, in cells: `{2}`, or read single cells, `{3}`";
     OutsideHalo "S030" "the offset `{0}` lies outside the declared halo {1}"
-        "declare a wider one: `halo = {2}`, or leave `halo` out where all offsets are literals";
+        "declare one that holds all offsets, `halo = {2}`, or leave `halo` out where all of them are known";
     WriteToWindow "S031" "a window is written to"
         "inputs are read only: return the new value of the point";
     MutableBorrow "S032" "a cell of a window is borrowed mutably"
@@ -150,7 +150,7 @@ table! {
     HaloRank "S050" "{0} in the halo for {1}"
         "write one number for all axes, or one for each axis; a pair inside is the side before and the side after: `halo = {2}`";
     NegativeHalo "S051" "the halo `{0}` is negative"
-        "a halo counts cells: `halo = ((1, 0), (0, 0))` is one cell before the point on the first axis";
+        "a halo counts cells: `halo = {1}` is one cell before the point{2}";
     HugeHalo "S052" "the halo `{0}` is wider than 1000000 cells"
         "a halo is a neighbourhood; hand a whole array over as a parameter: `w: ArrayView2<f32>`";
 
@@ -249,6 +249,20 @@ table! {
         "{1}";
     KernelModule "S092" "`#[kernel_module]` {0}"
         "write `#[kernel_module] mod filters { .. }`";
+
+    // Uses of windows that another language's arrays would have.
+    IndexByOffset "S093" "`{0}` counts cells from the point, an `isize`, but `{1}` is indexed from 0"
+        "write `{2}`";
+    Recursion "S094" "an element function cannot call itself: `{0}` makes a kernel"
+        "move what is shared into a plain function of the window: `fn helper(x: {1}) -> {2}`";
+    WindowUse "S095" "a window has no `{0}`"
+        "write {1}";
+
+    // Types that no kernel can hold.
+    OwnedElement "S096" "`{0}` owns memory, but an element of an array is a plain value"
+        "return a `Copy` type: several outputs are a tuple, `-> (f32, f32)`, some values an array, `-> [f32; 3]`, no value is NaN or an `Option`";
+    MutableParameter "S097" "`{0}` is a mutable reference, but a kernel is `Copy` and shared by all threads"
+        "return what changes as one more output, or take the value by `&`";
 }
 
 impl Problem {
@@ -288,6 +302,11 @@ impl Errors {
         self.errors.push(error);
     }
 
+    /// Takes over what another collector found.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.errors.extend(other.errors);
+    }
+
     /// Every error as something else.
     #[cfg(test)]
     pub(crate) fn each<T>(&self, show: impl FnMut(&syn::Error) -> T) -> Vec<T> {
@@ -300,16 +319,26 @@ impl Errors {
 
     /// All errors as `compile_error!` calls; the same text on the same place is said once.
     pub(crate) fn into_compile_errors(self) -> TokenStream {
+        self.distinct().iter().map(syn::Error::to_compile_error).collect()
+    }
+
+    /// The first error, which can stand for a type or a value, and the others.
+    pub(crate) fn into_first_and_others(self) -> (Option<TokenStream>, TokenStream) {
+        let errors = self.distinct();
+        let mut calls = errors.iter().map(syn::Error::to_compile_error);
+        (calls.next(), calls.collect())
+    }
+
+    fn distinct(self) -> Vec<syn::Error> {
         let mut seen = Vec::new();
-        let mut output = TokenStream::new();
-        for error in self.errors {
+        let mut errors = self.errors;
+        errors.retain(|error| {
             let key = (format!("{:?}", error.span()), error.to_string());
-            if !seen.contains(&key) {
-                seen.push(key);
-                output.extend(error.to_compile_error());
-            }
-        }
-        output
+            let fresh = !seen.contains(&key);
+            seen.push(key);
+            fresh
+        });
+        errors
     }
 }
 

@@ -8,9 +8,12 @@ use std::collections::BTreeSet;
 
 use proc_macro2::Span;
 use quote::ToTokens;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{BinOp, Block, Expr, ExprForLoop, ExprIndex, ExprMethodCall, Ident, Item, Local, Macro, Pat, Stmt, UnOp};
+use syn::{
+    BinOp, Block, Expr, ExprForLoop, ExprIndex, ExprMethodCall, Ident, Item, Local, Macro, Pat, Stmt, Token, Type, UnOp,
+};
 
 use crate::diagnostics::{Errors, Problem};
 use crate::offset::Offset;
@@ -21,6 +24,31 @@ use crate::syntax::{self, is_assignment};
 use crate::tags::Tag;
 use crate::term::{self, Term, Value};
 use crate::text;
+
+/// Methods that compute nothing.
+const PLAIN: &[&str] = &[
+    "values",
+    "position",
+    "shape",
+    "contains",
+    "halo",
+    "len",
+    "is_empty",
+    "iter",
+    "into_iter",
+    "rev",
+    "enumerate",
+    "zip",
+    "step_by",
+    "skip",
+    "take",
+    "copied",
+    "cloned",
+    "clone",
+    "to_owned",
+    "into",
+    "view",
+];
 
 /// Offsets further away than this are a mistake.
 const FAR: u128 = 1_000_000;
@@ -35,49 +63,69 @@ pub(crate) struct Read {
     pub(crate) scalar: bool,
     /// The window and the names in the offset are surely those that they seem to be.
     pub(crate) certain: bool,
+    /// A name in the offset that is none of the function's: a constant that the macro does not see.
+    pub(crate) unseen: Option<String>,
     /// The place, and what stands there.
     pub(crate) span: Span,
+}
+
+/// A use of a window that is no read.
+pub(crate) struct Escape {
+    pub(crate) window: usize,
+    pub(crate) name: Ident,
+    /// What was tried, and what to write instead, where that can be guessed.
+    pub(crate) instead: Option<(String, String)>,
 }
 
 /// The body's use of its windows.
 #[derive(Default)]
 pub(crate) struct Footprints {
     pub(crate) reads: Vec<Read>,
-    /// Uses of a window that are not reads: the number of the window and the place.
-    pub(crate) escapes: Vec<(usize, Ident)>,
+    /// Uses of a window that are not reads.
+    pub(crate) escapes: Vec<Escape>,
+    /// Calls of the function itself.
+    pub(crate) recursion: Option<Ident>,
     /// Calls of `values()`.
     pub(crate) values: Vec<(usize, Ident)>,
     /// Calls of `values()` in macro calls, which need the number of points.
     pub(crate) values_in_macros: BTreeSet<usize>,
-    /// Arithmetic operations for one point.
+    /// Arithmetic operations for one point; what is in loops of unknown length counts once.
     pub(crate) operations: u64,
+    /// The operations are not all counted: there are loops of unknown length, closures or macros.
+    pub(crate) uncounted: bool,
+    /// Some points do less than others.
+    pub(crate) branches: bool,
     /// Different variables are spelled alike: names say nothing for sure.
     pub(crate) mixed: bool,
 }
 
-/// Resolves the body; marks reads, calls of `values()` and bindings in it.
+/// Resolves the body of the function `own`; marks reads, calls of `values()` and bindings in it.
 pub(crate) fn resolve(
+    own: &Ident,
     windows: &[(Ident, usize)],
-    parameters: &[Ident],
+    parameters: &[(Ident, Type)],
     body: &mut Block,
     errors: &mut Errors,
 ) -> Footprints {
     let mut scopes = Scopes::default();
     scopes.push();
-    for parameter in parameters {
-        scopes.insert(parameter, Binding::Unknown);
+    for (parameter, ty) in parameters {
+        let term = scopes.of_type(ty);
+        let number = scopes.number();
+        scopes.insert(parameter, term.map_or(Binding::Unknown, |term| Binding::Known { term, number }));
     }
     for (number, (name, _)) in windows.iter().enumerate() {
         scopes.insert(name, Binding::Window(number));
     }
-    let parameters = parameters.iter().chain(windows.iter().map(|(name, _)| name));
+    let parameters = parameters.iter().map(|(name, _)| name).chain(windows.iter().map(|(name, _)| name));
     let found = Footprints { mixed: syntax::has_mixed_names(body, parameters), ..Footprints::default() };
-    let mut walk = Walk { windows, scopes, errors, found, trips: 1, in_offset: false };
+    let mut walk = Walk { own, windows, scopes, errors, found, trips: 1, in_offset: false };
     walk.visit_block_mut(body);
     walk.found
 }
 
 struct Walk<'a> {
+    own: &'a Ident,
     windows: &'a [(Ident, usize)],
     scopes: Scopes,
     errors: &'a mut Errors,
@@ -99,17 +147,25 @@ impl Walk<'_> {
         let certain = !self.found.mixed
             && !self.scopes.is_doubtful(&name.to_string())
             && !dependencies.iter().any(|one| self.scopes.is_doubtful(&one.name.to_string()));
-        self.found.reads.push(Read { window, offsets, scalar, certain, dependencies, span: joined(index) });
+        let unseen = if offsets.is_none() { self.scopes.unseen(index) } else { None };
+        self.found.reads.push(Read { window, offsets, scalar, certain, dependencies, unseen, span: joined(index) });
         self.found.reads.len() - 1
     }
 
     fn offsets(&mut self, rank: usize, index: &Expr) -> Option<BTreeSet<Offset>> {
-        let values = term::enumerate(&self.scopes.term(index)?, &self.scopes.domains)?;
+        let terms = match self.scopes.term(index).filter(|term| !term.has_unknown()) {
+            Some(term) => vec![term],
+            None => self.scopes.alternatives(index)?,
+        };
+        let mut values = BTreeSet::new();
+        for term in &terms {
+            values.extend(term::enumerate(term, &self.scopes.domains)?);
+        }
         let mut offsets = BTreeSet::new();
         for value in &values {
             let entries = match value {
                 Value::Int(entry) if rank == 1 => vec![*entry],
-                Value::Int(_) => return None,
+                Value::Int(_) | Value::Unknown => return None,
                 Value::List(list) => list.iter().map(Value::int).collect::<Option<_>>()?,
             };
             if entries.len() != rank {
@@ -161,6 +217,119 @@ impl Walk<'_> {
         true
     }
 
+    /// The value of a `let`. Where branches give different ones it is a loop variable, which takes all of them.
+    fn value(&mut self, expr: &Expr) -> Option<Term> {
+        if let Some(term) = self.scopes.term(expr) {
+            return term.folded();
+        }
+        let ways = Term::List(self.scopes.alternatives(expr)?);
+        (ways.size() <= term::MOST).then(|| self.scopes.add_loop(ways))
+    }
+
+    /// The items that a closure is called with: `(-1..=1).map(|i| x[i])`.
+    fn items(&self, node: &ExprMethodCall) -> Option<Term> {
+        const CALLERS: &[&str] = &[
+            "map",
+            "for_each",
+            "flat_map",
+            "filter",
+            "filter_map",
+            "inspect",
+            "any",
+            "all",
+            "find",
+            "position",
+            "fold",
+        ];
+        let method = node.method.to_string();
+        let closure =
+            matches!(node.args.last(), Some(Expr::Closure(closure)) if closure.inputs.len() == node.args.len());
+        if !closure || !CALLERS.contains(&method.as_str()) || node.args.len() != 1 + usize::from(method == "fold") {
+            return None;
+        }
+        self.scopes.term(&node.receiver)?.folded()
+    }
+
+    /// Visits a call whose closure is called with each of the items.
+    fn called_with(&mut self, node: &mut ExprMethodCall, items: Term) {
+        self.visit_expr_mut(&mut node.receiver);
+        self.found.branches |= ["any", "all", "find", "position"].iter().any(|method| node.method == method);
+        for argument in &mut node.args {
+            let Expr::Closure(closure) = argument else {
+                self.visit_expr_mut(argument);
+                continue;
+            };
+            self.scopes.push();
+            let outer = self.trips;
+            self.trips = outer.saturating_mul(length(&items, &self.scopes));
+            let (number, item) = (self.scopes.number(), self.scopes.add_loop(items.clone()));
+            // `fold` gives what there is so far as the first.
+            let last = closure.inputs.len() - 1;
+            for (position, pat) in closure.inputs.iter().enumerate() {
+                if position == last { self.scopes.bind(pat, &item, number) } else { self.scopes.bind_unknown(pat) }
+            }
+            self.visit_expr_mut(&mut closure.body);
+            self.trips = outer;
+            self.scopes.pop();
+        }
+    }
+
+    fn escape(&mut self, window: usize, name: Ident, instead: Option<(String, String)>) {
+        self.found.escapes.push(Escape { window, name, instead });
+    }
+
+    /// A use that another language's arrays would have: `x(-1, 0)`, `x.get([0, 1])`, `x.iter()`, `for v in x`.
+    fn slip(&self, node: &Expr) -> Option<(usize, Ident, (String, String))> {
+        let offset = |name: &Ident, rank: usize, arguments: &Punctuated<Expr, Token![,]>| {
+            let entries = text::tokens(arguments);
+            let entries = entries.trim_start_matches(['[', '(']).trim_end_matches([']', ')']);
+            match rank {
+                1 => format!("`{name}[{entries}]`"),
+                _ => format!("`{name}[[{entries}]]`"),
+            }
+        };
+        let (base, found, instead) = match node {
+            Expr::Call(call) => {
+                let window = self.scopes.window(&call.func)?;
+                let (name, rank) = &self.windows[window];
+                (&*call.func, text::tokens(node), offset(name, *rank, &call.args))
+            }
+            Expr::MethodCall(call) => {
+                let window = self.scopes.window(&call.receiver)?;
+                let (name, rank) = &self.windows[window];
+                let instead = match call.method.to_string().as_str() {
+                    "get" | "at" | "uget" => offset(name, *rank, &call.args),
+                    "iter" | "into_iter" | "indexed_iter" | "to_vec" | "as_slice" => format!("`{name}.values()`"),
+                    _ => return None,
+                };
+                (&*call.receiver, text::tokens(node), instead)
+            }
+            Expr::ForLoop(node) => {
+                let base = match strip(&node.expr) {
+                    Expr::Reference(reference) => &*reference.expr,
+                    other => other,
+                };
+                let name = &self.windows[self.scopes.window(base)?].0;
+                (base, format!("for .. in {}", text::tokens(&node.expr)), format!("`{name}.values()`"))
+            }
+            _ => return None,
+        };
+        let Expr::Path(path) = strip(base) else { return None };
+        Some((self.scopes.window(base)?, path.path.get_ident()?.clone(), (found, instead)))
+    }
+
+    /// Looks for a call of the function itself, with a window.
+    fn check_recursion(&mut self, node: &syn::ExprCall) {
+        if let Expr::Path(path) = &*node.func
+            && let Some(name) = path.path.get_ident()
+            && *name == *self.own
+            && self.scopes.lookup(&name.to_string()).is_none()
+            && node.args.iter().any(|argument| self.scopes.window(argument).is_some())
+        {
+            self.found.recursion.get_or_insert_with(|| name.clone());
+        }
+    }
+
     fn for_loop(&mut self, node: &mut ExprForLoop) {
         self.visit_expr_mut(&mut node.expr);
         self.scopes.push();
@@ -172,6 +341,7 @@ impl Walk<'_> {
             self.scopes.bind(&node.pat, &item, number);
             Tag::Binding.put(&mut node.attrs, number);
         } else {
+            self.found.uncounted = true;
             self.scopes.bind_unknown(&node.pat);
             if let Pat::Ident(pat) = &*node.pat
                 && pat.mutability.is_none()
@@ -211,7 +381,8 @@ impl Walk<'_> {
         for _ in 0..2 {
             for stmt in &block.stmts {
                 let Stmt::Item(Item::Const(item)) = stmt else { continue };
-                if let Some(term) = self.scopes.term(&item.expr).and_then(Term::folded) {
+                let term = self.scopes.term(&item.expr).and_then(Term::folded);
+                if let Some(term) = term.or_else(|| self.scopes.of_type(&item.ty)) {
                     let number = self.scopes.number();
                     self.scopes.insert_item(&item.ident, Binding::Known { term, number });
                 }
@@ -220,6 +391,7 @@ impl Walk<'_> {
     }
 
     fn macro_call(&mut self, node: &mut Macro) {
+        self.found.uncounted = true;
         let mut uses = Vec::new();
         node.tokens = scan::scan(std::mem::take(&mut node.tokens), &self.scopes, &mut uses);
         for found in uses {
@@ -231,7 +403,7 @@ impl Walk<'_> {
                     self.found.values.push((window, method));
                     self.found.values_in_macros.insert(window);
                 }
-                Use::Escape { window, name } => self.found.escapes.push((window, name)),
+                Use::Escape { window, name } => self.escape(window, name, None),
                 Use::Harmless => {}
             }
         }
@@ -285,7 +457,7 @@ impl VisitMut for Walk<'_> {
             if let Some((_, diverge)) = &mut init.diverge {
                 self.visit_expr_mut(diverge);
             }
-            self.scopes.term(&init.expr)?.folded()
+            self.value(&init.expr)
         });
         match term {
             Some(term) => {
@@ -310,29 +482,44 @@ impl VisitMut for Walk<'_> {
 
     fn visit_expr_mut(&mut self, node: &mut Expr) {
         self.check_writes(node);
+        if let Some((window, name, instead)) = self.slip(node) {
+            // The window in it is said once.
+            self.escape(window, name, Some(instead));
+        }
         match node {
+            Expr::Call(call) => self.check_recursion(call),
             Expr::Index(index) => {
                 if let Some(window) = self.scopes.window(&index.expr) {
                     return self.index(index, window);
                 }
             }
             Expr::MethodCall(call) => {
-                self.count(true);
+                self.count(!PLAIN.contains(&call.method.to_string().as_str()));
                 if let Some(window) = self.scopes.window(&call.receiver)
                     && self.window_method(call, window)
                 {
                     return;
+                }
+                if let Some(items) = self.items(call) {
+                    return self.called_with(call, items);
                 }
             }
             Expr::Path(path) => {
                 if let Some(name) = path.path.get_ident()
                     && let Some(window) = self.scopes.window_named(&name.to_string())
                 {
-                    self.found.escapes.push((window, name.clone()));
+                    self.escape(window, name.clone(), None);
                 }
                 return;
             }
-            Expr::Binary(binary) => self.count(is_arithmetic(&binary.op)),
+            Expr::Binary(binary) => {
+                self.count(is_arithmetic(&binary.op));
+                self.found.branches |= matches!(binary.op, BinOp::And(_) | BinOp::Or(_));
+            }
+            Expr::If(_) | Expr::Match(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) | Expr::Try(_) => {
+                self.found.branches = true;
+            }
+            Expr::While(_) | Expr::Loop(_) | Expr::Closure(_) => self.found.uncounted = true,
             Expr::Unary(unary) => {
                 let literal = matches!(*unary.expr, Expr::Lit(_));
                 self.count(matches!(unary.op, UnOp::Neg(_)) && !literal);

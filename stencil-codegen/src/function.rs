@@ -112,6 +112,17 @@ impl Names {
         }
     }
 
+    /// The keys that were given, as they would be written.
+    pub(crate) fn written(&self) -> Vec<String> {
+        let gpu = self.gpu.as_ref().map(|gpu| match &gpu.types {
+            None => "gpu".to_owned(),
+            Some(types) => format!("gpu({})", types.iter().map(text::tokens).collect::<Vec<_>>().join(", ")),
+        });
+        let type_name = self.type_name.as_ref().map(|name| format!("type = {name}"));
+        let krate = self.krate.as_ref().map(|path| format!("crate = {}", text::tokens(path)));
+        [gpu, type_name, krate].into_iter().flatten().collect()
+    }
+
     /// Whether the key stands alone or in front of a list.
     pub(crate) fn is_flag(key: &str) -> bool {
         key == "gpu"
@@ -148,6 +159,47 @@ impl Names {
         } else {
             keep(input.call(Path::parse_mod_style), &mut self.krate)
         }
+    }
+}
+
+/// Type names that a kernel's type must not hide: the user's code, and the element function, mean the usual ones.
+const TAKEN: &[&str] = &[
+    "Option",
+    "Result",
+    "String",
+    "Vec",
+    "Box",
+    "Some",
+    "None",
+    "Ok",
+    "Err",
+    "Boundary",
+    "Rim",
+    "Stencil",
+    "Window",
+    "Window1",
+    "Window2",
+    "Window3",
+    "Window4",
+    "Window5",
+    "Window6",
+    "Array1",
+    "Array2",
+    "Array3",
+    "ArrayView1",
+    "ArrayView2",
+    "ArrayView3",
+];
+
+impl<R> ElementFn<R> {
+    /// Whether the kernel's type would have the name of a well-known one.
+    pub(crate) fn hides_a_type(&self) -> bool {
+        TAKEN.contains(&self.kernel.to_string().as_str()) && !self.kernel_named
+    }
+
+    /// The name to choose instead, where it would.
+    pub(crate) fn free_kernel(&self) -> Ident {
+        if self.hides_a_type() { format_ident!("{}Kernel", self.kernel) } else { self.kernel.clone() }
     }
 }
 

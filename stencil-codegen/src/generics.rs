@@ -1,11 +1,11 @@
 //! Generic parameters of the kernel's type, and the lifetimes that the user left out.
 //!
 //! The element function keeps the user's own parameters. The kernel's type is stored, so that every lifetime in it
-//! needs a name: hidden ones are called `'__p`.
+//! needs a name: hidden ones are called `'a`, or by the next letter that is free. They stand in public signatures.
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
@@ -32,7 +32,8 @@ pub(crate) struct KernelGenerics {
 /// Derives the kernel's generics.
 pub(crate) fn of<R: Role>(function: &ElementFn<R>) -> KernelGenerics {
     let mut hidden = false;
-    let fields: Vec<Type> = function.scalars().map(|scalar| named(&scalar.ty, "'__p", &mut hidden)).collect();
+    let lifetime = free_lifetime(function);
+    let fields: Vec<Type> = function.scalars().map(|scalar| named(&scalar.ty, &lifetime, &mut hidden)).collect();
     let mut generics = with_elements(function);
     let used = used_lifetimes(function, &generics);
     generics.params = generics
@@ -44,7 +45,8 @@ pub(crate) fn of<R: Role>(function: &ElementFn<R>) -> KernelGenerics {
         })
         .collect();
     if hidden {
-        generics.params.insert(0, parse_quote!('__p));
+        let lifetime = Lifetime::new(&lifetime, Span::call_site());
+        generics.params.insert(0, parse_quote!(#lifetime));
     }
     let markers = generics.params.iter().filter_map(|parameter| match parameter {
         GenericParam::Type(parameter) => Some(parameter.ident.to_token_stream()),
@@ -76,28 +78,23 @@ impl KernelGenerics {
 }
 
 /// The user's generics, with `T: Element` for each type parameter.
+///
+/// Not in a `where` clause: what rustc proposes to add to that would have no place in the user's code.
 pub(crate) fn with_elements<R>(function: &ElementFn<R>) -> Generics {
     let krate = &function.krate;
     let mut generics = function.generics.clone();
-    let types: Vec<_> = generics.type_params().map(|parameter| parameter.ident.clone()).collect();
-    if !types.is_empty() {
-        let clause = generics.make_where_clause();
-        for ty in types {
-            clause.predicates.push(parse_quote!(#ty: #krate::__private::Element));
-        }
+    for parameter in generics.type_params_mut() {
+        // At the parameter, where rustc proposes further bounds.
+        let place = Span::call_site().located_at(parameter.ident.span());
+        parameter.colon_token.get_or_insert(syn::token::Colon(place));
+        parameter.bounds.push(parse_quote!(#krate::__private::Element));
     }
     generics
 }
 
 /// Lifetimes that the fields or the bounds mention. Those of windows are the executor's, not the kernel's.
 fn used_lifetimes<R: Role>(function: &ElementFn<R>, generics: &Generics) -> HashSet<String> {
-    struct Finder(HashSet<String>);
-    impl<'ast> Visit<'ast> for Finder {
-        fn visit_lifetime(&mut self, node: &'ast Lifetime) {
-            self.0.insert(node.ident.to_string());
-        }
-    }
-    let mut finder = Finder(HashSet::new());
+    let mut finder = Lifetimes::default();
     function.scalars().for_each(|scalar| finder.visit_type(&scalar.ty));
     finder.visit_type(&function.output);
     for parameter in &generics.params {
@@ -117,15 +114,35 @@ fn used_lifetimes<R: Role>(function: &ElementFn<R>, generics: &Generics) -> Hash
     finder.0
 }
 
+/// The first of `'a`, `'b`, .. that the user's signature does not mention.
+fn free_lifetime<R: Role>(function: &ElementFn<R>) -> String {
+    let mut names = Lifetimes::default();
+    names.visit_generics(&function.generics);
+    function.scalars().for_each(|scalar| names.visit_type(&scalar.ty));
+    let letters = ('a'..='z').map(|letter| letter.to_string());
+    let free = letters.chain([String::from("kernel")]).find(|name| !names.0.contains(name));
+    format!("'{}", free.unwrap_or_default())
+}
+
+/// The names of lifetimes.
+#[derive(Default)]
+struct Lifetimes(HashSet<String>);
+
+impl<'ast> Visit<'ast> for Lifetimes {
+    fn visit_lifetime(&mut self, node: &'ast Lifetime) {
+        self.0.insert(node.ident.to_string());
+    }
+}
+
 /// The type with its hidden lifetimes called `name`; `found` says whether there were any.
-pub(crate) fn named(ty: &Type, name: &'static str, found: &mut bool) -> Type {
+pub(crate) fn named(ty: &Type, name: &str, found: &mut bool) -> Type {
     let mut ty = ty.clone();
     Namer { name, found }.visit_type_mut(&mut ty);
     ty
 }
 
 struct Namer<'f> {
-    name: &'static str,
+    name: &'f str,
     found: &'f mut bool,
 }
 

@@ -30,6 +30,7 @@ mod syntax;
 mod tags;
 mod term;
 mod text;
+mod weights;
 #[cfg_attr(not(feature = "gpu"), path = "without_gpu.rs")]
 mod wgsl;
 
@@ -89,7 +90,10 @@ fn expand_stencil(
     };
     let mut model = model::build(args, function, &mut errors);
     check::check(&model, &mut errors);
-    model.stacked = stacked.map(|stacked| gufunc::stacked::read(&stacked, &model, &mut errors));
+    // Of windows that are not understood nothing is said twice.
+    let mut quiet = Errors::default();
+    let matching = if model.has_wrong_windows() { &mut quiet } else { &mut errors };
+    model.stacked = stacked.map(|stacked| gufunc::stacked::read(&stacked, &model, matching));
     let gpu = if errors.is_empty() { wgsl::stencil(&model, &mut errors) } else { TokenStream::new() };
     if !errors.is_empty() {
         return fallback::kernel(model, errors);

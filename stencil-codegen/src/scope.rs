@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use syn::visit::Visit;
-use syn::{BinOp, Expr, ExprMethodCall, ExprPath, Ident, Lit, Pat, RangeLimits, Type, UnOp};
+use syn::{BinOp, Block, Expr, ExprMethodCall, ExprPath, Ident, Lit, Macro, Pat, RangeLimits, Stmt, Type, UnOp};
 
-use crate::syntax::has_rest;
+use crate::syntax::{has_let, has_rest, std_macro};
 use crate::term::{Function, IntType, MOST, Operator, Term, Value};
+use crate::text;
 
 /// The meaning of a name.
 #[derive(Clone)]
@@ -150,6 +151,14 @@ impl Scopes {
             Pat::Ident(ident) if ident.by_ref.is_none() && ident.mutability.is_none() && ident.subpat.is_none() => {
                 self.insert(&ident.ident, Binding::Known { term: term.clone(), number });
             }
+            // The cells of an array may change, their number does not.
+            Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => match term {
+                Term::List(items) => {
+                    let term = Term::List(vec![Term::Unknown; items.len()]);
+                    self.insert(&ident.ident, Binding::Known { term, number });
+                }
+                _ => self.insert(&ident.ident, Binding::Unknown),
+            },
             Pat::Paren(inner) => self.bind(&inner.pat, term, number),
             Pat::Reference(inner) => self.bind(&inner.pat, term, number),
             Pat::Type(inner) => self.bind(&inner.pat, term, number),
@@ -190,11 +199,11 @@ impl Scopes {
             }
             Expr::Cast(cast) => Term::Cast(self.term(&cast.expr)?.into(), int_type(&cast.ty)?),
             Expr::Path(path) => self.path(path)?,
-            Expr::Array(array) => self.terms(array.elems.iter())?,
-            Expr::Tuple(tuple) => self.terms(tuple.elems.iter())?,
+            Expr::Array(array) => self.terms(array.elems.iter()),
+            Expr::Tuple(tuple) => self.terms(tuple.elems.iter()),
             Expr::Repeat(repeat) => {
                 let count = usize::try_from(self.term(&repeat.len)?.constant()?.int()?).ok()?;
-                let item = self.term(&repeat.expr)?;
+                let item = self.term(&repeat.expr).unwrap_or(Term::Unknown);
                 (item.size().saturating_mul(count) <= MOST).then(|| Term::List(vec![item; count]))?
             }
             Expr::Index(index) => Term::Element(self.term(&index.expr)?.into(), self.term(&index.index)?.into()),
@@ -214,8 +223,96 @@ impl Scopes {
         })
     }
 
-    fn terms<'e>(&self, entries: impl Iterator<Item = &'e Expr>) -> Option<Term> {
-        entries.map(|entry| self.term(entry)).collect::<Option<Vec<_>>>().map(Term::List)
+    /// What cannot be evaluated still counts.
+    fn terms<'e>(&self, entries: impl Iterator<Item = &'e Expr>) -> Term {
+        Term::List(entries.map(|entry| self.term(entry).unwrap_or(Term::Unknown)).collect())
+    }
+
+    /// An array of which the length is known by its type.
+    pub(crate) fn of_type(&self, ty: &Type) -> Option<Term> {
+        match ty {
+            Type::Array(array) => {
+                let length = usize::try_from(self.term(&array.len)?.constant()?.int()?).ok()?;
+                let item = self.of_type(&array.elem).unwrap_or(Term::Unknown);
+                (item.size().saturating_mul(length) <= MOST).then(|| Term::List(vec![item; length]))
+            }
+            Type::Reference(reference) => self.of_type(&reference.elem),
+            Type::Group(group) => self.of_type(&group.elem),
+            Type::Paren(paren) => self.of_type(&paren.elem),
+            _ => None,
+        }
+    }
+
+    /// All that an expression with branches may give, one term for each; `None` where one cannot be evaluated.
+    pub(crate) fn alternatives(&self, expr: &Expr) -> Option<Vec<Term>> {
+        let all = |expr: &Expr| self.alternatives(expr);
+        let mapped = |expr: &Expr, map: &dyn Fn(Term) -> Term| Some(all(expr)?.into_iter().map(map).collect());
+        let found: Vec<Term> = match expr {
+            Expr::If(node) if !has_let(&node.cond) => {
+                let mut found = self.of_block(&node.then_branch)?;
+                found.extend(all(&node.else_branch.as_ref()?.1)?);
+                found
+            }
+            Expr::Match(node) => {
+                let arms = node.arms.iter().map(|arm| if binds(&arm.pat) { None } else { all(&arm.body) });
+                arms.collect::<Option<Vec<_>>>()?.concat()
+            }
+            Expr::Block(node) if node.label.is_none() => self.of_block(&node.block)?,
+            // Other ways on.
+            Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => Vec::new(),
+            Expr::Macro(node) if is_panic(&node.mac) => Vec::new(),
+            Expr::Paren(inner) => all(&inner.expr)?,
+            Expr::Group(inner) => all(&inner.expr)?,
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
+                mapped(&unary.expr, &|term| Term::Negate(term.into()))?
+            }
+            Expr::Cast(cast) if is_truth(strip(&cast.expr)) => vec![Term::Int(0), Term::Int(1)],
+            Expr::Cast(cast) => {
+                let ty = int_type(&cast.ty)?;
+                mapped(&cast.expr, &|term| Term::Cast(term.into(), ty))?
+            }
+            Expr::Binary(binary) => {
+                let operator = operator(&binary.op)?;
+                let (left, right) = (all(&binary.left)?, all(&binary.right)?);
+                let pair = |a: &Term| {
+                    let term = |b: &Term| Term::Binary(operator, a.clone().into(), b.clone().into());
+                    right.iter().map(term).collect::<Vec<_>>()
+                };
+                left.iter().flat_map(pair).collect()
+            }
+            Expr::Tuple(tuple) => self.products(tuple.elems.iter())?,
+            Expr::Array(array) => self.products(array.elems.iter())?,
+            other => vec![self.term(other)?],
+        };
+        (found.len() <= MOST_WAYS).then_some(found)
+    }
+
+    /// A block that is nothing but a value.
+    fn of_block(&self, block: &Block) -> Option<Vec<Term>> {
+        match block.stmts.as_slice() {
+            [Stmt::Expr(expr, None)] => self.alternatives(expr),
+            [Stmt::Expr(expr @ (Expr::Return(_) | Expr::Break(_) | Expr::Continue(_)), Some(_))] => {
+                self.alternatives(expr)
+            }
+            _ => None,
+        }
+    }
+
+    /// Lists of one of the alternatives of each entry.
+    fn products<'e>(&self, entries: impl Iterator<Item = &'e Expr>) -> Option<Vec<Term>> {
+        let mut lists = vec![Vec::new()];
+        for entry in entries {
+            let ways = self.alternatives(entry).unwrap_or_else(|| vec![Term::Unknown]);
+            if lists.len() * ways.len() > MOST_WAYS {
+                return None;
+            }
+            let longer = |list: &Vec<Term>| {
+                let with = |way| list.iter().chain([way]).cloned().collect();
+                ways.iter().map(with).collect::<Vec<_>>()
+            };
+            lists = lists.iter().flat_map(longer).collect();
+        }
+        Some(lists.into_iter().map(Term::List).collect())
     }
 
     fn path(&self, path: &ExprPath) -> Option<Term> {
@@ -237,11 +334,36 @@ impl Scopes {
             ("rev", []) => Term::Reversed(receiver.into()),
             ("enumerate", []) => Term::Enumerated(receiver.into()),
             ("step_by", [step]) => Term::Stepped(receiver.into(), step.clone().into()),
+            ("zip", [other]) => Term::Zipped(receiver.into(), other.clone().into()),
+            ("len", []) => Term::Length(receiver.into()),
             ("abs", []) => Term::Call(Function::Abs, vec![receiver]),
             ("min", [other]) => Term::Call(Function::Min, vec![receiver, other.clone()]),
             ("max", [other]) => Term::Call(Function::Max, vec![receiver, other.clone()]),
             _ => return None,
         })
+    }
+
+    /// The first name in `expr` that nothing in the function has given: a constant from outside.
+    pub(crate) fn unseen(&self, expr: &Expr) -> Option<String> {
+        struct Finder<'s>(&'s Scopes, Option<String>);
+        impl<'ast> Visit<'ast> for Finder<'_> {
+            fn visit_expr_path(&mut self, node: &'ast ExprPath) {
+                let outside = match node.path.get_ident() {
+                    Some(name) => self.0.lookup(&name.to_string()).is_none(),
+                    None => node.qself.is_none(),
+                };
+                if outside {
+                    self.1.get_or_insert_with(|| text::tokens(node));
+                }
+            }
+            // A function is no constant, a method's arguments may hold one.
+            fn visit_expr_call(&mut self, node: &'ast syn::ExprCall) {
+                node.args.iter().for_each(|argument| self.visit_expr(argument));
+            }
+        }
+        let mut finder = Finder(self, None);
+        finder.visit_expr(expr);
+        finder.1
     }
 
     /// The known names in `expr`.
@@ -261,6 +383,40 @@ impl Scopes {
         let mut finder = Finder(self, Vec::new());
         finder.visit_expr(expr);
         finder.1
+    }
+}
+
+/// More ways to one value than this are not followed.
+const MOST_WAYS: usize = 256;
+
+/// A call of a macro that gives no value.
+fn is_panic(node: &Macro) -> bool {
+    std_macro(node).is_some_and(|name| ["panic", "unreachable", "todo", "unimplemented"].contains(&name.as_str()))
+}
+
+/// Whether a pattern gives names. Those in capitals are constants.
+fn binds(pat: &Pat) -> bool {
+    struct Names(bool);
+    impl<'ast> Visit<'ast> for Names {
+        fn visit_pat_ident(&mut self, node: &'ast syn::PatIdent) {
+            self.0 |= !node.ident.to_string().starts_with(char::is_uppercase) || node.subpat.is_some();
+        }
+    }
+    let mut names = Names(false);
+    names.visit_pat(pat);
+    names.0
+}
+
+/// A comparison, or what is made of them: as an integer it is 0 or 1.
+fn is_truth(expr: &Expr) -> bool {
+    use BinOp as B;
+    match expr {
+        Expr::Lit(literal) => matches!(literal.lit, Lit::Bool(_)),
+        Expr::Binary(binary) => {
+            matches!(binary.op, B::Eq(_) | B::Ne(_) | B::Lt(_) | B::Le(_) | B::Gt(_) | B::Ge(_) | B::And(_) | B::Or(_))
+        }
+        Expr::Unary(unary) => matches!(unary.op, UnOp::Not(_)) && is_truth(strip(&unary.expr)),
+        _ => false,
     }
 }
 

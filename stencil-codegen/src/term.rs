@@ -15,6 +15,8 @@ pub(crate) const MOST: usize = 1 << 12;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Term {
     Int(i128),
+    /// Something that is no integer, or not known: a cell of an array whose length counts.
+    Unknown,
     /// The current item of a loop.
     Loop(usize),
     Negate(Box<Term>),
@@ -32,6 +34,8 @@ pub(crate) enum Term {
     Reversed(Box<Term>),
     Enumerated(Box<Term>),
     Stepped(Box<Term>, Box<Term>),
+    Zipped(Box<Term>, Box<Term>),
+    Length(Box<Term>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,20 +98,21 @@ impl IntType {
 pub(crate) enum Value {
     Int(i128),
     List(Vec<Value>),
+    Unknown,
 }
 
 impl Value {
     pub(crate) fn int(&self) -> Option<i128> {
         match self {
             Self::Int(value) => Some(*value),
-            Self::List(_) => None,
+            Self::List(_) | Self::Unknown => None,
         }
     }
 
     pub(crate) fn list(&self) -> Option<&[Value]> {
         match self {
-            Self::Int(_) => None,
             Self::List(values) => Some(values),
+            Self::Int(_) | Self::Unknown => None,
         }
     }
 }
@@ -120,14 +125,16 @@ impl Term {
     fn loops(&self, domains: &[Term], into: &mut BTreeSet<usize>) {
         let mut visit = |terms: &[&Term]| terms.iter().for_each(|term| term.loops(domains, into));
         match self {
-            Self::Int(_) => {}
+            Self::Int(_) | Self::Unknown => {}
             Self::Loop(id) => {
                 if into.insert(*id) {
                     domains[*id].loops(domains, into);
                 }
             }
-            Self::Negate(a) | Self::Cast(a, _) | Self::Reversed(a) | Self::Enumerated(a) => visit(&[a]),
-            Self::Binary(_, a, b) | Self::Element(a, b) | Self::Stepped(a, b) => visit(&[a, b]),
+            Self::Negate(a) | Self::Cast(a, _) | Self::Reversed(a) | Self::Enumerated(a) | Self::Length(a) => {
+                visit(&[a]);
+            }
+            Self::Binary(_, a, b) | Self::Element(a, b) | Self::Stepped(a, b) | Self::Zipped(a, b) => visit(&[a, b]),
             Self::Range { start, end, .. } => visit(&[start, end]),
             Self::Call(_, terms) | Self::List(terms) => {
                 terms.iter().for_each(|term| term.loops(domains, into));
@@ -138,12 +145,19 @@ impl Term {
     /// The number of nodes of the term.
     pub(crate) fn size(&self) -> usize {
         1 + match self {
-            Self::Int(_) | Self::Loop(_) => 0,
-            Self::Negate(a) | Self::Cast(a, _) | Self::Reversed(a) | Self::Enumerated(a) => a.size(),
-            Self::Binary(_, a, b) | Self::Element(a, b) | Self::Stepped(a, b) => a.size() + b.size(),
+            Self::Int(_) | Self::Unknown | Self::Loop(_) => 0,
+            Self::Negate(a) | Self::Cast(a, _) | Self::Reversed(a) | Self::Enumerated(a) | Self::Length(a) => a.size(),
+            Self::Binary(_, a, b) | Self::Element(a, b) | Self::Stepped(a, b) | Self::Zipped(a, b) => {
+                a.size() + b.size()
+            }
             Self::Range { start, end, .. } => start.size() + end.size(),
             Self::Call(_, terms) | Self::List(terms) => terms.iter().map(Self::size).sum(),
         }
+    }
+
+    /// Whether an entry of the list is not known.
+    pub(crate) fn has_unknown(&self) -> bool {
+        matches!(self, Self::List(terms) if terms.contains(&Self::Unknown))
     }
 
     /// The term as it is bound to a name: small, since each use of the name copies it.
@@ -166,6 +180,7 @@ impl Term {
     fn evaluate(&self, at: &Assignment) -> Option<Value> {
         Some(match self {
             Self::Int(value) => Value::Int(*value),
+            Self::Unknown => Value::Unknown,
             Self::Loop(id) => at.get(id)?.clone(),
             Self::Negate(term) => Value::Int(term.int(at)?.checked_neg()?),
             Self::Binary(operator, a, b) => Value::Int(operator.apply(a.int(at)?, b.int(at)?)?),
@@ -188,6 +203,12 @@ impl Term {
                 let step = usize::try_from(step.int(at)?).ok().filter(|step| *step > 0)?;
                 Value::List(list.evaluate(at)?.list()?.iter().step_by(step).cloned().collect())
             }
+            Self::Zipped(a, b) => {
+                let (a, b) = (a.evaluate(at)?, b.evaluate(at)?);
+                let pair = |(a, b): (&Value, &Value)| Value::List(vec![a.clone(), b.clone()]);
+                Value::List(a.list()?.iter().zip(b.list()?).map(pair).collect())
+            }
+            Self::Length(list) => Value::Int(list.evaluate(at)?.list()?.len() as i128),
         })
     }
 }

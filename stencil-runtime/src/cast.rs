@@ -6,19 +6,33 @@
 //! This module holds `unsafe` because the language converts without a check only by `to_int_unchecked`; each use is
 //! behind the clamp that makes it sound.
 
+use std::ops::Deref;
+
 /// A floating-point number that is cast to `I`.
 pub trait Saturate<I> {
-    /// `self as I`, as a wide integer.
-    fn saturate(self) -> i64;
+    /// `self as I`
+    fn saturate(self) -> I;
 }
 
 /// `value as I`: rounded towards zero, what is out of range becomes the nearest value of `I`, NaN becomes 0.
 ///
-/// The result is wide, so that the user's own `as` behind it still is a cast. It costs nothing.
+/// The closure is the user's own cast. It is not called, and says the type.
 #[inline(always)]
 #[must_use]
-pub fn saturate<I, F: Saturate<I>>(value: F) -> i64 {
-    value.saturate()
+pub fn saturate<I, F: Saturate<I>>(value: F, _: impl FnOnce(F) -> I) -> Cast<I> {
+    Cast(value.saturate())
+}
+
+/// An integer behind a `*`.
+pub struct Cast<I>(I);
+
+impl<I> Deref for Cast<I> {
+    type Target = I;
+
+    #[inline(always)]
+    fn deref(&self) -> &I {
+        &self.0
+    }
 }
 
 /// `Float => Integer via Wide`: the processor has packed conversions to `Wide`, which holds all values of `Integer`.
@@ -26,7 +40,7 @@ macro_rules! saturate {
     ($($F:ident => $I:ident via $Wide:ident),* $(,)?) => {$(
         impl Saturate<$I> for $F {
             #[inline(always)]
-            fn saturate(self) -> i64 {
+            fn saturate(self) -> $I {
                 const LOW: $F = $I::MIN as $F;
                 const TOP: $F = $I::MAX as $F;
                 // An `f32` holds no 32-bit maximum: `TOP` is rounded up, out of range.
@@ -39,7 +53,7 @@ macro_rules! saturate {
                 // SAFETY: neither comparison lets a NaN through, so that `LOW <= clamped <= HIGH`, and both bounds are
                 // values of `Wide`.
                 let integer = unsafe { clamped.to_int_unchecked::<$Wide>() } as $I;
-                (if !EXACT && value > HIGH { $I::MAX } else { integer }) as i64
+                if !EXACT && value > HIGH { $I::MAX } else { integer }
             }
         }
     )*};
@@ -56,7 +70,7 @@ mod tests {
     macro_rules! equal_as {
         ($value:expr; $($I:ident),*) => {$(
             let value = $value;
-            assert_eq!(saturate::<$I, _>(value), i64::from(value as $I), "{value:?} ({:#x}) as {}", value.to_bits(), stringify!($I));
+            assert_eq!(*saturate(value, |v| v as $I), value as $I, "{value:?} ({:#x}) as {}", value.to_bits(), stringify!($I));
         )*};
     }
 

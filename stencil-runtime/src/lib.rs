@@ -3,6 +3,9 @@
 
 #![deny(unsafe_code)]
 
+// First: rustdoc lists what kernels can do in the order of the modules, and it begins with `apply`.
+mod stencil;
+
 mod block;
 mod boundary;
 #[allow(unsafe_code)]
@@ -29,7 +32,6 @@ mod plan;
 mod real;
 mod repeat;
 mod schedule;
-mod stencil;
 pub mod types;
 #[allow(unsafe_code)]
 mod window;

@@ -47,6 +47,23 @@ pub fn first(x: Window2<f32>, mask: Window2<bool>, limit: f32) -> (f32, bool) {
     (x[[0, 0]], false)
 }
 
+/// Reads that are moved in front of branches: what clippy says of them it says of the user's code, once.
+#[stencil(boundary = Nearest)]
+pub fn moved(x: Window1<f32>, mask: Window1<bool>) -> f64 {
+    let k = 1;
+    #[expect(clippy::cast_lossless)]
+    let wide = if mask[0] { x[1] as f64 } else { f64::from(x[-k]) };
+    #[expect(clippy::clone_on_copy)]
+    let copy = if mask[1] { x[1].clone() } else { 0.5 };
+    let mut sum = wide + f64::from(copy);
+    for i in -2..=2 {
+        if mask[i] && x[i] > 0.0 {
+            sum += f64::from(x[i]) * 0.5;
+        }
+    }
+    sum
+}
+
 /// All values of the box, with constants for a halo.
 #[stencil(boundary = Nearest, halo = (0, WIDTH))]
 pub fn widest(x: Window2<u8>) -> u8 {
@@ -82,6 +99,7 @@ fn kernels_run() {
     let weights = ndarray::array![[1.0]];
     assert!(weighted(2.0, weights.view(), &[0.5]).apply(&x).is_ok());
     assert!(first(0.5).apply((&x.mapv(|_| 1.0), &x.mapv(|_| true))).is_ok());
+    assert_eq!(moved().apply((&ndarray::array![2.0], &ndarray::array![true])), Ok(ndarray::array![9.0]));
     assert_eq!(widest().apply(&x.mapv(|_| 3)), Ok(Array2::from_elem((4, 5), 3)));
     let (bytes, shorts) = private::rounded(2.5).apply(&ndarray::array![1.4, -1.0, f32::NAN, 1e9]).unwrap();
     assert_eq!((bytes, shorts), (ndarray::array![2, 0, 0, 255], ndarray::array![3, -2, 0, i16::MAX]));

@@ -1,7 +1,8 @@
 //! Where the user's attributes go.
 
+use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Attribute, Ident};
+use syn::{Attribute, Ident, Meta};
 
 use crate::function::ElementFn;
 
@@ -14,7 +15,30 @@ pub(crate) struct Attributes {
     pub(crate) lints: Vec<Attribute>,
 }
 
+/// What the user has documented.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OwnDocs {
+    None,
+    Plain,
+    /// With headings.
+    Headed,
+}
+
 impl Attributes {
+    /// The user's own documentation of the function.
+    pub(crate) fn own_docs(&self) -> OwnDocs {
+        let docs: Vec<&Attribute> = self.public.iter().filter(|attribute| is_doc(attribute)).collect();
+        let headed = |attribute: &&Attribute| {
+            let text = attribute.meta.require_name_value().map(|doc| doc.value.to_token_stream().to_string());
+            text.is_ok_and(|text| text.trim_start_matches('"').trim_start().starts_with("# "))
+        };
+        match (docs.is_empty(), docs.iter().any(headed)) {
+            (true, _) => OwnDocs::None,
+            (false, false) => OwnDocs::Plain,
+            (false, true) => OwnDocs::Headed,
+        }
+    }
+
     pub(crate) fn of<R>(function: &ElementFn<R>) -> Self {
         let mut attributes = Self { cfg: Vec::new(), public: Vec::new(), lints: Vec::new() };
         for attribute in &function.attrs {
@@ -33,9 +57,18 @@ impl Attributes {
     }
 }
 
+/// A line of documentation, or what may become one: not `#[doc(hidden)]`.
+fn is_doc(attribute: &Attribute) -> bool {
+    match &attribute.meta {
+        Meta::NameValue(meta) => meta.path.is_ident("doc"),
+        Meta::List(list) => list.path.is_ident("cfg_attr") && list.tokens.to_string().contains("doc ="),
+        Meta::Path(_) => false,
+    }
+}
+
 fn expect_to_allow(attribute: &Attribute) -> Attribute {
     let mut attribute = attribute.clone();
-    if let syn::Meta::List(list) = &mut attribute.meta {
+    if let Meta::List(list) = &mut attribute.meta {
         let span = list.path.span();
         list.path = Ident::new("allow", span).into();
     }

@@ -1,6 +1,7 @@
 //! The documentation generated onto each kernel: rustdoc shows `fn heat(alpha: f64) -> Stencil<Heat>`, so that the
-//! element function's own signature, its footprint and its boundary have to be told.
+//! call, the element function's own signature, its footprint and its boundary have to be told.
 
+use super::call;
 use crate::function::{Argument, ElementFn, is_unit};
 use crate::model::{Input, Model};
 use crate::parse::boundary::{Axis, Rule, Spec};
@@ -9,15 +10,17 @@ use crate::text;
 
 /// The generated lines, to follow the user's own.
 pub(crate) fn lines(model: &Model) -> Vec<String> {
-    let mut lines = signature(&model.function);
+    let mut lines = vec![call::of_stencil(model)];
+    lines.extend(signature(&model.function));
     for (number, input) in model.inputs.iter().enumerate() {
         lines.push(String::new());
         lines.push(format!("# Footprint of `{}`", input.name));
         lines.push(String::new());
         lines.extend(footprint(model, number, input));
     }
-    lines.push(String::new());
-    lines.push(cost(model));
+    if let Some(cost) = cost(model) {
+        lines.extend([String::new(), cost]);
+    }
     lines.extend(stride(model));
     lines.extend(gpu(&model.function));
     indented(&lines)
@@ -83,18 +86,22 @@ fn footprint(model: &Model, number: usize, input: &Input) -> Vec<String> {
         (Some(_), true) => "declared; the offsets that are read lie inside of it",
         (Some(_), false) => "declared, not derived: not all offsets are known while compiling",
     };
-    lines.push(format!("- halo: {} ({origin})", halo(&input.halo)));
-    lines.push(format!("- boundary: {}", boundary(model, input)));
+    if input.is_pointwise() && input.complete {
+        lines.push("- halo: none, only the point itself is read".to_owned());
+    } else {
+        lines.push(format!("- halo: {} ({origin})", halo(&input.halo)));
+        lines.push(format!("- boundary: {}", boundary(model, input)));
+    }
     if model.footprints.values.iter().any(|(window, _)| *window == number) {
         lines.push("- all values of the box are read".to_owned());
     }
     lines
 }
 
-/// The offsets that are read from an input, drawn; nothing where they are not all known, or too many.
+/// The offsets that may be read from an input, drawn; nothing where no box is known, or one too large.
 pub(crate) fn picture_of(input: &Input) -> String {
     match &input.halo {
-        Halo::Known(sides) if input.complete && drawable(sides) => picture(input, sides).join("\n"),
+        Halo::Known(sides) if drawable(sides) => picture(input, sides).join("\n"),
         Halo::Known(_) | Halo::Constant(_) | Halo::Dynamic => String::new(),
     }
 }
@@ -106,7 +113,7 @@ fn drawable(sides: &[[usize; 2]]) -> bool {
     points <= 1024 && sides.last().is_some_and(|[before, after]| before + after < 40)
 }
 
-/// `o` is read, `·` is not; the point itself stands in parentheses.
+/// `o` is read, `·` is not; the point itself stands in parentheses. Where not all offsets are known, the whole box may be.
 fn picture(input: &Input, sides: &[[usize; 2]]) -> Vec<String> {
     let split = sides.len().saturating_sub(2);
     let mut lines = Vec::new();
@@ -124,7 +131,7 @@ fn picture(input: &Input, sides: &[[usize; 2]]) -> Vec<String> {
                     offset.extend(&row);
                 }
                 offset.extend(cell);
-                let read = input.values || input.offsets.contains(&offset);
+                let read = input.values || !input.complete || input.offsets.contains(&offset);
                 let mark = if read { 'o' } else { '·' };
                 if offset.iter().all(|entry| *entry == 0) { format!("({mark})") } else { format!(" {mark} ") }
             });
@@ -135,15 +142,28 @@ fn picture(input: &Input, sides: &[[usize; 2]]) -> Vec<String> {
 }
 
 fn halo(halo: &Halo) -> String {
-    let axes: Vec<String> = match halo {
+    let sides: Vec<[String; 2]> = match halo {
         Halo::Dynamic => return "given at run time, `.halo(..)`".to_owned(),
-        Halo::Known(sides) => sides.iter().map(|[a, b]| format!("{a} before and {b} after")).collect(),
+        Halo::Known(sides) => sides.iter().map(|axis| axis.map(|side| side.to_string())).collect(),
         Halo::Constant(sides) => {
-            sides.iter().map(|[a, b]| format!("`{}` before and `{}` after", text::tokens(a), text::tokens(b))).collect()
+            sides.iter().map(|axis| axis.each_ref().map(|side| format!("`{}`", text::tokens(side)))).collect()
         }
     };
-    let axis = |(number, text): (usize, &String)| format!("{text} on axis {number}");
-    let each: Vec<String> = axes.iter().enumerate().map(axis).collect();
+    let first = &sides[0][0];
+    if sides.iter().flatten().all(|side| side == first) {
+        return format!("{first} on {} side", if sides.len() == 1 { "each" } else { "every" });
+    }
+    let axis = |(number, [before, after]): (usize, &[String; 2])| {
+        let place = if sides.len() == 1 { String::new() } else { format!(" on axis {number}") };
+        match (before.as_str(), after.as_str()) {
+            ("0", "0") => format!("none{place}"),
+            ("0", after) => format!("{after} after{place}"),
+            (before, "0") => format!("{before} before{place}"),
+            (before, after) if before == after => format!("{before} on each side of axis {number}"),
+            (before, after) => format!("{before} before and {after} after{place}"),
+        }
+    };
+    let each: Vec<String> = sides.iter().enumerate().map(axis).collect();
     each.join(", ")
 }
 
@@ -170,18 +190,18 @@ fn rule(rule: &Rule) -> String {
     }
 }
 
-fn cost(model: &Model) -> String {
-    let reads: usize = model.inputs.iter().map(|input| input.reads().0).sum();
-    let operations = model.footprints.operations;
-    let plural = |count: u64| if count == 1 { "" } else { "s" };
+/// The work for one point, as far as it is known: a wrong number is worse than none.
+fn cost(model: &Model) -> Option<String> {
     let counted = |input: &Input| input.complete || matches!(input.halo, Halo::Known(_));
     if !model.inputs.iter().all(counted) {
-        return format!("Each point takes about {operations} arithmetic operation{}.", plural(operations));
+        return None;
     }
-    let at_most = if model.inputs.iter().all(|input| input.complete) { "" } else { "at most " };
-    format!(
-        "Each point takes {at_most}{reads} read{} and {operations} arithmetic operation{}.",
-        plural(reads as u64),
-        plural(operations)
-    )
+    let reads: usize = model.inputs.iter().map(|input| input.reads().0).sum();
+    let plural = |count: u64| if count == 1 { "" } else { "s" };
+    let reads = format!("{reads} read{}", plural(reads as u64));
+    let (found, complete) = (&model.footprints, model.inputs.iter().all(|input| input.complete));
+    let at_most = if complete && !found.branches { "" } else { "at most " };
+    let operations = Some(found.operations).filter(|count| *count > 0 && !found.uncounted && complete);
+    let operations = operations.map(|count| format!(" and {count} arithmetic operation{}", plural(count)));
+    Some(format!("Each point takes {at_most}{reads}{}.", operations.unwrap_or_default()))
 }

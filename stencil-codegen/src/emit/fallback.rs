@@ -4,16 +4,17 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Type, parse_quote};
+use syn::{FnArg, Type, parse_quote};
 
 use super::kernel;
-use crate::attribute::{Macro, is_own};
+use crate::attribute::Macro;
 use crate::diagnostics::Errors;
 use crate::footprint::Footprints;
+use crate::function::FunctionItem;
 use crate::model::Model;
 use crate::parse::function::Kind;
 use crate::parse::halo::Halo;
-use crate::parse::{item as parse_item, window};
+use crate::parse::{item as parse_item, signature, window};
 use crate::syntax;
 use crate::wgsl;
 use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS};
@@ -21,7 +22,10 @@ use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS};
 /// The kernel with a stub for a body.
 pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
     let errors = errors.into_compile_errors();
-    if model.function.scalars().any(|scalar| !is_parameter(&scalar.ty)) || model.inputs.len() > MAX_INPUTS {
+    let mutable = |ty| matches!(syntax::strip(ty), Type::Reference(reference) if reference.mutability.is_some());
+    if model.function.scalars().any(|scalar| !is_parameter(&scalar.ty) || mutable(&scalar.ty))
+        || model.inputs.len() > MAX_INPUTS
+    {
         return errors;
     }
     if !is_element(&model.function.output) || model.function.outputs().len() > MAX_OUTPUTS {
@@ -30,6 +34,7 @@ pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
     if matches!(model.declared, Some(Halo::Known(_) | Halo::Constant(_))) {
         model.declared = None;
     }
+    model.function.kernel = model.function.free_kernel();
     model.boundary = None;
     model.stride = None;
     model.footprints = Footprints::default();
@@ -61,38 +66,43 @@ pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
     quote!(#errors #kernel)
 }
 
-/// The item with a stub for a body, where there is no kernel to build.
+/// What stands for the item where there is no kernel to build.
 pub(crate) fn item(item: TokenStream, errors: Errors) -> TokenStream {
-    let said_nothing = errors.is_empty();
-    let errors = errors.into_compile_errors();
     let function = parse_item::split(item.clone(), Macro::Stencil, &mut Errors::default());
     match function {
         // Not a function, or a syntax error that rustc has reported: leave it to rustc.
-        None => quote!(#errors #item),
-        Some(_) if said_nothing => quote!(#errors #item),
-        Some(function) => {
-            let (vis, signature) = (&function.vis, &function.signature);
-            let attrs = function.attrs.iter().filter(|attribute| !is_own(attribute));
-            let inputs = without_attributes(signature);
-            quote! {
-                #errors
-                #(#attrs)*
-                #[allow(unused, elided_lifetimes_in_paths, clippy::all, clippy::pedantic)]
-                #vis #inputs { ::core::unreachable!() }
-            }
+        None => {
+            let errors = errors.into_compile_errors();
+            quote!(#errors #item)
         }
+        Some(_) if errors.is_empty() => item,
+        Some(function) => unknown(&function, errors),
     }
 }
 
-/// The signature without `#[boundary]`, which only this macro understands.
-fn without_attributes(signature: &syn::Signature) -> syn::Signature {
-    let mut signature = signature.clone();
-    for input in &mut signature.inputs {
-        if let syn::FnArg::Typed(typed) = input {
-            typed.attrs.clear();
+/// A name of no known type, of which rustc says nothing: what kernel it would be is not known.
+fn unknown(function: &FunctionItem, errors: Errors) -> TokenStream {
+    let (first, others) = errors.into_first_and_others();
+    let cfg = function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+    let (vis, name) = (&function.vis, &function.signature.ident);
+    let mut inputs = function.signature.inputs.iter();
+    let item = match inputs.next() {
+        // Windows are no arguments of a call.
+        Some(FnArg::Receiver(receiver)) => {
+            let bound = inputs.filter_map(|input| match input {
+                FnArg::Typed(typed) if !window::is_window(&typed.ty) => Some(&typed.ty),
+                _ => None,
+            });
+            quote!(#vis fn #name(#receiver #(, _: #bound)*) -> #first { ::core::unreachable!() })
         }
+        _ => quote!(#vis const #name: #first = #first;),
+    };
+    quote! {
+        #others
+        #(#cfg)*
+        #[allow(unused, non_upper_case_globals, elided_lifetimes_in_paths, clippy::all, clippy::pedantic)]
+        #item
     }
-    signature
 }
 
 /// Whether a kernel could hold a parameter of this type.
@@ -107,6 +117,6 @@ pub(crate) fn is_element(ty: &Type) -> bool {
     match syntax::strip(ty) {
         Type::Tuple(tuple) => !tuple.elems.is_empty() && tuple.elems.iter().all(is_element),
         Type::Reference(_) | Type::ImplTrait(_) | Type::Never(_) => false,
-        other => !window::is_window(other),
+        other => !window::is_window(other) && !signature::owns(other),
     }
 }

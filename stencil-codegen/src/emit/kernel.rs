@@ -1,7 +1,8 @@
 //! The stencil kernel: the implementation of `Kernel`.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
 use super::shell::{self, Handle, Parts};
@@ -87,7 +88,11 @@ fn kernel(model: &Model, generics: &KernelGenerics) -> TokenStream {
     let (impl_generics, ty_generics, clause) = generics.generics.split_for_impl();
     let dim = format_ident!("Ix{}", rank);
     let elements: Vec<&Type> = model.inputs.iter().map(|input| &input.element).collect();
-    let args = elements.iter().map(|element| quote!(&'w #private::ArrayRef<#element, #private::#dim>));
+    // What is wrong with an element is said of its type.
+    let args = elements.iter().map(|element| {
+        let place = Span::call_site().located_at(element.span());
+        quote_spanned!(place=> &'w #private::ArrayRef<#element, #private::#dim>)
+    });
     let args = rules::one_or_tuple(args.collect());
     let out = out(model);
     let rules_type = rules::ty(model);

@@ -1,6 +1,7 @@
 //! The last pass: from the model to the tokens of the kernel.
 
 pub(crate) mod attributes;
+pub(crate) mod call;
 pub(crate) mod docs;
 pub(crate) mod fallback;
 pub(crate) mod kernel;

@@ -3,16 +3,16 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Ident, Type};
+use syn::{Ident, Type, Visibility};
 
-use super::attributes::Attributes;
+use super::attributes::{Attributes, OwnDocs};
 use crate::function::{Argument, ElementFn, Role, is_unit};
 use crate::generics::{self, KernelGenerics};
 
 /// The parts that are particular to one kernel.
 pub(crate) struct Parts<'m> {
     pub(crate) handle: Handle,
-    /// Documentation to follow the user's own.
+    /// Lines of documentation to follow the user's own.
     pub(crate) docs: Vec<String>,
     /// Parameters that expressions of the attribute mention: they are used, whether or not the body does.
     pub(crate) used: Vec<&'m Ident>,
@@ -50,9 +50,10 @@ pub(crate) fn emit<R: Role>(function: &ElementFn<R>, generics: &KernelGenerics, 
         #(#cfg)*
         const _: () = {
             #copies
+            // What is wrong with a type is said here first.
+            #asserts
             #element
             #implementations
-            #asserts
         };
     }
 }
@@ -118,10 +119,11 @@ fn maker<R: Role>(
     let returned = handle.ty(krate, &quote!(#kernel #ty_generics));
     // In the user's place, as all of the signature, so that `dead_code` speaks of it.
     let constant = quote_spanned!(fn_token.span=> const);
+    let docs = documentation(vis, attrs.own_docs(), docs);
     quote! {
         #(#cfg)*
         #(#public)*
-        #(#[doc = #docs])*
+        #docs
         #(#lints)*
         #[allow(
             single_use_lifetimes,
@@ -134,6 +136,21 @@ fn maker<R: Role>(
         )]
         #vis #constant #fn_token #name #impl_generics(#(#names: #types),*) -> #returned #clause #body
     }
+}
+
+/// The generated documentation, behind the user's own.
+///
+/// A public function that its author has not documented gets it from rustdoc alone, so that `missing_docs` still speaks.
+fn documentation(vis: &Visibility, own: OwnDocs, lines: &[String]) -> TokenStream {
+    let before: &[&str] = match own {
+        OwnDocs::None => &[],
+        OwnDocs::Plain => &[""],
+        // Behind a heading of the user's the call would belong to that.
+        OwnDocs::Headed => &["", " # Call", ""],
+    };
+    let undocumented = own == OwnDocs::None && matches!(vis, Visibility::Public(_));
+    let lines: Vec<&str> = before.iter().copied().chain(lines.iter().map(String::as_str)).collect();
+    if undocumented { quote!(#[cfg_attr(doc, #(doc = #lines),*)]) } else { quote!(#(#[doc = #lines])*) }
 }
 
 /// `Clone` and `Copy` by hand: derived ones would bound the type parameters.

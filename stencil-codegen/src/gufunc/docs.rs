@@ -1,12 +1,14 @@
 //! The documentation generated onto each gufunc: the element function's signature and what becomes of each dimension.
 
+use crate::emit::call;
 use crate::emit::docs::{gpu, indented, signature};
 use crate::model::gufunc::{GuModel, Output};
 use crate::text;
 
 /// The generated lines, to follow the user's own.
 pub(crate) fn lines(model: &GuModel, side_by_side: bool) -> Vec<String> {
-    let mut lines = signature(&model.function);
+    let mut lines = vec![call::of_gufunc(model)];
+    lines.extend(signature(&model.function));
     lines.extend([String::new(), format!("# Core dimensions: `{}`", model.signature), String::new()]);
     for (number, dims) in model.signature.inputs.iter().enumerate() {
         let name = model.input(number).map(|argument| argument.name.to_string()).unwrap_or_default();

@@ -53,7 +53,7 @@ pub(crate) fn parse(item: FunctionItem, args: Args, errors: &mut Errors) -> Opti
 
 /// Counts as for a stencil without windows.
 fn operations(function: &ElementFn<Role>) -> usize {
-    let found = footprint::resolve(&[], &[], &mut function.body.clone(), &mut Errors::default());
+    let found = footprint::resolve(&function.name, &[], &[], &mut function.body.clone(), &mut Errors::default());
     usize::try_from(found.operations).unwrap_or(usize::MAX).max(1)
 }
 

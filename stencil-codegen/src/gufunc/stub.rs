@@ -16,6 +16,7 @@ pub(crate) fn emit(mut model: GuModel) -> TokenStream {
     if model.function.scalars().any(|scalar| !is_parameter(&scalar.ty)) {
         return TokenStream::new();
     }
+    model.function.kernel = model.function.free_kernel();
     let docs = docs::lines(&model, false);
     let mentioned = mentioned(&model);
     for output in &mut model.outputs {

@@ -31,6 +31,10 @@ pub(crate) struct Model {
     pub(crate) declared: Option<Halo>,
     /// The attribute's stride along each axis.
     pub(crate) stride: Option<Vec<Stride>>,
+    /// The keys of the attribute but for the halo, as they are written.
+    keys: Vec<String>,
+    /// Some key was reported.
+    pub(crate) keys_broken: bool,
     /// The halo was given but is wrong: nothing more is said about offsets.
     pub(crate) halo_broken: bool,
     pub(crate) footprints: Footprints,
@@ -63,7 +67,9 @@ pub(crate) fn build(args: Args, function: Function, errors: &mut Errors) -> Mode
     let footprints = if broken {
         Footprints::default()
     } else {
-        footprint::resolve(&windows, &parameters, &mut function.body, errors)
+        let typed = function.arguments.iter().map(|argument| (argument.name.clone(), argument.ty.clone()));
+        let typed: Vec<(Ident, Type)> = typed.collect();
+        footprint::resolve(&function.name, &windows, &typed, &mut function.body, errors)
     };
     let declared = args.halo.as_ref().map(|expr| halo::parse(expr, rank, errors));
     let halo_broken = matches!(declared, Some(None));
@@ -74,6 +80,7 @@ pub(crate) fn build(args: Args, function: Function, errors: &mut Errors) -> Mode
     let context = Context { rank, parameters: &parameters, elements: &elements, output, input: false };
     let boundary = args.boundary.as_ref().map(|expr| boundary::parse(expr, &context, errors).ok_or(()));
     let inputs = inputs(&function.arguments, &context, &footprints, declared.as_ref(), errors);
+    let (keys, keys_broken) = (args.written(), args.broken);
     Model {
         function,
         written,
@@ -82,6 +89,8 @@ pub(crate) fn build(args: Args, function: Function, errors: &mut Errors) -> Mode
         boundary,
         declared,
         stride,
+        keys,
+        keys_broken,
         halo_broken,
         footprints,
         broken,
@@ -128,7 +137,7 @@ fn inputs(
         let number = inputs.len();
         let reads = || footprints.reads.iter().filter(move |read| read.window == number);
         let offsets: BTreeSet<Offset> = reads().filter_map(|read| read.offsets.as_ref()).flatten().cloned().collect();
-        let escapes = footprints.escapes.iter().any(|(window, _)| *window == number);
+        let escapes = footprints.escapes.iter().any(|escape| escape.window == number);
         let complete = !escapes && reads().all(|read| read.offsets.is_some());
         let halo = declared.cloned().unwrap_or_else(|| Halo::Known(bounds(&offsets, context.rank)));
         let values = footprints.values.iter().any(|(window, _)| *window == number);
@@ -150,6 +159,18 @@ fn bounds(offsets: &BTreeSet<Offset>, rank: usize) -> Vec<[usize; 2]> {
 }
 
 impl Model {
+    /// Whether a window was reported to be none, or of another rank than the others.
+    pub(crate) fn has_wrong_windows(&self) -> bool {
+        let wrong = |argument: &Argument<Kind>| matches!(argument.kind, Kind::Window { matches: false, .. });
+        self.function.arguments.iter().any(wrong)
+    }
+
+    /// The attribute with one more key: `#[stencil(boundary = Nearest, halo = ..)]`.
+    pub(crate) fn attribute_with(&self, key: &str) -> String {
+        let keys: Vec<&str> = self.keys.iter().map(String::as_str).chain([key]).collect();
+        format!("#[stencil({})]", keys.join(", "))
+    }
+
     /// The boundary of one input: its own, or the attribute's.
     pub(crate) fn boundary_of<'a>(&'a self, input: &'a Input) -> Option<&'a Result<Spec, ()>> {
         input.boundary.as_ref().or(self.boundary.as_ref())

@@ -227,7 +227,7 @@ fn slip(name: &Ident, context: &Context<'_>) -> Option<String> {
 }
 
 /// A rule by another library's name or in the wrong case.
-fn correct(text: &str) -> Option<String> {
+pub(crate) fn correct(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
     let alias = ALIASES.iter().find(|(alias, _)| *alias == lower);
     let rule = RULES.iter().find(|(name, ..)| name.to_lowercase() == lower);

@@ -2,10 +2,15 @@
 
 use syn::{Attribute, FnArg, Ident, Meta, PatType, Type};
 
+use stencil_abi::MAX_RANK;
+
 use super::signature;
 use super::window;
+use crate::arrays;
 use crate::diagnostics::{Errors, Problem, axes};
 use crate::function::{Argument, ElementFn, FunctionItem, Names, Role, name_of};
+use crate::syntax::strip;
+use crate::text;
 
 /// An element function and the windows among its parameters.
 pub(crate) struct Function {
@@ -46,14 +51,25 @@ pub(crate) fn parse(item: FunctionItem, names: &Names, errors: &mut Errors) -> O
         broken |= matches!(&parsed.kind, Kind::Window { matches: false, .. });
         arguments.push(parsed);
     }
-    let Some(rank) = rank else {
+    if rank.is_none() {
         errors.report(Problem::NoWindow, &item.signature.ident, &[]);
-        return None;
-    };
+        // An array is the window that was meant: callers stay quiet.
+        rank = arguments.first_mut().and_then(as_window);
+        broken = true;
+    }
+    let rank = rank?;
     if matches!(item.signature.inputs.first(), Some(FnArg::Receiver(_))) {
         return None;
     }
     Some(Function { function: ElementFn::new(item, arguments, names), rank, broken })
+}
+
+/// Takes an array parameter for a window over arrays like it, and returns its rank.
+fn as_window(argument: &mut Argument<Kind>) -> Option<usize> {
+    let array = arrays::recognise(&argument.ty)?;
+    let (element, arrays::Rank::Fixed(rank)) = (array.element?.clone(), array.rank) else { return None };
+    argument.kind = Kind::Window { element, boundary: None, matches: false };
+    (1..=MAX_RANK).contains(&rank).then_some(rank)
 }
 
 /// One parameter; the first window sets the rank.
@@ -66,6 +82,9 @@ fn argument(typed: &PatType, position: usize, rank: &mut Option<usize>, errors: 
                 errors.report(Problem::BoundaryOnParameter, attribute, &[&name]);
             }
             signature::check_parameter(&typed.ty, errors);
+            if matches!(strip(&typed.ty), Type::Reference(reference) if reference.mutability.is_some()) {
+                errors.report(Problem::MutableParameter, &typed.ty, &[&text::tokens(&typed.ty)]);
+            }
             Kind::Scalar
         }
         Some(found) => {

@@ -31,7 +31,7 @@ pub(crate) fn parse(expr: &Expr, rank: usize, errors: &mut Errors) -> Option<Hal
     let mut known = Vec::new();
     let mut ok = true;
     for side in sides.iter().flatten() {
-        match count(side, errors) {
+        match count(side, rank, errors) {
             Ok(count) => known.push(count),
             Err(()) => ok = false,
         }
@@ -82,11 +82,19 @@ fn wrong_count(at: &Expr, found: usize, rank: usize, errors: &mut Errors) {
 }
 
 /// `Ok(None)` where only rustc knows the number.
-fn count(expr: &Expr, errors: &mut Errors) -> Result<Option<usize>, ()> {
+fn count(expr: &Expr, rank: usize, errors: &mut Errors) -> Result<Option<usize>, ()> {
     let value = Scopes::default().term(expr).and_then(|term| term.constant()?.int());
     let text = text::tokens(expr);
     match value {
-        Some(value) if value < 0 => errors.report(Problem::NegativeHalo, expr, &[&text]),
+        Some(value) if value < 0 => {
+            let mut axes = vec!["(1, 0)"];
+            axes.resize(rank, "(0, 0)");
+            let (example, axis) = match rank {
+                1 => ("(1, 0)".to_owned(), ""),
+                _ => (text::tuple(&axes), " on the first axis"),
+            };
+            errors.report(Problem::NegativeHalo, expr, &[&text, &example, &axis]);
+        }
         Some(value) if value > WIDE => errors.report(Problem::HugeHalo, expr, &[&text]),
         Some(value) => return Ok(usize::try_from(value).ok()),
         None if is_no_number(expr) => {

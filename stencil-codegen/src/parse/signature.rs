@@ -1,9 +1,10 @@
 //! The parts that a signature must not have. Each finding is reported, and parsing goes on as if it were not there.
 
-use syn::visit::Visit;
+use syn::visit::{self, Visit};
 use syn::{FnArg, PathArguments, ReturnType, Safety, Signature, Type, TypeImplTrait};
 
 use super::window;
+use crate::arrays;
 use crate::diagnostics::{Errors, Problem};
 use crate::syntax;
 use crate::text;
@@ -12,6 +13,11 @@ use crate::text;
 pub(crate) fn check(signature: &Signature, errors: &mut Errors) {
     check_qualifiers(signature, errors);
     check_result(signature, errors);
+    if let ReturnType::Type(_, ty) = &signature.output
+        && arrays::recognise(ty).is_some_and(|array| array.family == arrays::Family::Owned)
+    {
+        errors.report(Problem::OwnedElement, ty, &[&text::tokens(ty)]);
+    }
 }
 
 /// Checks the return type: something is returned, by value.
@@ -66,8 +72,29 @@ fn return_type(ty: &Type, errors: &mut Errors) {
             };
             errors.report(Problem::ReturnWindow, ty, &[&element, &read]);
         }
+        // An array of a gufunc's is an output with dimensions, and said to be one.
+        stripped if owns(stripped) && arrays::recognise(stripped).is_none() => {
+            errors.report(Problem::OwnedElement, ty, &[&text::tokens(ty)])
+        }
         _ => {}
     }
+}
+
+/// Whether a type owns memory, by its name or that of one in it: `Vec<u8>`, `Result<f32, String>`.
+pub(crate) fn owns(ty: &Type) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_type_path(&mut self, node: &'ast syn::TypePath) {
+            self.0 |= borrowed(&Type::Path(node.clone())).is_some();
+            visit::visit_type_path(self, node);
+        }
+        // What is pointed to may own memory.
+        fn visit_type_reference(&mut self, _: &'ast syn::TypeReference) {}
+        fn visit_type_fn_ptr(&mut self, _: &'ast syn::TypeFnPtr) {}
+    }
+    let mut finder = Finder(false);
+    finder.visit_type(ty);
+    finder.0
 }
 
 /// Checks the type of a parameter that is not a window.

@@ -1,4 +1,8 @@
-//! Casts of floating-point numbers to integers become calls: `e as u8` is `saturate::<u8, _>(e) as u8`.
+//! Casts of floating-point numbers to integers become calls: `e as u8` is `*saturate(e, |v| v as u8)`.
+//!
+//! The closure is never called. It names the type, and is a cast of a float on the user's tokens: what compilers say of the
+//! user's cast they say of it. With the `*`, which binds as weakly as a cast's operand, they propose code with parentheses
+//! where a cast needs some.
 //!
 //! LLVM leaves `as` from a float scalar (2 to 7 times slower); the runtime spells out the same meaning in a form that
 //! is vectorised. An integer's `as` is another operation, and a cast is all that a macro sees of its operand's type. So
@@ -8,7 +12,8 @@
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    BinOp, Block, Expr, ExprCall, ExprCast, ExprMethodCall, Item, Lit, Local, Stmt, Type, UnOp, parse_quote_spanned,
+    BinOp, Block, Expr, ExprCall, ExprMethodCall, ExprUnary, Ident, Item, Lit, Local, Stmt, Type, UnOp,
+    parse_quote_spanned, token,
 };
 
 use super::shape::{Names, Shape};
@@ -113,7 +118,7 @@ impl Casts<'_> {
             }
             // The length is a constant, where nothing can be called.
             Expr::Repeat(repeat) => Shape::Array(self.shape(&mut repeat.expr).into()),
-            Expr::Cast(cast) => self.cast(cast),
+            Expr::Cast(_) => self.cast(node),
             Expr::Call(call) => self.call(call),
             Expr::MethodCall(call) => self.method(call),
             other => self.scoped(other),
@@ -236,23 +241,30 @@ impl Casts<'_> {
         Shape::of(&self.model.inputs[window].element)
     }
 
-    /// Puts the call inside the cast, which is then from `i64`: all that compilers say of it they say as before.
-    fn cast(&mut self, cast: &mut ExprCast) -> Shape {
+    /// `operand as type`
+    fn cast(&mut self, node: &mut Expr) -> Shape {
+        let Expr::Cast(cast) = node else { return Shape::Unknown };
         let operand = self.shape(&mut cast.expr);
         let target = syntax::strip(&cast.ty);
         let known = matches!(target, Type::Path(path) if TARGETS.iter().any(|name| path.path.is_ident(name)));
-        if operand == Shape::Float && known {
+        let shape = Shape::of(target);
+        if operand == Shape::Float && known && cast.attrs.is_empty() {
             // The first token of the user's, which is not a mark.
             let mut plain = cast.expr.clone();
             Strip.visit_expr_mut(&mut plain);
             let span = plain.span();
-            let krate = self.model.function.krate_at(span);
-            let mut call: ExprCall = parse_quote_spanned!(span=> #krate::__private::saturate::<#target, _>());
+            let (krate, value) = (self.model.function.krate_at(span), Ident::new("__value", span));
+            let (as_token, ty) = (&cast.as_token, &cast.ty);
+            let mut call: ExprCall =
+                parse_quote_spanned!(span=> #krate::__private::saturate(|#value| #value #as_token #ty));
+            // From the operand to the type, as the cast itself.
+            call.paren_token = token::Paren(cast.ty.span());
             // As a node and not as tokens: marks would be printed with the operand.
-            call.args.push(unwrapped(&cast.expr).clone());
-            *cast.expr = Expr::Call(call);
+            call.args.insert(0, unwrapped(&cast.expr).clone());
+            let (attrs, star) = (Vec::new(), token::Star(span));
+            *node = Expr::Unary(ExprUnary { attrs, op: UnOp::Deref(star), expr: Expr::Call(call).into() });
         }
-        Shape::of(target)
+        shape
     }
 
     /// `f32::from(x)`, `f64::sqrt(x)`.
@@ -366,7 +378,11 @@ mod tests {
         let mut body = model.function.body.clone();
         rewrite(&model, &mut body);
         let text = body.to_token_stream().to_string();
-        assert_eq!(text.matches(") as u8").count(), 1, "{text}");
+        assert_eq!(
+            text.matches(" as u8").count(),
+            1 + before.matches(" as u8").count() + operand.matches(" as u8").count(),
+            "{text}"
+        );
         text.contains("saturate")
     }
 

@@ -6,17 +6,20 @@
 //! innermost loop whose variables the offset uses. Where that loop itself stands under a condition, the box of its
 //! offsets is read into an array at the start of the function.
 //!
+//! What was read is kept in an array of one, and `x[[-1, 0]]` becomes `__read_k[0]` on the user's own tokens: rustc and
+//! clippy then speak of `x[[-1, 0]]`, where a bare name could only stand at the place of `x`.
+//!
 //! LLVM in turn moves a read back to the only branch that uses it. Behind those at the start stands a `pin` of each
 //! window, which forbids that.
 
 use std::collections::{BTreeSet, HashMap};
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{BinOp, Block, Expr, ExprArray, ExprForLoop, ExprIndex, Ident, Stmt, parse_quote_spanned};
+use syn::{BinOp, Block, Expr, ExprArray, ExprForLoop, ExprIndex, Ident, Stmt, parse_quote, parse_quote_spanned};
 
 use crate::footprint::Read;
 use crate::model::Model;
@@ -144,7 +147,6 @@ impl Hoist<'_> {
         if !self.conditional_since(Target::Top)? {
             return None;
         }
-        let span = users(node);
         let window = &node.expr;
         let entries = literal(offset, mixed(node.index.span()));
         let key = (Target::Top, format!("{}{entries}", window.to_token_stream()));
@@ -157,14 +159,14 @@ impl Hoist<'_> {
         self.pinned.insert(read.window);
         // The user's own tokens where they are literals: a wrong type is then reported as it was written.
         let index = if read.dependencies.is_empty() { node.index.to_token_stream() } else { entries };
-        let name = self.name(key, span, quote_spanned!(mixed(span)=> #window[#index]));
+        let quiet = mixed(window.span());
+        let name = self.name(key, window.span(), quote_spanned!(quiet=> [#window[#index]]));
         if read.dependencies.is_empty() {
-            return Some(parse_quote_spanned!(span=> #name));
+            return place(node, &name, parse_quote_spanned!(quiet=> 0));
         }
         // The offset stays for its names, which would be unused without it, and for their types.
-        let (ty, index) = (self.offset_type(read.scalar, mixed(span)), &node.index);
-        let block = quote_spanned!(mixed(span)=> let _: #ty = #index; #name);
-        syn::parse2(delimited(Delimiter::Brace, block, span)).ok()
+        let (ty, index) = (self.offset_type(read.scalar, quiet), &node.index);
+        place(node, &name, parse_quote_spanned!(quiet=> { let _: #ty = #index; 0 }))
     }
 
     fn offset_type(&self, scalar: bool, span: Span) -> TokenStream {
@@ -177,11 +179,11 @@ impl Hoist<'_> {
         if !self.conditional_since(target)? {
             return None;
         }
-        let span = users(node);
         let (window, index) = (&node.expr, &node.index);
-        let value = quote_spanned!(mixed(span)=> #window[#index]);
-        let name = self.name((target, value.to_string()), span, value);
-        Some(parse_quote_spanned!(span=> #name))
+        let quiet = mixed(window.span());
+        let value = quote_spanned!(quiet=> [#window[#index]]);
+        let name = self.name((target, value.to_string()), window.span(), value);
+        place(node, &name, parse_quote_spanned!(quiet=> 0))
     }
 
     /// A read in a loop that itself may not happen: the box of its offsets, read at the start of the function.
@@ -196,8 +198,8 @@ impl Hoist<'_> {
         }
         let extents: Vec<isize> = low.iter().zip(&high).map(|(low, high)| high - low + 1).collect();
         let cells = extents.iter().try_fold(1_usize, |cells, extent| cells.checked_mul(extent.unsigned_abs()))?;
-        let (span, quiet) = (users(node), mixed(users(node)));
         let (window, index) = (&node.expr, &node.index);
+        let quiet = mixed(window.span());
         let key = (Target::Top, format!("{} {low:?} {high:?}", window.to_token_stream()));
         if !self.names.contains_key(&key) {
             if cells > MOST.checked_sub(self.cells)? {
@@ -212,7 +214,7 @@ impl Hoist<'_> {
             let shifted: Offset = offset.iter().zip(&low).map(|(entry, low)| entry + low).collect();
             literal(&shifted, quiet)
         });
-        let name = self.name(key, span, quote_spanned!(quiet=> [#(#window[#reads]),*]));
+        let name = self.name(key, window.span(), quote_spanned!(quiet=> [#(#window[#reads]),*]));
         let at = Ident::new("__at", quiet);
         let scalar = read.scalar;
         let ty = self.offset_type(scalar, quiet);
@@ -220,13 +222,11 @@ impl Hoist<'_> {
             let low = low[axis];
             if scalar { quote_spanned!(quiet=> (#at - (#low))) } else { quote_spanned!(quiet=> (#at[#axis] - (#low))) }
         };
-        let place = (1..rank).fold(entry(0), |sum, axis| {
+        let cell = (1..rank).fold(entry(0), |sum, axis| {
             let (extent, entry) = (extents[axis], entry(axis));
             quote_spanned!(quiet=> (#sum * #extent + #entry))
         });
-        let place = quote_spanned!(quiet=> { let #at: #ty = #index; #place as usize });
-        let place = delimited(Delimiter::Bracket, place, span);
-        Some(parse_quote_spanned!(quiet=> #name #place))
+        place(node, &name, parse_quote_spanned!(quiet=> { let #at: #ty = #index; #cell as usize }))
     }
 
     /// The array that `values()` became.
@@ -381,18 +381,12 @@ fn mixed(span: Span) -> Span {
     Span::call_site().located_at(span)
 }
 
-/// The place of `node` as the user's code, so that messages about what stands around it are located as they were.
+/// The read `node` as a cell of the array `name`, with the user's window and brackets for its place.
 ///
 /// Names resolve as the window's does. The function may come from a `macro_rules!`, parts of it from its arguments: the
 /// window's name is the same wherever it means the window.
-fn users(node: &ExprIndex) -> Span {
-    // Not the whole node's: its first token is a mark of ours.
-    let (window, brackets) = (node.expr.span(), node.bracket_token.span.join());
-    window.join(brackets).unwrap_or(window).resolved_at(window)
-}
-
-fn delimited(delimiter: Delimiter, tokens: TokenStream, span: Span) -> TokenStream {
-    let mut group = Group::new(delimiter, tokens);
-    group.set_span(span);
-    TokenTree::Group(group).into()
+fn place(node: &ExprIndex, name: &Ident, index: Expr) -> Option<Expr> {
+    let name = Ident::new(&name.to_string(), node.expr.span());
+    let (attrs, bracket_token) = (Vec::new(), node.bracket_token);
+    Some(Expr::Index(ExprIndex { attrs, expr: parse_quote!(#name), bracket_token, index: Box::new(index) }))
 }

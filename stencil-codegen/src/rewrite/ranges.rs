@@ -2,12 +2,14 @@
 //!
 //! An inclusive range keeps a flag beside its counter, and LLVM does not unroll loops over it (10 to 15 times slower).
 //! The end must not overflow the type of the counter, which is only known from the literals: an unsuffixed end stays
-//! below `i8::MAX`, the smallest signed type, unless the counter is used as an offset and so is an `isize`.
+//! below `i8::MAX`, the smallest signed type, unless the counter is used as an offset and so is an `isize`. That is then
+//! written, `-1..2isize`: where the counter is an index of another array as well, rustc complains of that and not of the `-1`.
 
 use proc_macro2::Span;
 use quote::{ToTokens, quote_spanned};
+use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprForLoop, ExprLit, ExprRange, Lit, LitInt, RangeLimits, UnOp};
+use syn::{BinOp, Block, Expr, ExprForLoop, ExprLit, ExprRange, Lit, LitInt, RangeLimits, UnOp};
 
 use crate::footprint::Read;
 use crate::scope::strip;
@@ -29,6 +31,9 @@ impl VisitMut for Loops<'_> {
         let offset = is_offset(node, self.reads);
         if let Some(range) = iterated(&mut node.expr) {
             half_open(range, offset);
+            if offset {
+                signed(range);
+            }
         } else if let Some(range) = adapted(&mut node.expr) {
             half_open(range, false);
         }
@@ -106,36 +111,61 @@ fn iterated(expr: &mut Expr) -> Option<&mut ExprRange> {
     }
 }
 
-/// Whether the loop's variable itself is an entry of an offset, so that it is an `isize`.
-fn is_offset(node: &mut ExprForLoop, reads: &[Read]) -> bool {
+/// Whether an entry of an offset is made of the loop's variable by nothing but arithmetic, so that it is an `isize`.
+pub(crate) fn is_offset(node: &ExprForLoop, reads: &[Read]) -> bool {
     struct Finder<'r> {
         reads: &'r [Read],
         name: String,
         number: usize,
         found: bool,
     }
-    impl VisitMut for Finder<'_> {
-        fn visit_expr_index_mut(&mut self, node: &mut syn::ExprIndex) {
+    impl<'ast> Visit<'ast> for Finder<'_> {
+        fn visit_expr_index(&mut self, node: &'ast syn::ExprIndex) {
             if let Some(read) = Tag::Read.get(&node.attrs) {
                 // By number, too: the name may mean something else by now.
                 let mut dependencies = self.reads[read].dependencies.iter();
                 let own = self.reads[read].certain
                     && dependencies.any(|one| one.name == self.name && one.number == self.number);
-                let named = |entry: &&Expr| entry.to_token_stream().to_string() == self.name;
                 self.found |= own
                     && match strip(&node.index) {
-                        Expr::Array(array) => array.elems.iter().any(|entry| named(&entry)),
-                        other => named(&other),
+                        Expr::Array(array) => array.elems.iter().any(|entry| is_made_of(entry, &self.name)),
+                        other => is_made_of(other, &self.name),
                     };
             }
-            visit_mut::visit_expr_index_mut(self, node);
+            visit::visit_expr_index(self, node);
         }
     }
     let syn::Pat::Ident(pat) = &*node.pat else { return false };
     let Some(number) = Tag::Binding.get(&node.attrs) else { return false };
     let mut finder = Finder { reads, name: pat.ident.to_string(), number, found: false };
-    finder.visit_block_mut(&mut node.body);
+    finder.visit_block(&node.body);
     finder.found
+}
+
+/// Whether the name is an operand of the arithmetic that makes the value, so that both have one type.
+pub(crate) fn is_made_of(expr: &Expr, name: &str) -> bool {
+    match strip(expr) {
+        Expr::Path(path) => path.path.is_ident(name),
+        Expr::Unary(unary) => matches!(unary.op, UnOp::Neg(_)) && is_made_of(&unary.expr, name),
+        Expr::Binary(binary) => {
+            use BinOp as B;
+            matches!(binary.op, B::Add(_) | B::Sub(_) | B::Mul(_) | B::Div(_) | B::Rem(_))
+                && (is_made_of(&binary.left, name) || is_made_of(&binary.right, name))
+        }
+        _ => false,
+    }
+}
+
+/// Writes the type of an offset behind the end of a range of untyped literals.
+fn signed(range: &mut ExprRange) {
+    let untyped = |end: &Expr| literal(end).filter(|(_, suffix)| suffix.is_empty());
+    let start = range.start.as_deref().and_then(untyped);
+    if let Some(end) = range.end.as_deref_mut()
+        && let (Some(_), Some((value, _))) = (start, untyped(end))
+        && let Some(typed) = number(value, "isize", end)
+    {
+        *end = typed;
+    }
 }
 
 fn half_open(range: &mut ExprRange, offset: bool) {

@@ -45,9 +45,6 @@ pub(crate) fn stencil(model: &Model, errors: &mut Errors) -> TokenStream {
 pub(crate) fn stub<R: Role>(function: &ElementFn<R>) -> TokenStream {
     let mut unheard = Errors::default();
     let targets = function.gpu.as_ref().and_then(|gpu| targets::read(function, gpu, &mut unheard));
-    if !cfg!(feature = "gpu") {
-        return TokenStream::new();
-    }
     let (generics, shader) = (generics::of(function), Shader::default());
     let stub = |target| emit::implementation(function, &generics, &target, &shader, &[]);
     targets.into_iter().flatten().map(stub).collect()

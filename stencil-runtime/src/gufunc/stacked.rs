@@ -50,6 +50,7 @@ stacked_tuple!(A, B, C, D);
 stacked_tuple!(A, B, C, D, E);
 stacked_tuple!(A, B, C, D, E, F);
 
+#[doc(hidden)] // Nothing that a caller of a stencil needs.
 impl<K: Kernel + Stacked> GufuncKernel for Stencil<K>
 where
     K::Dim: CoreView,

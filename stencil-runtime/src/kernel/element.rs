@@ -29,7 +29,8 @@
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an element of an array that a kernel reads or writes",
-    label = "an element must be `Copy + Send + Sync + 'static`"
+    label = "an element must be `Copy + Send + Sync + 'static`",
+    note = "derive it for a type of your own: `#[derive(Clone, Copy)]`"
 )]
 pub trait Element: Copy + Send + Sync + 'static {}
 impl<T: Copy + Send + Sync + 'static> Element for T {}
@@ -37,7 +38,8 @@ impl<T: Copy + Send + Sync + 'static> Element for T {}
 /// A parameter of a kernel: it is stored in the kernel and read by all threads.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a parameter of a kernel",
-    label = "a parameter must be `Copy` and `Sync`: take a slice or an `ArrayView` instead of an owned array"
+    label = "a parameter must be `Copy + Send + Sync`: all threads read it",
+    note = "derive `Clone` and `Copy` for a type of your own; borrow what owns its data, as a slice or an `ArrayView`"
 )]
 pub trait Param: Copy + Send + Sync {}
 impl<T: Copy + Send + Sync> Param for T {}

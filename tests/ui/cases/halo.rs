@@ -20,4 +20,9 @@ fn d(x: Window2<f32>) -> f32 {
     x[[0, 1]]
 }
 
+#[stencil(boundary = Nearest, halo = -1)]
+fn e(x: Window1<f32>) -> f32 {
+    x[1]
+}
+
 fn main() {}

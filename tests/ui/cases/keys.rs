@@ -35,4 +35,25 @@ fn g(x: Window2<f32>) -> f32 {
     x[[0, 1]]
 }
 
+#[stencil(Nearest)]
+fn h(x: Window2<f32>) -> f32 {
+    x[[0, 1]]
+}
+
+#[stencil(clamp)]
+fn i(x: Window2<f32>) -> f32 {
+    x[[0, 1]]
+}
+
+#[stencil(boundary(Nearest))]
+fn j(x: Window2<f32>) -> f32 {
+    x[[0, 1]]
+}
+
+// Not an echo of the misspelt key.
+#[stencil(boundry = Nearest)]
+fn k(x: Window2<f32>) -> f32 {
+    x[[0, 1]]
+}
+
 fn main() {}

@@ -9,4 +9,8 @@ impl Settings {
     }
 }
 
-fn main() {}
+// Callers stay quiet.
+fn main() {
+    let y = Settings.smooth().apply(&ndarray::Array2::<f32>::zeros((2, 2)));
+    println!("{:?}", y);
+}

@@ -11,4 +11,10 @@ fn smooth(x: Window2<f32>, r: isize) -> f32 {
     sum
 }
 
+// Once for each input, with what is there of the attribute.
+#[stencil(boundary = (Wrap, Constant(0.0)), type = Named)]
+fn several(x: Window2<f32>, y: Window2<f32>, r: isize) -> f32 {
+    x[[r, 0]] + x[[-r, 0]] + x[[0, r]] + y[[WIDTH, 0]] + y[[-WIDTH, 0]]
+}
+
 fn main() {}
