@@ -26,8 +26,8 @@
 //!
 //! # Accuracy
 //!
-//! A sum differs from the exact one by at most 13 times the machine epsilon of the sum of magnitudes, mostly by less than
-//! one, however many values there are: `f32` does not stop at 16777216. The same holds for means, for sums of squares in
+//! A sum differs from the exact one by at most 50 times the machine epsilon of the sum of magnitudes, mostly by a few,
+//! however many values there are: `f32` does not stop at 16777216. The same holds for means, for sums of squares in
 //! variances and, with the rounding of each product besides, for [`inner`] and [`matmul`]. Half precision is computed in
 //! `f32` and rounded once. No result depends on threads, tiles or instructions.
 //!
@@ -36,7 +36,7 @@
 //! use ndstencil::kernels;
 //! let x = Array1::from_elem(3_000_000, 278.62466f32);
 //! let mean = kernels::mean().apply(&x)?.into_scalar();
-//! assert!((mean - 278.62466).abs() < 13.0 * f32::EPSILON * 278.62466);
+//! assert!((mean - 278.62466).abs() < 50.0 * f32::EPSILON * 278.62466);
 //! assert!(kernels::var(0).apply(&x)?.into_scalar() < 1e-8);
 //! # Ok::<(), ndstencil::Error>(())
 //! ```

@@ -6,7 +6,7 @@
 
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2};
 
-use super::cascade::{BLOCK, apart, counted, eight, eight_of, product, products, settled, taken, with_block};
+use super::cascade::{BLOCK, apart, counted, product, settled, taken, with_block};
 use super::{Accumulator, Cast};
 use crate::{Real, gufunc};
 
@@ -20,42 +20,28 @@ macro_rules! sums {
         pub fn $name<T: Cast<A>, A: $Number + Accumulator + Cast<R>, R>(x: ArrayView1<T>) -> R {
             let n = x.len();
             let size: usize = BLOCK;
+            let group: usize = size * size;
+            let large: usize = group * size;
             let mut total = A::zero();
             let mut lost = A::zero();
             $(let mut $held = 0usize;)?
-            for start in (0..n).step_by(size) {
-                let end = n.min(start + size);
-                let rest = end - (end - start) % 8;
+            for far in (0..n).step_by(large) {
+                let mut upper = A::zero();
+                for near in (far..n.min(far + large)).step_by(group) {
+                    let mut middle = A::zero();
+                    for start in (near..n.min(near + group)).step_by(size) {
                 let mut block = A::zero();
                 $(let mut $valid = A::zero();)?
-                for i in (start..rest).step_by(8) {
-                    block += eight([
-                        taken::<$skip, T, A>(x[i]),
-                        taken::<$skip, T, A>(x[i + 1]),
-                        taken::<$skip, T, A>(x[i + 2]),
-                        taken::<$skip, T, A>(x[i + 3]),
-                        taken::<$skip, T, A>(x[i + 4]),
-                        taken::<$skip, T, A>(x[i + 5]),
-                        taken::<$skip, T, A>(x[i + 6]),
-                        taken::<$skip, T, A>(x[i + 7]),
-                    ]);
-                    $($valid += eight([
-                        counted::<T, A>(x[i]),
-                        counted::<T, A>(x[i + 1]),
-                        counted::<T, A>(x[i + 2]),
-                        counted::<T, A>(x[i + 3]),
-                        counted::<T, A>(x[i + 4]),
-                        counted::<T, A>(x[i + 5]),
-                        counted::<T, A>(x[i + 6]),
-                        counted::<T, A>(x[i + 7]),
-                    ]);)?
-                }
-                for i in rest..end {
+                for i in start..n.min(start + size) {
                     block += taken::<$skip, T, A>(x[i]);
                     $($valid += counted::<T, A>(x[i]);)?
                 }
-                (total, lost) = with_block(total, lost, block);
+                middle += block;
                 $($held += $valid.to_usize().unwrap_or(0);)?
+                    }
+                    upper += middle;
+                }
+                (total, lost) = with_block(total, lost, upper);
             }
             let $count = n$(.min($held))?;
             let $sum = settled(total, lost);
@@ -80,78 +66,62 @@ macro_rules! deviations {
         pub fn $name<T: Cast<A>, A: Real + Accumulator + Cast<R>, R>(x: ArrayView1<T>, ddof: usize) -> R {
             let n = x.len();
             let size: usize = BLOCK;
+            let group: usize = size * size;
+            let large: usize = group * size;
             let mut total = A::zero();
             let mut lost = A::zero();
             $(let mut $held = 0usize;)?
-            for start in (0..n).step_by(size) {
-                let end = n.min(start + size);
-                let rest = end - (end - start) % 8;
+            for far in (0..n).step_by(large) {
+                let mut upper = A::zero();
+                for near in (far..n.min(far + large)).step_by(group) {
+                    let mut middle = A::zero();
+                    for start in (near..n.min(near + group)).step_by(size) {
                 let mut block = A::zero();
                 $(let mut $valid = A::zero();)?
-                for i in (start..rest).step_by(8) {
-                    block += eight([
-                        taken::<$skip, T, A>(x[i]),
-                        taken::<$skip, T, A>(x[i + 1]),
-                        taken::<$skip, T, A>(x[i + 2]),
-                        taken::<$skip, T, A>(x[i + 3]),
-                        taken::<$skip, T, A>(x[i + 4]),
-                        taken::<$skip, T, A>(x[i + 5]),
-                        taken::<$skip, T, A>(x[i + 6]),
-                        taken::<$skip, T, A>(x[i + 7]),
-                    ]);
-                    $($valid += eight([
-                        counted::<T, A>(x[i]),
-                        counted::<T, A>(x[i + 1]),
-                        counted::<T, A>(x[i + 2]),
-                        counted::<T, A>(x[i + 3]),
-                        counted::<T, A>(x[i + 4]),
-                        counted::<T, A>(x[i + 5]),
-                        counted::<T, A>(x[i + 6]),
-                        counted::<T, A>(x[i + 7]),
-                    ]);)?
-                }
-                for i in rest..end {
+                for i in start..n.min(start + size) {
                     block += taken::<$skip, T, A>(x[i]);
                     $($valid += counted::<T, A>(x[i]);)?
                 }
-                (total, lost) = with_block(total, lost, block);
+                middle += block;
                 $($held += $valid.to_usize().unwrap_or(0);)?
+                    }
+                    upper += middle;
+                }
+                (total, lost) = with_block(total, lost, upper);
             }
             let count = n$(.min($held))?;
             let mean: A = settled(total, lost) / A::real(count as f64);
             let mut squares = A::zero();
             let mut squares_lost = A::zero();
             let mut off = A::zero();
-            for start in (0..n).step_by(size) {
-                let end = n.min(start + size);
-                let rest = end - (end - start) % 8;
+            let mut off_lost = A::zero();
+            for far in (0..n).step_by(large) {
+                let mut upper = A::zero();
+                let mut upper_off = A::zero();
+                for near in (far..n.min(far + large)).step_by(group) {
+                    let mut middle = A::zero();
+                    let mut middle_off = A::zero();
+                    for start in (near..n.min(near + group)).step_by(size) {
                 let mut block = A::zero();
                 let mut block_off = A::zero();
-                for i in (start..rest).step_by(8) {
-                    let d = [
-                        apart::<$skip, T, A>(x[i], mean),
-                        apart::<$skip, T, A>(x[i + 1], mean),
-                        apart::<$skip, T, A>(x[i + 2], mean),
-                        apart::<$skip, T, A>(x[i + 3], mean),
-                        apart::<$skip, T, A>(x[i + 4], mean),
-                        apart::<$skip, T, A>(x[i + 5], mean),
-                        apart::<$skip, T, A>(x[i + 6], mean),
-                        apart::<$skip, T, A>(x[i + 7], mean),
-                    ];
-                    block += products(d, d);
-                    block_off += eight(d);
-                }
-                for i in rest..end {
+                for i in start..n.min(start + size) {
                     let d = apart::<$skip, T, A>(x[i], mean);
                     block += d * d;
                     block_off += d;
                 }
-                (squares, squares_lost) = with_block(squares, squares_lost, block);
-                off += block_off;
+                middle += block;
+                        middle_off += block_off;
+                    }
+                    upper += middle;
+                    upper_off += middle_off;
+                }
+                (squares, squares_lost) = with_block(squares, squares_lost, upper);
+                (off, off_lost) = with_block(off, off_lost, upper_off);
             }
             if count <= ddof {
                 return A::nan().cast();
             }
+            let off = settled(off, off_lost);
             let spread = settled(squares, squares_lost) - off * off / A::real(count as f64);
             // Rounding must not leave a constant field less than nothing.
             let spread = if spread < A::zero() { A::zero() } else { spread };
@@ -170,22 +140,24 @@ deviations!(nanstd, Nanstd, skip true valid held, |variance| variance.sqrt());
 pub fn inner<T: Cast<A>, A: Accumulator + Cast<R>, R>(a: ArrayView1<T>, b: ArrayView1<T>) -> R {
     let n = a.len();
     let size: usize = BLOCK;
+    let group: usize = size * size;
+    let large: usize = group * size;
     let mut total = A::zero();
     let mut lost = A::zero();
-    for start in (0..n).step_by(size) {
-        let end = n.min(start + size);
-        let rest = end - (end - start) % 8;
-        let mut block = A::zero();
-        for i in (start..rest).step_by(8) {
-            block += products(
-                eight_of(a[i], a[i + 1], a[i + 2], a[i + 3], a[i + 4], a[i + 5], a[i + 6], a[i + 7]),
-                eight_of(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7]),
-            );
+    for far in (0..n).step_by(large) {
+        let mut upper = A::zero();
+        for near in (far..n.min(far + large)).step_by(group) {
+            let mut middle = A::zero();
+            for start in (near..n.min(near + group)).step_by(size) {
+                let mut block = A::zero();
+                for i in start..n.min(start + size) {
+                    block += product::<T, A>(a[i], b[i]);
+                }
+                middle += block;
+            }
+            upper += middle;
         }
-        for i in rest..end {
-            block += product::<T, A>(a[i], b[i]);
-        }
-        (total, lost) = with_block(total, lost, block);
+        (total, lost) = with_block(total, lost, upper);
     }
     settled(total, lost).cast()
 }
@@ -198,51 +170,34 @@ pub fn matmul<T: Cast<A>, A: Accumulator + Cast<R>, R: Default>(
 ) {
     let n = a.ncols();
     let size: usize = BLOCK;
+    let group: usize = size * size;
+    let large: usize = group * size;
     for i in 0..a.nrows() {
         for j in 0..b.ncols() {
-            let mut total = A::zero();
-            let mut lost = A::zero();
-            for start in (0..n).step_by(size) {
-                let end = n.min(start + size);
-                let rest = end - (end - start) % 8;
-                let mut block = A::zero();
-                for k in (start..rest).step_by(8) {
-                    block += products(
-                        eight_of(
-                            a[[i, k]],
-                            a[[i, k + 1]],
-                            a[[i, k + 2]],
-                            a[[i, k + 3]],
-                            a[[i, k + 4]],
-                            a[[i, k + 5]],
-                            a[[i, k + 6]],
-                            a[[i, k + 7]],
-                        ),
-                        eight_of(
-                            b[[k, j]],
-                            b[[k + 1, j]],
-                            b[[k + 2, j]],
-                            b[[k + 3, j]],
-                            b[[k + 4, j]],
-                            b[[k + 5, j]],
-                            b[[k + 6, j]],
-                            b[[k + 7, j]],
-                        ),
-                    );
-                }
-                for k in rest..end {
-                    block += product::<T, A>(a[[i, k]], b[[k, j]]);
-                }
-                // Of small matrices all is one block.
-                if n <= size {
-                    total = block;
-                } else {
-                    (total, lost) = with_block(total, lost, block);
-                }
-            }
             if n <= size {
-                c[[i, j]] = total.cast();
+                let mut sum = A::zero();
+                for k in 0..n {
+                    sum += product::<T, A>(a[[i, k]], b[[k, j]]);
+                }
+                c[[i, j]] = sum.cast();
             } else {
+                let mut total = A::zero();
+                let mut lost = A::zero();
+                for far in (0..n).step_by(large) {
+                    let mut upper = A::zero();
+                    for near in (far..n.min(far + large)).step_by(group) {
+                        let mut middle = A::zero();
+                        for start in (near..n.min(near + group)).step_by(size) {
+                            let mut block = A::zero();
+                            for k in start..n.min(start + size) {
+                                block += product::<T, A>(a[[i, k]], b[[k, j]]);
+                            }
+                            middle += block;
+                        }
+                        upper += middle;
+                    }
+                    (total, lost) = with_block(total, lost, upper);
+                }
                 c[[i, j]] = settled(total, lost).cast();
             }
         }

@@ -61,6 +61,11 @@ pub trait Number:
 /// let (value, truth): (f64, u64) = (3u8.cast(), true.cast());
 /// assert_eq!((value, truth), (3.0, 1));
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number that this kernel takes",
+    label = "neither an integer of up to 64 bits nor a floating-point number",
+    note = "make an array of another type first: `x.mapv(f64::from)`"
+)]
 pub trait Cast<To> {
     /// The value nearest to this one.
     fn cast(self) -> To;
