@@ -65,18 +65,18 @@ fn epsilon<T: Real>() -> f64 {
 }
 
 /// What is computed of the values of a window, and how exactly: the rounding of the type of sums that is allowed.
-type Plain = fn(&mut Vec<f64>, usize) -> (f64, f64);
+type Plain = fn(&mut [f64], usize) -> (f64, f64);
 
-fn sum(values: &mut Vec<f64>, _: usize) -> (f64, f64) {
+fn sum(values: &mut [f64], _: usize) -> (f64, f64) {
     (values.iter().sum(), values.iter().map(|v| v.abs()).sum::<f64>() * values.len() as f64)
 }
 
-fn mean(values: &mut Vec<f64>, ddof: usize) -> (f64, f64) {
+fn mean(values: &mut [f64], ddof: usize) -> (f64, f64) {
     let ((sum, slack), n) = (sum(values, ddof), values.len() as f64);
     (sum / n, slack / n + 1.0)
 }
 
-fn variance(values: &mut Vec<f64>, ddof: usize) -> (f64, f64) {
+fn variance(values: &mut [f64], ddof: usize) -> (f64, f64) {
     let (n, mean) = (values.len(), mean(values, 0).0);
     if n <= ddof {
         return (f64::NAN, 0.0);
@@ -85,20 +85,20 @@ fn variance(values: &mut Vec<f64>, ddof: usize) -> (f64, f64) {
     (squares / (n - ddof) as f64, 4.0 * (squares + mean * mean + 1.0) * n as f64)
 }
 
-fn deviation(values: &mut Vec<f64>, ddof: usize) -> (f64, f64) {
+fn deviation(values: &mut [f64], ddof: usize) -> (f64, f64) {
     let (variance, slack) = variance(values, ddof);
     (variance.sqrt(), slack)
 }
 
-fn least(values: &mut Vec<f64>, _: usize) -> (f64, f64) {
+fn least(values: &mut [f64], _: usize) -> (f64, f64) {
     (values.iter().copied().fold(f64::INFINITY, f64::min), 0.0)
 }
 
-fn most(values: &mut Vec<f64>, _: usize) -> (f64, f64) {
+fn most(values: &mut [f64], _: usize) -> (f64, f64) {
     (values.iter().copied().fold(f64::NEG_INFINITY, f64::max), 0.0)
 }
 
-fn middle(values: &mut Vec<f64>, _: usize) -> (f64, f64) {
+fn middle(values: &mut [f64], _: usize) -> (f64, f64) {
     values.sort_unstable_by(f64::total_cmp);
     ((values[(values.len() - 1) / 2] + values[values.len() / 2]) / 2.0, 0.0)
 }
