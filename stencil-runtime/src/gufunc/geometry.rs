@@ -7,6 +7,9 @@ use crate::gufunc::axes::{Axes, OperandAxes};
 use crate::kernel::{CallSite, InnerOperand, SignatureOperand, Sizes};
 use crate::{Error, ShapeError};
 
+/// Takes the name and value of a parameter.
+type Tell<'t> = dyn FnMut(&'static str, &dyn Debug) + 't;
+
 /// The kernel's rules for core sizes.
 pub(crate) struct Rules<'a> {
     /// Fills in computed sizes, given the others.
@@ -14,7 +17,7 @@ pub(crate) struct Rules<'a> {
     /// Whether the function accepts these sizes.
     pub(crate) accepts: &'a dyn Fn(&[isize]) -> bool,
     /// Tells the values of parameters that this depends on.
-    pub(crate) parameters: &'a dyn Fn(&mut dyn FnMut(&'static str, &dyn Debug)),
+    pub(crate) parameters: &'a dyn Fn(&mut Tell<'_>),
 }
 
 /// A call, resolved.
