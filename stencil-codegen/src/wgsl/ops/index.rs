@@ -142,8 +142,9 @@ pub(super) fn method(name: &str, receiver: Scalar, fits: bool, plain: &str) -> O
         "unsigned_abs" => checked(concat!("U(rs_index_abs_S($0, ", message!("take the absolute value"), "))")),
         "abs_diff" => checked(concat!("rs_index_abs_diff_S($0, $1, ", message!("subtract"), ")")),
         "wrapping_neg" | "saturating_neg" => checked(concat!("rs_index_neg_S($0, ", message!("negate"), ")")),
+        "ilog2" if !fits => Some("rs_index_ilog2_U($0, check{argument of integer logarithm must be positive})".into()),
         "saturating_mul" if sized && !fits => {
-            Some(format!("{}({}, {}, {})", "rs_index_mul_S", small("$0"), small("$1"), message!("multiply")))
+            Some(format!("rs_index_mul_S({}, {}, {})", small("$0"), small("$1"), message!("multiply")))
         }
         "wrapping_add" => checked(concat!("rs_index_add_S($0, $1, ", message!("add"), ")")),
         "wrapping_sub" => checked(concat!("rs_index_sub_S($0, $1, ", message!("subtract"), ")")),
@@ -158,12 +159,15 @@ pub(super) fn method(name: &str, receiver: Scalar, fits: bool, plain: &str) -> O
             checked(concat!("rs_index_pow_S($0, $1, ", message!("multiply"), ")"))
         }
         "wrapping_shr" => Some(shr("$1").replace("$0", &small("$0"))),
-        "midpoint" | "isqrt" | "ilog2" | "is_power_of_two" | "is_multiple_of" | "next_power_of_two" | "rem_euclid"
+        "midpoint" | "isqrt" | "is_power_of_two" | "is_multiple_of" | "next_power_of_two" | "rem_euclid"
         | "div_euclid" | "div_ceil" | "next_multiple_of" | "wrapping_div" | "wrapping_rem" | "saturating_div"
         | "saturating_add" | "saturating_sub"
             if sized && !fits =>
         {
-            let form = plain.replace("$0", &small("$0")).replace("$1", &small("$1"));
+            let form = plain.replace("$0", &small("$0"));
+            // By a large size, quotients are right as they are.
+            let both = matches!(name, "midpoint" | "saturating_add" | "saturating_sub");
+            let form = if both { form.replace("$1", &small("$1")) } else { form };
             let grows = matches!(name, "next_power_of_two" | "next_multiple_of" | "saturating_add");
             Some(if grows { small(&form) } else { form })
         }

@@ -114,6 +114,10 @@ pub(super) fn division(scalar: Scalar, divisor: Option<i128>) -> &'static str {
 pub(super) fn remainder(scalar: Scalar, divisor: Option<i128>) -> &'static str {
     match scalar.is_signed() {
         _ if harmless(scalar, divisor) => "$0 % $1",
+        // The least value that a register holds is not that of the type.
+        true if scalar.is_index() => {
+            "rs_wrapping_rem_S($0, $1, check{attempt to calculate the remainder with a divisor of zero})"
+        }
         true => {
             "rs_rem_S($0, $1, check{attempt to calculate the remainder with a divisor of zero}, \
              check{attempt to calculate the remainder with overflow})"

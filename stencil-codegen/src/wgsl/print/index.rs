@@ -43,7 +43,7 @@ impl Printer<'_> {
     pub(super) fn holds_binary(&self, op: &BinOp, left: &Expr, right: &Expr) -> bool {
         let of = scalar(left);
         let sized = || of == Scalar::Isize || self.is_sized(left);
-        let fits = || self.combined(op, left, right).is_some_and(|range| is_held(&range));
+        let fits = || self.combined(op, left, right).is_some_and(|range| in_register(&range));
         let shifts = || self.range_of(right).is_some_and(|range| range.is_within(0, MOST_BITS));
         match op {
             _ if !of.is_index() => true,
@@ -74,7 +74,7 @@ impl Printer<'_> {
         if !to.is_index() || from == Scalar::Bool || from.is_index() {
             return true;
         }
-        self.cast_range(inner).is_some_and(|range| is_held(&range))
+        self.cast_range(inner).is_some_and(|range| in_register(&range))
     }
 
     pub(super) fn holds_method(&self, name: &str, arguments: &[Expr]) -> bool {
@@ -83,7 +83,7 @@ impl Printer<'_> {
             return true;
         }
         let sized = || arguments.iter().all(|argument| self.is_sized(argument));
-        let fits = || self.method_range(name, arguments).is_some_and(|range| is_held(&range));
+        let fits = || self.method_range(name, arguments).is_some_and(|range| in_register(&range));
         let is_size = receiver == Scalar::Usize;
         match name {
             "abs" | "wrapping_abs" | "saturating_abs" | "unsigned_abs" | "saturating_neg" | "wrapping_neg" => {
@@ -118,11 +118,11 @@ impl Printer<'_> {
     pub(super) fn holds_count(&self, start: &Expr, end: &Expr, inclusive: bool) -> bool {
         let (Some(from), Some(to)) = (self.range_of(start), self.range_of(end)) else { return false };
         let sizes = scalar(start) != Scalar::Usize || from.least >= 0 && to.least >= 0;
-        sizes && is_held(&Range::of(0, (to.most - from.least + i128::from(inclusive)).max(0)))
+        sizes && in_register(&Range::of(0, (to.most - from.least + i128::from(inclusive)).max(0)))
     }
 }
 
 /// Whether all values of a range can be held.
-fn is_held(range: &Range) -> bool {
+fn in_register(range: &Range) -> bool {
     register(Scalar::Isize).is_some_and(|(least, most)| range.is_within(least, most))
 }

@@ -195,3 +195,10 @@ fn rs_index_leading_zeros_S(a: u32) -> u32 {
 fn rs_index_trailing_zeros_S(a: u32) -> u32 {
     return select(countTrailingZeros(a), 64u, a == 0u);
 }
+
+fn rs_index_ilog2_S(a: u32, positive: u32) -> u32 {
+    if a > 0x7fffffffu {
+        return 63u;
+    }
+    return rs_ilog2_u32(a, positive);
+}
