@@ -169,3 +169,16 @@ fn stencils_over_stacks() {
     let one: Array2<f32> = sample((30, 31));
     assert_eq!(blur().on(gpu).apply(&one).unwrap(), blur().apply(&one).unwrap());
 }
+
+#[test]
+fn ready_kernels() {
+    use ndstencil::kernels::{cross, luminosity, ndvi};
+    let Some(gpu) = gpu() else { return };
+    let small = sample((40, 3)).mapv(|v| (v % 16.0).floor() - 8.0);
+    let column = small.slice(s![.., ..1]).mapv(|v| v + 9.0);
+    assert_eq!(ndvi().on(gpu).apply((&column, &column.t())).unwrap(), ndvi().apply((&column, &column.t())).unwrap());
+    let other = small.slice(s![..;-1, ..]).to_owned();
+    assert_eq!(cross().on(gpu).apply((&small, &other)).unwrap(), cross().apply((&small, &other)).unwrap());
+    let picture = sample((7, 5, 3)).mapv(|v| v as u8);
+    assert_eq!(luminosity().on(gpu).apply(&picture).unwrap(), luminosity().apply(&picture).unwrap());
+}
