@@ -7,7 +7,7 @@ use crate::signature::Signature;
 use crate::syntax::identifiers;
 use crate::text;
 
-/// ``"`heat(alpha).apply(&u)`: `Array2<f64>` to `Array2<f64>`; see [what a `Stencil` does]."``
+/// ``"`heat(alpha).apply(&u)`: `Array2<f64>` to `Array2<f64>`; see [`ndstencil::Stencil`]."``
 pub(crate) fn of_stencil(model: &Model) -> String {
     let function = &model.function;
     let names: Vec<String> = model.inputs.iter().map(|input| input.name.to_string()).collect();
@@ -24,7 +24,7 @@ pub(crate) fn of_stencil(model: &Model) -> String {
     format!("`{call}`: {} to `{outputs}`; see {}.", listed(&inputs), link(function, "Stencil"))
 }
 
-/// ``"`mean().apply(&x)`: `f32` over `(.., n)` to `f32` over `(..)`; see [what a `Gufunc` does]."``
+/// ``"`mean().apply(&x)`: `f32` over `(.., n)` to `f32` over `(..)`; see [`ndstencil::Gufunc`]."``
 pub(crate) fn of_gufunc(model: &GuModel) -> String {
     let name = |number| model.input(number).map(|input| input.name.to_string()).unwrap_or_default();
     let names: Vec<String> = (0..model.inputs.len()).map(name).collect();
@@ -88,8 +88,8 @@ fn listed(items: &[String]) -> String {
     }
 }
 
-/// A link that rustdoc resolves where the kernel stands. Its text is no name: rustdoc would call the path redundant where the
-/// name is imported.
+/// A link that rustdoc resolves where the kernel stands. In brackets alone: where the documentation of this crate is not built, an
+/// explicit target would lead nowhere.
 fn link<R>(function: &ElementFn<R>, name: &str) -> String {
-    format!("[what a `{name}` does]({}::{name})", text::tokens(&function.krate))
+    format!("[`{}::{name}`]", text::tokens(&function.krate).trim_start_matches("::"))
 }
