@@ -49,7 +49,7 @@ pub fn matmul<T: Number>() -> Gufunc<Matmul<T, T::Total, T::Sum>> {
 /// assert_eq!(kernels::cross().apply((&x, &y))?, array![[0.0, 0.0, 1.0], [0.0, -1.0, 0.0]]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-#[gufunc("(3),(3)->(3)", gpu(f32, f64), crate = crate)]
+#[gufunc("(3),(3)->(3)", crate = crate)]
 pub fn cross<T: Real>(a: ArrayView1<T>, b: ArrayView1<T>, mut c: ArrayViewMut1<T>) {
     c[0] = crossed(a[1], b[2], a[2], b[1]);
     c[1] = crossed(a[2], b[0], a[0], b[2]);

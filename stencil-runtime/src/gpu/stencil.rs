@@ -18,7 +18,7 @@ use crate::gpu::shader::{ElementType, Field, Parameters, Shader};
 use crate::gpu::stencil_dispatch::StencilDispatch;
 use crate::gpu::task::{Launch, Source, Target, check_gpu, check_places, execute};
 use crate::kernel::{Kernel, Outputs};
-use crate::{Error, GpuError, Stencil};
+use crate::{Error, Stencil};
 
 /// A stencil on a GPU: what [`Stencil::on`] gives.
 ///
