@@ -74,7 +74,7 @@ expressions! { |a, b|
     from_floats: (a as f64 * 3.0) as isize;
     sizes_from_floats: (a as f32 * 1.5) as usize as f32 as isize;
     to_floats: (a as usize as f32) as f64 * 0.25 + (b as usize as f64) * 0.125;
-    narrowed: (a as u8) as isize + (b as i16) as isize + (a as usize as u32 as i64) as isize / 2;
+    narrowed: (a as u8) as isize + (b as i16) as isize + (a as usize as u32 & 0xffff) as isize / 2;
     bits: a.count_ones() + a.leading_zeros() * 100 + (b as usize).trailing_zeros() * 10_000 + usize::BITS;
     bitwise: (a & b) ^ (a | b) ^ !a;
     summed: [a, b, a].iter().sum::<isize>();
