@@ -129,7 +129,7 @@ pub(super) fn method(name: &str, receiver: Scalar, fits: bool, plain: &str) -> O
         "leading_ones" => "rs_index_leading_zeros_U(~raw($0))",
         "trailing_ones" => "rs_index_trailing_zeros_U(~raw($0))",
         "wrapping_shl" if !fits => return Some(shl("$1")),
-        "wrapping_shr" if !(sized && !fits) => "rs_index_shr_S($0, $1)",
+        "wrapping_shr" if !sized || fits => "rs_index_shr_S($0, $1)",
         _ => "",
     };
     if !bits.is_empty() {
