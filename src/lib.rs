@@ -146,7 +146,7 @@
 //! | [`network`] | order statistics of a few values without branches, and [`sort_slice`](network::sort_slice), which sorts the scratch memory of a gufunc, side by side with others |
 //! | `Gpu`, `DeviceArray`, [`kernel_module`] | with feature `gpu`: kernels with the key `gpu` on a device, `.on(&gpu)` |
 //! | [`Real`] | element functions that are generic over `f32`, `f64` and, with feature `f16`, half precision |
-//! | [`Error`] | why a call was refused; nothing was written then, but see [`KernelError::ScratchMemory`](crate::KernelError::ScratchMemory) |
+//! | [`Error`] | why a call was refused; nothing was written then, but see [`KernelError::ScratchMemory`] |
 //! | [`explain`] | plans that can be asked before anything runs: `smooth().explain((4096, 4096))?` |
 //! | [`Schedule`], [`SimdLevel`] | threads, tiles and instruction level, for measuring and tests |
 //! | [`Halo`], [`Element`], [`Kernel`], [`Rules`] | what signatures of generic code name |
