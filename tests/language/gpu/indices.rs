@@ -119,7 +119,7 @@ fn chequered(x: Window2<f32>) -> f32 {
     let [i, j] = x.position();
     let n = x.shape();
     let centre = (i as f32 - n[0] as f32 / 2.0).abs() + (n[1] - 1 - j) as f32;
-    let near = i as isize - 1 >= 0 && (j + 1) < n[1] && 2 * i + 1 < 2 * n[0];
+    let near = i as isize - 1 > -1 && (j + 1) < n[1] && 2 * i + 1 < 2 * n[0];
     let mut sum = 0.0;
     for di in -1..=1isize {
         for dj in -1..=1isize {
