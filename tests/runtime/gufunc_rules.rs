@@ -230,7 +230,7 @@ fn array(shape: &[usize], seed: usize) -> ArrayD<i64> {
         number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         number >> 56
     });
-    if seed % 3 == 0 {
+    if seed.is_multiple_of(3) {
         x.slice_each_axis_inplace(|_| Slice::new(0, None, -1));
     }
     x.permuted_axes(places)
