@@ -13,7 +13,7 @@ export NDSTENCIL_REQUIRE_GPU=1
 echo "ndstencil $(cat commit)"
 tests= failed=0
 for suite in language runtime oracle; do
-    "bin/$suite" gpu:: --skip examples:: >"$logs/$suite" 2>&1 || failed=1
+    "bin/$suite" gpu:: >"$logs/$suite" 2>&1 || failed=1
     result=$(sed -n 's/^test result: [^.]*\. \([0-9]*\) passed; \([0-9]*\) failed;.*/\1 \2/p' "$logs/$suite")
     set -- ${result:-0 1}
     printf '%-28s %s tests passed, %s failed\n' "$suite" "$1" "$2"
@@ -27,7 +27,7 @@ cat "$logs/record"
 recorded=$(sed -n 's/^apply_into  *\([0-9.]*\)  *\([0-9.]*\)  *\([0-9.]*\)$/{"record_us": \1, "hand_over_us": \2, "wait_us": \3}/p' "$logs/record")
 (cd "$logs" && "$OLDPWD/bin/gpu_heat") >"$logs/heat" 2>&1 || failed=1
 heat=$(sed -n 's/.* steps of .* cells in \([0-9.]*\) ms$/\1/p' "$logs/heat")
-grep -a ' steps of ' "$logs/heat"
+grep -a ' steps of ' "$logs/heat" || failed=1
 
 {
     printf '{\n"commit": "%s",\n"tests": {%s},\n' "$(cat commit)" "$tests"

@@ -19,6 +19,7 @@ mod generics;
 mod gufunc;
 mod kernel_module;
 mod keys;
+mod loop_offsets;
 mod model;
 mod offset;
 mod parse;

@@ -10,9 +10,9 @@ use syn::{Expr, ExprForLoop, ExprIndex, Ident, Pat, Type};
 
 use crate::arrays;
 use crate::diagnostics::{Errors, Problem};
+use crate::loop_offsets::{is_made_of, is_offset};
 use crate::model::Model;
 use crate::parse::function::Kind;
-use crate::rewrite::ranges::{is_made_of, is_offset};
 use crate::scope::strip;
 use crate::syntax;
 use crate::text;
