@@ -118,7 +118,8 @@
 //! # Ok::<(), ndstencil::Error>(())
 //! ```
 //!
-//! Kernels of two inputs have NumPy's [methods of ufuncs](docs::ufunc): `reduce`, `accumulate`, `reduceat`, `outer`, `at`.
+//! Kernels of two inputs have NumPy's [methods of ufuncs](docs::ufunc): `reduce`, `accumulate`, `reduceat`, `outer`, `at`; those
+//! of one have `at`.
 //! Reductions, medians, quantiles and moving windows are there already, in [`kernels`], written with the attribute.
 //!
 //! ```

@@ -6,7 +6,7 @@
 //! are the results of bottleneck's `move_*` functions; sums are made anew for each window, so that no rounding error,
 //! infinity or NaN stays behind when it has left the window.
 //!
-//! Sums of half precision are kept in `f32`, and counts are integers. The cost of a cell does not grow with the window; that of
+//! Sums are kept in `f64`, and counts are integers. The cost of a cell does not grow with the window; that of
 //! a median grows with the window's logarithm.
 //!
 //! The axis is the last one unless [`.axis(..)`](crate::Gufunc::axis) says otherwise.

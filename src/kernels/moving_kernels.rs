@@ -1,10 +1,11 @@
 //! The kernels behind [`moving`](super::moving): windows that reach `ahead` cells beyond the cell that is computed.
 //!
-//! A window reaches no further than the axis, however long it is said to be. Sums are kept in [`Real::Wide`] and counts in
-//! integers, so that they are right in every element type.
+//! A window reaches no further than the axis, however long it is said to be. Sums are kept in `f64` and counts in integers,
+//! so that they are right in every element type.
 
 use ndarray::{ArrayView1, ArrayViewMut1};
 
+use super::Cast;
 use crate::{Real, gufunc};
 
 /// More values than this a window cannot count.
@@ -16,6 +17,7 @@ pub(super) const MOST_CELLS: usize = i32::MAX as usize;
 macro_rules! windowed {
     (
         $function:ident, $Kernel:ident, $name:literal,
+        in $Wide:ty, wide $wide:path, narrow $narrow:path,
         start $start:expr,
         join |$a:ident, $b:ident| $join:expr,
         finish |$all:ident, $count:ident| $finish:expr
@@ -26,7 +28,7 @@ macro_rules! windowed {
             window: usize,
             min_count: usize,
             ahead: usize,
-            ends: &mut Vec<T::Wide>,
+            ends: &mut Vec<$Wide>,
             end_counts: &mut Vec<i32>,
             mut y: ArrayViewMut1<T>,
         ) {
@@ -48,27 +50,27 @@ macro_rules! windowed {
                 // Too early for a result, with one for each cell, and behind the last cell.
                 for i in begin..ahead.min(cells) {
                     let $a = reduced;
-                    let $b = if x[i].is_nan() { $start } else { T::wide(x[i]) };
+                    let $b = if x[i].is_nan() { $start } else { $wide(x[i]) };
                     reduced = $join;
                     valid += i32::from(!x[i].is_nan());
                 }
                 for i in results..cells {
                     let $a = reduced;
-                    let $b = if x[i].is_nan() { $start } else { T::wide(x[i]) };
+                    let $b = if x[i].is_nan() { $start } else { $wide(x[i]) };
                     reduced = $join;
                     valid += i32::from(!x[i].is_nan());
                     let $a = ends[i - begin + 1];
                     let $b = reduced;
                     let $all = $join;
                     let $count = end_counts[i - begin + 1] + valid;
-                    y[i - ahead] = if $count >= enough { T::narrow($finish) } else { T::nan() };
+                    y[i - ahead] = if $count >= enough { $narrow($finish) } else { T::nan() };
                 }
                 for i in results.max(cells)..end {
                     let $a = ends[i - begin + 1];
                     let $b = reduced;
                     let $all = $join;
                     let $count = end_counts[i - begin + 1] + valid;
-                    y[i - ahead] = if $count >= enough { T::narrow($finish) } else { T::nan() };
+                    y[i - ahead] = if $count >= enough { $narrow($finish) } else { T::nan() };
                 }
                 // The ends of this block are what the next one needs of it.
                 for k in cells - begin..window {
@@ -78,7 +80,7 @@ macro_rules! windowed {
                 let mut reduced = $start;
                 let mut valid = 0i32;
                 for k in (0..cells - begin).rev() {
-                    let $a = if x[begin + k].is_nan() { $start } else { T::wide(x[begin + k]) };
+                    let $a = if x[begin + k].is_nan() { $start } else { $wide(x[begin + k]) };
                     let $b = reduced;
                     reduced = $join;
                     valid += i32::from(!x[begin + k].is_nan());
@@ -90,14 +92,20 @@ macro_rules! windowed {
     };
 }
 
-windowed!(moving_sum, MovingSum, "moving::sum", start T::Wide::real(0.0), join |a, b| a + b, finish |all, count| all);
-windowed!(moving_mean, MovingMean, "moving::mean", start T::Wide::real(0.0), join |a, b| a + b, finish |all, count| all / number::<T::Wide>(count));
-windowed!(moving_min, MovingMin, "moving::min", start T::Wide::real(f64::INFINITY), join |a, b| if b < a { b } else { a }, finish |all, count| all);
-windowed!(moving_max, MovingMax, "moving::max", start T::Wide::real(f64::NEG_INFINITY), join |a, b| if b > a { b } else { a }, finish |all, count| all);
+windowed!(moving_sum, MovingSum, "moving::sum", in f64, wide widened, narrow narrowed::<T>, start 0.0f64, join |a, b| a + b, finish |all, count| all);
+windowed!(moving_mean, MovingMean, "moving::mean", in f64, wide widened, narrow narrowed::<T>, start 0.0f64, join |a, b| a + b, finish |all, count| all / f64::from(count));
+windowed!(moving_min, MovingMin, "moving::min", in T::Wide, wide T::wide, narrow T::narrow, start T::Wide::real(f64::INFINITY), join |a, b| if b < a { b } else { a }, finish |all, count| all);
+windowed!(moving_max, MovingMax, "moving::max", in T::Wide, wide T::wide, narrow T::narrow, start T::Wide::real(f64::NEG_INFINITY), join |a, b| if b > a { b } else { a }, finish |all, count| all);
+
+/// A value in the type of sums: an `f32` one by one in `f32` would stop at 16777216.
+#[inline(always)]
+fn widened<T: Real>(value: T) -> f64 {
+    value.cast()
+}
 
 #[inline(always)]
-fn number<W: Real>(count: i32) -> W {
-    W::real(f64::from(count))
+fn narrowed<T: Real>(value: f64) -> T {
+    value.cast()
 }
 
 /// The kernel of a variance or what is made of it: windows as for sums, their parts joined as by T. Chan, G. Golub and
@@ -111,8 +119,8 @@ macro_rules! deviations {
             min_count: usize,
             ddof: usize,
             ahead: usize,
-            end_means: &mut Vec<T::Wide>,
-            end_squares: &mut Vec<T::Wide>,
+            end_means: &mut Vec<f64>,
+            end_squares: &mut Vec<f64>,
             end_counts: &mut Vec<i32>,
             mut y: ArrayViewMut1<T>,
         ) {
@@ -123,39 +131,39 @@ macro_rules! deviations {
             // More than there can be is as good as one more.
             let (enough, lost) = (min_count.min(n + 1) as i32, ddof.min(MOST_CELLS) as i32);
             end_means.clear();
-            end_means.resize(window + 1, T::Wide::real(0.0));
+            end_means.resize(window + 1, 0.0f64);
             end_squares.clear();
-            end_squares.resize(window + 1, T::Wide::real(0.0));
+            end_squares.resize(window + 1, 0.0f64);
             end_counts.clear();
             end_counts.resize(window + 1, 0);
             for begin in (0..n + ahead).step_by(window) {
                 let end = (n + ahead).min(begin + window);
                 let cells = begin.max(n.min(end));
-                let mut mean = T::Wide::real(0.0);
-                let mut squares = T::Wide::real(0.0);
+                let mut mean = 0.0f64;
+                let mut squares = 0.0f64;
                 let mut count = 0i32;
                 for i in begin..end {
                     if i < n {
-                        (mean, squares, count) = with_value(mean, squares, count, T::wide(x[i]));
+                        (mean, squares, count) = with_value(mean, squares, count, widened(x[i]));
                     }
                     if i >= ahead {
                         let before = (end_means[i - begin + 1], end_squares[i - begin + 1], end_counts[i - begin + 1]);
                         let (squares, count) = joined(before, (mean, squares, count));
-                        let $variance = squares / number::<T::Wide>(count - lost);
+                        let $variance = squares / f64::from(count - lost);
                         let known = (count >= enough) & (count > lost);
-                        y[i - ahead] = if known { T::narrow($finish) } else { T::nan() };
+                        y[i - ahead] = if known { narrowed::<T>($finish) } else { T::nan() };
                     }
                 }
                 for k in cells - begin..window {
-                    end_means[k] = T::Wide::real(0.0);
-                    end_squares[k] = T::Wide::real(0.0);
+                    end_means[k] = 0.0f64;
+                    end_squares[k] = 0.0f64;
                     end_counts[k] = 0;
                 }
-                let mut mean = T::Wide::real(0.0);
-                let mut squares = T::Wide::real(0.0);
+                let mut mean = 0.0f64;
+                let mut squares = 0.0f64;
                 let mut count = 0i32;
                 for k in (0..cells - begin).rev() {
-                    (mean, squares, count) = with_value(mean, squares, count, T::wide(x[begin + k]));
+                    (mean, squares, count) = with_value(mean, squares, count, widened(x[begin + k]));
                     end_means[k] = mean;
                     end_squares[k] = squares;
                     end_counts[k] = count;
@@ -168,25 +176,24 @@ macro_rules! deviations {
 /// Mean, squared distances from it, and number of values, with one value more unless that is NaN.
 /// (B. Welford, Note on a method for calculating corrected sums of squares and products, 1962.)
 #[inline(always)]
-fn with_value<W: Real>(mean: W, squares: W, count: i32, v: W) -> (W, W, i32) {
+fn with_value(mean: f64, squares: f64, count: i32, v: f64) -> (f64, f64, i32) {
     let more = count + 1;
-    let next = mean + (v - mean) / number(more);
+    let next = mean + (v - mean) / f64::from(more);
     if v.is_nan() { (mean, squares, count) } else { (next, squares + (v - mean) * (v - next), more) }
 }
 
 /// Squared distances from the common mean, and number, of two sets of values.
 #[inline(always)]
-fn joined<W: Real>(a: (W, W, i32), b: (W, W, i32)) -> (W, i32) {
+fn joined(a: (f64, f64, i32), b: (f64, f64, i32)) -> (f64, i32) {
     let count = a.2 + b.2;
     let apart = b.0 - a.0;
     // Without values nothing is apart.
-    let between =
-        if count > 0 { apart * apart * (number::<W>(a.2) * number::<W>(b.2) / number(count)) } else { W::zero() };
+    let between = if count > 0 { apart * apart * (f64::from(a.2) * f64::from(b.2) / f64::from(count)) } else { 0.0 };
     (a.1 + b.1 + between, count)
 }
 
 #[inline(always)]
-fn root<W: Real>(variance: W) -> W {
+fn root(variance: f64) -> f64 {
     variance.sqrt()
 }
 

@@ -1,4 +1,4 @@
-//! The keys of the attribute: `#[stencil(boundary = .., halo = .., stride = .., gpu, type = .., crate = ..)]`.
+//! The keys of the attribute: `#[stencil(boundary = .., halo = .., stride = .., gpu, type = .., name = .., crate = ..)]`.
 
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
@@ -37,7 +37,8 @@ impl Args {
     /// The keys that were given, but for the halo, as they would be written.
     pub(crate) fn written(&self) -> Vec<String> {
         let boundary = self.boundary.as_ref().map(|value| format!("boundary = {}", text::tokens(value)));
-        boundary.into_iter().chain(self.names.written()).collect()
+        let stride = self.stride.as_ref().map(|value| format!("stride = {}", text::tokens(value)));
+        boundary.into_iter().chain(stride).chain(self.names.written()).collect()
     }
 }
 

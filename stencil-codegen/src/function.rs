@@ -119,8 +119,9 @@ impl Names {
             Some(types) => format!("gpu({})", types.iter().map(text::tokens).collect::<Vec<_>>().join(", ")),
         });
         let type_name = self.type_name.as_ref().map(|name| format!("type = {name}"));
+        let spoken = self.spoken.as_ref().map(|name| format!("name = {}", text::tokens(name)));
         let krate = self.krate.as_ref().map(|path| format!("crate = {}", text::tokens(path)));
-        [gpu, type_name, krate].into_iter().flatten().collect()
+        [gpu, type_name, spoken, krate].into_iter().flatten().collect()
     }
 
     /// Whether the key stands alone or in front of a list.

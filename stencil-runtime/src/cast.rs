@@ -19,14 +19,14 @@ pub trait Saturate<I> {
 /// The closure is the user's own cast. It is not called, and says the type.
 #[inline(always)]
 #[must_use]
-pub fn saturate<I, F: Saturate<I>>(value: F, _: impl FnOnce(F) -> I) -> Cast<I> {
-    Cast(value.saturate())
+pub fn saturate<I, F: Saturate<I>>(value: F, _: impl FnOnce(F) -> I) -> Saturated<I> {
+    Saturated(value.saturate())
 }
 
 /// An integer behind a `*`.
-pub struct Cast<I>(I);
+pub struct Saturated<I>(I);
 
-impl<I> Deref for Cast<I> {
+impl<I> Deref for Saturated<I> {
     type Target = I;
 
     #[inline(always)]

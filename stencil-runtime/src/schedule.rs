@@ -43,7 +43,7 @@ impl SimdLevel {
         }
     }
 
-    /// Whether this processor has the level.
+    /// Returns true where this processor has the level.
     ///
     /// ```
     /// assert!(ndstencil::SimdLevel::Baseline.is_available());
@@ -120,7 +120,7 @@ impl Schedule {
         Schedule { parallel: None, level: None, tile_rows: None, streaming: None, poison: false, split: None }
     }
 
-    /// Whether to use the threads of the current rayon pool. Unset, calls with little work stay on the caller's thread.
+    /// Uses the threads of the current rayon pool, or none. Unset, calls with little work stay on the caller's thread.
     ///
     /// Without feature `rayon` it has no effect.
     pub const fn parallel(self, parallel: bool) -> Schedule {
@@ -139,12 +139,12 @@ impl Schedule {
         Schedule { tile_rows: Some(if rows == 0 { 1 } else { rows }), ..self }
     }
 
-    /// Whether outputs are written around the caches, where their layout allows it.
+    /// Writes outputs around the caches, or not, where their layout allows it.
     pub const fn streaming(self, streaming: bool) -> Schedule {
         Schedule { streaming: Some(streaming), ..self }
     }
 
-    /// Whether scratch memory is filled with 0xA5 bytes before use, so that a read of a cell that
+    /// Fills scratch memory with 0xA5 bytes before use, so that a read of a cell that
     /// nothing wrote shows. For tests.
     pub const fn poison(self, poison: bool) -> Schedule {
         Schedule { poison, ..self }

@@ -67,6 +67,7 @@ impl<K: Kernel> Stencil<K> {
     /// # Errors
     /// [`ShapeError::Input`](crate::ShapeError::Input), [`KernelError::KeepType`](crate::KernelError::KeepType),
     /// [`KernelError::BoundaryIndex`](crate::KernelError::BoundaryIndex),
+    /// [`KernelError::BoundaryType`](crate::KernelError::BoundaryType),
     /// [`KernelError::HaloNotSet`](crate::KernelError::HaloNotSet),
     /// [`ShapeError::HaloTooLarge`](crate::ShapeError::HaloTooLarge),
     /// [`KernelError::ScratchMemory`](crate::KernelError::ScratchMemory),

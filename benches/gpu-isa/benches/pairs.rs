@@ -262,8 +262,8 @@ fn main() {
     let wgpu::AdapterInfo { name, backend, driver, driver_info, .. } = &gpu.adapter;
     println!("{name} ({backend:?}), {driver} {driver_info}");
     println!("{:28} {:>10} {:>7} {:>10} {:>7} {:>6}", "", "generated", "GB/s", "by hand", "GB/s", "same");
-    let mut json =
-        format!("{{\n  \"adapter\": {name:?},\n  \"driver\": \"{backend:?} {driver} {driver_info}\",\n  \"pairs\": [");
+    let driver = format!("{backend:?} {driver} {driver_info}");
+    let mut json = format!("{{\n  \"adapter\": {name:?},\n  \"driver\": {driver:?},\n  \"pairs\": [");
     let mut comma = "";
     for kernel in KERNELS.iter().filter(|kernel| gpu.f16 || !kernel.hand.starts_with("enable f16;")) {
         gpu.fill(kernel);

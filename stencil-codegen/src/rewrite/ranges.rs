@@ -7,14 +7,12 @@
 
 use proc_macro2::Span;
 use quote::{ToTokens, quote_spanned};
-use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{BinOp, Block, Expr, ExprForLoop, ExprLit, ExprRange, Lit, LitInt, RangeLimits, UnOp};
+use syn::{Block, Expr, ExprForLoop, ExprLit, ExprRange, Lit, LitInt, RangeLimits, UnOp};
 
 use crate::footprint::Read;
 use crate::loop_offsets::is_offset;
 use crate::scope::strip;
-use crate::tags::Tag;
 use crate::term::IntType;
 
 /// Rewrites the ranges that loops run over.

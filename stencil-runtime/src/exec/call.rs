@@ -135,6 +135,8 @@ impl<K: Kernel> Call<'_, K> {
             return Err(Error::Kernel(KernelError::Level { kernel: K::NAME, level }));
         }
         let rank = K::Dim::NDIM.expect("a kernel has a fixed rank");
+        // The compiled loops step by it, and trust that regions were made with it.
+        assert!(K::STRIDE.is_empty() || K::STRIDE.len() == rank && K::STRIDE.iter().all(|&stride| stride > 0));
         Ok(Stage {
             kernel: (&raw const *self.kernel).cast(),
             patch: K::loops().at(self.schedule.simd_level()),

@@ -76,7 +76,6 @@ scalar! {
 
 macro_rules! size {
     ($T:ty, $Variant:ident) => {
-        impl crate::Sealed for $T {}
         impl GpuScalar for $T {
             const SCALAR: ElementType = ElementType::$Variant;
 
@@ -90,6 +89,8 @@ macro_rules! size {
         }
     };
 }
+// `usize` is sealed as an index, too.
+impl crate::Sealed for isize {}
 size!(usize, Usize);
 size!(isize, Isize);
 

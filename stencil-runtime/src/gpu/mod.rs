@@ -28,7 +28,7 @@
 //!
 //! Values are those of the processor: integers to the bit, wrapping where they overflow, floats within what the GPU's
 //! instructions give. What is larger than the GPU's limits is computed in parts. What would have been a panic, such as a
-//! division by zero, is an [`GpuError::Check`](crate::GpuError::Check) where values come back.
+//! division by zero, is a [`GpuError::Check`](crate::GpuError::Check) where values come back.
 
 // How it is made: [`device`] opens a GPU, keeps buffers and compiled kernels, and records work; [`geometry`] is integer
 // arithmetic, what is computed where; [`plan`] is a call as a value; [`stencil_dispatch`] plans stencils, over the loops of a

@@ -72,6 +72,8 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
     /// [`ShapeError::UnspecifiedDimension`](crate::ShapeError::UnspecifiedDimension),
     /// [`ShapeError::ComputedSize`](crate::ShapeError::ComputedSize),
     /// [`ShapeError::Requirement`](crate::ShapeError::Requirement), [`ShapeError::Axes`](crate::ShapeError::Axes),
+    /// [`ShapeError::ArrayTooLarge`](crate::ShapeError::ArrayTooLarge),
+    /// [`KernelError::ScratchMemory`](crate::KernelError::ScratchMemory),
     /// [`KernelError::Level`](crate::KernelError::Level); of a stencil also those of
     /// [`Stencil::apply`](crate::Stencil::apply).
     ///

@@ -43,13 +43,13 @@ pub struct StencilExplanation {
     pub threads: Threads,
     /// The way in which results are written.
     pub stores: Stores,
-    /// Whether rows are asked for before they are read.
+    /// True where rows are asked for before they are read.
     pub prefetch: bool,
     /// The bytes of all outputs.
     pub output_bytes: usize,
     /// The most bytes of padded copies at a time: of each thread, or, with wide halos, of all together.
     pub copied_bytes: usize,
-    /// Whether halos are wide: then copies are made for many tiles at once, by all threads together.
+    /// True where halos are wide: then copies are made for many tiles at once, by all threads together.
     pub shared_copies: bool,
 }
 

@@ -346,3 +346,14 @@ fn hostile() {
     #[cfg(feature = "f16")]
     all::<half::bf16>();
 }
+
+/// A window of more ones than `f32` counts to.
+#[test]
+fn sums_of_very_long_windows() {
+    let n = 17_000_000;
+    let ones = ndarray::Array1::<f32>::ones(n);
+    let sums = ndstencil::kernels::moving::sum(n, 1).apply(&ones).unwrap();
+    assert_eq!(sums[n - 1], n as f32);
+    let means = ndstencil::kernels::moving::mean(n, 1).apply(&ones).unwrap();
+    assert_eq!(means[n - 1], 1.0);
+}

@@ -108,12 +108,14 @@ impl<T: Element, U: Element, B: Operand<U>> UpdateInputs<T, B> for (Input<T, Ix0
     message = "`{Self}` is not an index along the first axes of an array",
     label = "an index is a `usize` or an array of them, `[i, j]`"
 )]
-pub trait Place: Copy + NdIndex<Self::Dim> {
+pub trait Place: crate::Sealed + Copy + NdIndex<Self::Dim> {
     /// The axes of an array of which it indexes all.
     type Dim: Dimension;
     #[doc(hidden)]
     fn along(&self, axis: usize) -> usize;
 }
+
+impl crate::Sealed for usize {}
 
 impl Place for usize {
     type Dim = Ix1;
@@ -127,6 +129,8 @@ impl Place for usize {
 macro_rules! places {
     ($($rank:literal $Ix:ident)*) => {
         $(
+            impl crate::Sealed for [usize; $rank] {}
+
             impl Place for [usize; $rank] {
                 type Dim = $Ix;
 

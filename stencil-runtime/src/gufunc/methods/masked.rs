@@ -76,7 +76,7 @@ impl<K: GufuncKernel, W: Operand<bool>, M: Dims<K>> Gufunc<Masked<K, W>, M> {
     }
 }
 
-/// What [`Gufunc::apply`] needs; kernels with a mask do not have it.
+/// The bound of [`Gufunc::apply`], which no kernel with a mask meets.
 #[diagnostic::on_unimplemented(
     message = "a kernel with a mask makes no new arrays: they would hold nothing where the mask is false",
     label = "use `.apply_into(x, &mut out)`: `out` keeps what it held there"

@@ -192,7 +192,7 @@ pub struct InnerPlan {
 }
 
 impl InnerPlan {
-    /// How many loop elements run side by side, or 1.
+    /// The number of loop elements that run side by side, or 1.
     pub fn lanes(&self) -> usize {
         match self.way {
             Way::SideBySide { lanes } => lanes,
