@@ -105,7 +105,7 @@ impl Field {
             Field::Constant => constant,
             Field::Offset => largest - random.between(0, largest.min(7)),
             Field::Random => random.between(least, largest),
-            Field::Alternating if i % 2 == 0 => largest,
+            Field::Alternating if i.is_multiple_of(2) => largest,
             Field::Alternating => least + random.between(0, 1),
             Field::Ramp => least + i as i64 % (largest - least + 1),
         };
