@@ -122,6 +122,11 @@ fn run(paths: &[PathBuf]) -> Result<(), Failure> {
             (inputs, folder.clone(), first)
         }
     };
+    if folder.is_file() {
+        return Err(
+            format!("{}: the last argument is the folder to write to, and this is a file", folder.display()).into()
+        );
+    }
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
 
     let tasks: Vec<_> = inputs.iter().zip(outputs(&inputs, &folder)).collect();
@@ -157,7 +162,8 @@ fn find(pattern: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in glob::glob(&text).map_err(|error| format!("{text}: {error}"))? {
         let path = path?;
-        if path.is_file() {
+        // Of a folder the images alone: it may hold other files.
+        if path.is_file() && (!pattern.is_dir() || is_image(&path)) {
             files.push(path);
         }
     }
@@ -171,6 +177,12 @@ fn find(pattern: &Path) -> Result<Vec<PathBuf>, Failure> {
         });
     }
     Ok(files)
+}
+
+/// Returns true for a file that is an image by its name.
+fn is_image(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    ["png", "tif", "tiff", "jpg", "jpeg", "gif"].iter().any(|image| extension.eq_ignore_ascii_case(image))
 }
 
 /// Where each input goes, or why it cannot.

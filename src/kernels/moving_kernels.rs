@@ -9,7 +9,7 @@ use super::Cast;
 use crate::{Real, gufunc};
 
 /// More values than this a window cannot count.
-pub(super) const MOST_CELLS: usize = i32::MAX as usize;
+const MOST_CELLS: usize = i32::MAX as usize;
 
 /// The kernel of a sum or an extreme. A window is the end of one block of `window` cells and the beginning of the next:
 /// the former is reduced from its end backwards once a block, the latter cell by cell, and neither forgets a cell
@@ -22,7 +22,7 @@ macro_rules! windowed {
         join |$a:ident, $b:ident| $join:expr,
         finish |$all:ident, $count:ident| $finish:expr
     ) => {
-        #[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < MOST_CELLS, name = $name, type = $Kernel, crate = crate)]
+        #[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < 2147483647, name = $name, type = $Kernel, crate = crate)]
         pub fn $function<T: Real>(
             x: ArrayView1<T>,
             window: usize,
@@ -112,7 +112,7 @@ fn narrowed<T: Real>(value: f64) -> T {
 /// R. LeVeque, Updating formulae and a pairwise algorithm for computing sample variances, 1979.
 macro_rules! deviations {
     ($function:ident, $Kernel:ident, $name:literal, |$variance:ident| $finish:expr) => {
-        #[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < MOST_CELLS, name = $name, type = $Kernel, crate = crate)]
+        #[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < 2147483647, name = $name, type = $Kernel, crate = crate)]
         pub fn $function<T: Real>(
             x: ArrayView1<T>,
             window: usize,
@@ -187,8 +187,9 @@ fn with_value(mean: f64, squares: f64, count: i32, v: f64) -> (f64, f64, i32) {
 fn joined(a: (f64, f64, i32), b: (f64, f64, i32)) -> (f64, i32) {
     let count = a.2 + b.2;
     let apart = b.0 - a.0;
-    // Without values nothing is apart.
-    let between = if count > 0 { apart * apart * (f64::from(a.2) * f64::from(b.2) / f64::from(count)) } else { 0.0 };
+    // A set without values has no mean that anything could be apart from.
+    let between =
+        if (a.2 > 0) & (b.2 > 0) { apart * apart * (f64::from(a.2) * f64::from(b.2) / f64::from(count)) } else { 0.0 };
     (a.1 + b.1 + between, count)
 }
 

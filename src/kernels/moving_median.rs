@@ -1,9 +1,10 @@
 //! The moving median, a kernel that computes in one of two ways: short windows of several loop elements side by side keep
 //! their values in order, which takes time in proportion to the window; other windows are ends of sorted blocks.
 
+use std::fmt::Debug;
+
 use ndarray::{ArrayView1, ArrayViewMut1};
 
-use super::moving_kernels::MOST_CELLS;
 use super::quantiles::middle;
 use super::sorted_blocks::SortedBlocks;
 use crate::__private::{
@@ -16,10 +17,10 @@ use crate::{ElementFunction, Error, Gufunc, GufuncKernel, Real, gufunc};
 const MOST_IN_ORDER: [usize; 3] = [600, 1400, 1600];
 
 /// The most cells of a window that are kept in order where loop elements run one by one.
-const MOST_ALONE: usize = 32;
+const MOST_ALONE: usize = 16;
 
 /// The window's values in order: one pass takes the value that leaves out and puts the new one in.
-#[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < MOST_CELLS, name = "moving::median", type = InOrder, crate = crate)]
+#[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < 2147483647, name = "moving::median", type = InOrder, crate = crate)]
 pub fn median_in_order<T: Real>(
     x: ArrayView1<T>,
     window: usize,
@@ -123,6 +124,10 @@ impl<T: Real> GufuncKernel for MovingMedian<T> {
 
     fn accepts(&self, sizes: &[isize]) -> bool {
         self.in_order.accepts(sizes)
+    }
+
+    fn parameters(&self, tell: &mut dyn FnMut(&'static str, &dyn Debug)) {
+        self.in_order.parameters(tell);
     }
 
     #[inline(never)]

@@ -32,7 +32,7 @@ pub fn count<T: Number>(x: ArrayView1<T>) -> usize {
 /// assert_eq!(kernels::nansum().apply(&array![1.0, f64::NAN, 3.0])?.into_scalar(), 4.0);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn nansum<T: Number>() -> Gufunc<Nansum<T, T::Total, T::Sum>> {
+pub const fn nansum<T: Number>() -> Gufunc<Nansum<T, T::Total, T::Sum>> {
     sums::nansum()
 }
 
@@ -46,7 +46,7 @@ pub fn nansum<T: Number>() -> Gufunc<Nansum<T, T::Total, T::Sum>> {
 /// assert_eq!(kernels::nansum_as::<f64, _>().apply(&x)?.into_scalar(), 16_777_217.0);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn nansum_as<R: Real, T: Number>() -> Gufunc<Nansum<T, f64, R>> {
+pub const fn nansum_as<R: Real, T: Number>() -> Gufunc<Nansum<T, f64, R>> {
     sums::nansum()
 }
 
@@ -58,7 +58,7 @@ pub fn nansum_as<R: Real, T: Number>() -> Gufunc<Nansum<T, f64, R>> {
 /// assert_eq!(kernels::nanmean().apply(&array![1.0, f64::NAN, 3.0])?.into_scalar(), 2.0);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn nanmean<T: Number>() -> Gufunc<Nanmean<T, T::MeanTotal, T::Mean>> {
+pub const fn nanmean<T: Number>() -> Gufunc<Nanmean<T, T::MeanTotal, T::Mean>> {
     sums::nanmean()
 }
 
@@ -72,7 +72,7 @@ pub fn nanmean<T: Number>() -> Gufunc<Nanmean<T, T::MeanTotal, T::Mean>> {
 /// assert_eq!(kernels::nanmean_as::<f64, _>().apply(&x)?.into_scalar(), 2.0f64);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn nanmean_as<R: Real, T: Number>() -> Gufunc<Nanmean<T, f64, R>> {
+pub const fn nanmean_as<R: Real, T: Number>() -> Gufunc<Nanmean<T, f64, R>> {
     sums::nanmean()
 }
 
@@ -86,7 +86,7 @@ pub fn nanmean_as<R: Real, T: Number>() -> Gufunc<Nanmean<T, f64, R>> {
 /// assert_eq!(kernels::nanvar(0).apply(&x)?.into_scalar(), 3.5);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn nanvar<T: Number>(ddof: usize) -> Gufunc<Nanvar<T, T::MeanTotal, T::Mean>> {
+pub const fn nanvar<T: Number>(ddof: usize) -> Gufunc<Nanvar<T, T::MeanTotal, T::Mean>> {
     sums::nanvar(ddof)
 }
 
@@ -100,7 +100,7 @@ pub fn nanvar<T: Number>(ddof: usize) -> Gufunc<Nanvar<T, T::MeanTotal, T::Mean>
 /// assert_eq!(kernels::nanvar_as::<f64, _>(0).apply(&x)?.into_scalar(), 3.5f64);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn nanvar_as<R: Real, T: Number>(ddof: usize) -> Gufunc<Nanvar<T, f64, R>> {
+pub const fn nanvar_as<R: Real, T: Number>(ddof: usize) -> Gufunc<Nanvar<T, f64, R>> {
     sums::nanvar(ddof)
 }
 
@@ -113,7 +113,7 @@ pub fn nanvar_as<R: Real, T: Number>(ddof: usize) -> Gufunc<Nanvar<T, f64, R>> {
 /// assert_eq!(kernels::nanstd(0).apply(&x)?.into_scalar(), 2.0);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn nanstd<T: Number>(ddof: usize) -> Gufunc<Nanstd<T, T::MeanTotal, T::Mean>> {
+pub const fn nanstd<T: Number>(ddof: usize) -> Gufunc<Nanstd<T, T::MeanTotal, T::Mean>> {
     sums::nanstd(ddof)
 }
 
@@ -127,7 +127,7 @@ pub fn nanstd<T: Number>(ddof: usize) -> Gufunc<Nanstd<T, T::MeanTotal, T::Mean>
 /// assert_eq!(kernels::nanstd_as::<f64, _>(0).apply(&x)?.into_scalar(), 2.0f64);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn nanstd_as<R: Real, T: Number>(ddof: usize) -> Gufunc<Nanstd<T, f64, R>> {
+pub const fn nanstd_as<R: Real, T: Number>(ddof: usize) -> Gufunc<Nanstd<T, f64, R>> {
     sums::nanstd(ddof)
 }
 

@@ -18,7 +18,7 @@ use crate::{Gufunc, Real, gufunc};
 /// assert_eq!(kernels::inner().apply((&levels, &levels))?.into_scalar(), 50_000u64);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn inner<T: Number>() -> Gufunc<Inner<T, T::Total, T::Sum>> {
+pub const fn inner<T: Number>() -> Gufunc<Inner<T, T::Total, T::Sum>> {
     sums::inner()
 }
 
@@ -34,7 +34,7 @@ pub fn inner<T: Number>() -> Gufunc<Inner<T, T::Total, T::Sum>> {
 /// assert_eq!(y, array![21.0, 43.0].into_dyn());
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn matmul<T: Number>() -> Gufunc<Matmul<T, T::Total, T::Sum>> {
+pub const fn matmul<T: Number>() -> Gufunc<Matmul<T, T::Total, T::Sum>> {
     sums::matmul()
 }
 

@@ -21,7 +21,7 @@ use crate::{Gufunc, Real, gufunc};
 /// assert_eq!(kernels::sum().apply(&array![true, false, true])?.into_scalar(), 2);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn sum<T: Number>() -> Gufunc<Sum<T, T::Total, T::Sum>> {
+pub const fn sum<T: Number>() -> Gufunc<Sum<T, T::Total, T::Sum>> {
     sums::sum()
 }
 
@@ -34,7 +34,7 @@ pub fn sum<T: Number>() -> Gufunc<Sum<T, T::Total, T::Sum>> {
 /// assert_eq!(kernels::sum_as::<f64, _>().apply(&x)?.into_scalar(), 16_777_217.0);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn sum_as<R: Real, T: Number>() -> Gufunc<Sum<T, f64, R>> {
+pub const fn sum_as<R: Real, T: Number>() -> Gufunc<Sum<T, f64, R>> {
     sums::sum()
 }
 
@@ -49,7 +49,7 @@ pub fn sum_as<R: Real, T: Number>() -> Gufunc<Sum<T, f64, R>> {
 /// assert_eq!(kernels::mean().apply(&array![[200u8, 101], [3, 5]])?, array![150.5, 4.0]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn mean<T: Number>() -> Gufunc<Mean<T, T::MeanTotal, T::Mean>> {
+pub const fn mean<T: Number>() -> Gufunc<Mean<T, T::MeanTotal, T::Mean>> {
     sums::mean()
 }
 
@@ -62,7 +62,7 @@ pub fn mean<T: Number>() -> Gufunc<Mean<T, T::MeanTotal, T::Mean>> {
 /// assert_eq!(y, array![150.5, 4.0]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn mean_as<R: Real, T: Number>() -> Gufunc<Mean<T, f64, R>> {
+pub const fn mean_as<R: Real, T: Number>() -> Gufunc<Mean<T, f64, R>> {
     sums::mean()
 }
 
@@ -79,7 +79,7 @@ pub fn mean_as<R: Real, T: Number>() -> Gufunc<Mean<T, f64, R>> {
 /// assert_eq!(kernels::var(0).apply(&x.mapv(|v| v as u8))?.into_scalar(), 3.5);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn var<T: Number>(ddof: usize) -> Gufunc<Var<T, T::MeanTotal, T::Mean>> {
+pub const fn var<T: Number>(ddof: usize) -> Gufunc<Var<T, T::MeanTotal, T::Mean>> {
     sums::var(ddof)
 }
 
@@ -92,7 +92,7 @@ pub fn var<T: Number>(ddof: usize) -> Gufunc<Var<T, T::MeanTotal, T::Mean>> {
 /// assert_eq!(kernels::var_as::<f32, _>(0).apply(&x)?.into_scalar(), 3.5f32);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn var_as<R: Real, T: Number>(ddof: usize) -> Gufunc<Var<T, f64, R>> {
+pub const fn var_as<R: Real, T: Number>(ddof: usize) -> Gufunc<Var<T, f64, R>> {
     sums::var(ddof)
 }
 
@@ -105,7 +105,7 @@ pub fn var_as<R: Real, T: Number>(ddof: usize) -> Gufunc<Var<T, f64, R>> {
 /// assert_eq!(kernels::std(0).apply(&x)?.into_scalar(), 2.0);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn std<T: Number>(ddof: usize) -> Gufunc<Std<T, T::MeanTotal, T::Mean>> {
+pub const fn std<T: Number>(ddof: usize) -> Gufunc<Std<T, T::MeanTotal, T::Mean>> {
     sums::std(ddof)
 }
 
@@ -118,7 +118,7 @@ pub fn std<T: Number>(ddof: usize) -> Gufunc<Std<T, T::MeanTotal, T::Mean>> {
 /// assert_eq!(kernels::std_as::<f32, _>(0).apply(&x)?.into_scalar(), 2.0f32);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub fn std_as<R: Real, T: Number>(ddof: usize) -> Gufunc<Std<T, f64, R>> {
+pub const fn std_as<R: Real, T: Number>(ddof: usize) -> Gufunc<Std<T, f64, R>> {
     sums::std(ddof)
 }
 

@@ -122,7 +122,9 @@ macro_rules! deviations {
                 return A::nan().cast();
             }
             let off = settled(off, off_lost);
-            let spread = settled(squares, squares_lost) - off * off / A::real(count as f64);
+            let squares = settled(squares, squares_lost);
+            // Squares beyond the largest number are infinite, whatever is taken from them.
+            let spread = if squares < A::infinity() { squares - off * (off / A::real(count as f64)) } else { squares };
             // Rounding must not leave a constant field less than nothing.
             let spread = if spread < A::zero() { A::zero() } else { spread };
             let $variance = spread / A::real((count - ddof) as f64);

@@ -357,3 +357,24 @@ fn sums_of_very_long_windows() {
     let means = ndstencil::kernels::moving::mean(n, 1).apply(&ones).unwrap();
     assert_eq!(means[n - 1], 1.0);
 }
+
+/// Constant fields whose squares are beyond the largest number have no variance.
+#[test]
+fn spreads_of_large_constants() {
+    use ndstencil::kernels::{self, moving};
+    for value in [2e19f32, 3e38] {
+        let x = ndarray::Array1::from_elem(8, value);
+        assert_eq!(moving::std(3, 1, 0).apply(&x).unwrap(), ndarray::Array1::<f32>::zeros(8));
+    }
+    let x = ndarray::Array1::from_elem(8, 2e154f64);
+    assert_eq!(moving::centred::var(3, 1, 0).apply(&x).unwrap(), ndarray::Array1::<f64>::zeros(8));
+    assert_eq!(moving::var(2, 1, 0).apply(&ndarray::array![1e200]).unwrap(), ndarray::array![0.0]);
+    let inf = f64::INFINITY;
+    let peak = ndarray::array![1.0, 1e200, 1.0, 1.0, 1.0, 1.0];
+    assert_eq!(moving::var(3, 1, 0).apply(&peak).unwrap(), ndarray::array![0.0, inf, inf, inf, 0.0, 0.0]);
+    for large in [ndarray::array![1e200, 2e200, 4e200], ndarray::array![f64::MAX, f64::MAX, f64::MAX]] {
+        assert_eq!(kernels::std(0).apply(&large).unwrap().into_scalar(), inf);
+        assert_eq!(kernels::nanvar(1).apply(&large).unwrap().into_scalar(), inf);
+    }
+    assert!(kernels::var(0).apply(&ndarray::array![1.0, inf]).unwrap().into_scalar().is_nan());
+}
