@@ -203,3 +203,233 @@ fn numbers_that_are_no_index() {
         assert!(matches!(index(table.view()).on(gpu).apply(&array![wrong]), Err(Error::Gpu(GpuError::Check { .. }))));
     }
 }
+
+/// What becomes of a kernel's value: 32 bits hold all that it is computed from, or they do not.
+enum Outcome {
+    Held,
+    Beyond,
+}
+
+/// Values that depend on a number `$k`: each in a kernel of its own, in an unrolled loop, and in a `while`.
+macro_rules! values {
+    ($test:ident: $($name:ident, $outcome:ident: |$k:ident| $value:block)*) => {
+        // That a loop runs as often as its bound said at first is a case, too.
+        #[allow(clippy::mut_range_bound)]
+        mod $test {
+            use super::*;
+            $(
+                mod $name {
+                    use super::*;
+
+                    #[stencil(gpu)]
+                    pub fn plain(x: Window1<f32>, $k: isize) -> f32 {
+                        x[0] * $value
+                    }
+
+                    #[stencil(gpu, boundary = Nearest)]
+                    pub fn unrolled(x: Window1<f32>) -> f32 {
+                        let mut total = 0.0;
+                        for $k in 0..2isize {
+                            total += x[$k] * $value;
+                        }
+                        total
+                    }
+
+                    #[stencil(gpu)]
+                    pub fn repeated(x: Window1<f32>) -> f32 {
+                        let mut total = 0.0;
+                        let mut round = 0isize;
+                        while round < 2 {
+                            let $k = round;
+                            total += x[0] * $value;
+                            round += 1;
+                        }
+                        total
+                    }
+                }
+            )*
+
+            #[test]
+            fn are_right_or_refused() {
+                let Some(gpu) = gpu().filter(|gpu| gpu.limits().int64) else { return };
+                let x = array![1.0, 1.0, 1.0];
+                let mut wrong = Vec::new();
+                $(
+                    let mut judge = |found: Result<Array1<f32>, Error>, expected: Array1<f32>, place: &str| {
+                        let right = match (&found, Outcome::$outcome) {
+                            (Ok(found), Outcome::Held) => *found == expected,
+                            (Err(Error::Gpu(GpuError::Check { reason, .. })), Outcome::Beyond) => {
+                                reason.ends_with("32 bits that `usize` and `isize` have on a GPU")
+                            }
+                            _ => false,
+                        };
+                        if !right {
+                            wrong.push(format!("{}, {place}, is {expected}: {found:?}", stringify!($name)));
+                        }
+                    };
+                    let kernel = $name::plain(1);
+                    judge(kernel.on(gpu).apply(&x), kernel.apply(&x).unwrap(), "plain");
+                    let kernel = $name::unrolled();
+                    judge(kernel.on(gpu).apply(&x), kernel.apply(&x).unwrap(), "unrolled");
+                    let kernel = $name::repeated();
+                    judge(kernel.on(gpu).apply(&x), kernel.apply(&x).unwrap(), "repeated");
+                )*
+                assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+            }
+        }
+    };
+}
+
+values! { sums_in_loops:
+    one_while, Beyond: |k| {
+        let mut n = k & 1;
+        let mut b = 0;
+        while b < 3000 {
+            n += 1_000_000;
+            b += 1;
+        }
+        n as f32
+    }
+    two_whiles, Beyond: |k| {
+        let mut n = k & 1;
+        let mut b = 0;
+        while b < 60 {
+            let mut c = 0;
+            while c < 50 {
+                n += 1_000_000;
+                c += 1;
+            }
+            b += 1;
+        }
+        n as f32
+    }
+    three_whiles_downwards, Beyond: |k| {
+        let mut n = k & 1;
+        let mut b = 0;
+        while b < 20 {
+            let mut c = 0;
+            while c < 15 {
+                let mut d = 0;
+                while d < 10 {
+                    n -= 1_000_000;
+                    d += 1;
+                }
+                c += 1;
+            }
+            b += 1;
+        }
+        n as f32
+    }
+    declared_between, Beyond: |k| {
+        let mut last = 0.0;
+        let mut b = 0;
+        while b < 2 {
+            let mut n = k & 1;
+            for _ in 0..3 {
+                let mut c = 0;
+                loop {
+                    if c == 1000 {
+                        break;
+                    }
+                    n += 1_000_000;
+                    c += 1;
+                }
+            }
+            last += n as f32;
+            b += 1;
+        }
+        last
+    }
+    known_rounds, Held: |k| {
+        let mut last = 0.0;
+        let mut b = 0;
+        while b < 2 {
+            let mut n = k & 1;
+            for _ in 0..40 {
+                for c in 0..50isize {
+                    n += 10_000 * c;
+                }
+            }
+            last += n as f32;
+            b += 1;
+        }
+        last
+    }
+    left_early, Beyond: |k| {
+        let mut n = k & 1;
+        'rows: for b in 0..100 {
+            for c in 0..100 {
+                if c > 50 {
+                    continue 'rows;
+                }
+                if b > 90 {
+                    break 'rows;
+                }
+                n += if b > 3 { 1_000_000 } else { 0 };
+            }
+        }
+        n as f32
+    }
+    shadowed, Beyond: |k| {
+        let mut n = 1isize;
+        for _ in 0..2 {
+            n += 1;
+        }
+        let first = n;
+        let mut n = k & 1;
+        for _ in 0..3000 {
+            n += 1_000_000;
+        }
+        (n + first) as f32
+    }
+    bounded_by_itself, Held: |k| {
+        let mut n = (k & 1) + 3;
+        for _ in 0..n {
+            n += 1;
+        }
+        n as f32
+    }
+}
+
+values! { sums_of_locals:
+    known_in_one_copy, Beyond: |k| {
+        let mut n = 0isize;
+        for _ in 0..100 {
+            let d = k * 50_000_000;
+            n += d;
+        }
+        n as f32
+    }
+    in_an_array, Beyond: |k| {
+        let mut n = 0isize;
+        for j in 0..100 {
+            let d = [k * 50_000_000, k * 60_000_000];
+            n += d[j % 2];
+        }
+        n as f32
+    }
+    rounds_of_one_copy, Beyond: |k| {
+        let mut n = 0isize;
+        let mut m = 0isize;
+        for _ in 0..2 {
+            let rounds = k * 1500;
+            for _ in 0..rounds {
+                n += 1_000_000;
+                m += 1;
+            }
+        }
+        (n + m) as f32
+    }
+    of_another_sum, Beyond: |k| {
+        let mut n = 0isize;
+        for _ in 0..100 {
+            let mut m = 0isize;
+            for _ in 0..100 {
+                let d = k * 500_000;
+                m += d;
+            }
+            n += m;
+        }
+        n as f32
+    }
+}

@@ -7,14 +7,16 @@ use super::ranges::{Range, register};
 use crate::wgsl::lower::tree::{Block, Expr, ExprKind, For, LocalId, Stmt, StmtKind};
 use crate::wgsl::lower::walk_block;
 
-/// The rounds of a loop of which no number is known.
+/// The rounds of a loop of which no number is known, or of several loops.
 const ENDLESS: i128 = 1 << 90;
 
 /// What is found of a variable.
 struct Found {
     local: LocalId,
-    /// The rounds of all loops around its declaration.
-    declared: Option<i128>,
+    /// The rounds of each loop around the current place.
+    loops: Vec<i128>,
+    /// How many loops are around its declaration.
+    declared: Option<usize>,
     /// The sums of what is added below and above 0.
     added: Range,
     failed: bool,
@@ -36,38 +38,46 @@ impl Printer<'_> {
         let scalar = init.ty.scalar().filter(|scalar| scalar.is_index())?;
         let (least, most) = register(scalar)?;
         let first = self.range_of(init)?;
-        let mut found = Found { local, declared: None, added: Range::of(0, 0), failed: false };
-        self.follow(&mut self.function.body.clone(), 1, &mut found);
-        let range = Range::of(first.least + found.added.least, first.most + found.added.most);
+        let mut found = Found { local, loops: Vec::new(), declared: None, added: Range::of(0, 0), failed: false };
+        self.follow(&mut self.function.body.clone(), &mut found);
+        let added = found.added;
+        let range = Range::of(first.least.saturating_add(added.least), first.most.saturating_add(added.most));
         (!found.failed && range.is_within(least, most)).then_some(range)
     }
 
-    /// Looks for what is done with the variable in a block that runs so often.
-    fn follow(&mut self, block: &mut Block, rounds: i128, found: &mut Found) {
-        found.see(&block.stmts, rounds);
+    /// Looks for what is done with the variable in a block.
+    fn follow(&mut self, block: &mut Block, found: &mut Found) {
+        found.see(&block.stmts);
         walk_block(block, &mut |expr| match &mut expr.kind {
-            ExprKind::Block(block) => found.see(&block.stmts, rounds),
+            ExprKind::Block(block) => found.see(&block.stmts),
             ExprKind::If(_, then, otherwise) => {
-                found.see(&then.stmts, rounds);
-                found.see(&otherwise.stmts, rounds);
+                found.see(&then.stmts);
+                found.see(&otherwise.stmts);
             }
             ExprKind::For(node) => {
-                let each = self.rounds(node);
-                self.follow(&mut std::mem::take(&mut node.body), rounds.saturating_mul(each), found);
+                let rounds = self.rounds(node);
+                self.follow_loop(rounds, std::mem::take(&mut node.body), found);
             }
             ExprKind::While(condition, body) => {
                 let condition = std::mem::replace(&mut **condition, Expr::unit());
-                self.follow(&mut Block::of(condition), ENDLESS, found);
-                self.follow(&mut std::mem::take(body), ENDLESS, found);
+                self.follow_loop(ENDLESS, Block::of(condition), found);
+                self.follow_loop(ENDLESS, std::mem::take(body), found);
             }
-            ExprKind::Loop(body) => self.follow(&mut std::mem::take(body), ENDLESS, found),
+            ExprKind::Loop(body) => self.follow_loop(ENDLESS, std::mem::take(body), found),
             ExprKind::Update(op, place, value) if found.is_at(place) => {
                 let value = self.range_of(value);
-                found.update(op, value, rounds);
+                found.update(op, value);
             }
             ExprKind::Assign(place, _) if found.is_at(place) => found.failed = true,
             _ => {}
         });
+    }
+
+    /// Looks for it in what a loop repeats.
+    fn follow_loop(&mut self, rounds: i128, mut body: Block, found: &mut Found) {
+        found.loops.push(rounds);
+        self.follow(&mut body, found);
+        found.loops.pop();
     }
 
     /// How often a loop runs at most.
@@ -92,22 +102,24 @@ impl Found {
         matches!(&place.kind, ExprKind::Local(local) if *local == self.local)
     }
 
-    fn see(&mut self, stmts: &[Stmt], rounds: i128) {
+    fn see(&mut self, stmts: &[Stmt]) {
         let declares = |stmt: &Stmt| matches!(&stmt.kind, StmtKind::Let { local, .. } if *local == self.local);
         if stmts.iter().any(declares) {
-            self.declared = Some(rounds);
+            self.declared = Some(self.loops.len());
         }
     }
 
-    /// Something is added in each of so many rounds.
-    fn update(&mut self, op: &BinOp, value: Option<Range>, rounds: i128) {
+    /// Something is added in each round of the loops between the declaration and here.
+    fn update(&mut self, op: &BinOp, value: Option<Range>) {
         let value = match (op, value) {
             (BinOp::Add(_), Some(value)) => value,
             (BinOp::Sub(_), Some(value)) => Range::of(-value.most, -value.least),
             _ => return self.failed = true,
         };
-        let Some(declared) = self.declared.filter(|declared| *declared > 0) else { return self.failed = true };
-        let rounds = rounds / declared;
+        let Some(loops) = self.declared.and_then(|declared| self.loops.get(declared..)) else {
+            return self.failed = true;
+        };
+        let rounds = loops.iter().fold(1, |all: i128, rounds| all.saturating_mul(*rounds).min(ENDLESS));
         self.added.least = self.added.least.saturating_add(value.least.min(0).saturating_mul(rounds));
         self.added.most = self.added.most.saturating_add(value.most.max(0).saturating_mul(rounds));
     }

@@ -51,6 +51,8 @@ impl Printer<'_> {
 
     fn copies(&mut self, node: &For, items: &[i128]) {
         for item in items {
+            // A variable looks ahead at locals that are declared behind it: not at those of the copy before.
+            self.forget(node);
             self.known.insert(node.counter, Value::Int(*item));
             let ((), text) = self.aside(|this| {
                 this.block_into(&node.body, &Sink::Nowhere);
