@@ -433,3 +433,20 @@ values! { sums_of_locals:
         n as f32
     }
 }
+
+values! { ranges_of_methods:
+    root_of_many_bits, Beyond: |k| {
+        let root = (((k + 1) as u64) << 40).isqrt() as usize;
+        (root * 4096) as f32
+    }
+    root_as_a_size, Beyond: |k| { (((k + 2) as u64) << 62).isqrt() as isize as f32 }
+    root_of_few_bits, Held: |k| { (((k + 9) as usize).isqrt() * 1_000_000) as f32 }
+    clamped_to_any_size, Beyond: |k| {
+        let size = (k & 7) as usize + 3;
+        (size.clamp(1, -1isize as usize) * 1_000_000_000) as f32
+    }
+    clamped, Held: |k| { (((k + 3) as usize).clamp(1, 2) * 1_000_000_000) as f32 }
+    byte_shifted_by_more, Beyond: |k| { (((k + 200) as u8).wrapping_shr(9) as usize * 50_000_000) as f32 }
+    word_shifted_by_more, Beyond: |k| { (((k + 200) as i16).wrapping_shr(17) as isize * 50_000_000) as f32 }
+    shifted_by_less, Held: |k| { (((k + 200) as u8).wrapping_shr(7) as usize * 1_000_000_000) as f32 }
+}

@@ -151,6 +151,8 @@ impl Printer<'_> {
             // Of large sizes, these are checked.
             (a.least, a.most) = (a.least.max(0), a.most.max(0));
         }
+        // By more bits, only some of the amount's count.
+        let shifts = b.is_within(0, i128::from(left.ty.scalar()?.bits().min(32)) - 1);
         Some(match op {
             BinOp::Add(_) => Range::of(a.least + b.least, a.most + b.most),
             BinOp::Sub(_) => Range::of(a.least - b.most, a.most - b.least),
@@ -169,8 +171,8 @@ impl Printer<'_> {
                 let most = [&a, &b].into_iter().filter(|range| range.least >= 0).map(|range| range.most).min();
                 Range::of(0, most?)
             }
-            BinOp::Shl(_) if b.is_within(0, 31) => a.corners(&b, |a, b| a << b)?,
-            BinOp::Shr(_) if b.is_within(0, 31) => a.corners(&b, |a, b| a >> b)?,
+            BinOp::Shl(_) if shifts => a.corners(&b, |a, b| a << b)?,
+            BinOp::Shr(_) if shifts => a.corners(&b, |a, b| a >> b)?,
             _ => return None,
         })
     }
@@ -216,6 +218,9 @@ impl Printer<'_> {
             }
             "clamp" => {
                 let (low, high) = (range(1)?, range(2)?);
+                if arguments[0].ty.scalar() == Some(Scalar::Usize) && (low.least < 0 || high.least < 0) {
+                    return None;
+                }
                 Range::of(low.least.min(high.least), low.most.max(high.most))
             }
             "abs" | "unsigned_abs" | "wrapping_abs" | "saturating_abs" => {
@@ -254,7 +259,7 @@ impl Printer<'_> {
                 Range::of(0, if positive { a.most.min(b.most - 1) } else { b.most - 1 })
             }
             "div_euclid" if positive && range(1)?.least > 0 => a.corners(&range(1)?, |a, b| a / b)?,
-            "isqrt" if positive => Range::of(0, a.most.min(1 << 16)),
+            "isqrt" if positive => Range::of(0, a.most.isqrt()),
             "div_ceil" if positive && range(1)?.least > 0 => Range::of(0, a.most),
             "next_power_of_two" if positive => Range::of(1, 2 * a.most.max(1)),
             "next_multiple_of" if positive && range(1)?.least > 0 => Range::of(0, a.most + range(1)?.most),
