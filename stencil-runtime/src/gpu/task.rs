@@ -214,7 +214,8 @@ pub(crate) fn check_places(
     asked: impl Fn(usize) -> bool,
 ) -> Result<(), Error> {
     let asked: Vec<usize> = (0..shape.len()).filter(|axis| asked(*axis)).collect();
-    let all = shape.iter().try_fold(1_usize, |all, n| all.checked_mul(*n)).unwrap_or(usize::MAX);
+    // The product of some lengths may be large where there are no cells.
+    let all = shape.iter().try_fold(1_usize, |all, n| all.checked_mul((*n).max(1))).unwrap_or(usize::MAX);
     if asked.is_empty() || asked.iter().all(|axis| shape[*axis] <= MAX_GPU_AXIS) && all <= cells {
         return Ok(());
     }

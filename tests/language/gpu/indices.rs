@@ -1,6 +1,6 @@
 //! `usize` and `isize` mean 64 bits: the device gives their values, or says that its 32 bits do not hold one.
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, array};
+use ndarray::{Array1, Array2, Array3, ArrayView1, ArrayView2, ArrayView3, array};
 use ndstencil::prelude::*;
 use ndstencil::{Error, GpuError};
 
@@ -449,4 +449,20 @@ values! { ranges_of_methods:
     byte_shifted_by_more, Beyond: |k| { (((k + 200) as u8).wrapping_shr(9) as usize * 50_000_000) as f32 }
     word_shifted_by_more, Beyond: |k| { (((k + 200) as i16).wrapping_shr(17) as isize * 50_000_000) as f32 }
     shifted_by_less, Held: |k| { (((k + 200) as u8).wrapping_shr(7) as usize * 1_000_000_000) as f32 }
+}
+
+#[stencil(gpu)]
+fn face_of(x: Window1<f32>, table: ArrayView3<f32>) -> f32 {
+    x[0] + (table.shape()[0] * table.shape()[1]) as f32
+}
+
+#[test]
+fn faces_of_arrays_without_cells() {
+    let Some(gpu) = gpu() else { return };
+    let x = array![1.0, 2.0];
+    let table = Array3::zeros((300, 200, 0));
+    same!(face_of(table.view()), &x);
+    let table = Array3::zeros((1 << 16, 1 << 16, 0));
+    let error = Error::Gpu(GpuError::AxisLength { kernel: "face_of", shape: vec![1 << 16, 1 << 16, 0] });
+    assert_eq!(face_of(table.view()).on(gpu).apply(&x).unwrap_err(), error);
 }
