@@ -253,7 +253,7 @@ where
         run: impl FnOnce(Dispatch<'_>) -> Result<R, Error>,
     ) -> Result<R, Error> {
         let GpuCall { gpu, operands, inputs, loop_shape, init, .. } = *call;
-        debug_assert!(operands.iter().all(OperandLayout::ends_with_core), "the cores of stencils are last");
+        assert!(operands.iter().all(OperandLayout::ends_with_core), "the cores of stencils are last");
         let core = |operand: &OperandLayout| {
             let shape: Vec<usize> = operand.core.iter().flatten().map(|&axis| operand.form.shape[axis]).collect();
             DeviceLayout::new(&shape, operand.form.scalar)
