@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::Error;
 use crate::block::{ElementLayout, OutputInit, RawArray};
 use crate::gpu::Gpu;
+use crate::gpu::array::Data;
 use crate::gpu::bind::{GpuOperands, GpuOutOperands};
 use crate::gpu::geometry::operand::{Nest, OperandLayout};
 use crate::gpu::kernel::{Dispatch, GpuCall, GpuKernel};
@@ -190,13 +191,14 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
             input => Ok(input),
         });
         let sources = sources.collect::<Result<Vec<_>, Error>>()?;
-        // What outputs hold may stay there in part.
         let mut copies = Vec::new();
         for ((output, ordered), order) in outputs.iter().zip(written) {
             copies.push(match output {
-                Target::Device(data) if !ordered && !order.is_identity() => {
-                    Some(Arc::new(reordered(gpu, data, &order.axes)?))
-                }
+                Target::Device(data) if !ordered && !order.is_identity() => Some(Arc::new(match init {
+                    OutputInit::Uninit => Data::new(gpu, data.form.reordered(&order.axes))?,
+                    // What outputs hold may stay there in part.
+                    OutputInit::Keep => reordered(gpu, data, &order.axes)?,
+                })),
                 _ => None,
             });
         }
@@ -231,10 +233,7 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
         let orders: Vec<AxisOrder> = geometry.inputs.iter().chain(&geometry.outputs).map(AxisOrder::new).collect();
         let outputs = geometry.output_shapes.iter().zip(K::SHADER.outputs);
         let outputs = outputs.map(|(shape, scalar)| DeviceLayout::new(shape, *scalar));
-        let ordered = |(form, order): (DeviceLayout, &AxisOrder)| {
-            let shape: Vec<usize> = order.axes.iter().map(|&axis| form.shape[axis]).collect();
-            (DeviceLayout::new(&shape, form.scalar), true)
-        };
+        let ordered = |(form, order): (DeviceLayout, &AxisOrder)| (form.reordered(&order.axes), true);
         let forms = inputs.iter().cloned().chain(outputs).zip(&orders).map(ordered);
         self.with_operands(&geometry, &self.operands(&geometry, &orders, forms), OutputInit::Uninit, f)
     }

@@ -23,6 +23,11 @@ impl DeviceLayout {
         DeviceLayout { shape: cells.iter().map(Range::len).collect(), scalar }
     }
 
+    /// That of an array with these of its axes in order.
+    pub(crate) fn reordered(&self, axes: &[usize]) -> DeviceLayout {
+        DeviceLayout { shape: axes.iter().map(|&axis| self.shape[axis]).collect(), scalar: self.scalar }
+    }
+
     /// All of it.
     pub(crate) fn whole(&self) -> Ranges {
         self.shape.iter().map(|&n| 0..n).collect()

@@ -71,8 +71,7 @@ static SIGNATURE: Signature = Signature {
 
 /// A copy of an array with these of its axes in order.
 pub(crate) fn reordered(gpu: &Gpu, data: &Data, axes: &[usize]) -> Result<Data, Error> {
-    let shape: Vec<usize> = axes.iter().map(|&axis| data.form.shape[axis]).collect();
-    let mut copy = Data::new(gpu, DeviceLayout::new(&shape, data.form.scalar))?;
+    let mut copy = Data::new(gpu, data.form.reordered(axes))?;
     inherit(&mut copy.checks, &data.checks);
     match data.form.scalar.packed() {
         1 => run(gpu, Copied::<1>, data, axes, &copy)?,
