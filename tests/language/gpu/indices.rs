@@ -170,7 +170,7 @@ fn sentinel(x: Window1<i32>) -> i32 {
 }
 
 #[gufunc("(n)->()", gpu)]
-fn place_of_the_least(x: ArrayView1<i32>) -> i64 {
+fn place_of_the_least(x: ArrayView1<i32>) -> i32 {
     let mut best = usize::MAX;
     let mut least = i32::MAX;
     for (i, &v) in x.iter().enumerate() {
@@ -179,7 +179,7 @@ fn place_of_the_least(x: ArrayView1<i32>) -> i64 {
             best = i;
         }
     }
-    if best == usize::MAX { -1 } else { best as i64 }
+    if best == usize::MAX { -1 } else { best as i32 }
 }
 
 #[test]
