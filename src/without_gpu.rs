@@ -1,4 +1,4 @@
-//! What stands for the GPU where the feature `gpu` is off: a program that opens one is told what to build.
+//! The stand-in for the GPU where the feature `gpu` is off: a program that opens one is told what to build.
 
 use std::convert::Infallible;
 

@@ -21,7 +21,7 @@ const LINE: usize = 22;
 /// Between the panels of a sheet.
 const GAP: usize = 8;
 const PAPER: [u8; 3] = [255; 3];
-/// Where there is no value.
+/// The colour of cells without a value.
 const NOTHING: [u8; 3] = [128; 3];
 
 /// Reads an image as gray, 8 bits.

@@ -84,7 +84,7 @@ pub fn median_in_blocks<T: Real>(
     });
 }
 
-/// How far a window reaches behind the cell that is computed and ahead of it, of an axis of `n` cells.
+/// The cells of a window behind the one that is computed and ahead of it, of an axis of `n` cells.
 fn reach(window: usize, ahead: usize, n: usize) -> (usize, usize) {
     (window.saturating_sub(ahead + 1).min(n), ahead.min(n))
 }

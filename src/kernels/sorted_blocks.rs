@@ -43,7 +43,7 @@ struct Block<W> {
     held: RankSet,
     /// The rank of the first value in the window that is above the cut, or of the infinity.
     cut: usize,
-    /// How many values in the window are below the cut.
+    /// The number of values in the window below the cut.
     below: usize,
 }
 

@@ -64,7 +64,7 @@ fn offsets(model: &Model, errors: &mut Errors) {
     }
 }
 
-/// What stands in the way of a derived halo, once for each input: one declaration helps against all of it.
+/// Reports the uses of a window that keep its halo from being derived, once for each input: one declaration helps against all.
 fn undeclared(model: &Model, number: usize, errors: &mut Errors) {
     let name = &model.inputs[number].name;
     let declared = model.attribute_with("halo = ..");

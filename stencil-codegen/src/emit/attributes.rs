@@ -15,7 +15,7 @@ pub(crate) struct Attributes {
     pub(crate) lints: Vec<Attribute>,
 }
 
-/// What the user has documented.
+/// The user's own documentation of a kernel.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OwnDocs {
     None,

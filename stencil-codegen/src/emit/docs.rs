@@ -26,7 +26,7 @@ pub(crate) fn lines(model: &Model) -> Vec<String> {
     indented(&lines)
 }
 
-/// Which points are computed, where not all are.
+/// The points that are computed, where not all are.
 fn stride(model: &Model) -> Vec<String> {
     let Some(strides) = &model.stride else { return Vec::new() };
     let strides: Vec<String> = strides.iter().map(|stride| text::tokens(&stride.expr)).collect();

@@ -66,7 +66,7 @@ pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
     quote!(#errors #kernel)
 }
 
-/// What stands for the item where there is no kernel to build.
+/// The item's stand-in where there is no kernel to build.
 pub(crate) fn item(item: TokenStream, errors: Errors) -> TokenStream {
     let function = parse_item::split(item.clone(), Macro::Stencil, &mut Errors::default());
     match function {
