@@ -8,9 +8,6 @@ use ndarray::{ArrayView1, ArrayViewMut1};
 use super::Cast;
 use crate::{Real, gufunc};
 
-/// More values than this a window cannot count.
-const MOST_CELLS: usize = i32::MAX as usize;
-
 /// The kernel of a sum or an extreme. A window is the end of one block of `window` cells and the beginning of the next:
 /// the former is reduced from its end backwards once a block, the latter cell by cell, and neither forgets a cell
 /// (M. van Herk, A fast algorithm for local minimum and maximum filters, 1992).
@@ -22,7 +19,7 @@ macro_rules! windowed {
         join |$a:ident, $b:ident| $join:expr,
         finish |$all:ident, $count:ident| $finish:expr
     ) => {
-        #[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < 2147483647, name = $name, type = $Kernel, crate = crate)]
+        #[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < i32::MAX as usize, name = $name, type = $Kernel, crate = crate)]
         pub fn $function<T: Real>(
             x: ArrayView1<T>,
             window: usize,
@@ -112,7 +109,7 @@ fn narrowed<T: Real>(value: f64) -> T {
 /// R. LeVeque, Updating formulae and a pairwise algorithm for computing sample variances, 1979.
 macro_rules! deviations {
     ($function:ident, $Kernel:ident, $name:literal, |$variance:ident| $finish:expr) => {
-        #[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < 2147483647, name = $name, type = $Kernel, crate = crate)]
+        #[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < i32::MAX as usize, name = $name, type = $Kernel, crate = crate)]
         pub fn $function<T: Real>(
             x: ArrayView1<T>,
             window: usize,
@@ -129,7 +126,7 @@ macro_rules! deviations {
             let ahead = ahead.min(n);
             let window = behind + 1 + ahead;
             // More than there can be is as good as one more.
-            let (enough, lost) = (min_count.min(n + 1) as i32, ddof.min(MOST_CELLS) as i32);
+            let (enough, lost) = (min_count.min(n + 1) as i32, ddof.min(i32::MAX as usize) as i32);
             end_means.clear();
             end_means.resize(window + 1, 0.0f64);
             end_squares.clear();

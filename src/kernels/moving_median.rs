@@ -20,7 +20,7 @@ const MOST_IN_ORDER: [usize; 3] = [600, 1400, 1600];
 const MOST_ALONE: usize = 16;
 
 /// The window's values in order: one pass takes the value that leaves out and puts the new one in.
-#[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < 2147483647, name = "moving::median", type = InOrder, crate = crate)]
+#[gufunc("(n)->(n)", require = 1 <= min_count && min_count <= window && window.min(n as usize) < i32::MAX as usize, name = "moving::median", type = InOrder, crate = crate)]
 pub fn median_in_order<T: Real>(
     x: ArrayView1<T>,
     window: usize,

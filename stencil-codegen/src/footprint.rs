@@ -4,15 +4,16 @@
 //! terms over them. A use of a window that is not a read *escapes*: the halo then has to be declared.
 //! Reads that are found are marked, so that the rewrites recognise them without resolving names again.
 
+mod mistakes;
+
 use std::collections::BTreeSet;
 
 use proc_macro2::Span;
 use quote::ToTokens;
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    BinOp, Block, Expr, ExprForLoop, ExprIndex, ExprMethodCall, Ident, Item, Local, Macro, Pat, Stmt, Token, Type, UnOp,
+    BinOp, Block, Expr, ExprForLoop, ExprIndex, ExprMethodCall, Ident, Item, Local, Macro, Pat, Stmt, Type, UnOp,
 };
 
 use crate::diagnostics::{Errors, Problem};
@@ -23,7 +24,6 @@ use crate::scope::{Binding, Dependency, Scopes, strip};
 use crate::syntax::{self, is_assignment};
 use crate::tags::Tag;
 use crate::term::{self, Term, Value};
-use crate::text;
 
 /// Methods that compute nothing.
 const PLAIN: &[&str] = &[
@@ -73,7 +73,7 @@ pub(crate) struct Read {
 pub(crate) struct Escape {
     pub(crate) window: usize,
     pub(crate) name: Ident,
-    /// What was tried, and what to write instead, where that can be guessed.
+    /// The slip and the form to write instead, where they can be guessed.
     pub(crate) instead: Option<(String, String)>,
 }
 
@@ -278,58 +278,6 @@ impl Walk<'_> {
         self.found.escapes.push(Escape { window, name, instead });
     }
 
-    /// A use that another language's arrays would have: `x(-1, 0)`, `x.get([0, 1])`, `x.iter()`, `for v in x`.
-    fn slip(&self, node: &Expr) -> Option<(usize, Ident, (String, String))> {
-        let offset = |name: &Ident, rank: usize, arguments: &Punctuated<Expr, Token![,]>| {
-            let entries = text::tokens(arguments);
-            let entries = entries.trim_start_matches(['[', '(']).trim_end_matches([']', ')']);
-            match rank {
-                1 => format!("`{name}[{entries}]`"),
-                _ => format!("`{name}[[{entries}]]`"),
-            }
-        };
-        let (base, found, instead) = match node {
-            Expr::Call(call) => {
-                let window = self.scopes.window(&call.func)?;
-                let (name, rank) = &self.windows[window];
-                (&*call.func, text::tokens(node), offset(name, *rank, &call.args))
-            }
-            Expr::MethodCall(call) => {
-                let window = self.scopes.window(&call.receiver)?;
-                let (name, rank) = &self.windows[window];
-                let instead = match call.method.to_string().as_str() {
-                    "get" | "at" | "uget" => offset(name, *rank, &call.args),
-                    "iter" | "into_iter" | "indexed_iter" | "to_vec" | "as_slice" => format!("`{name}.values()`"),
-                    _ => return None,
-                };
-                (&*call.receiver, text::tokens(node), instead)
-            }
-            Expr::ForLoop(node) => {
-                let base = match strip(&node.expr) {
-                    Expr::Reference(reference) => &*reference.expr,
-                    other => other,
-                };
-                let name = &self.windows[self.scopes.window(base)?].0;
-                (base, format!("for .. in {}", text::tokens(&node.expr)), format!("`{name}.values()`"))
-            }
-            _ => return None,
-        };
-        let Expr::Path(path) = strip(base) else { return None };
-        Some((self.scopes.window(base)?, path.path.get_ident()?.clone(), (found, instead)))
-    }
-
-    /// Looks for a call of the function itself, with a window.
-    fn check_recursion(&mut self, node: &syn::ExprCall) {
-        if let Expr::Path(path) = &*node.func
-            && let Some(name) = path.path.get_ident()
-            && *name == *self.own
-            && self.scopes.lookup(&name.to_string()).is_none()
-            && node.args.iter().any(|argument| self.scopes.window(argument).is_some())
-        {
-            self.found.recursion.get_or_insert_with(|| name.clone());
-        }
-    }
-
     fn for_loop(&mut self, node: &mut ExprForLoop) {
         self.visit_expr_mut(&mut node.expr);
         self.scopes.push();
@@ -412,23 +360,6 @@ impl Walk<'_> {
     fn count(&mut self, is_operation: bool) {
         if is_operation && !self.in_offset {
             self.found.operations = self.found.operations.saturating_add(self.trips);
-        }
-    }
-
-    /// Reports writes to windows; the rest of the body is looked at all the same.
-    fn check_writes(&mut self, node: &Expr) {
-        match node {
-            Expr::Assign(assign) if self.cell(&assign.left).is_some() => {
-                self.errors.report(Problem::WriteToWindow, &assign.left, &[]);
-            }
-            Expr::Binary(binary) if is_assignment(&binary.op) && self.cell(&binary.left).is_some() => {
-                self.errors.report(Problem::WriteToWindow, &binary.left, &[]);
-            }
-            Expr::Reference(reference) if reference.mutability.is_some() && self.cell(&reference.expr).is_some() => {
-                let cell = text::tokens(&reference.expr);
-                self.errors.report(Problem::MutableBorrow, reference, &[&cell]);
-            }
-            _ => {}
         }
     }
 }

@@ -40,7 +40,7 @@ pub(crate) struct ElementFn<R> {
     pub(crate) kernel: Ident,
     /// The user chose the type's name.
     pub(crate) kernel_named: bool,
-    /// What errors and plans call the kernel, where that is not the function's name.
+    /// The name of the kernel in errors and plans, where that is not the function's.
     spoken: Option<String>,
     pub(crate) gpu: Option<Gpu>,
     pub(crate) generics: Generics,

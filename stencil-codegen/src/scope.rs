@@ -223,7 +223,7 @@ impl Scopes {
         })
     }
 
-    /// What cannot be evaluated still counts.
+    /// Reads that cannot be evaluated still count.
     fn terms<'e>(&self, entries: impl Iterator<Item = &'e Expr>) -> Term {
         Term::List(entries.map(|entry| self.term(entry).unwrap_or(Term::Unknown)).collect())
     }

@@ -1,4 +1,4 @@
-//! What stands for the module `wgsl` without the feature `gpu`: the key `gpu` is read, and nothing is made of it.
+//! The stand-in for the module `wgsl` without the feature `gpu`: the key `gpu` is read, and nothing is made of it.
 
 use proc_macro2::TokenStream;
 

@@ -101,7 +101,7 @@ fn probed() {
     }
 }
 
-/// What NumPy 2.4.6 said to many signatures; `tests/data/signatures.py` asked it.
+/// The answers of NumPy 2.4.6 to many signatures; `tests/data/signatures.py` asked it.
 fn record() -> Vec<serde_json::Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/signatures.json");
     let cases: Vec<_> = serde_json::from_str(&std::fs::read_to_string(path).expect("the record")).expect("a list");

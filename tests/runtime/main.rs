@@ -6,6 +6,7 @@ mod errors;
 mod explain;
 #[cfg(feature = "gpu")]
 mod gpu;
+mod gufunc_errors;
 mod gufunc_rules;
 mod gufunc_settings;
 mod invariance;

@@ -36,7 +36,7 @@ pub(crate) fn emit(model: &Model, gpu: &TokenStream) -> TokenStream {
     shell::emit(function, &generics, &parts)
 }
 
-/// What the kernel's type says of it, for methods that not every kernel has.
+/// The facts of a kernel's type, for methods that not every kernel has.
 fn marks(model: &Model, generics: &KernelGenerics) -> Vec<TokenStream> {
     let ElementFn { krate, kernel, .. } = &model.function;
     let (impl_generics, ty_generics, clause) = generics.generics.split_for_impl();

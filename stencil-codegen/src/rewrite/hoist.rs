@@ -6,7 +6,7 @@
 //! innermost loop whose variables the offset uses. Where that loop itself stands under a condition, the box of its
 //! offsets is read into an array at the start of the function.
 //!
-//! What was read is kept in an array of one, and `x[[-1, 0]]` becomes `__read_k[0]` on the user's own tokens: rustc and
+//! The value that was read is kept in an array of one, and `x[[-1, 0]]` becomes `__read_k[0]` on the user's own tokens: rustc and
 //! clippy then speak of `x[[-1, 0]]`, where a bare name could only stand at the place of `x`.
 //!
 //! LLVM in turn moves a read back to the only branch that uses it. Behind those at the start stands a `pin` of each

@@ -10,12 +10,12 @@ use crate::wgsl::lower::walk_block;
 /// The rounds of a loop of which no number is known, or of several loops.
 const ENDLESS: i128 = 1 << 90;
 
-/// What is found of a variable.
+/// The findings about a variable.
 struct Found {
     local: LocalId,
     /// The rounds of each loop around the current place.
     loops: Vec<i128>,
-    /// How many loops are around its declaration.
+    /// The number of loops around its declaration.
     declared: Option<usize>,
     /// The sums of what is added below and above 0.
     added: Range,
@@ -80,7 +80,7 @@ impl Printer<'_> {
         found.loops.pop();
     }
 
-    /// How often a loop runs at most.
+    /// The most rounds that a loop runs.
     fn rounds(&mut self, node: &For) -> i128 {
         let range = self.counter_range(node);
         match &range {

@@ -197,28 +197,29 @@ impl Printer<'_> {
         let range = |number: usize| self.range_of(arguments.get(number)?);
         let a = range(0)?;
         let positive = a.least >= 0;
+        // A size that is held as a negative value is a large one.
+        let is_large = |range: &Range| arguments[0].ty.scalar() == Some(Scalar::Usize) && range.least < 0;
         Some(match name {
             "min" if arguments.len() == 2 => {
                 let b = range(1)?;
-                // A size that is held as a negative value is a large one.
-                if arguments[0].ty.scalar() == Some(Scalar::Usize) && (a.least < 0 || b.least < 0) {
+                if is_large(&a) || is_large(&b) {
                     return None;
                 }
                 let mut range = Range::of(a.least.min(b.least), a.most.min(b.most));
                 range.below = [a.below, b.below].concat();
                 range
             }
-            "max" | "clamp" if arguments[0].ty.scalar() == Some(Scalar::Usize) && !positive => return None,
+            "max" | "clamp" if is_large(&a) => return None,
             "max" => {
                 let b = range(1)?;
-                if arguments[0].ty.scalar() == Some(Scalar::Usize) && b.least < 0 {
+                if is_large(&b) {
                     return None;
                 }
                 Range::of(a.least.max(b.least), a.most.max(b.most))
             }
             "clamp" => {
                 let (low, high) = (range(1)?, range(2)?);
-                if arguments[0].ty.scalar() == Some(Scalar::Usize) && (low.least < 0 || high.least < 0) {
+                if is_large(&low) || is_large(&high) {
                     return None;
                 }
                 Range::of(low.least.min(high.least), low.most.max(high.most))
@@ -233,16 +234,11 @@ impl Printer<'_> {
                 Range::of(0, (a.most - b.least).max(b.most - a.least))
             }
             "wrapping_neg" | "saturating_neg" => Range::of(-a.most, -a.least),
-            "wrapping_add" => self.combined(&BinOp::Add(Default::default()), &arguments[0], &arguments[1])?,
-            "wrapping_sub" => self.combined(&BinOp::Sub(Default::default()), &arguments[0], &arguments[1])?,
-            "wrapping_mul" => self.combined(&BinOp::Mul(Default::default()), &arguments[0], &arguments[1])?,
-            "wrapping_shl" => self.combined(&BinOp::Shl(Default::default()), &arguments[0], &arguments[1])?,
-            "wrapping_shr" => self.combined(&BinOp::Shr(Default::default()), &arguments[0], &arguments[1])?,
-            "saturating_add" if positive && range(1)?.least >= 0 => {
-                self.combined(&BinOp::Add(Default::default()), &arguments[0], &arguments[1])?
+            "wrapping_add" | "wrapping_sub" | "wrapping_mul" | "wrapping_shl" | "wrapping_shr" => {
+                self.combined(&operator(name)?, &arguments[0], &arguments[1])?
             }
-            "saturating_mul" if positive && range(1)?.least >= 0 => {
-                self.combined(&BinOp::Mul(Default::default()), &arguments[0], &arguments[1])?
+            "saturating_add" | "saturating_mul" if positive && range(1)?.least >= 0 => {
+                self.combined(&operator(name)?, &arguments[0], &arguments[1])?
             }
             "saturating_sub" if positive && !arguments[0].ty.scalar()?.is_signed() && range(1)?.least >= 0 => {
                 let b = range(1)?;
@@ -281,4 +277,16 @@ impl Printer<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+/// The operator of a method such as `wrapping_add`.
+fn operator(method: &str) -> Option<BinOp> {
+    Some(match method.rsplit('_').next()? {
+        "add" => BinOp::Add(Default::default()),
+        "sub" => BinOp::Sub(Default::default()),
+        "mul" => BinOp::Mul(Default::default()),
+        "shl" => BinOp::Shl(Default::default()),
+        "shr" => BinOp::Shr(Default::default()),
+        _ => return None,
+    })
 }

@@ -224,7 +224,7 @@ impl<K: GufuncKernel> Gufunc<K> {
     }
 }
 
-/// What is combined with each index, and all indices checked.
+/// The values that are combined at each index, after all indices were checked.
 fn rows<'b, P: Place, U>(
     kernel: &'static str,
     signature: &'static str,

@@ -21,7 +21,7 @@ pub struct Folded<'a, S, T> {
     keepdims: bool,
 }
 
-/// Where the results go.
+/// The arrays that the results go to.
 trait Target<S> {
     type Done;
     /// The array that is there, if there is one.

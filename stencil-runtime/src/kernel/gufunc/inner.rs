@@ -196,7 +196,7 @@ impl InnerPlan {
     pub fn lanes(&self) -> usize {
         match self.way {
             Way::SideBySide { lanes } => lanes,
-            _ => 1,
+            Way::OneByOne(_) | Way::Sweep => 1,
         }
     }
 }
