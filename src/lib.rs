@@ -182,9 +182,6 @@ mod without_gpu;
 /// The version of `ndarray` whose arrays kernels take: `ndstencil::ndarray` is the crate that a program has to depend on.
 #[doc(no_inline)]
 pub use ndarray;
-#[doc(inline)]
-#[doc = include_str!("docs/gufunc.md")]
-pub use stencil_macros::gufunc;
 /// Makes the constants and functions of a module visible to the GPU forms of its kernels.
 ///
 /// A macro sees the item that it stands on and nothing else. On a module with its content this one sees all of it, and hands
@@ -210,6 +207,12 @@ pub use stencil_macros::gufunc;
 /// assert_eq!(filters::rise().apply(&array![1.0, 2.0, 4.0])?, array![2.0, 4.0, 0.0]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
+#[cfg(feature = "stencil-io")]
+#[doc(inline)]
+pub use stencil_io as io;
+#[doc(inline)]
+#[doc = include_str!("docs/gufunc.md")]
+pub use stencil_macros::gufunc;
 #[doc(inline)]
 pub use stencil_macros::kernel_module;
 #[doc(inline)]
@@ -223,10 +226,11 @@ pub use stencil_runtime::gpu;
 #[cfg(feature = "gpu")]
 pub use stencil_runtime::gpu::{DeviceArray, Gpu, GpuOptions};
 pub use stencil_runtime::{
-    Binary, Boundary, Element, ElementFunction, Error, Filter, GpuError, Gufunc, GufuncKernel, Halo, IntoAxis,
-    IntoReads, IntoRuleSet, IntoRules, IntoSide, Kernel, KernelError, Operand, Operands, OutOperand, OutOperands,
-    Outputs, Pairwise, Real, Reduce, Repeat, Rim, Rule, Rules, Schedule, ShapeError, SimdLevel, Single, Stencil,
-    Window, Window1, Window2, Window3, Window4, Window5, Window6, explain, network, types,
+    Binary, Boundary, Element, ElementFunction, Error, FailedBy, FailedChunk, Filter, GpuError, Gufunc, GufuncKernel,
+    Halo, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, IoError, Job, JobError, Kernel, KernelError, Operand,
+    Operands, OutOperand, OutOperands, Outputs, Pairwise, Real, Reduce, Repeat, Rim, Rule, Rules, Schedule, ShapeError,
+    SimdLevel, Single, Stencil, Window, Window1, Window2, Window3, Window4, Window5, Window6, chunks, explain, network,
+    types,
 };
 #[cfg(not(feature = "gpu"))]
 #[doc(hidden)]

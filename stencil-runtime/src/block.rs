@@ -47,7 +47,7 @@ impl ElementLayout {
 
 /// The indices of one axis that a block holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
+pub struct Span {
     /// The indices in order, without a gap.
     pub(crate) start: usize,
     pub(crate) end: usize,
@@ -62,6 +62,43 @@ impl Span {
 
     pub(crate) fn with_extra(self, extra: Range<usize>) -> Span {
         Span { extra: (extra.start, extra.end), ..self }
+    }
+
+    /// The ranges that have indices.
+    pub(crate) fn ranges(&self) -> arrayvec::ArrayVec<Range<usize>, 2> {
+        [self.start..self.end, self.extra.0..self.extra.1].into_iter().filter(|range| !range.is_empty()).collect()
+    }
+
+    /// The span of all these indices. Two ranges are kept apart; between more, those with the smaller gaps are taken together.
+    pub(crate) fn merged(ranges: impl IntoIterator<Item = Range<usize>>) -> Span {
+        let mut ranges: Vec<Range<usize>> = ranges.into_iter().collect();
+        // The first is that of the points themselves: it comes first in the span, too.
+        let first = ranges.first().map_or(0, |range| range.start);
+        ranges.sort_unstable_by_key(|range| range.start);
+        ranges.dedup_by(|next, last| {
+            let touches = next.start <= last.end;
+            if touches {
+                last.end = last.end.max(next.end);
+            }
+            touches
+        });
+        while ranges.len() > 2 {
+            let gap = |at: &usize| ranges[at + 1].start - ranges[*at].end;
+            let at = (0..ranges.len() - 1).min_by_key(gap).expect("two ranges have a gap");
+            ranges[at].end = ranges.remove(at + 1).end;
+        }
+        match ranges.as_slice() {
+            [] => Span::new(0..0),
+            [one] => Span::new(one.clone()),
+            [low, high, ..] if high.contains(&first) => Span::new(high.clone()).with_extra(low.clone()),
+            [low, high, ..] => Span::new(low.clone()).with_extra(high.clone()),
+        }
+    }
+
+    /// True when each index of another span is in this one.
+    pub(crate) fn holds(&self, other: &Span) -> bool {
+        let own = self.ranges();
+        other.ranges().iter().all(|range| own.iter().any(|own| own.start <= range.start && range.end <= own.end))
     }
 
     /// The number of cells that lie in order.

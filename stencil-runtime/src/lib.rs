@@ -10,6 +10,8 @@ mod block;
 mod boundary;
 #[allow(unsafe_code)]
 mod cast;
+pub mod chunks;
+mod data_type;
 mod error;
 #[allow(unsafe_code)]
 mod exec;
@@ -45,7 +47,8 @@ mod sealed {
 pub(crate) use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
 
 pub use boundary::{Boundary, IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide, Rim, Rule, Rules};
-pub use error::{Error, GpuError, KernelError, ShapeError};
+pub use chunks::Job;
+pub use error::{Error, FailedBy, FailedChunk, GpuError, IoError, JobError, KernelError, ShapeError};
 pub use filter::Filter;
 pub use gufunc::{Binary, Gufunc, Operand, Operands, OutOperand, OutOperands, Pairwise, Reduce};
 pub use halo::Halo;

@@ -97,6 +97,8 @@ pub enum Executor {
     Streaming,
     /// Parts of the domain, each from the cells alone that it needs.
     Split,
+    /// A job over chunks.
+    Chunked,
 }
 
 /// A schedule, and the number of threads that it runs on.
@@ -104,6 +106,8 @@ pub enum Executor {
 pub struct Run {
     pub schedule: Schedule,
     threads: usize,
+    /// The seed of the grids of a job.
+    pub chunked: Option<u64>,
 }
 
 static POOLS: LazyLock<Vec<ThreadPool>> = LazyLock::new(|| {
@@ -133,14 +137,15 @@ pub fn run(executor: Executor) -> impl Strategy<Value = Run> {
         move |(level, tile_rows, threads, poison, parallel, seed)| {
             let schedule = Schedule::new().level(level).poison(poison);
             let schedule = match executor {
-                Executor::Automatic => return Run { schedule: Schedule::new(), threads },
+                Executor::Automatic => return Run { schedule: Schedule::new(), threads, chunked: None },
+                Executor::Chunked => return Run { schedule: Schedule::new(), threads, chunked: Some(seed) },
                 Executor::Serial => schedule.parallel(false).streaming(false),
                 Executor::Threads => schedule.parallel(true),
                 Executor::Streaming => schedule.parallel(parallel).streaming(true),
                 Executor::Split => schedule.parallel(parallel).split(seed),
             };
             let schedule = tile_rows.into_iter().fold(schedule, Schedule::tile_rows);
-            Run { schedule, threads }
+            Run { schedule, threads, chunked: None }
         },
     )
 }

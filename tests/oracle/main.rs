@@ -4,6 +4,7 @@
 //! each property.
 
 mod case;
+mod chunked;
 #[cfg(feature = "gpu")]
 mod gpu;
 mod gufuncs;

@@ -1,10 +1,14 @@
 //! The errors of applying a kernel, one type for each concern.
 
 mod gpu;
+mod io;
+mod job;
 mod kernel;
 mod shape;
 
 pub use gpu::GpuError;
+pub use io::IoError;
+pub use job::{FailedBy, FailedChunk, JobError};
 pub use kernel::KernelError;
 pub use shape::ShapeError;
 
@@ -68,4 +72,22 @@ pub enum Error {
     /// ```
     #[error(transparent)]
     Gpu(#[from] GpuError),
+    /// An array outside of memory could not be opened, read or written.
+    ///
+    /// ```
+    /// use ndstencil::{Error, IoError};
+    /// let error = Error::from(IoError::new("dem.tif", "is no TIFF file"));
+    /// assert_eq!(error.to_string(), "dem.tif: is no TIFF file");
+    /// ```
+    #[error(transparent)]
+    Io(#[from] IoError),
+    /// A chunked job could not be planned, or not all of it was done.
+    ///
+    /// ```
+    /// use ndstencil::{Error, JobError};
+    /// let error = Error::from(JobError::Shard { share: 4, shares: 4 });
+    /// assert!(matches!(error, Error::Job(_)));
+    /// ```
+    #[error(transparent)]
+    Job(#[from] JobError),
 }

@@ -282,7 +282,7 @@ fn is_fortran(inputs: &InputBlocks, rank: usize) -> bool {
 }
 
 /// Refuses to keep values of another type than the outputs'.
-fn check_keep<K: Kernel>(reads: &Reads<'_>, inputs: &InputBlocks) -> Result<(), Error> {
+pub(crate) fn check_keep<K: Kernel>(reads: &Reads<'_>, inputs: &InputBlocks) -> Result<(), Error> {
     if reads.keeps() && !ColumnsOf::<K>::all_are(inputs[0].element.id) {
         return Err(Error::Kernel(KernelError::KeepType { kernel: K::NAME, operand: K::INPUTS[0] }));
     }

@@ -16,7 +16,7 @@ mod split;
 pub(crate) use domain::Domain;
 #[cfg(feature = "gpu")]
 pub(crate) use needs::needed;
-pub(crate) use needs::needs;
+pub(crate) use needs::{needs, needs_along};
 pub(crate) use nest::{LoopNest, merged_axes};
 pub(crate) use reads::Reads;
 pub(crate) use region::Region;

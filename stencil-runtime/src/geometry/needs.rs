@@ -14,10 +14,14 @@ use crate::block::Span;
 pub(crate) fn needs(reads: &Reads<'_>, domain: &Domain, input: usize, part: &Region) -> [Span; MAX_RANK] {
     let mut spans = [Span::new(0..1); MAX_RANK];
     for axis in 0..domain.rank {
-        let points = domain.span(axis, part.start[axis]..part.end[axis]);
-        spans[axis] = span(reads, input, axis, domain.shape[axis], points);
+        spans[axis] = needs_along(reads, domain, input, axis, part.start[axis]..part.end[axis]);
     }
     spans
+}
+
+/// The same along one axis.
+pub(crate) fn needs_along(reads: &Reads<'_>, domain: &Domain, input: usize, axis: usize, points: Range<usize>) -> Span {
+    span(reads, input, axis, domain.shape[axis], domain.span(axis, points))
 }
 
 fn span(reads: &Reads<'_>, input: usize, axis: usize, n: usize, points: Range<usize>) -> Span {

@@ -121,6 +121,16 @@ impl<K: GufuncKernel> Call<'_, K> {
         unsafe { self.run(&geometry, inputs, outputs, OutputInit::Keep, None) }
     }
 
+    /// As `write`, into outputs that hold nothing yet.
+    ///
+    /// # Safety
+    /// As for `write`.
+    pub(crate) unsafe fn renew(&self, inputs: &[RawArray], outputs: &[RawArray], keepdims: bool) -> Result<(), Error> {
+        let geometry = self.resolve(inputs, Some(outputs), keepdims)?;
+        // SAFETY: as the caller says; the shapes were checked.
+        unsafe { self.run(&geometry, inputs, outputs, OutputInit::Uninit, None) }
+    }
+
     /// As `apply_into`, for the loop elements where the mask is true.
     pub(crate) fn apply_masked<A, B>(
         &self,
@@ -168,6 +178,13 @@ impl<K: GufuncKernel> Call<'_, K> {
             parameters: &|tell| self.kernel.parameters(tell),
         };
         resolve(Self::CALLED, &self.axes, keepdims, &inputs, outputs.as_deref(), &rules)
+    }
+
+    /// As `resolve`, for new outputs of inputs of some shapes.
+    pub(crate) fn resolve_shapes(&self, shapes: &[Vec<usize>], keepdims: bool) -> Result<Geometry, Error> {
+        let inputs = shapes.iter().zip(K::Inputs::elements());
+        let inputs: Vec<RawArray> = inputs.map(|(shape, element)| RawArray::of_shape(shape, element)).collect();
+        self.resolve(&inputs, None, keepdims)
     }
 
     /// # Safety

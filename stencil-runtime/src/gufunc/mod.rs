@@ -22,6 +22,7 @@ mod stacked;
 
 pub use self::gufunc::{Gufunc, gufunc, kernel_of};
 pub(crate) use axes::OperandAxes;
+pub(crate) use call::Call as GufuncCall;
 pub(crate) use dims::Loop;
 pub use dims::{Dims, DropDims, KeepDims};
 #[cfg(feature = "gpu")]

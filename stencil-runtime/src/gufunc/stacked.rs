@@ -4,6 +4,7 @@ use ndarray::ArrayRef;
 
 use crate::boundary::{IntoRuleSet, IntoRules, RuleSet, Rules};
 use crate::exec::call::Call;
+use crate::exec::parts::Sweep;
 use crate::gufunc::Gufunc;
 use crate::kernel::{
     ByView, CoreView, DynamicHalo, Element, GufuncKernel, GufuncOutputs, InnerLoop, InnerLoops, InnerPlan, Input,
@@ -83,6 +84,10 @@ where
 
     fn plan(&self, inner: &InnerLoop) -> Result<InnerPlan, Error> {
         self.with_schedule(inner).inner_plan(inner)
+    }
+
+    fn sweep(&self) -> Option<&dyn Sweep> {
+        Some(self)
     }
 
     fn explain_sweep(&self, inner: &InnerLoop) -> Option<Result<StencilExplanation, Error>> {

@@ -23,11 +23,15 @@ where
 
     let kernel = with_keep(Rule::Rim(Rim::Keep));
     let expected = kernel.reference(&x).expect("a valid call");
+    let sentinel = T::sample(bits(case.seed, 1 << 42));
+    if let Some(seed) = case.run.chunked {
+        let found = crate::chunked::run(kernel, &[x.view().into_dyn()], expected.shape(), sentinel, seed);
+        return same(&found, &expected);
+    }
     let found = case.run.install(|| kernel.schedule(case.run.schedule).apply(&x)).expect("a valid call");
     same(&found, &expected)?;
 
     // Outputs keep what they held: the sentinel, as if it were filled in.
-    let sentinel = T::sample(bits(case.seed, 1 << 42));
     let keeps = case.kinds[0][..N].iter().flatten().any(|&kind| kind == Kind::Keep);
     let filled = with_keep(Rule::Rim(Rim::Fill(sentinel)));
     let expected = if keeps { filled.reference(&x).expect("a valid call") } else { expected };
@@ -56,7 +60,7 @@ macro_rules! suite {
     ($($name:ident: $kernel:expr, $T:ty, $n:literal, $cases:expr;)+) => {$(
         mod $name {
             use super::*;
-            $crate::stencils::apply::executors!($kernel, $T, $n, $cases; Automatic Serial Threads Streaming Split);
+            $crate::stencils::apply::executors!($kernel, $T, $n, $cases; Automatic Serial Threads Streaming Split Chunked);
         }
     )+};
 }

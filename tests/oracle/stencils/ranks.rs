@@ -1,6 +1,7 @@
 //! Kernels of each rank.
 
 use ndstencil::prelude::*;
+use ndstencil::{Window5, Window6};
 
 use crate::samples::{Padded, Sample};
 use crate::stencils::apply::suite;

@@ -1,6 +1,7 @@
 //! Strides: the result is every so many points of the kernel without one, bit for bit, on every executor.
 
 use ndarray::{ArrayRef, Dim, Dimension, Slice};
+use ndstencil::Window6;
 use ndstencil::prelude::*;
 use ndstencil::{Kernel, Rule, Rules, Single};
 use proptest::prelude::*;

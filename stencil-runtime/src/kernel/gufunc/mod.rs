@@ -27,6 +27,7 @@ pub(crate) use views::{LaneOperand, LaneOperands};
 use std::fmt::Debug;
 
 use crate::Error;
+use crate::exec::parts::Sweep;
 use crate::plan::StencilExplanation;
 
 /// A kernel over core dimensions, which is applied to every loop element: what `#[gufunc]` implements, for an element
@@ -87,6 +88,12 @@ pub trait GufuncKernel: Copy + Send + Sync {
     /// written.
     #[doc(hidden)]
     fn plan(&self, inner: &InnerLoop) -> Result<InnerPlan, Error>;
+
+    /// The stencil, if this is one: parts of its cores can be computed apart from each other.
+    #[doc(hidden)]
+    fn sweep(&self) -> Option<&dyn Sweep> {
+        None
+    }
 
     /// The plan of each sweep of a loop, of a stencil.
     #[doc(hidden)]

@@ -1,0 +1,73 @@
+//! Files that are whole or not there, and last.
+//!
+//! A file is written under another name, brought to the disk, and then gets its own: whoever opens it never sees half of it. The
+//! name lasts when its folder is brought to the disk, too, which [`Folders`] does for many files at once.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The end of the names of files that are being written.
+pub(crate) const PARTIAL: &str = ".partial";
+
+/// Writes a file with all its content or none. Its name lasts when its folder is [synced](sync_folder).
+pub(crate) fn write_whole(path: &Path, content: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    // Names of this process alone: another one may write the same file.
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{}-{}{PARTIAL}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed)));
+    let partial = PathBuf::from(name);
+    let written = File::create(&partial).and_then(|mut file| {
+        content(&mut file)?;
+        file.flush()?;
+        file.sync_all()?;
+        fs::rename(&partial, path)
+    });
+    if written.is_err() {
+        let _ = fs::remove_file(&partial);
+    }
+    written
+}
+
+/// Removes what an earlier run of this program, which was killed, left half-written in a folder.
+pub(crate) fn remove_partial(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(PARTIAL)) {
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Lets the names in a folder last, where the system can.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?.sync_all()?;
+    let _ = folder;
+    Ok(())
+}
+
+/// The folders in which files got their names since the last sync.
+#[derive(Debug, Default)]
+pub(crate) struct Folders(Mutex<BTreeSet<PathBuf>>);
+
+impl Folders {
+    /// Notes the folder of a file.
+    pub(crate) fn note(&self, file: &Path) {
+        let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+        self.0.lock().expect("no panic while it is locked").insert(folder);
+    }
+
+    /// Lets all names last.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        let folders = std::mem::take(&mut *self.0.lock().expect("no panic while it is locked"));
+        folders.iter().try_for_each(|folder| sync_folder(folder))
+    }
+}

@@ -1,0 +1,105 @@
+//! Decoded chunks of a source, each read once while it is kept, however many workers ask for it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Condvar, Mutex};
+
+use crate::Error;
+use crate::memory::Buffer;
+
+/// A decoded chunk, or the error that reading it gave.
+type Decoded = Result<Arc<Buffer>, Error>;
+
+/// A chunk that is there, or is being read.
+#[derive(Default)]
+struct Slot {
+    decoded: Mutex<Option<Decoded>>,
+    ready: Condvar,
+}
+
+struct Entry {
+    slot: Arc<Slot>,
+    /// The time of the last use.
+    used: u64,
+}
+
+#[derive(Default)]
+struct State {
+    entries: HashMap<usize, Entry>,
+    /// Counts uses.
+    clock: u64,
+}
+
+/// The chunks that are kept, the least used of which goes first.
+pub(crate) struct Cache {
+    state: Mutex<State>,
+    /// The most chunks that are kept.
+    most: usize,
+}
+
+/// Reading panicked: those who wait for the chunk must not do so for ever.
+struct Abandoned<'a>(&'a Cache, usize, &'a Slot);
+
+impl Drop for Abandoned<'_> {
+    fn drop(&mut self) {
+        self.0.forget(self.1);
+        let error = crate::IoError::new("a source", "a panic while another worker read the same chunk");
+        *self.2.decoded.lock().expect("no panic while it is locked") = Some(Err(error.into()));
+        self.2.ready.notify_all();
+    }
+}
+
+impl Cache {
+    pub(crate) fn new(bytes: usize, chunk_bytes: usize) -> Cache {
+        Cache { state: Mutex::default(), most: bytes / chunk_bytes.max(1) }
+    }
+
+    /// True when nothing is kept.
+    pub(crate) fn is_off(&self) -> bool {
+        self.most == 0
+    }
+
+    /// The chunk of a number, read by `read` if it is not there.
+    pub(crate) fn get(&self, chunk: usize, read: impl FnOnce() -> Decoded) -> Decoded {
+        let (slot, reads) = self.slot(chunk);
+        if !reads {
+            let mut decoded = slot.decoded.lock().expect("no panic while it is locked");
+            while decoded.is_none() {
+                decoded = slot.ready.wait(decoded).expect("no panic while it is locked");
+            }
+            return decoded.clone().expect("it is there");
+        }
+        let abandoned = Abandoned(self, chunk, &slot);
+        let decoded = read();
+        std::mem::forget(abandoned);
+        if decoded.is_err() {
+            // Another item may have better luck.
+            self.forget(chunk);
+        }
+        *slot.decoded.lock().expect("no panic while it is locked") = Some(decoded.clone());
+        slot.ready.notify_all();
+        decoded
+    }
+
+    /// The slot of a chunk, and whether the caller is the one to read it.
+    fn slot(&self, chunk: usize) -> (Arc<Slot>, bool) {
+        let mut state = self.state.lock().expect("no panic while it is locked");
+        state.clock += 1;
+        let used = state.clock;
+        if let Some(entry) = state.entries.get_mut(&chunk) {
+            entry.used = used;
+            return (entry.slot.clone(), false);
+        }
+        let slot = Arc::new(Slot::default());
+        // Room first. What others still use stays with them.
+        while state.entries.len() >= self.most.max(1) {
+            let oldest = state.entries.iter().min_by_key(|(_, entry)| entry.used).map(|(&chunk, _)| chunk);
+            state.entries.remove(&oldest.expect("there is an entry"));
+        }
+        state.entries.insert(chunk, Entry { slot: slot.clone(), used });
+        (slot, true)
+    }
+
+    fn forget(&self, chunk: usize) {
+        self.state.lock().expect("no panic while it is locked").entries.remove(&chunk);
+    }
+}

@@ -1,0 +1,402 @@
+//! The plan of a job: how the work is cut, and what memory it takes.
+//!
+//! An *item* of work is a box of the kernel's space, see [`parts`](crate::exec::parts): one chunk of the sinks, or several
+//! that a core dimension runs through. There is no list of items: the plan is the shape of the boxes, and an item is its number.
+//!
+//! Memory is promised before the run. Each worker has the inputs and outputs of one item, and decodes one chunk of each source;
+//! what the budget leaves is for decoded chunks that later items read again. Items go row by row, so that chunks are read once
+//! where the cache holds those of a row of items and its halo.
+
+use std::ops::Range;
+
+use super::sink::{AxisOrigin, Form, Sink};
+use super::source::Source;
+use crate::exec::parts::{Along, Parts};
+use crate::{Error, JobError};
+
+/// The bytes of operands that an item has where the sinks leave its size open.
+const ITEM_BYTES: usize = 8 << 20;
+
+/// What a plan is made for.
+pub(crate) struct Request<'a> {
+    pub(crate) kernel: String,
+    pub(crate) sources: &'a [Box<dyn Source + 'a>],
+    pub(crate) sinks: &'a [Box<dyn Sink + 'a>],
+    /// The most bytes that the job may take.
+    pub(crate) memory: usize,
+    /// The most workers.
+    pub(crate) workers: usize,
+    /// The shape of the items of an earlier run, which is kept where the sinks leave it open.
+    pub(crate) block: Option<Vec<usize>>,
+}
+
+/// The chunks of one source, and the cache for them.
+#[derive(Clone, Debug)]
+pub(crate) struct SourcePlan {
+    /// The shape of its chunks; `None` where any box is read.
+    pub(crate) chunks: Option<Vec<usize>>,
+    /// The bytes of decoded chunks that are kept.
+    pub(crate) cache: usize,
+    /// How often each cell is read, about.
+    pub(crate) reads: f64,
+    /// The bytes of one chunk, or 0.
+    pub(crate) chunk_bytes: usize,
+}
+
+/// The work and the memory of a job.
+pub(crate) struct Plan<'k> {
+    pub(crate) parts: Box<dyn Parts + 'k>,
+    /// The shape of the items.
+    pub(crate) block: Vec<usize>,
+    /// The number of items along each axis of the space.
+    pub(crate) counts: Vec<usize>,
+    pub(crate) items: usize,
+    pub(crate) forms: Vec<Form>,
+    /// The shape of the chunks of each sink.
+    pub(crate) chunks: Vec<Option<Vec<usize>>>,
+    pub(crate) sources: Vec<SourcePlan>,
+    pub(crate) workers: usize,
+    /// The bytes of one worker: operands, and what reading and writing takes beside them.
+    pub(crate) worker_bytes: usize,
+    pub(crate) memory: usize,
+}
+
+impl<'k> Plan<'k> {
+    pub(crate) fn new(parts: Box<dyn Parts + 'k>, request: &Request<'_>) -> Result<Plan<'k>, Error> {
+        let forms = forms(&*parts, request);
+        let mut chunks = Vec::new();
+        for (sink, form) in request.sinks.iter().zip(&forms) {
+            let shape = sink.chunks(form)?;
+            chunks.push(shape.map(|shape| shape.iter().map(|&n| n.max(1)).collect::<Vec<_>>()));
+        }
+        let fixed = fixed(&*parts, request, &chunks)?;
+        let budget = Budget { parts: &*parts, request, forms: &forms };
+        let block = budget.block(&fixed);
+        let counts: Vec<usize> = parts.layout().space.iter().zip(&block).map(|(&n, &len)| n.div_ceil(len)).collect();
+        let items = counts.iter().product();
+        let (workers, worker_bytes, sources) = budget.workers(&block, &counts, items)?;
+        Ok(Plan { block, counts, items, chunks, workers, worker_bytes, sources, memory: request.memory, forms, parts })
+    }
+
+    /// The box of an item.
+    pub(crate) fn item(&self, number: usize) -> Vec<Range<usize>> {
+        let mut rest = number;
+        let mut part = vec![0..0; self.counts.len()];
+        for axis in (0..self.counts.len()).rev() {
+            let start = rest % self.counts[axis] * self.block[axis];
+            rest /= self.counts[axis];
+            part[axis] = start..self.parts.layout().space[axis].min(start + self.block[axis]);
+        }
+        part
+    }
+
+    /// The most bytes that the job takes at once.
+    pub(crate) fn peak(&self) -> usize {
+        self.workers * self.worker_bytes + self.sources.iter().map(|source| source.cache).sum::<usize>()
+    }
+}
+
+/// The arrays that the sinks are to hold.
+fn forms(parts: &dyn Parts, request: &Request<'_>) -> Vec<Form> {
+    let layout = parts.layout();
+    let first = request.sources.first();
+    let form = |(number, output): (usize, &crate::exec::parts::OperandLayout)| {
+        let data_type = parts.output_type(number);
+        let mut form = Form::new(&output.shape, data_type);
+        form.kernel.clone_from(&request.kernel);
+        if let Some(first) = first {
+            form.metadata = first.metadata();
+        }
+        let origin = |axis| parts.origin(number, axis).map(|[axis, start, step]| AxisOrigin { axis, start, step });
+        form.origin = (0..output.shape.len()).map(origin).collect();
+        form.chunks = first.and_then(|first| first.chunks()).map(|chunks| {
+            let along = |(axis, origin): (usize, &Option<AxisOrigin>)| match origin {
+                Some(origin) => chunks[origin.axis].div_ceil(origin.step).clamp(1, output.shape[axis].max(1)),
+                None => output.shape[axis].max(1),
+            };
+            form.origin.iter().enumerate().map(along).collect()
+        });
+        form
+    };
+    layout.outputs.iter().enumerate().map(form).collect()
+}
+
+/// The length of the items along the axes of the space that the chunks of sinks cut.
+fn fixed(parts: &dyn Parts, request: &Request<'_>, chunks: &[Option<Vec<usize>>]) -> Result<Vec<Option<usize>>, Error> {
+    let layout = parts.layout();
+    let mut fixed: Vec<Option<usize>> = vec![None; layout.space.len()];
+    for (number, (chunks, output)) in chunks.iter().zip(&layout.outputs).enumerate() {
+        let Some(chunks) = chunks else { continue };
+        for (axis, &len) in chunks.iter().enumerate() {
+            let Some(space) = output.space(axis) else { continue };
+            // A chunk that is the whole axis goes with all others.
+            let len = len.min(layout.space[space].max(1));
+            let own = &mut fixed[space];
+            match *own {
+                Some(other) if len.max(other) % len.min(other) != 0 && len.max(other) < layout.space[space] => {
+                    let place = request.sinks[number].name();
+                    return Err(JobError::Grid { place, axis, found: len, expected: other }.into());
+                }
+                Some(other) => *own = Some(len.max(other)),
+                None => *own = Some(len),
+            }
+        }
+    }
+    Ok(fixed)
+}
+
+/// The operands of items, in bytes.
+struct Budget<'a> {
+    parts: &'a dyn Parts,
+    request: &'a Request<'a>,
+    forms: &'a [Form],
+}
+
+impl Budget<'_> {
+    /// The shape of the items: that of the sinks' chunks, and along the other axes as many cells as a share of the memory holds,
+    /// in multiples of the first source's chunks.
+    fn block(&self, fixed: &[Option<usize>]) -> Vec<usize> {
+        let layout = self.parts.layout();
+        let space = &layout.space;
+        let mut unit: Vec<usize> = vec![1; space.len()];
+        if let (Some(chunks), Some(output)) = (&self.forms[0].chunks, layout.outputs.first()) {
+            for (axis, &len) in chunks.iter().enumerate() {
+                if let Some(space) = output.space(axis) {
+                    unit[space] = len;
+                }
+            }
+        }
+        let mut block: Vec<usize> =
+            (0..space.len()).map(|axis| fixed[axis].unwrap_or(unit[axis]).min(space[axis].max(1))).collect();
+        if let Some(earlier) = self.request.block.as_ref().filter(|earlier| earlier.len() == block.len()) {
+            for axis in (0..block.len()).filter(|&axis| fixed[axis].is_none()) {
+                block[axis] = earlier[axis].clamp(1, space[axis].max(1));
+            }
+            return block;
+        }
+        let open: Vec<usize> = (0..space.len()).filter(|&axis| fixed[axis].is_none()).collect();
+        let limit = ITEM_BYTES.min(self.request.memory / (2 * self.request.workers + 2));
+        // Longer, the last axis first: then a box is cells in a row.
+        for &axis in open.iter().rev() {
+            while block[axis] < space[axis] {
+                let mut longer = block.clone();
+                longer[axis] = space[axis].min(block[axis] * 2);
+                if self.operands(&longer).saturating_mul(2) > limit.saturating_mul(2) {
+                    break;
+                }
+                block = longer;
+            }
+            if block[axis] < space[axis] {
+                break;
+            }
+        }
+        // Shorter, where even one chunk of the source is too much.
+        while self.operands(&block) > limit.max(1) {
+            let Some(&axis) = open.iter().filter(|&&axis| block[axis] > 1).max_by_key(|&&axis| block[axis]) else {
+                break;
+            };
+            block[axis] = block[axis].div_ceil(2);
+        }
+        block
+    }
+
+    /// The cells of the largest item along each axis of an input.
+    fn longest(&self, input: usize, block: &[usize]) -> Vec<usize> {
+        let layout = self.parts.layout();
+        let operand = &layout.inputs[input];
+        let longest = |axis: usize| match operand.along[axis] {
+            Along::Whole => operand.shape[axis],
+            Along::Loop(_) if operand.shape[axis] == 1 => 1,
+            Along::Loop(space) => block[space],
+            Along::Blocks { space, len } => block[space].saturating_mul(len).min(operand.shape[axis]),
+            Along::Swept { space, .. } => {
+                let count = layout.space[space].div_ceil(block[space]);
+                sampled(count).map(|index| self.along(input, axis, space, block, index).len()).max().unwrap_or(0)
+            }
+        };
+        (0..operand.shape.len()).map(longest).collect()
+    }
+
+    /// What an item needs along one axis.
+    fn along(&self, input: usize, axis: usize, space: usize, block: &[usize], index: usize) -> crate::block::Span {
+        let layout = self.parts.layout();
+        let mut part: Vec<Range<usize>> = layout.space.iter().map(|&n| 0..n.min(1)).collect();
+        let start = index * block[space];
+        part[space] = start..layout.space[space].min(start + block[space]);
+        self.parts.needs(input, &part)[axis]
+    }
+
+    /// The bytes of the operands of the largest item.
+    fn operands(&self, block: &[usize]) -> usize {
+        let layout = self.parts.layout();
+        let bytes = |cells: Vec<usize>, size: usize| cells.into_iter().fold(size, |bytes, n| bytes.saturating_mul(n));
+        let inputs = (0..layout.inputs.len())
+            .map(|number| bytes(self.longest(number, block), self.request.sources[number].data_type().size()));
+        let part: Vec<Range<usize>> = block.iter().map(|&len| 0..len).collect();
+        let outputs =
+            layout.outputs.iter().zip(self.forms).map(|(output, form)| {
+                bytes(output.written(&part).iter().map(Range::len).collect(), form.data_type.size())
+            });
+        inputs.chain(outputs).fold(0, usize::saturating_add)
+    }
+
+    /// The number of workers, the bytes of each, and the caches.
+    fn workers(
+        &self,
+        block: &[usize],
+        counts: &[usize],
+        items: usize,
+    ) -> Result<(usize, usize, Vec<SourcePlan>), Error> {
+        let operands = self.operands(block);
+        let mut sources = Vec::new();
+        let mut wanted = Vec::new();
+        for (number, source) in self.request.sources.iter().enumerate() {
+            let (plan, cache) = self.source(number, &**source, block, counts);
+            sources.push(plan);
+            wanted.push(cache);
+        }
+        let decoded: usize = sources.iter().map(|source| source.chunk_bytes).sum();
+        let codecs = self.request.sources.iter().map(|source| source.scratch_bytes()).sum::<usize>()
+            + self.request.sinks.iter().zip(self.forms).map(|(sink, form)| sink.scratch_bytes(form)).sum::<usize>();
+        let scratch = self.parts.scratch_bytes(block);
+        let worker = operands.saturating_add(decoded).saturating_add(codecs).saturating_add(scratch);
+        if worker > self.request.memory {
+            return Err(self.too_small(block, [operands, decoded, codecs, scratch]).into());
+        }
+        let waiting = self.request.sources.iter().map(|source| source.reads_at_once()).max().unwrap_or(1);
+        let workers =
+            self.request.workers.max(waiting).min(items.max(1)).min(self.request.memory / worker.max(1)).max(1);
+        let mut left = self.request.memory - workers * worker;
+        for (plan, wanted) in sources.iter_mut().zip(wanted) {
+            // From the largest cache on, the first that fits.
+            let (cache, reads) = wanted.into_iter().find(|(bytes, _)| *bytes <= left).unwrap_or((0, plan.reads));
+            (plan.cache, plan.reads) = (cache, reads);
+            left -= cache;
+        }
+        Ok((workers, worker, sources))
+    }
+
+    fn too_small(&self, block: &[usize], [operands, decoded, codecs, scratch]: [usize; 4]) -> JobError {
+        let layout = self.parts.layout();
+        let part: Vec<Range<usize>> = block.iter().map(|&len| 0..len).collect();
+        let chunk = layout.outputs[0].written(&part).iter().map(Range::len).collect();
+        let needed = operands.saturating_add(decoded).saturating_add(codecs).saturating_add(scratch);
+        let mut parts = vec![format!("{operands} for inputs with their halo and outputs")];
+        for (bytes, what) in [
+            (decoded, "a decoded chunk of each source"),
+            (codecs, "reading and writing"),
+            (scratch, "results between sweeps"),
+        ] {
+            if bytes > 0 {
+                parts.push(format!("{bytes} for {what}"));
+            }
+        }
+        let mebibytes = needed.div_ceil(1 << 20);
+        let mut smaller = block.to_vec();
+        while self.operands(&smaller).saturating_add(decoded).saturating_add(codecs).saturating_add(scratch)
+            > self.request.memory
+        {
+            let Some(axis) = (0..smaller.len()).filter(|&axis| smaller[axis] > 1).max_by_key(|&axis| smaller[axis])
+            else {
+                return JobError::Memory {
+                    budget: self.request.memory,
+                    needed,
+                    chunk,
+                    parts: parts.join(", "),
+                    advice: format!("`.memory({mebibytes} << 20)` would do"),
+                };
+            };
+            smaller[axis] = smaller[axis].div_ceil(2);
+        }
+        let part: Vec<Range<usize>> = smaller.iter().map(|&len| 0..len).collect();
+        let fits: Vec<usize> = layout.outputs[0].written(&part).iter().map(Range::len).collect();
+        let advice = format!("`.memory({mebibytes} << 20)` would do, or chunks of {fits:?} in the output");
+        JobError::Memory { budget: self.request.memory, needed, chunk, parts: parts.join(", "), advice }
+    }
+
+    /// The chunks of a source, and the caches that would save reading: the bytes of each and the reads that remain, the largest
+    /// first.
+    fn source(
+        &self,
+        number: usize,
+        source: &dyn Source,
+        block: &[usize],
+        counts: &[usize],
+    ) -> (SourcePlan, Vec<(usize, f64)>) {
+        let layout = self.parts.layout();
+        let operand = &layout.inputs[number];
+        let Some(chunks) = source.chunks() else {
+            let reads =
+                (0..operand.shape.len()).map(|axis| self.touched(number, axis, 1, block, counts).factor).product();
+            return (SourcePlan { chunks: None, cache: 0, reads, chunk_bytes: 0 }, Vec::new());
+        };
+        let chunks: Vec<usize> = chunks.iter().zip(&operand.shape).map(|(&len, &n)| len.clamp(1, n.max(1))).collect();
+        let chunk_bytes = chunks.iter().fold(source.data_type().size(), |bytes, &n| bytes.saturating_mul(n));
+        let touched: Vec<Touched> =
+            (0..chunks.len()).map(|axis| self.touched(number, axis, chunks[axis], block, counts)).collect();
+        let reads = touched.iter().map(|touched| touched.factor).product();
+        // The axes of the space in order, each with the axis of the source that goes along it.
+        let mut axes: Vec<(usize, usize)> =
+            (0..chunks.len()).filter_map(|axis| operand.space(axis).map(|space| (space, axis))).collect();
+        axes.sort_unstable();
+        let mut caches = Vec::new();
+        // To read a chunk once although items one step apart along an axis share it, the cache holds all that the items
+        // between them read: the axes behind it whole. An axis of the space that the source lacks is such a step, too.
+        for space in 0..counts.len() {
+            let own = axes.iter().find(|(other, _)| *other == space);
+            let shares = counts[space] > 1 && own.is_none_or(|&(_, axis)| touched[axis].factor > 1.0);
+            if !shares {
+                continue;
+            }
+            let held = |axis: usize| match operand.space(axis) {
+                Some(other) if other > space => touched[axis].chunks,
+                Some(_) => touched[axis].most,
+                None => touched[axis].chunks,
+            };
+            let bytes = (0..chunks.len()).fold(chunk_bytes, |bytes, axis| bytes.saturating_mul(held(axis)));
+            let remaining =
+                axes.iter().filter(|(other, _)| *other < space).map(|&(_, axis)| touched[axis].factor).product();
+            caches.push((bytes, remaining));
+        }
+        (SourcePlan { chunks: Some(chunks), cache: 0, reads, chunk_bytes }, caches)
+    }
+
+    /// The chunks along an axis of an input that items read.
+    fn touched(&self, input: usize, axis: usize, len: usize, block: &[usize], counts: &[usize]) -> Touched {
+        let layout = self.parts.layout();
+        let operand = &layout.inputs[input];
+        let chunks = operand.shape[axis].div_ceil(len).max(1);
+        let Some(space) = operand.space(axis) else {
+            return Touched { chunks, most: chunks, factor: 1.0 };
+        };
+        let (mut most, mut all, mut looked) = (1, 0, 0);
+        for index in sampled(counts[space]) {
+            let span = self.along(input, axis, space, block, index);
+            let touched: usize = span.ranges().iter().map(|range| (range.end - 1) / len - range.start / len + 1).sum();
+            most = most.max(touched);
+            all += touched;
+            looked += 1;
+        }
+        let average = all as f64 / looked.max(1) as f64;
+        Touched { chunks, most, factor: (average * counts[space] as f64 / chunks as f64).max(1.0) }
+    }
+}
+
+/// The chunks of an axis that items read.
+struct Touched {
+    /// All chunks.
+    chunks: usize,
+    /// The most that one item reads.
+    most: usize,
+    /// How often each is read, without a cache.
+    factor: f64,
+}
+
+/// Items that stand for all along an axis: both ends, where boundary rules lead elsewhere, and some of those between.
+fn sampled(count: usize) -> impl Iterator<Item = usize> {
+    const ENDS: usize = 32;
+    let all = count <= 3 * ENDS;
+    let middle = if all { 0..0 } else { count / 2..count / 2 + ENDS };
+    let (first, last) = if all { (0..count, 0..0) } else { (0..ENDS, count - ENDS..count) };
+    first.chain(middle).chain(last)
+}

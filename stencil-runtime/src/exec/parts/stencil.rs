@@ -1,0 +1,80 @@
+//! A stencil, part by part.
+
+use std::ops::Range;
+
+use super::swept::Sweep;
+use crate::block::{Block, ElementLayouts, InputBlocks, OutputBlocks, OutputInit, Span};
+use crate::exec::call::{Call, check_keep, no_memory};
+use crate::exec::sweep::job::Job;
+use crate::exec::sweep::{Request, Stage};
+use crate::geometry::{Domain, Region, needs_along};
+use crate::kernel::{Args, Columns, Kernel, Outputs};
+use crate::{Error, MAX_RANK, Stencil};
+
+impl<K: Kernel> Call<'_, K> {
+    /// Calls `f` with the kernel without its types and the domain of inputs of a shape, unless they do not fit.
+    pub(crate) fn with_shape<R>(
+        &self,
+        shape: &[usize; MAX_RANK],
+        f: impl FnOnce(&Stage<'_>, &Domain) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        let rank = <K::Dim as ndarray::Dimension>::NDIM.expect("a kernel has a fixed rank");
+        let elements = <K::Args<'_> as Args<'_, _>>::elements();
+        let inputs: InputBlocks =
+            elements.into_iter().map(|element| Block::of_shape(&shape[..rank], element)).collect();
+        self.with_domain(&inputs, |stage, domain| {
+            check_keep::<K>(&stage.reads, &inputs)?;
+            f(stage, domain)
+        })
+    }
+}
+
+impl<K: Kernel> Sweep for Stencil<K> {
+    fn elements(&self) -> [ElementLayouts; 2] {
+        [<K::Args<'_> as Args<'_, _>>::elements(), <K::Out as Outputs>::Columns::elements()]
+    }
+
+    fn written(&self, shape: &[usize; MAX_RANK]) -> Result<[usize; MAX_RANK], Error> {
+        self.call().with_shape(shape, |_, domain| Ok(domain.output_shape()))
+    }
+
+    fn origin(&self, shape: &[usize; MAX_RANK], axis: usize) -> [usize; 2] {
+        let origin =
+            |_: &Stage<'_>, domain: &Domain| Ok([domain.along(axis, domain.written.start[axis]), domain.stride[axis]]);
+        self.call().with_shape(shape, origin).expect("the shape was accepted")
+    }
+
+    fn needs(&self, shape: &[usize; MAX_RANK], input: usize, axis: usize, points: Range<usize>) -> Span {
+        let needs = |stage: &Stage<'_>, domain: &Domain| {
+            let first = domain.written.start[axis];
+            Ok(needs_along(&stage.reads, domain, input, axis, points.start + first..points.end + first))
+        };
+        self.call().with_shape(shape, needs).expect("the shape was accepted")
+    }
+
+    unsafe fn compute(
+        &self,
+        shape: &[usize; MAX_RANK],
+        points: &[Range<usize>],
+        inputs: &InputBlocks,
+        outputs: &mut OutputBlocks,
+        parallel: bool,
+    ) -> Result<(), Error> {
+        let mut call = self.call();
+        if !parallel {
+            call.schedule = call.schedule.parallel(false);
+        }
+        call.with_shape(shape, |stage, domain| {
+            let mut region = Region::whole(&shape[..domain.rank]);
+            for (axis, points) in points.iter().enumerate() {
+                let first = domain.written.start[axis];
+                region = region.with(axis, points.start + first..points.end + first);
+            }
+            outputs.iter_mut().for_each(|output| output.place(&region.start));
+            let init = OutputInit::Uninit;
+            let request = Request { stage, domain, region, inputs, outputs, init, in_place: false, regions: 1 };
+            // SAFETY: as the caller says.
+            unsafe { Job::new(request).run() }.map_err(no_memory::<K>)
+        })
+    }
+}
