@@ -8,8 +8,8 @@ use ndarray::{ArrayView1, ArrayViewMut1};
 use super::quantiles::middle;
 use super::sorted_blocks::SortedBlocks;
 use crate::__private::{
-    ElementOutputs, InnerLoop, InnerLoops, InnerPlan, Inputs, Signature, element_loops, element_plan, gufunc as kernel,
-    kernel_of,
+    ElementOutputs, Identity, InnerLoop, InnerLoops, InnerPlan, Inputs, Signature, element_loops, element_plan,
+    gufunc as kernel, kernel_of,
 };
 use crate::{ElementFunction, Error, Gufunc, GufuncKernel, Real, gufunc};
 
@@ -128,6 +128,10 @@ impl<T: Real> GufuncKernel for MovingMedian<T> {
 
     fn parameters(&self, tell: &mut dyn FnMut(&'static str, &dyn Debug)) {
         self.in_order.parameters(tell);
+    }
+
+    fn identify(&self, identity: &mut Identity) {
+        self.in_order.identify(identity);
     }
 
     #[inline(never)]

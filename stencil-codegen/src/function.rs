@@ -49,6 +49,8 @@ pub(crate) struct ElementFn<R> {
     /// The type that is returned, `()` where nothing is.
     pub(crate) output: Type,
     pub(crate) body: Block,
+    /// The signature and the body as the user wrote them.
+    pub(crate) text: String,
     /// Constants and functions of its module that its GPU form sees.
     #[cfg_attr(not(feature = "gpu"), allow(dead_code))]
     pub(crate) items: Vec<Item>,
@@ -208,6 +210,7 @@ impl<R: Role> ElementFn<R> {
     /// Puts the pieces together.
     pub(crate) fn new(item: FunctionItem, arguments: Vec<Argument<R>>, names: &Names) -> Self {
         let FunctionItem { attrs, vis, signature, body, items, .. } = item;
+        let text = format!("{} {}", signature.to_token_stream(), body.to_token_stream());
         Self {
             krate: names.krate.as_ref().map_or_else(|| quote!(::ndstencil), ToTokens::into_token_stream),
             krate_overridden: names.krate.is_some(),
@@ -226,6 +229,7 @@ impl<R: Role> ElementFn<R> {
                 ReturnType::Default => syn::parse_quote!(()),
             },
             body,
+            text,
             items,
         }
     }

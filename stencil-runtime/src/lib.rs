@@ -75,9 +75,9 @@ pub mod __private {
     pub use crate::halo::{Cost, Halo, stride};
     pub use crate::kernel::{
         Args, ByValue, ByView, Dim, DynamicHalo, Element, ElementFunction, ElementOutputs, GufuncKernel, GufuncOutputs,
-        InnerLoop, InnerLoops, InnerPlan, Input, Inputs, Kernel, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut,
-        Outputs, Param, PatchLoops, Pointwise, Scratch, Signature, SignatureOperand as Operand, Single, Stacked,
-        lane_values, lanes_of,
+        Identity, InnerLoop, InnerLoops, InnerPlan, Input, Inputs, Kernel, LaneMut, LaneRef, LaneVec, LaneView,
+        LaneViewMut, Outputs, Param, Parameter, PatchLoops, Pointwise, Scratch, Signature, SignatureOperand as Operand,
+        Single, Stacked, TellDebug, TellType, lane_values, lanes_of,
     };
     pub use crate::stencil::{Stencil, stencil};
     pub use crate::window::{Window, Windows, pin};

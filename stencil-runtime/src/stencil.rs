@@ -32,9 +32,9 @@ use crate::{Error, Halo, Schedule};
 #[derive(Clone, Copy)]
 #[must_use = "a kernel does nothing until it is applied: call `.apply(..)` or `.apply_into(..)`"]
 pub struct Stencil<K: Kernel> {
-    kernel: K,
+    pub(crate) kernel: K,
     rules: Option<K::Rules>,
-    halo: Option<Halo>,
+    pub(crate) halo: Option<Halo>,
     schedule: Schedule,
 }
 

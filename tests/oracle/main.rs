@@ -8,6 +8,7 @@ mod chunked;
 #[cfg(feature = "gpu")]
 mod gpu;
 mod gufuncs;
+mod jobs;
 mod layout;
 mod samples;
 mod stencils;

@@ -10,6 +10,7 @@ mod gufunc_errors;
 mod gufunc_rules;
 mod gufunc_settings;
 mod invariance;
+mod jobs;
 mod panics;
 mod ufunc_methods;
 mod values;

@@ -114,6 +114,7 @@ fn kernel(model: &Model, generics: &KernelGenerics) -> TokenStream {
     });
     let cost = cost(model);
     let point = point(model, generics);
+    let identify = shell::identify(&model.function);
     quote! {
         #[automatically_derived]
         #[allow(clippy::all, clippy::pedantic, unused_qualifications)]
@@ -133,6 +134,7 @@ fn kernel(model: &Model, generics: &KernelGenerics) -> TokenStream {
             fn rules(&self) -> Self::Rules {
                 #rules_body
             }
+            #identify
             // Not generic and not inlined, so that the loops are compiled in this crate.
             #[inline(never)]
             fn loops() -> #private::PatchLoops<Self> {

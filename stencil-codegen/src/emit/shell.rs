@@ -8,6 +8,7 @@ use syn::{Ident, Type, Visibility};
 use super::attributes::{Attributes, OwnDocs};
 use crate::function::{Argument, ElementFn, Role, is_unit};
 use crate::generics::{self, KernelGenerics};
+use crate::syntax::plain;
 
 /// The parts that are particular to one kernel.
 pub(crate) struct Parts<'m> {
@@ -91,6 +92,35 @@ fn structure<R: Role>(function: &ElementFn<R>, generics: &KernelGenerics) -> Tok
         #[doc(hidden)]
         #[allow(non_camel_case_types, unreachable_pub, single_use_lifetimes)]
         #vis struct #name #params #clause { #(#names: #types,)* #phantom }
+    }
+}
+
+/// The method that tells what results depend on: the text of the body, and the values of the parameters.
+pub(crate) fn identify<R: Role>(function: &ElementFn<R>) -> TokenStream {
+    let private = {
+        let krate = &function.krate;
+        quote!(#krate::__private)
+    };
+    // Compilers differ in the spaces.
+    let text = function.text.bytes().filter(|byte| !byte.is_ascii_whitespace());
+    let hash = text.fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+        // FNV-1a.
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+    });
+    let parameters: Vec<&Ident> = function.scalars().map(|scalar| &scalar.name).collect();
+    let names = parameters.iter().map(|name| plain(name));
+    // The one more reference lets `Debug` be preferred where there is one.
+    let told = (!parameters.is_empty()).then(|| {
+        quote! {
+            use #private::{TellDebug as _, TellType as _};
+            #((&#private::Parameter(&self.#parameters)).tell(#names, __identity);)*
+        }
+    });
+    quote! {
+        fn identify(&self, __identity: &mut #private::Identity) {
+            __identity.function::<Self>(#hash);
+            #told
+        }
     }
 }
 

@@ -57,6 +57,7 @@ fn kernel(model: &GuModel, generics: &KernelGenerics, core: &TokenStream, lanes:
     let signature = settings::signature(model);
     let (sizes, accepts, identity) = (settings::sizes(model), settings::accepts(model), settings::identity(model));
     let told = settings::told(model);
+    let identify = shell::identify(&model.function);
     let operations = model.operations;
     let (inputs, outputs) = patterns(model);
     let Lanes { possible, scratch: lane_scratch, method } = lanes;
@@ -71,6 +72,7 @@ fn kernel(model: &GuModel, generics: &KernelGenerics, core: &TokenStream, lanes:
             #sizes
             #accepts
             #told
+            #identify
             // Not inlined, so that the loops are compiled in this crate.
             #[inline(never)]
             fn loops() -> #private::InnerLoops<Self> {

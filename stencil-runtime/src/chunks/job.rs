@@ -6,7 +6,6 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::arrays::{IntoSinks, IntoSources};
-use super::identity::Identity;
 use super::journal::{Done, Journal, Share};
 use super::kernel::JobKernel;
 use super::plan::{Plan, Request};
@@ -16,6 +15,7 @@ use super::sink::{Open, Sink};
 use super::source::Source;
 use super::summary::{Summary, peak_memory};
 use super::trace::Trace;
+use crate::kernel::Identity;
 use crate::{Error, JobError, parallel};
 
 /// The memory budget where none is set.

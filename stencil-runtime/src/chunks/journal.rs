@@ -12,7 +12,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::identity::Identity;
+use crate::kernel::Identity;
 use crate::{Error, IoError, JobError};
 
 const FIRST: &str = "ndstencil job 1";

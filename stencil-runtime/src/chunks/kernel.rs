@@ -2,10 +2,9 @@
 
 use ndarray::{ArrayRef, Dimension};
 
-use super::identity::Identity;
 use crate::exec::parts::{ElementParts, OperandType, Parts, Sweep, SweptParts};
 use crate::gufunc::{Dims, OperandAxes};
-use crate::kernel::{Element, GufuncKernel, GufuncOutputs, Inputs, Kernel, Single};
+use crate::kernel::{Element, GufuncKernel, GufuncOutputs, Identity, Inputs, Kernel, Single};
 use crate::{Error, Gufunc, JobError, Repeat, Stencil};
 
 /// A kernel that a job can compute in parts: a [`Stencil`], a [`Gufunc`], a [`Repeat`], or a tuple of kernels that read the
@@ -81,7 +80,7 @@ impl<K: Kernel> ErasedKernel for Stencil<K> {
     }
 
     fn identify(&self, identity: &mut Identity) {
-        identity.add("kernel", format!("{self:?}"));
+        self.tell(identity);
     }
 }
 
@@ -109,7 +108,8 @@ where
     }
 
     fn identify(&self, identity: &mut Identity) {
-        identity.add("kernel", format!("{self:?}"));
+        self.stencil.tell(identity);
+        identity.add("sweeps", self.times.to_string());
     }
 }
 
@@ -148,7 +148,9 @@ impl<K: GufuncKernel, M: Dims<K> + Send + Sync> ErasedKernel for Gufunc<K, M> {
     }
 
     fn identify(&self, identity: &mut Identity) {
-        identity.add("kernel", format!("{self:?}"));
+        identity.add("kernel", K::NAME);
+        self.kernel.identify(identity);
+        identity.add("axes", format!("{:?}{}", self.axes, if M::KEEP { ", kept" } else { "" }));
     }
 }
 

@@ -1,7 +1,6 @@
 //! Chunked jobs.
 mod arrays;
 mod cache;
-mod identity;
 mod job;
 mod journal;
 mod kernel;

@@ -58,7 +58,6 @@ pub(crate) struct Plan<'k> {
     pub(crate) workers: usize,
     /// The bytes of one worker: operands, and what reading and writing takes beside them.
     pub(crate) worker_bytes: usize,
-    pub(crate) memory: usize,
 }
 
 impl<'k> Plan<'k> {
@@ -75,7 +74,7 @@ impl<'k> Plan<'k> {
         let counts: Vec<usize> = parts.layout().space.iter().zip(&block).map(|(&n, &len)| n.div_ceil(len)).collect();
         let items = counts.iter().product();
         let (workers, worker_bytes, sources) = budget.workers(&block, &counts, items)?;
-        Ok(Plan { block, counts, items, chunks, workers, worker_bytes, sources, memory: request.memory, forms, parts })
+        Ok(Plan { block, counts, items, chunks, workers, worker_bytes, sources, forms, parts })
     }
 
     /// The box of an item.

@@ -6,6 +6,7 @@
 mod arrays;
 mod element;
 mod gufunc;
+mod identity;
 mod multiversioned;
 mod stencil;
 
@@ -13,6 +14,7 @@ pub use arrays::Arrays;
 pub use element::{Element, Param, Scratch};
 pub use gufunc::*;
 pub(crate) use gufunc::{CallSite, InnerOperand, LaneOperand, LaneOperands, MAX_LANES, Sizes};
+pub use identity::{Identity, Parameter, TellDebug, TellType};
 pub use multiversioned::Multiversioned;
 pub use stencil::{Args, DynamicHalo, Kernel, Outputs, PatchLoops, Pointwise, Single};
 pub(crate) use stencil::{Columns, largest};

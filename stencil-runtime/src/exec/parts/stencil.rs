@@ -3,12 +3,15 @@
 use std::ops::Range;
 
 use super::swept::Sweep;
-use crate::block::{Block, ElementLayouts, InputBlocks, OutputBlocks, OutputInit, Span};
+use crate::block::{Block, ElementLayout, ElementLayouts, InputBlocks, OutputBlocks, OutputInit, Span};
+use crate::boundary::{RawRule, RuleSet};
+use crate::data_type::DataType;
 use crate::exec::call::{Call, check_keep, no_memory};
 use crate::exec::sweep::job::Job;
 use crate::exec::sweep::{Request, Stage};
 use crate::geometry::{Domain, Region, needs_along};
-use crate::kernel::{Args, Columns, Kernel, Outputs};
+use crate::kernel::{Args, Columns, Identity, Kernel, Outputs};
+use crate::plan::text;
 use crate::{Error, MAX_RANK, Stencil};
 
 impl<K: Kernel> Call<'_, K> {
@@ -26,6 +29,51 @@ impl<K: Kernel> Call<'_, K> {
             check_keep::<K>(&stage.reads, &inputs)?;
             f(stage, domain)
         })
+    }
+}
+
+impl<K: Kernel> Stencil<K> {
+    /// Tells all that results depend on beside the inputs.
+    pub(crate) fn tell(&self, identity: &mut Identity) {
+        let [inputs, outputs] = self.elements();
+        let (call, rank) = (self.call(), <K::Dim as ndarray::Dimension>::NDIM.unwrap_or_default());
+        let rules = call.rules.erase();
+        identity.add("kernel", K::NAME);
+        self.kernel.identify(identity);
+        for (number, (name, element)) in K::INPUTS.iter().zip(inputs).enumerate() {
+            let told = |rule: &RawRule| match *rule {
+                // SAFETY: the constant lives in the rules, and is an element of the input unless it is said to be unfit.
+                RawRule::Constant(at) if !rules.unfit[number] => {
+                    format!("Constant({})", unsafe { number_at(at, element) })
+                }
+                RawRule::Fill(item) => {
+                    // SAFETY: the item lives in the rules, and is one of the kernel's; its parts are elements of the outputs.
+                    let values = unsafe { K::Out::parts(&*item.cast()).into_iter().zip(&outputs) };
+                    // SAFETY: as above.
+                    let values: Vec<String> = values.map(|(at, element)| unsafe { number_at(at, *element) }).collect();
+                    format!("Fill({})", values.join(", "))
+                }
+                other => other.name().to_owned(),
+            };
+            let sides = &rules.inputs[number][..rank];
+            let sides: Vec<String> = sides.iter().map(|[low, high]| format!("{} {}", told(low), told(high))).collect();
+            identity.add(format!("boundary {name}"), sides.join(", "));
+        }
+        if let Some(halo) = &self.halo {
+            identity.add("halo", text::halo(halo, rank));
+        }
+    }
+}
+
+/// An element as text, if it is a number: the others have bytes that mean nothing.
+///
+/// # Safety
+/// Points to an element of the type.
+unsafe fn number_at(at: *const u8, element: ElementLayout) -> String {
+    match DataType::of_layout(element).scalar() {
+        // SAFETY: as the caller says; all bytes of a number are set.
+        Some(scalar) => format!("{scalar:?} {:02x?}", unsafe { std::slice::from_raw_parts(at, element.size) }),
+        None => "a value".to_owned(),
     }
 }
 

@@ -28,6 +28,7 @@ use std::fmt::Debug;
 
 use crate::Error;
 use crate::exec::parts::Sweep;
+use crate::kernel::Identity;
 use crate::plan::StencilExplanation;
 
 /// A kernel over core dimensions, which is applied to every loop element: what `#[gufunc]` implements, for an element
@@ -88,6 +89,12 @@ pub trait GufuncKernel: Copy + Send + Sync {
     /// written.
     #[doc(hidden)]
     fn plan(&self, inner: &InnerLoop) -> Result<InnerPlan, Error>;
+
+    /// Tells what results depend on: the text of the element function and the values of the parameters.
+    #[doc(hidden)]
+    fn identify(&self, identity: &mut Identity) {
+        identity.function::<Self>(0);
+    }
 
     /// The stencil, if this is one: parts of its cores can be computed apart from each other.
     #[doc(hidden)]

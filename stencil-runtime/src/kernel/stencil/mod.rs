@@ -8,7 +8,7 @@ use crate::Sealed;
 use crate::block::{Block, ElementLayout, ElementLayouts, InputBlocks};
 use crate::boundary::{RuleSet, Rules};
 use crate::halo::{Cost, Halo};
-use crate::kernel::{Element, Multiversioned};
+use crate::kernel::{Element, Identity, Multiversioned};
 use crate::patch::PatchFn;
 use crate::window::{Window, Windows};
 
@@ -69,6 +69,10 @@ pub trait Kernel: Copy + Send + Sync {
 
     /// The rules that the attribute names.
     fn rules(&self) -> Self::Rules;
+
+    /// Tells what results depend on: the text of the element function and the values of the parameters.
+    #[doc(hidden)]
+    fn identify(&self, identity: &mut Identity);
 
     /// The compiled loops. Written out by the macro so that they are compiled in the user's crate.
     fn loops() -> PatchLoops<Self>;

@@ -1,0 +1,95 @@
+//! What results depend on beside the inputs: the kernel, its parameters, the rules. A job that was stopped goes on only where
+//! this is the same.
+//!
+//! The macros tell the text of the element function, as a hash, and the values of the parameters, as `Debug` prints them. A
+//! parameter whose type has no `Debug` is told by its type alone.
+
+use std::any::type_name;
+use std::fmt::{Debug, Write as _};
+
+/// Named facts in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    facts: Vec<(String, String)>,
+}
+
+impl Identity {
+    /// Adds a fact.
+    pub(crate) fn add(&mut self, name: impl Into<String>, fact: impl Into<String>) {
+        self.facts.push((name.into(), fact.into()));
+    }
+
+    /// Adds the text of an element function, hashed, and its type with generic parameters.
+    pub fn function<K>(&mut self, hash: u64) {
+        self.add("function", format!("{} {hash:016x}", type_name::<K>()));
+    }
+
+    /// One line for each fact.
+    pub(crate) fn text(&self) -> String {
+        self.facts.iter().fold(String::new(), |mut text, (name, fact)| {
+            let fact = fact.replace('\n', " ");
+            let _ = writeln!(text, "# {name}: {fact}");
+            text
+        })
+    }
+
+    /// The first difference from a text of the same kind, in words.
+    pub(crate) fn difference(&self, other: &str) -> Option<String> {
+        let (own, other): (String, Vec<&str>) = (self.text(), other.lines().collect());
+        let mut lines = own.lines();
+        for (number, line) in lines.by_ref().enumerate() {
+            match other.get(number) {
+                Some(other) if *other == line => {}
+                Some(other) => {
+                    let (was, is) = (other.trim_start_matches("# "), line.trim_start_matches("# "));
+                    return Some(format!("it has \"{was}\", this job \"{is}\""));
+                }
+                None => return Some(format!("it lacks \"{}\"", line.trim_start_matches("# "))),
+            }
+        }
+        other.get(own.lines().count()).map(|more| format!("it has \"{}\" beside", more.trim_start_matches("# ")))
+    }
+}
+
+/// The characters of a value that are told; of longer ones the rest is told by a hash.
+const LENGTH: usize = 120;
+
+/// The value of a parameter, to be told as well as its type can: [`TellDebug`] is preferred where it can be had, since it needs
+/// one reference less.
+#[derive(Debug)]
+pub struct Parameter<'a, T: ?Sized>(pub &'a T);
+
+/// A value that can be printed.
+pub trait TellDebug {
+    /// Tells the value.
+    fn tell(&self, name: &str, identity: &mut Identity);
+}
+
+/// Any value.
+pub trait TellType {
+    /// Tells the type.
+    fn tell(&self, name: &str, identity: &mut Identity);
+}
+
+impl<T: Debug + ?Sized> TellDebug for Parameter<'_, T> {
+    fn tell(&self, name: &str, identity: &mut Identity) {
+        // `#`: arrays print all of their cells.
+        let text = format!("{:#?}", self.0).split_whitespace().collect::<Vec<_>>().join(" ");
+        let told = match text.char_indices().nth(LENGTH) {
+            None => text,
+            Some((end, _)) => format!("{}.. {:016x}", &text[..end], fnv(text.as_bytes())),
+        };
+        identity.add(format!("parameter {name}"), told);
+    }
+}
+
+impl<T: ?Sized> TellType for &Parameter<'_, T> {
+    fn tell(&self, name: &str, identity: &mut Identity) {
+        identity.add(format!("parameter {name}"), format!("some value of {}", type_name::<T>()));
+    }
+}
+
+/// The hash of bytes: FNV-1a.
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+}

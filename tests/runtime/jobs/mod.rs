@@ -1,0 +1,7 @@
+//! Chunked jobs: what they refuse, what they do after a failure, what they note, what they promise.
+
+mod errors;
+mod memory;
+mod resume;
+mod settings;
+mod stored;

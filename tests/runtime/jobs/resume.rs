@@ -1,0 +1,135 @@
+//! Jobs that stopped and go on.
+
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ndarray::Array2;
+use ndstencil::prelude::*;
+use ndstencil::{Error, FailedBy, JobError};
+
+use super::stored::{Files, Folder, Stored};
+
+#[stencil(boundary = Wrap)]
+fn mixed(x: Window2<u32>, factor: u32) -> u32 {
+    x[[-1, 0]].wrapping_mul(factor).wrapping_add(x[[0, 2]]).wrapping_sub(x[[1, -1]])
+}
+
+static PANICS: AtomicBool = AtomicBool::new(false);
+
+#[stencil(boundary = Nearest)]
+fn fragile(x: Window2<u32>) -> u32 {
+    let [i, j] = x.position();
+    assert!(!(PANICS.load(Ordering::Relaxed) && i == 25 && j == 35), "cell 25, 35 is bad");
+    x[[0, 1]]
+}
+
+const SHAPE: [usize; 2] = [60, 70];
+const CHUNKS: [usize; 2] = [16, 20];
+
+#[test]
+fn a_chunk_that_panics_is_named_and_the_rest_is_done_once() {
+    let folder = Folder::new();
+    let source = Stored::new(SHAPE, Some([7, 70]));
+    let expected = fragile().apply(&source.whole()).unwrap();
+    let output = folder.0.join("out");
+    PANICS.store(true, Ordering::Relaxed);
+    let first = Files::new(&output, SHAPE, CHUNKS);
+    let error = Job::new(fragile(), &source, &first).run().unwrap_err();
+    let Error::Job(JobError::Chunks { failed, done, total }) = &error else { panic!("{error}") };
+    assert_eq!((failed.len(), *done, *total), (1, 15, 16));
+    assert_eq!((failed[0].chunk, &failed[0].region[..]), (5, &[16..32, 20..40][..]));
+    assert_eq!(failed[0].error, FailedBy::Panic("cell 25, 35 is bad".to_owned()));
+    assert!(error.to_string().contains("chunk 5 [16..32, 20..40]: a panic: cell 25, 35 is bad"), "{error}");
+    assert_eq!(first.written.lock().unwrap().len(), 15);
+
+    PANICS.store(false, Ordering::Relaxed);
+    let second = Files::new(&output, SHAPE, CHUNKS);
+    let summary = Job::new(fragile(), &source, &second).run().unwrap();
+    assert_eq!((summary.chunks, summary.skipped), (16, 15));
+    assert_eq!(*second.written.lock().unwrap(), [vec![16..32, 20..40]]);
+    assert_eq!(second.array(), expected);
+
+    // Nothing is left to do.
+    let third = Files::new(&output, SHAPE, CHUNKS);
+    assert_eq!(Job::new(fragile(), &source, &third).run().unwrap().skipped, 16);
+    assert!(third.written.lock().unwrap().is_empty());
+}
+
+#[test]
+fn the_journal_of_another_job_is_refused() {
+    let folder = Folder::new();
+    let output = folder.0.join("out");
+    let source = Stored::new(SHAPE, None);
+    let run = |source: &Stored, factor: u32, chunks: [usize; 2], boundary: Boundary<u32>| {
+        let files = Files::new(&output, SHAPE, chunks);
+        Job::new(mixed(factor).boundary(boundary), source, &files).run().map(|summary| summary.skipped)
+    };
+    assert_eq!(run(&source, 3, CHUNKS, Boundary::Wrap), Ok(0));
+    assert_eq!(run(&source, 3, CHUNKS, Boundary::Wrap), Ok(16));
+    let changed = Stored { version: "newer".to_owned(), ..Stored::new(SHAPE, None) };
+    let refused = [
+        (run(&source, 4, CHUNKS, Boundary::Wrap), "parameter factor: 3"),
+        (run(&source, 3, [16, 70], Boundary::Wrap), "its chunks are [16, 20], those of this job [16, 70]"),
+        (run(&source, 3, CHUNKS, Boundary::Nearest), "boundary x: Wrap Wrap"),
+        (run(&source, 3, CHUNKS, Boundary::Constant(7)), "this job \"boundary x: Constant(U32 [07, 00, 00, 00])"),
+        (run(&changed, 3, CHUNKS, Boundary::Wrap), "of u32 newer"),
+    ];
+    for (result, reason) in refused {
+        let error = result.unwrap_err();
+        assert!(matches!(error, Error::Job(JobError::Journal { .. })), "{error}");
+        assert!(error.to_string().contains(reason), "{error}");
+        assert!(error.to_string().contains("`.restart(true)`"), "{error}");
+    }
+    // Anew.
+    let files = Files::new(&output, SHAPE, [16, 70]);
+    let summary = Job::new(mixed(5), &source, &files).restart(true).run().unwrap();
+    assert_eq!((summary.chunks, summary.skipped), (4, 0));
+    assert_eq!(files.array(), mixed(5).apply(&source.whole()).unwrap());
+}
+
+#[test]
+fn outputs_without_a_journal_are_kept() {
+    let folder = Folder::new();
+    let output = folder.0.join("out");
+    fs::create_dir(&output).unwrap();
+    let source = Stored::new(SHAPE, None);
+    let files = Files::new(&output, SHAPE, CHUNKS);
+    let error = Job::new(mixed(1), &source, &files).run().unwrap_err();
+    assert!(matches!(error, Error::Io(_)), "{error}");
+    assert!(!output.with_extension("job").exists());
+    Job::new(mixed(1), &source, &files).restart(true).run().unwrap();
+}
+
+#[test]
+fn shares_make_up_the_job() {
+    let folder = Folder::new();
+    let output = folder.0.join("out");
+    let source = Stored::new(SHAPE, Some([9, 31]));
+    let run = |share: usize, shares: usize| {
+        let files = Files::new(&output, SHAPE, CHUNKS);
+        let summary = Job::new(mixed(9), &source, &files).shard(share, shares).run().unwrap();
+        (summary.chunks, summary.skipped, files.written.into_inner().unwrap().len())
+    };
+    assert_eq!(run(2, 3), (6, 0, 6));
+    assert_eq!(run(0, 3), (5, 0, 5));
+    assert_eq!(run(0, 3), (5, 5, 0));
+    // One process does the rest.
+    assert_eq!(run(0, 1), (16, 11, 5));
+    let files = Files::new(&output, SHAPE, CHUNKS);
+    let array: Array2<u32> = files.array();
+    assert_eq!(array, mixed(9).apply(&source.whole()).unwrap());
+    let error = Job::new(mixed(9), &source, &files).shard(3, 3).run().unwrap_err();
+    assert_eq!(error, Error::Job(JobError::Shard { share: 3, shares: 3 }));
+}
+
+#[test]
+fn two_processes_do_not_do_one_share() {
+    let folder = Folder::new();
+    let output = folder.0.join("out");
+    let source = Stored::new(SHAPE, None);
+    Job::new(mixed(9), &source, &Files::new(&output, SHAPE, CHUNKS)).run().unwrap();
+    let journal = fs::OpenOptions::new().append(true).open(output.with_extension("job")).unwrap();
+    journal.lock().unwrap();
+    let error = Job::new(mixed(9), &source, &Files::new(&output, SHAPE, CHUNKS)).run().unwrap_err();
+    assert!(error.to_string().contains("another process runs this job"), "{error}");
+}
