@@ -1,12 +1,13 @@
 //! Jobs over random grids against the same kernel on whole arrays in memory, for each kind of kernel.
 
 use ndarray::{Array2, Array3, ArrayD, ArrayView1, ArrayView2, ArrayViewMut1, Axis, IxDyn};
+use ndstencil::chunks::Statistics;
 use ndstencil::prelude::*;
 use ndstencil::{Rule, Rules};
 use proptest::prelude::*;
 
 use crate::case::{Case, Executor, Family, property, rules};
-use crate::chunked::run;
+use crate::chunked::{Stored, run};
 use crate::layout::same;
 use crate::samples::{Sample, bits};
 
@@ -185,5 +186,34 @@ fn blocks() {
             part.iter().fold(part.len() as i32, |all, &x| all.mix(x))
         });
         same(&run(block().per_block(&lens), &[x.view().into_dyn()], expected.shape(), 0, seed(case)), &expected)
+    });
+}
+
+/// Statistics are the same bits for any grid, and right.
+#[test]
+fn statistics() {
+    property(48, 2, Family::Reading, Executor::Chunked, &|case| {
+        let x: ArrayD<f32> = random(&case.shape, case.seed);
+        let found = |chunks: Option<Vec<usize>>, memory: usize| {
+            let source = Stored { array: x.view(), chunks };
+            let statistics = Statistics::<f32>::new().skip_nan().histogram(-500.0..500.0, 7);
+            Job::copy(source, &statistics).memory(memory).run().expect("a valid job");
+            statistics.result()
+        };
+        let whole = found(None, 1 << 30);
+        let finite: Vec<f64> = x.iter().filter(|x| x.is_finite()).map(|&x| f64::from(x)).collect();
+        if finite.len() == x.iter().filter(|x| !x.is_nan()).count() && finite.len() > 1 {
+            let mean = finite.iter().sum::<f64>() / finite.len() as f64;
+            let variance = finite.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / finite.len() as f64;
+            prop_assert!((whole.mean - mean).abs() <= 1e-9 * (1.0 + mean.abs()), "{} {mean}", whole.mean);
+            prop_assert!((whole.variance - variance).abs() <= 1e-9 * variance, "{} {variance}", whole.variance);
+        }
+        let inside = x.iter().filter(|x| (-500.0..=500.0).contains(*x)).count();
+        prop_assert_eq!(whole.histogram.iter().sum::<u64>(), inside as u64);
+        let chunks: Vec<usize> = x.shape().iter().map(|&n| n.div_ceil(3).max(1)).collect();
+        for part in [found(Some(chunks), 1 << 30), found(None, 32 << 10)] {
+            prop_assert_eq!(format!("{part:?}"), format!("{whole:?}"));
+        }
+        Ok(())
     });
 }

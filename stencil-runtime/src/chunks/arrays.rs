@@ -64,7 +64,7 @@ impl<'a, T: Element> ArraySink<'a, T> {
     /// use ndstencil::prelude::*;
     /// #[stencil]
     /// fn double(x: Window1<i32>) -> i32 { 2 * x[0] }
-    /// let mut y = Array1::zeros(3);
+    /// let mut y = Array1::<i32>::zeros(3);
     /// Job::new(double(), &array![1, 2, 3], ArraySink::new(&mut y)).run()?;
     /// assert_eq!(y, array![2, 4, 6]);
     /// # Ok::<(), ndstencil::Error>(())

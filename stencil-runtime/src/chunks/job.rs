@@ -2,18 +2,18 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::arrays::{IntoSinks, IntoSources};
+use super::explain::JobExplanation;
 use super::journal::{Done, Journal, Share};
 use super::kernel::JobKernel;
 use super::plan::{Plan, Request};
 use super::progress::Progress;
 use super::run::Run;
-use super::sink::{Open, Sink};
+use super::sink::{Open, Sink, Writer};
 use super::source::Source;
-use super::summary::{Summary, peak_memory};
+use super::summary::Summary;
 use super::trace::Trace;
 use crate::kernel::Identity;
 use crate::{Error, JobError, parallel};
@@ -155,40 +155,38 @@ impl<'a> Job<'a> {
     /// finished, and for the journal.
     pub fn run(self) -> Result<Summary, Error> {
         let begun = Instant::now();
-        if self.share.number >= self.share.of {
-            return Err(JobError::Shard { share: self.share.number, shares: self.share.of }.into());
-        }
+        self.check_share()?;
         let path = self.journal.clone().or_else(|| self.sinks.iter().find_map(|sink| sink.journal()));
         let identity = self.identity()?;
-        let earlier = match &path {
-            Some(path) if self.restart => {
-                Journal::remove(path)?;
-                None
-            }
-            Some(path) => Journal::earlier(path, &identity)?,
-            None => None,
-        };
+        if let (Some(path), true) = (&path, self.restart) {
+            Journal::remove(path)?;
+        }
+        let earlier = path.as_deref().map_or(Ok(None), |path| Journal::earlier(path, &identity))?;
         let plan = self.plan(earlier.as_ref().map(|earlier| earlier.block.clone()))?;
+        let (journal, made) = match &path {
+            Some(path) => {
+                let (journal, made) = Journal::open(path, &identity, &plan.block, self.share)?;
+                (Some(journal), made)
+            }
+            None => (None, true),
+        };
+        // Another process may have made it since it was looked for.
+        let earlier = match (&path, made) {
+            (Some(path), false) => Journal::earlier(path, &identity)?,
+            _ => None,
+        };
         if let (Some(path), Some(earlier)) = (&path, &earlier)
             && earlier.block != plan.block
         {
             let reason = format!("its chunks are {:?}, those of this job {:?}", earlier.block, plan.block);
             return Err(JobError::Journal { path: path.clone(), reason }.into());
         }
-        let open = match (&earlier, self.restart) {
-            (_, true) => Open::Replace,
-            (Some(_), false) => Open::Resume,
-            (None, false) => Open::New,
-        };
-        // Those who come second find the journal, and go on with what the first one made.
-        let mut writers = Vec::new();
-        for (sink, form) in self.sinks.iter().zip(&plan.forms) {
-            writers.push(sink.open(form, open)?);
-        }
-        let journal = match &path {
-            Some(path) => Some(Journal::open(path, &identity, &plan.block, self.share)?),
-            None => None,
-        };
+        let writers = self.open(&plan, made).inspect_err(|_| {
+            // Nothing was done: the next run is the first. The error that there is says more than one of removing.
+            if let (Some(path), true) = (&path, made) {
+                let _ = Journal::remove(path);
+            }
+        })?;
         let done = earlier.map_or_else(Done::default, |earlier| earlier.done);
         let items = self.share.items(plan.items);
         let skipped = items.clone().filter(|&item| done.contains(item)).count();
@@ -207,32 +205,58 @@ impl<'a> Job<'a> {
             let (total, done) = (items.len(), items.len() - failed.len());
             return Err(JobError::Chunks { failed, done, total }.into());
         }
-        // The outputs are finished by whoever is the last.
-        let all = match &path {
-            Some(path) => Journal::earlier(path, &identity)?.map_or(0, |earlier| earlier.done.len()),
-            None => plan.items,
-        };
-        if all == plan.items {
-            for writer in &run.writers {
-                writer.finish()?;
-            }
+        run.finish(&identity)?;
+        let summary = Summary { chunks: items.len(), skipped, elapsed: begun.elapsed(), ..run.summary() };
+        if self.progress {
+            eprintln!("{}: {summary}", self.kernel.erased().name());
         }
-        let nanoseconds =
-            |counter: &std::sync::atomic::AtomicU64| Duration::from_nanos(counter.load(Ordering::Relaxed));
-        let counters = &run.counters;
-        Ok(Summary {
-            chunks: items.len(),
-            skipped,
-            workers: plan.workers,
-            bytes_read: counters.bytes_read.load(Ordering::Relaxed),
-            bytes_written: counters.bytes_written.load(Ordering::Relaxed),
-            reading: nanoseconds(&counters.reading),
-            computing: nanoseconds(&counters.computing),
-            writing: nanoseconds(&counters.writing),
-            elapsed: begun.elapsed(),
-            planned_memory: plan.peak(),
-            peak_memory: peak_memory(),
-        })
+        Ok(summary)
+    }
+
+    /// The plan of the job, with its reasons, before anything is read or written: chunks, memory, how often cells are read.
+    ///
+    /// # Errors
+    /// What [`run`](Job::run) refuses before it begins.
+    ///
+    /// ```
+    /// use ndarray::Array2;
+    /// use ndstencil::prelude::*;
+    /// #[stencil(boundary = Nearest)]
+    /// fn rise(x: Window2<f32>) -> f32 { x[[1, 0]] - x[[0, 0]] }
+    /// let (x, mut y) = (Array2::<f32>::zeros((4000, 1000)), Array2::<f32>::zeros((4000, 1000)));
+    /// let explanation = Job::new(rise(), &x, &mut y).memory(16 << 20).explain()?;
+    /// assert!(explanation.peak_memory <= 16 << 20);
+    /// assert!(explanation.to_string().starts_with("rise in "));
+    /// assert!(explanation.to_html().contains("<svg"));
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn explain(&self) -> Result<JobExplanation, Error> {
+        let plan = self.plan(None)?;
+        Ok(JobExplanation::new(&self.kernel.erased().name(), &plan, &self.sources, &self.sinks))
+    }
+
+    /// Opens the outputs.
+    fn open(&self, plan: &Plan<'_>, made: bool) -> Result<Vec<Box<dyn Writer + '_>>, Error> {
+        let open = match (made, self.restart) {
+            (_, true) => Open::Replace,
+            (true, false) => Open::New,
+            // A process that comes second finds the journal, and goes on with what the first one made.
+            (false, false) => Open::Resume,
+        };
+        let sinks = self.sinks.iter().zip(&plan.forms);
+        sinks.map(|(sink, form)| sink.open(form, open).map_err(Error::from)).collect()
+    }
+
+    fn check_share(&self) -> Result<(), Error> {
+        let Share { number: share, of: shares } = self.share;
+        let reason = if share >= shares {
+            "shares are counted from 0, below the number of them"
+        } else if self.restart && shares > 1 {
+            "shares of one job cannot each begin it anew: remove the output and its journal"
+        } else {
+            return Ok(());
+        };
+        Err(JobError::Shard { share, shares, reason }.into())
     }
 
     /// All that the results depend on.

@@ -5,6 +5,8 @@
 //! so that a job that is killed, or a machine that loses power, at worst does an item again. A last line that was cut off
 //! fails its check and counts for nothing.
 //!
+//! The line `finished` says that the sinks finished the outputs after the last item.
+//!
 //! Shares of a job that run as processes of their own each append to a file of their own, `<journal>.0-of-4`; whoever opens
 //! the journal reads them all. The file of a process is locked while it runs.
 
@@ -17,6 +19,7 @@ use crate::{Error, IoError, JobError};
 
 const FIRST: &str = "ndstencil job 1";
 const END: &str = "# items";
+const FINISHED: &str = "finished";
 
 /// Numbers of items, as bits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,6 +50,8 @@ impl Done {
 
 /// An open journal.
 pub(crate) struct Journal {
+    /// The file that all shares have in common.
+    main: PathBuf,
     path: PathBuf,
     /// Where this process notes what it did.
     own: File,
@@ -57,6 +62,7 @@ pub(crate) struct Earlier {
     pub(crate) done: Done,
     /// The shape of the items.
     pub(crate) block: Vec<usize>,
+    pub(crate) finished: bool,
 }
 
 /// The share of the items that a process does.
@@ -105,14 +111,21 @@ impl Journal {
             let text = fs::read(&share).map_err(|error| broken(&share, error))?;
             read_items(&String::from_utf8_lossy(&text), &mut done);
         }
-        Ok(Some(Earlier { done, block }))
+        let finished = lines.lines().any(|line| line == FINISHED);
+        Ok(Some(Earlier { done, block, finished }))
     }
 
-    /// Opens the journal for a run; makes it, if there is none.
-    pub(crate) fn open(path: &Path, identity: &Identity, block: &[usize], share: Share) -> Result<Journal, Error> {
+    /// Opens the journal for a run, and makes it if there is none: true, if it was this process that did.
+    pub(crate) fn open(
+        path: &Path,
+        identity: &Identity,
+        block: &[usize],
+        share: Share,
+    ) -> Result<(Journal, bool), Error> {
+        let mut made = false;
         if !path.exists() {
             let head = format!("{FIRST}\n{}{END} {block:?}\n", identity.text());
-            create(path, head.as_bytes()).map_err(|error| broken(path, error))?;
+            made = create(path, head.as_bytes()).map_err(|error| broken(path, error))?;
         }
         let own_path = if share == Share::ALL { path.to_owned() } else { share_path(path, share) };
         let mut own =
@@ -126,7 +139,29 @@ impl Journal {
         }
         // Ends a line that was cut off.
         own.write_all(b"\n").map_err(|error| broken(&own_path, error))?;
-        Ok(Journal { path: own_path, own })
+        Ok((Journal { main: path.to_owned(), path: own_path, own }, made))
+    }
+
+    /// Lets `finish` finish the outputs, once: if all items are done, and no other process did it or does.
+    pub(crate) fn finish(
+        &mut self,
+        identity: &Identity,
+        items: usize,
+        finish: impl FnOnce() -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        // The lock of a process is its own journal's; this one is waited for.
+        let lock = (self.main != self.path).then(|| File::open(&self.main).and_then(|file| file.lock().map(|()| file)));
+        let _lock = lock.transpose().map_err(|error| broken(&self.main, error))?;
+        let state = Journal::earlier(&self.main, identity)?;
+        if state.is_none_or(|state| state.finished || state.done.len() < items) {
+            return Ok(());
+        }
+        finish()?;
+        let noted = OpenOptions::new().append(true).open(&self.main).and_then(|mut file| {
+            file.write_all(format!("\n{FINISHED}\n").as_bytes())?;
+            file.sync_data()
+        });
+        noted.map_err(|error| broken(&self.main, error))
     }
 
     /// Notes items that are on the disk.
@@ -188,8 +223,8 @@ fn shares(path: &Path) -> Vec<PathBuf> {
     entries.filter(|entry| entry.file_name().to_str().is_some_and(is_share)).map(|entry| entry.path()).collect()
 }
 
-/// Makes a file with all its content or none, which survives a loss of power; another process may make the same one.
-fn create(path: &Path, content: &[u8]) -> io::Result<()> {
+/// Makes a file with all its content or none, which survives a loss of power; false, if another process made it before.
+fn create(path: &Path, content: &[u8]) -> io::Result<bool> {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".{}.partial", std::process::id()));
     let partial = PathBuf::from(name);
@@ -198,14 +233,16 @@ fn create(path: &Path, content: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     // Not over that of another process, which may have noted something by now.
     let linked = match fs::hard_link(&partial, path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(_) => fs::rename(&partial, path),
-        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        // Not every system has links.
+        Err(_) => fs::rename(&partial, path).map(|()| true),
+        Ok(()) => Ok(true),
     };
     let _ = fs::remove_file(&partial);
-    linked?;
+    let made = linked?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    sync_folder(folder)
+    sync_folder(folder)?;
+    Ok(made)
 }
 
 /// Makes names in a folder survive a loss of power, where the system can.
@@ -232,7 +269,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("ndstencil-journal-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let path = folder.join("out.job");
-        let open = |share| Journal::open(&path, &identity("a"), &[2, 3], share).unwrap();
+        let open = |share| Journal::open(&path, &identity("a"), &[2, 3], share).unwrap().0;
         open(Share::ALL).note(&[0, 130, 7]).unwrap();
         open(Share { number: 1, of: 2 }).note(&[8]).unwrap();
         OpenOptions::new().append(true).open(&path).unwrap().write_all(b"12 1f").unwrap();

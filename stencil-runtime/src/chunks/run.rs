@@ -19,10 +19,12 @@ use super::plan::Plan;
 use super::progress::Progress;
 use super::sink::Writer;
 use super::source::Source;
+use super::summary::{Summary, peak_memory};
 use super::trace::Trace;
 use crate::block::Span;
 use crate::error::{FailedBy, FailedChunk};
 use crate::exec::parts::PartInput;
+use crate::kernel::Identity;
 use crate::memory::{Buffer, Cells, CellsMut, NoMemory};
 use crate::{Error, IoError, parallel};
 
@@ -141,6 +143,35 @@ impl<'a> Run<'a> {
         let mut failed = failed.into_inner().expect("no panic while it was locked");
         failed.sort_by_key(|chunk| chunk.chunk);
         Ok(failed)
+    }
+
+    /// Finishes the outputs when all items are done, those of other processes included.
+    pub(crate) fn finish(&self, identity: &Identity) -> Result<(), Error> {
+        let finish = || self.writers.iter().try_for_each(|writer| writer.finish()).map_err(Error::from);
+        match &self.journal {
+            Some(journal) => {
+                let mut journal = journal.lock().expect("no panic while it is locked");
+                journal.finish(identity, self.plan.items, finish)
+            }
+            None => finish(),
+        }
+    }
+
+    /// What the run did, but for its items and time.
+    pub(crate) fn summary(&self) -> Summary {
+        let nanoseconds = |counter: &AtomicU64| Duration::from_nanos(counter.load(Ordering::Relaxed));
+        let counters = &self.counters;
+        Summary {
+            workers: self.plan.workers,
+            bytes_read: counters.bytes_read.load(Ordering::Relaxed),
+            bytes_written: counters.bytes_written.load(Ordering::Relaxed),
+            reading: nanoseconds(&counters.reading),
+            computing: nanoseconds(&counters.computing),
+            writing: nanoseconds(&counters.writing),
+            planned_memory: self.plan.peak(),
+            peak_memory: peak_memory(),
+            ..Summary::default()
+        }
     }
 
     /// Does an item; a panic becomes an error.

@@ -135,13 +135,15 @@ pub enum JobError {
         /// The difference.
         reason: String,
     },
-    /// The number of a share is not below the number of shares.
-    #[error("`.shard({share}, {shares})`: shares are counted from 0, below the number of them")]
+    /// There is no such share of the job, or not with its other settings.
+    #[error("`.shard({share}, {shares})`: {reason}")]
     Shard {
         /// The number of the share.
         share: usize,
         /// The number of shares.
         shares: usize,
+        /// The reason.
+        reason: &'static str,
     },
     /// Some chunks failed; all others were written, and another run does only these.
     #[error("{} of {total} chunks failed, {done} are done; run the job again to do the rest\n{}", failed.len(), listed(failed))]

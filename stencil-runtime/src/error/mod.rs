@@ -85,7 +85,7 @@ pub enum Error {
     ///
     /// ```
     /// use ndstencil::{Error, JobError};
-    /// let error = Error::from(JobError::Shard { share: 4, shares: 4 });
+    /// let error = Error::from(JobError::Shard { share: 4, shares: 4, reason: "there are four" });
     /// assert!(matches!(error, Error::Job(_)));
     /// ```
     #[error(transparent)]

@@ -119,7 +119,9 @@ fn shares_make_up_the_job() {
     let array: Array2<u32> = files.array();
     assert_eq!(array, mixed(9).apply(&source.whole()).unwrap());
     let error = Job::new(mixed(9), &source, &files).shard(3, 3).run().unwrap_err();
-    assert_eq!(error, Error::Job(JobError::Shard { share: 3, shares: 3 }));
+    assert!(matches!(error, Error::Job(JobError::Shard { share: 3, shares: 3, .. })), "{error}");
+    let error = Job::new(mixed(9), &source, &files).shard(0, 3).restart(true).run().unwrap_err();
+    assert!(error.to_string().contains("cannot each begin it anew"), "{error}");
 }
 
 #[test]

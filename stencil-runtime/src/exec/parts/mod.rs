@@ -9,6 +9,7 @@
 //! part, and by [`needs`](crate::geometry::needs) wherever a boundary rule leads to.
 
 mod blocks;
+mod copies;
 mod elements;
 mod repeat;
 mod several;
@@ -23,6 +24,7 @@ use crate::data_type::DataType;
 use crate::memory::{Cells, CellsMut};
 
 pub(crate) use blocks::BlockParts;
+pub(crate) use copies::CopyParts;
 pub(crate) use elements::ElementParts;
 pub(crate) use several::SeveralParts;
 pub use swept::Sweep;
