@@ -263,6 +263,14 @@ table! {
         "return a `Copy` type: several outputs are a tuple, `-> (f32, f32)`, some values an array, `-> [f32; 3]`, no value is NaN or an `Option`";
     MutableParameter "S097" "`{0}` is a mutable reference, but a kernel is `Copy` and shared by all threads"
         "return what changes as one more output, or take the value by `&`";
+    UnsharedParameter "S098" "`{0}` cannot be shared, but all threads read a kernel's parameters"
+        "return what changes as one more output; take what is read as a value, a slice or an `ArrayView`; count with `&AtomicUsize`";
+
+    // Strides.
+    StrideRank "S099" "the stride has {0}, but the windows have {1}"
+        "write one number for all axes, `stride = 2`, or one for each: `stride = {2}`";
+    StrideValue "S100" "`{0}` is not a stride"
+        "a stride is the number of cells from one computed point to the next, 1 or more: `stride = {1}`";
 }
 
 impl Problem {

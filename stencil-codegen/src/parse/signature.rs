@@ -99,17 +99,48 @@ pub(crate) fn owns(ty: &Type) -> bool {
 
 /// Checks the type of a parameter that is not a window.
 pub(crate) fn check_parameter(ty: &Type, errors: &mut Errors) {
-    struct Finder<'e>(&'e mut Errors);
+    struct Finder<'e> {
+        errors: &'e mut Errors,
+        unshared: bool,
+        behind_reference: bool,
+    }
     impl<'ast> Visit<'ast> for Finder<'_> {
         fn visit_type_impl_trait(&mut self, node: &'ast TypeImplTrait) {
-            self.0.report(Problem::ImplTrait, node, &[]);
+            self.errors.report(Problem::ImplTrait, node, &[]);
         }
+        fn visit_type_path(&mut self, node: &'ast syn::TypePath) {
+            self.unshared |= node.path.segments.last().is_some_and(|last| {
+                let name = last.ident.to_string();
+                // A `Cell` that is taken by value may be a plain type of the user's.
+                let known = UNSHARED.contains(&name.as_str()) || (name == "Cell" && self.behind_reference);
+                !last.arguments.is_empty() && known
+            });
+            visit::visit_type_path(self, node);
+        }
+        fn visit_type_reference(&mut self, node: &'ast syn::TypeReference) {
+            let outside = std::mem::replace(&mut self.behind_reference, true);
+            visit::visit_type_reference(self, node);
+            self.behind_reference = outside;
+        }
+        fn visit_type_ptr(&mut self, _: &'ast syn::TypePtr) {
+            self.unshared = true;
+        }
+        // Functions can be shared, whatever they take.
+        fn visit_type_fn_ptr(&mut self, _: &'ast syn::TypeFnPtr) {}
+        fn visit_parenthesized_generic_arguments(&mut self, _: &'ast syn::ParenthesizedGenericArguments) {}
     }
-    Finder(errors).visit_type(ty);
+    let mut finder = Finder { errors, unshared: false, behind_reference: false };
+    finder.visit_type(ty);
+    let Finder { errors, unshared, .. } = finder;
     if let Some(borrowed) = borrowed(ty) {
         errors.report(Problem::OwnedParameter, ty, &[&text::tokens(ty), &borrowed]);
+    } else if unshared {
+        errors.report(Problem::UnsharedParameter, ty, &[&text::tokens(ty)]);
     }
 }
+
+/// Types of the standard library that threads cannot share, by their names.
+const UNSHARED: &[&str] = &["RefCell", "UnsafeCell", "OnceCell", "LazyCell", "Rc", "NonNull"];
 
 /// The type to take instead of an owned collection, by its name.
 fn borrowed(ty: &Type) -> Option<String> {
@@ -124,7 +155,7 @@ fn borrowed(ty: &Type) -> Option<String> {
     match (name.as_str(), rank) {
         ("Vec", _) if !arguments.is_empty() => Some(format!("&[{arguments}]")),
         ("String", _) => Some("&str".to_owned()),
-        ("Box", _) if !arguments.is_empty() => Some(format!("&{arguments}")),
+        ("Box" | "Rc" | "Arc", _) if !arguments.is_empty() => Some(format!("&{arguments}")),
         (_, Some(rank)) if !arguments.is_empty() => Some(format!("ArrayView{rank}<{arguments}>")),
         _ => None,
     }

@@ -2,7 +2,7 @@
 
 use syn::Expr;
 
-use crate::diagnostics::{Errors, Problem};
+use crate::diagnostics::{Errors, Problem, axes, entries};
 use crate::scope::{Scopes, strip};
 use crate::text;
 
@@ -23,17 +23,26 @@ impl Stride {
 
 /// Reads the value of the key.
 pub(crate) fn parse(expr: &Expr, rank: usize, errors: &mut Errors) -> Option<Vec<Stride>> {
-    let each: Vec<&Expr> = match strip(expr) {
+    let example = if rank == 1 { "2".to_owned() } else { text::tuple(&vec!["2"; rank]) };
+    let each = match strip(expr) {
+        Expr::Tuple(tuple) if tuple.elems.len() != rank => {
+            let found = entries(tuple.elems.len());
+            errors.report(Problem::StrideRank, expr, &[&found, &axes(rank), &example]);
+            return None;
+        }
         Expr::Tuple(tuple) => tuple.elems.iter().collect(),
-        one => vec![one; rank],
+        one => vec![one],
     };
-    let strides: Option<Vec<Stride>> = each.iter().map(|expr| axis(expr)).collect();
-    let strides = strides.filter(|strides| strides.len() == rank);
-    if strides.is_none() {
-        let example = if rank == 1 { "2".to_owned() } else { text::tuple(&vec!["2"; rank]) };
-        errors.report(Problem::BadValue, expr, &[&"stride", &format!("stride = {example}")]);
-    }
-    strides
+    let mut axis = |expr: &Expr| {
+        let stride = axis(expr);
+        if stride.is_none() {
+            errors.report(Problem::StrideValue, expr, &[&text::tokens(expr), &example]);
+        }
+        stride
+    };
+    let strides: Vec<Option<Stride>> = each.into_iter().map(&mut axis).collect();
+    let strides: Vec<Stride> = strides.into_iter().collect::<Option<_>>()?;
+    Some(if strides.len() == rank { strides } else { vec![strides[0].clone(); rank] })
 }
 
 /// None for what is no number above 0.

@@ -15,6 +15,16 @@ fn c(x: Window1<f32>) -> f32 {
     x[1]
 }
 
+#[stencil(boundary = Nearest, stride = -1)]
+fn backwards(x: Window2<f32>) -> f32 {
+    x[[0, 1]]
+}
+
+#[stencil(boundary = Nearest, stride = (2, 0))]
+fn second(x: Window2<f32>) -> f32 {
+    x[[0, 1]]
+}
+
 const NONE: usize = 0;
 
 #[stencil(boundary = Nearest, stride = NONE)]
