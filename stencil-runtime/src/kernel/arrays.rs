@@ -15,6 +15,11 @@ use crate::block::RawArray;
 /// let both: <(Array2<u8>, Array1<f32>) as Arrays>::Refs<'_> = (&x, &y);
 /// assert_eq!(both.1.len(), 4);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an owned array: a filter names those, views are passed at the call",
+    label = "write an owned array, `Array2<u8>`, or a tuple of two to six",
+    note = "a `Filter<Array2<u8>, Array2<u8>>` takes `&array`, `&view` and `&array.slice(..)`"
+)]
 pub trait Arrays: Sealed + 'static {
     /// References to them, and to views that are like them.
     type Refs<'a>;
