@@ -392,7 +392,7 @@ fn nothing_to_reduce() {
     assert_eq!(error, Error::Kernel(KernelError::NoIdentity { kernel: "larger", axis: 1, shape: vec![4, 0] }));
     assert_eq!(
         error.to_string(),
-        "kernel `larger`: reducing axis 1 of shape [4, 0] needs a value to begin with, where there may be no elements or they are of another type than the result, and the kernel has no identity: write `#[gufunc(.., identity = ..)]` or, for `reduce`, call `.initial(..)`"
+        "kernel `larger`: combining elements along axis 1 of shape [4, 0] needs a value to begin with, since there may be none or they are of another type than the result, and the kernel has no identity: write `#[gufunc(.., identity = ..)]` or, for `reduce`, call `.initial(..)`"
     );
     assert_eq!(larger().axis(1).initial(2.0).reduce(&Array2::<f64>::zeros((1, 0))), Ok(array![2.0]));
 }

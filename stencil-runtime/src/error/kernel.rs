@@ -155,8 +155,8 @@ pub enum KernelError {
         /// The level.
         level: crate::SimdLevel,
     },
-    /// A reduction of no elements, with a mask that may leave none, or of elements of another type than the result, by a
-    /// kernel that has no identity.
+    /// `reduce` of no elements or with a mask that may leave none, or `reduce`, `accumulate` or `reduceat` of elements of
+    /// another type than the result, by a kernel that has no identity.
     ///
     /// ```
     /// use ndarray::Array2;
@@ -168,7 +168,7 @@ pub enum KernelError {
     /// assert_eq!(error, Error::Kernel(KernelError::NoIdentity { kernel: "larger", axis: 0, shape: vec![0, 3] }));
     /// ```
     #[error(
-        "kernel `{kernel}`: reducing axis {axis} of shape {shape:?} needs a value to begin with, where there may be no elements or they are of another type than the result, and the kernel has no identity: write `#[gufunc(.., identity = ..)]` or, for `reduce`, call `.initial(..)`"
+        "kernel `{kernel}`: combining elements along axis {axis} of shape {shape:?} needs a value to begin with, since there may be none or they are of another type than the result, and the kernel has no identity: write `#[gufunc(.., identity = ..)]` or, for `reduce`, call `.initial(..)`"
     )]
     NoIdentity {
         /// The kernel.

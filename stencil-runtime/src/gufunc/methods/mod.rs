@@ -10,6 +10,7 @@ mod folded;
 mod masked;
 mod outer;
 mod reduce;
+mod refused;
 mod reshaped;
 mod scan;
 mod segments;
