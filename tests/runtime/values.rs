@@ -37,6 +37,11 @@ fn stacked(x: Window2<u8>) -> u8 {
     x[[0, -1]]
 }
 
+#[gufunc("(),()->()")]
+fn add(a: u32, b: u32) -> u32 {
+    a + b
+}
+
 #[stencil(boundary = Nearest)]
 fn pick(x: Window1<i32>, mask: Window1<bool>) -> (i32, bool) {
     (if mask[0] { x[-1] } else { x[1] }, mask[0])
@@ -256,6 +261,11 @@ fn kernels_print_their_names_and_settings() {
     let repeated = format!("{:?}", left().repeat(3));
     assert!(repeated.starts_with("Repeat { stencil: Stencil { kernel: \"left\"") && repeated.ends_with("times: 3 }"));
     assert!(format!("{:?}", stacked()).contains("kernel: \"stacked\""));
+    let started = format!("{:?}", add().axis(1).keepdims().initial(2));
+    let name = "Gufunc { kernel: \"add\", signature: \"(),()->()\"";
+    assert!(started.starts_with(&format!("{name}, initial: 2, axes: One(1), keepdims: true")), "{started}");
+    let masked = format!("{:?}", add().masked(&array![true, false]).initial(0));
+    assert!(masked.starts_with(&format!("{name}, mask: of shape [2], initial: 0, axes: Last")), "{masked}");
 }
 
 #[test]

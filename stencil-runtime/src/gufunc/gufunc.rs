@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use crate::gufunc::axes::Axes;
 use crate::gufunc::call::Call;
 use crate::gufunc::dims::{Arrays, Dims, DropDims, KeepDims};
+use crate::gufunc::methods::Reduced;
 use crate::gufunc::operand::{Operands, OutOperands};
 use crate::kernel::GufuncKernel;
 use crate::{Error, Schedule};
@@ -41,11 +42,24 @@ pub struct Gufunc<K, M = DropDims> {
     pub(crate) mode: PhantomData<M>,
 }
 
-impl<K: GufuncKernel, M: Dims<K>> fmt::Debug for Gufunc<K, M> {
+/// The kernels that `Debug` tells of: those of element functions, also with a mask or an initial value.
+pub trait Told {
+    /// Tells the name and the signature, and what was added to the kernel.
+    #[doc(hidden)]
+    fn tell(&self, gufunc: &mut fmt::DebugStruct<'_, '_>);
+}
+
+impl<K: GufuncKernel> Told for K {
+    fn tell(&self, gufunc: &mut fmt::DebugStruct<'_, '_>) {
+        gufunc.field("kernel", &K::NAME).field("signature", &K::SIGNATURE.text);
+    }
+}
+
+impl<K: Told, M: Reduced> fmt::Debug for Gufunc<K, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut gufunc = f.debug_struct("Gufunc");
-        gufunc.field("kernel", &K::NAME).field("signature", &K::SIGNATURE.text).field("axes", &self.axes);
-        gufunc.field("keepdims", &M::KEEP).field("schedule", &self.schedule).finish()
+        self.kernel.tell(&mut gufunc);
+        gufunc.field("axes", &self.axes).field("keepdims", &M::KEEP).field("schedule", &self.schedule).finish()
     }
 }
 

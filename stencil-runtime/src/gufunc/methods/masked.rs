@@ -1,10 +1,12 @@
 //! Masks: where a kernel is evaluated, and which elements a reduction takes.
 
+use std::fmt;
+
 use super::Reduce;
 use super::folded::Folded;
 use crate::Error;
 use crate::gufunc::dims::Dims;
-use crate::gufunc::gufunc::Gufunc;
+use crate::gufunc::gufunc::{Gufunc, Told};
 use crate::gufunc::operand::{Operand, Operands, OutOperands};
 use crate::kernel::GufuncKernel;
 
@@ -94,6 +96,13 @@ impl<K, W, M> Gufunc<Masked<K, W>, M> {
         Self: NewArrays,
     {
         unreachable!("nothing implements the bound")
+    }
+}
+
+impl<K: Told, W: Operand<bool>> Told for Masked<K, W> {
+    fn tell(&self, gufunc: &mut fmt::DebugStruct<'_, '_>) {
+        self.kernel.tell(gufunc);
+        gufunc.field("mask", &format_args!("of shape {:?}", self.mask.raw().shape));
     }
 }
 

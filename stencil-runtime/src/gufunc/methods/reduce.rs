@@ -1,12 +1,14 @@
 //! `reduce`, and what it begins with.
 
+use std::fmt;
+
 use ndarray::{Array, Dimension};
 
 use super::Binary;
 use super::folded::Folded;
 use crate::Error;
 use crate::gufunc::dims::{DropDims, KeepDims};
-use crate::gufunc::gufunc::Gufunc;
+use crate::gufunc::gufunc::{Gufunc, Told};
 use crate::gufunc::operand::{Operand, OutOperand};
 use crate::kernel::Element;
 
@@ -80,6 +82,13 @@ impl<K: Reduce> Reduce for WithInitial<K, K::Value> {
     fn settle<'a>(&'a self, fold: &mut Folded<'a, K::Value, K::Item>) {
         self.kernel.settle(fold);
         fold.start = Some(self.start);
+    }
+}
+
+impl<K: Told, T: fmt::Debug> Told for WithInitial<K, T> {
+    fn tell(&self, gufunc: &mut fmt::DebugStruct<'_, '_>) {
+        self.kernel.tell(gufunc);
+        gufunc.field("initial", &self.start);
     }
 }
 
