@@ -424,7 +424,7 @@ fn indices_beyond_an_axis() {
     );
     assert_eq!(
         message(larger().at(&mut y, &[[0, 0]], 1.0)),
-        "kernel `larger`: the array to be indexed of shape [4] has too few axes for its core dimensions: the signature (),()->() needs at least 2"
+        "kernel `larger`: an index has 2 entries, but the array to be indexed, of shape [4], has 1 axis: write one entry for each axis, or fewer"
     );
     assert_eq!(
         message(larger().at(&mut table, &[0, 1], &array![1.0, 2.0])),

@@ -403,7 +403,7 @@ fn errors() {
     let mut dynamic = arr0(1.0).into_dyn();
     assert!(matches!(
         add().at(&mut dynamic, &[0; 0], 1.0),
-        Err(Error::Shape(ShapeError::TooFewDimensions { needed: 1, .. }))
+        Err(Error::Shape(ShapeError::IndexEntries { entries: 1, .. }))
     ));
 
     assert!(matches!(add().axis(2).reduce(&x), Err(Error::Shape(ShapeError::Axes { .. }))));

@@ -1,6 +1,7 @@
 //! The shapes, axes and indices that a kernel refuses.
 
-use crate::plan::text::counted;
+use super::Error;
+use crate::plan::text::{counted, counted_as};
 
 /// The arrays of a call do not fit the kernel, or each other: their shapes, axes, sizes or indices.
 ///
@@ -351,8 +352,32 @@ pub enum ShapeError {
         /// Its length.
         len: usize,
     },
-    /// A new output of a gufunc, or an array of a shape that [`Gufunc::explain`](crate::Gufunc::explain) was given, exceeds
-    /// the address space; on a GPU, the memory of the machine.
+    /// An index of `at` has more entries than the array has axes.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use ndstencil::{Error, ShapeError};
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(),()->()")]
+    /// fn add(a: i32, b: i32) -> i32 { a + b }
+    /// let error = add().at(&mut array![1, 2, 3], &[[0, 1]], 1).unwrap_err();
+    /// assert_eq!(error, Error::Shape(ShapeError::IndexEntries { kernel: "add", entries: 2, shape: vec![3] }));
+    /// ```
+    #[error(
+        "kernel `{kernel}`: an index has {}, but the array to be indexed, of shape {shape:?}, has {}: write one entry for each axis, or fewer",
+        counted_as(*.entries, "entry", "entries"), counted_as(.shape.len(), "axis", "axes")
+    )]
+    IndexEntries {
+        /// The kernel.
+        kernel: &'static str,
+        /// The number of entries of an index.
+        entries: usize,
+        /// The shape of the array.
+        shape: Vec<usize>,
+    },
+    /// There is no memory for a new output, or for it and the outputs before it. On Linux, more than the machine has is
+    /// refused even if the system would promise it. An array of a shape that
+    /// [`Gufunc::explain`](crate::Gufunc::explain) was given exceeds the address space; on a GPU, the memory of the machine.
     ///
     /// ```
     /// use ndstencil::{Error, ShapeError};
@@ -362,7 +387,7 @@ pub enum ShapeError {
     /// let error = add().explain(&[&[1 << 32, 1], &[1, 1 << 32]]).unwrap_err();
     /// assert_eq!(error, Error::Shape(ShapeError::ArrayTooLarge { kernel: "add", shape: vec![1 << 32, 1 << 32] }));
     /// ```
-    #[error("kernel `{kernel}`: an array of shape {shape:?} is larger than memory can be")]
+    #[error("kernel `{kernel}`: there is no memory for an array of shape {shape:?}")]
     ArrayTooLarge {
         /// The kernel.
         kernel: &'static str,
@@ -408,6 +433,13 @@ pub enum ShapeError {
         /// The input.
         operand: &'static str,
     },
+}
+
+impl ShapeError {
+    /// The error for an array that memory does not hold.
+    pub(crate) fn too_large(kernel: &'static str, shape: &[usize]) -> Error {
+        Error::Shape(ShapeError::ArrayTooLarge { kernel, shape: shape.to_vec() })
+    }
 }
 
 /// The words in the message of [`ShapeError::Index`](crate::ShapeError::Index) for an index that was negative before it

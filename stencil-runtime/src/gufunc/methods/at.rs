@@ -155,7 +155,7 @@ impl<K: GufuncKernel> Gufunc<K> {
     /// # Errors
     /// [`ShapeError::Index`](crate::ShapeError::Index) for an index outside of its axis,
     /// [`ShapeError::Broadcast`](crate::ShapeError::Broadcast) where `b` does not broadcast,
-    /// [`ShapeError::TooFewDimensions`](crate::ShapeError::TooFewDimensions) where `a` has fewer axes than an index,
+    /// [`ShapeError::IndexEntries`](crate::ShapeError::IndexEntries) where `a` has fewer axes than an index has entries,
     /// [`ShapeError::Axes`](crate::ShapeError::Axes) for [`axis`](Gufunc::axis) and [`axes`](Gufunc::axes), which say
     /// nothing here. Nothing was written then.
     ///
@@ -232,15 +232,9 @@ fn rows<'b, P: Place, U>(
     indices: &[P],
     others: &'b ArrayViewD<'_, U>,
 ) -> Result<ArrayViewD<'b, U>, Error> {
-    let rank = P::Dim::NDIM.unwrap_or(0);
-    let Some((indexed, rest)) = shape.split_at_checked(rank) else {
-        return Err(Error::Shape(ShapeError::TooFewDimensions {
-            kernel,
-            operand: "the array to be indexed".into(),
-            found: shape.to_vec(),
-            needed: rank,
-            signature,
-        }));
+    let entries = P::Dim::NDIM.unwrap_or(0);
+    let Some((indexed, rest)) = shape.split_at_checked(entries) else {
+        return Err(Error::Shape(ShapeError::IndexEntries { kernel, entries, shape: shape.to_vec() }));
     };
     for (axis, &len) in indexed.iter().enumerate() {
         check(kernel, indices.iter().map(|index| index.along(axis)), axis, len)?;
