@@ -4,8 +4,8 @@ use std::fmt;
 
 use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension, Slice};
 
-use crate::kernel::Single;
-use crate::kernel::{Element, Kernel};
+use crate::kernel::{Element, Kernel, SameType, Single};
+use crate::memory::copied;
 use crate::{Error, MAX_RANK, ShapeError, Stencil};
 
 /// A stencil that is applied several times: what [`Stencil::repeat`] gives.
@@ -50,9 +50,9 @@ impl<K: Kernel> Stencil<K> {
     /// assert_eq!(heat(0.25).repeat(0).apply(&u)?, u);
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
-    pub fn repeat<T, D>(self, times: usize) -> Repeat<K>
+    pub fn repeat<T: Element, D: Dimension>(self, times: usize) -> Repeat<K>
     where
-        K: for<'w> Kernel<Args<'w> = &'w ArrayRef<T, D>, Out = Single<T>, Dim = D>,
+        K: SameType<T, D>,
     {
         Repeat { stencil: self, times }
     }
@@ -81,7 +81,7 @@ where
     pub fn apply(&self, x: &ArrayRef<T, D>) -> Result<Array<T, D>, Error> {
         let shape = self.shape(x.shape(), self.times);
         let Buffers { last, .. } = self.sweeps(x, self.times)?;
-        Ok(if last.shape() == shape { last } else { leading(&last, &shape).to_owned() })
+        if last.shape() == shape { Ok(last) } else { self.copied(&leading(&last, &shape)) }
     }
 
     /// Applies the kernel as often as [`repeat`](Stencil::repeat) says; the last sweep writes into an existing array.
@@ -135,17 +135,33 @@ where
     /// # Ok::<(), ndstencil::Error>(())
     /// ```
     pub fn reference(&self, x: &ArrayRef<T, D>) -> Result<Array<T, D>, Error> {
-        (0..self.times).try_fold(x.to_owned(), |x, _| self.stencil.reference(&x))
+        let mut last = self.copied(x)?;
+        for _ in 0..self.times {
+            last = self.stencil.reference(&last)?;
+            if last.is_empty() {
+                break;
+            }
+        }
+        self.copied(&leading(&last, &self.shape(x.shape(), self.times)))
     }
 
-    /// The sweeps alternate between two arrays, which are made by the first two.
+    fn copied(&self, x: &ArrayRef<T, D>) -> Result<Array<T, D>, Error> {
+        copied(x).ok_or_else(|| ShapeError::too_large(K::NAME, x.shape()))
+    }
+
+    /// The sweeps alternate between two arrays, which are made by the first two. The result is in the first cells of the
+    /// last one along each axis. Sweeps that write no cell are left out, but for the first, which may be refused.
     fn sweeps(&self, x: &ArrayRef<T, D>, times: usize) -> Result<Buffers<T, D>, Error> {
         if times == 0 {
-            return Ok(Buffers { last: x.to_owned(), other: None });
+            return Ok(Buffers { last: self.copied(x)?, other: None });
         }
         let mut buffers = Buffers { last: self.stencil.apply(x)?, other: None };
-        for sweep in 2..=times {
-            let (from, to) = (self.shape(x.shape(), sweep - 1), self.shape(x.shape(), sweep));
+        let mut from = buffers.last.shape().to_vec();
+        for _ in 1..times {
+            let to = self.shape(&from, 1);
+            if to.contains(&0) {
+                break;
+            }
             let next = match buffers.other.take() {
                 None => self.stencil.apply(&leading(&buffers.last, &from))?,
                 Some(mut next) => {
@@ -154,6 +170,7 @@ where
                 }
             };
             buffers = Buffers { other: Some(buffers.last), last: next };
+            from = to;
         }
         Ok(buffers)
     }
@@ -165,14 +182,19 @@ impl<K: Kernel> Repeat<K> {
         let mut all = [1; MAX_RANK];
         all[..shape.len()].copy_from_slice(shape);
         let call = self.stencil.call();
+        let first = call.written(&all);
+        // Without a stride each sweep takes as many cells away, until there are none: no need to count them all.
+        let plain = |axis: usize| K::STRIDE.get(axis).is_none_or(|&stride| stride == 1);
+        let last: [usize; MAX_RANK] =
+            std::array::from_fn(|axis| all[axis].saturating_sub((all[axis] - first[axis]).saturating_mul(sweeps)));
         for _ in 0..sweeps {
             let next = call.written(&all);
-            if next == all {
+            if (0..shape.len()).all(|axis| plain(axis) || next[axis] == all[axis]) {
                 break;
             }
             all = next;
         }
-        all[..shape.len()].to_vec()
+        (0..shape.len()).map(|axis| if plain(axis) { last[axis] } else { all[axis] }).collect()
     }
 
     /// Refuses an output of the wrong shape before anything is computed.

@@ -6,7 +6,7 @@ use ndarray::{ArrayRef, Dimension};
 
 use crate::boundary::{IntoRuleSet, IntoRules, RuleSet, Rules};
 use crate::exec::call::{Arrays, Call, Muts};
-use crate::kernel::{DynamicHalo, Element, Kernel, Pointwise, Single};
+use crate::kernel::{DynamicHalo, Element, Kernel, Pointwise, SameType};
 use crate::plan::text;
 use crate::{Error, Halo, Schedule};
 
@@ -70,6 +70,7 @@ impl<K: Kernel> Stencil<K> {
     /// [`KernelError::BoundaryType`](crate::KernelError::BoundaryType),
     /// [`KernelError::HaloNotSet`](crate::KernelError::HaloNotSet),
     /// [`ShapeError::HaloTooLarge`](crate::ShapeError::HaloTooLarge),
+    /// [`ShapeError::ArrayTooLarge`](crate::ShapeError::ArrayTooLarge),
     /// [`KernelError::ScratchMemory`](crate::KernelError::ScratchMemory),
     /// [`KernelError::Level`](crate::KernelError::Level).
     ///
@@ -91,7 +92,7 @@ impl<K: Kernel> Stencil<K> {
     /// Applies the kernel to every point and writes into existing arrays: no allocation of their size.
     ///
     /// # Errors
-    /// As for [`apply`](Stencil::apply), less `KeepType`, and [`ShapeError::Output`](crate::ShapeError::Output).
+    /// As for [`apply`](Stencil::apply), less `KeepType` and `ArrayTooLarge`, and [`ShapeError::Output`](crate::ShapeError::Output).
     /// Nothing was written then; [`KernelError::ScratchMemory`](crate::KernelError::ScratchMemory) says when that is
     /// not so.
     ///
@@ -159,7 +160,7 @@ impl<K: Kernel> Stencil<K> {
     /// ```
     pub fn apply_in_place<T: Element, D: Dimension>(&self, x: &mut ArrayRef<T, D>) -> Result<(), Error>
     where
-        K: Pointwise + for<'w> Kernel<Args<'w> = &'w ArrayRef<T, D>, Out = Single<T>, Dim = D>,
+        K: Pointwise + SameType<T, D>,
     {
         self.call().apply_in_place(x)
     }

@@ -40,5 +40,5 @@ pub use crate::gufunc::{
 pub use crate::kernel::{
     Arrays, ByValue, ByView, CoreRank, CoreView, Dim, ElementOutput, ElementOutputs, GufuncOutputs, InnerLoop,
     InnerLoops, InnerPlan, Input, Inputs, LaneInput, LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut, Output,
-    Signature, SignatureOperand,
+    SameType, Signature, SignatureOperand,
 };

@@ -9,6 +9,16 @@ fn larger(a: f64, b: f64) -> f64 {
     a.max(b)
 }
 
+#[gufunc("()->()")]
+fn widened(x: u8) -> f64 {
+    x.into()
+}
+
+#[stencil(boundary = Nearest)]
+fn shifted(x: Window2<f64>) -> f64 {
+    x[[0, -1]]
+}
+
 #[gufunc("(n),(n)->()")]
 fn inner(a: ArrayView1<f64>, b: ArrayView1<f64>) -> f64 {
     a.dot(&b)
@@ -441,4 +451,31 @@ fn results_beyond_memory() {
     let error = larger().outer(&long, &long).unwrap_err();
     assert_eq!(error, Error::Shape(ShapeError::ArrayTooLarge { kernel: "larger", shape: vec![1 << 33, 1 << 33] }));
     assert_eq!(larger().apply((&long.insert_axis(Axis(1)), &long)), Err(error));
+    // Outputs that are larger than the inputs.
+    let (seen, shape) = ([1u8; 1], vec![1 << 61]);
+    let wide = ndarray::aview1(&seen);
+    let wide = wide.broadcast(1 << 61).expect("one cell, seen often");
+    let error = Error::Shape(ShapeError::ArrayTooLarge { kernel: "widened", shape });
+    assert_eq!(widened().apply(&wide), Err(error));
+}
+
+/// New arrays that an address space holds and no machine.
+#[test]
+fn results_beyond_the_machine() {
+    let one = array![1.0];
+    let long = one.broadcast(1 << 22).expect("one cell, seen often");
+    let too_large = |kernel, shape: &[usize]| Error::Shape(ShapeError::ArrayTooLarge { kernel, shape: shape.to_vec() });
+    let error = larger().outer(&long, &long).unwrap_err();
+    assert_eq!(error, too_large("larger", &[1 << 22, 1 << 22]));
+    assert_eq!(error.to_string(), "kernel `larger`: there is no memory for an array of shape [4194304, 4194304]");
+    let plane = one.broadcast((1 << 22, 1 << 22)).expect("one cell, seen often");
+    assert_eq!(larger().reduce(&plane.view().insert_axis(Axis(0))), Err(too_large("larger", &[1 << 22, 1 << 22])));
+    assert_eq!(larger().accumulate(&plane), Err(too_large("larger", &[1 << 22, 1 << 22])));
+    assert_eq!(running().apply(&plane), Err(too_large("running", &[1 << 22, 1 << 22])));
+    assert_eq!(shifted().apply(&plane), Err(too_large("shifted", &[1 << 22, 1 << 22])));
+    assert_eq!(shifted().reference(&plane), Err(too_large("shifted", &[1 << 22, 1 << 22])));
+    for times in [0, 1, 2] {
+        assert_eq!(shifted().repeat(times).apply(&plane), Err(too_large("shifted", &[1 << 22, 1 << 22])), "{times}");
+        assert_eq!(shifted().repeat(times).reference(&plane), Err(too_large("shifted", &[1 << 22, 1 << 22])));
+    }
 }

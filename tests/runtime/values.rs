@@ -364,3 +364,29 @@ fn repeats_have_a_reference() {
         assert_eq!(kernel.reference(&x).unwrap(), kernel.apply(&x).unwrap());
     }
 }
+
+/// Sweeps without a cell to write are not waited for, however many they are.
+#[test]
+fn sweeps_of_no_cells() {
+    for shape in [(0, 4), (4, 0), (0, 0)] {
+        let (none, mut out) = (Array2::<u8>::zeros(shape), Array2::zeros(shape));
+        for boundary in [Rule::Read(Boundary::Wrap), Rule::Read(Boundary::Constant(1)), Rule::Rim(Rim::Keep)] {
+            let sweeps = left().boundary(boundary).repeat(usize::MAX);
+            assert_eq!(sweeps.apply(&none).as_ref(), Ok(&none), "{boundary:?}");
+            assert_eq!(sweeps.reference(&none).as_ref(), Ok(&none), "{boundary:?}");
+            assert_eq!(sweeps.apply_into(&none, &mut out), Ok(()), "{boundary:?}");
+        }
+    }
+    let shrinks = left().boundary(Rim::Shrink).repeat(usize::MAX);
+    for shape in [(2, 3), (0, 3)] {
+        let (x, none) = (Array2::zeros(shape), Array2::zeros((shape.0, 0)));
+        assert_eq!(shrinks.apply(&x).as_ref(), Ok(&none));
+        assert_eq!(shrinks.reference(&x).as_ref(), Ok(&none));
+        assert_eq!(shrinks.apply_into(&x, &mut none.clone()), Ok(()));
+    }
+    assert_eq!(shrinks.explain((0, 1 << 40)).unwrap().output_shape, [0, 0]);
+    assert_eq!(left().boundary(Rim::Shrink).repeat(1 << 39).explain((1, 1 << 40)).unwrap().output_shape, [1, 1 << 39]);
+    // What the first sweep refuses.
+    let unset = lag(1).repeat(usize::MAX).apply(&Array1::zeros(0));
+    assert_eq!(unset, Err(Error::Kernel(KernelError::HaloNotSet { kernel: "lag" })));
+}

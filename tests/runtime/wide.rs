@@ -184,6 +184,11 @@ fn rimmed(x: Window2<i64>) -> i64 {
     x[[0, 0]]
 }
 
+#[gufunc("(),()->()")]
+fn added(a: i64, b: i64) -> i64 {
+    a + b
+}
+
 #[test]
 fn stacks() {
     let x = Array2::from_shape_fn((70, 5000), |(i, j)| i64::from(random(i * 5000 + j)));
@@ -307,4 +312,11 @@ fn allocations_that_fail() {
         assert!(out.iter().all(|&value| value == -7));
         assert!(matches!(kernel.reference(&x), Err(Error::Kernel(KernelError::ScratchMemory { .. }))));
     }
+    let one = Array1::from_elem(1, 1i64);
+    let shape = vec![12_000, 12_000];
+    let plane = one.broadcast((12_000, 12_000)).expect("one cell, seen often");
+    let too_large = |kernel| Error::Shape(ShapeError::ArrayTooLarge { kernel, shape: shape.clone() });
+    let none = Halo::new([[0, 0], [0, 0]]);
+    assert_eq!(rimmed().halo(none).boundary(Boundary::Nearest).apply(&plane), Err(too_large("rimmed")));
+    assert_eq!(added().apply((&plane, &one)), Err(too_large("added")));
 }

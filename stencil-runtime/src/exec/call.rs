@@ -11,7 +11,7 @@ use crate::exec::sweep::job::Job;
 use crate::exec::sweep::{Request, Stage};
 use crate::geometry::{Domain, Reads};
 use crate::kernel::{Args, Columns, Element, Kernel, Outputs, Pointwise, Single};
-use crate::memory::{NoMemory, may_hold};
+use crate::memory::{NoMemory, check_room, may_hold};
 use crate::{Error, Halo, KernelError, MAX_RANK, Schedule, ShapeError};
 
 /// The arrays that a kernel returns.
@@ -92,7 +92,11 @@ impl<K: Kernel> Call<'_, K> {
             for axis in 0..domain.rank {
                 dim[axis] = domain.written.len(axis);
             }
-            let mut arrays = ColumnsOf::<K>::allocate(&dim, is_fortran(&inputs, domain.rank));
+            let too_large = |shape: &[usize]| ShapeError::too_large(K::NAME, shape);
+            let new = ColumnsOf::<K>::elements().into_iter().map(|element| (dim.slice(), element.size));
+            check_room(new).map_err(too_large)?;
+            let arrays = ColumnsOf::<K>::allocate(&dim, is_fortran(&inputs, domain.rank));
+            let mut arrays = arrays.ok_or_else(|| too_large(dim.slice()))?;
             ColumnsOf::<K>::erase(&mut arrays, &mut outputs);
             let request = Request::whole(stage, domain, &inputs, &mut outputs, OutputInit::Uninit);
             // SAFETY: the arrays have the shape of the domain, and every point is written.

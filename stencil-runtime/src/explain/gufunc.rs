@@ -92,7 +92,7 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
         }
         let new = |(shape, element): (&[usize], ElementLayout)| match fits_memory(shape, element.size) {
             true => Ok(RawArray::of_shape(shape, element)),
-            false => Err(Error::Shape(ShapeError::ArrayTooLarge { kernel: K::NAME, shape: shape.to_vec() })),
+            false => Err(ShapeError::too_large(K::NAME, shape)),
         };
         let inputs = shapes.iter().copied().zip(elements).map(new).collect::<Result<Vec<_>, _>>()?;
         let geometry = call.resolve(&inputs, None, M::KEEP)?;

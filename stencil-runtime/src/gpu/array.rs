@@ -16,6 +16,7 @@ use crate::gpu::device::checks::Check;
 use crate::gpu::element::GpuElement;
 use crate::gpu::layout::DeviceLayout;
 use crate::gpu::transfer::HostWrite;
+use crate::memory::check_room;
 
 /// An array on a GPU: what [`Gpu::upload`] gives, and kernels that are applied to such arrays.
 ///
@@ -202,6 +203,14 @@ impl<T: GpuElement, D: Dimension> DeviceArray<T, D> {
         });
         Coming(slot)
     }
+}
+
+/// As [`blank`], or the shape where there is no memory for it.
+pub(crate) fn try_blank<T: GpuElement, D: Dimension>(shape: &[usize]) -> Result<Array<T, D>, &[usize]> {
+    check_room([(shape, size_of::<T>())])?;
+    // Asked for first: `vec!` ends the process where it gets none.
+    Vec::<T>::new().try_reserve_exact(shape.iter().product()).map_err(|_| shape)?;
+    Ok(blank(shape))
 }
 
 /// An array of the rank that the types promise.

@@ -161,7 +161,7 @@ fn held(kernel: &'static str, shape: &[usize]) -> Result<(), Error> {
     let cells = shape.iter().filter(|&&n| n > 0).try_fold(1usize, |cells, &n| cells.checked_mul(n));
     match cells.filter(|&cells| may_hold(cells)) {
         Some(_) => Ok(()),
-        None => Err(Error::Shape(ShapeError::ArrayTooLarge { kernel, shape: shape.to_vec() })),
+        None => Err(ShapeError::too_large(kernel, shape)),
     }
 }
 

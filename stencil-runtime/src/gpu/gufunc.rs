@@ -102,7 +102,7 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
         let inputs = K::Inputs::sources(x);
         let geometry = self.resolve(&inputs, None)?;
         let shapes = geometry.output_shapes.clone();
-        <<K::Inputs as GpuOperands<A>>::Place as Place>::results(&self.gpu, &shapes, |outputs| {
+        <<K::Inputs as GpuOperands<A>>::Place as Place>::results(K::NAME, &self.gpu, &shapes, |outputs| {
             self.run(&geometry, inputs, outputs, OutputInit::Uninit)
         })
     }

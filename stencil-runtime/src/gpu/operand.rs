@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use ndarray::{Array, ArrayBase, ArrayRef, Data, DataMut, Dim, Dimension, Ix0};
 
-use crate::Error;
 use crate::Sealed;
 use crate::gpu::Gpu;
-use crate::gpu::array::{self, DeviceArray, blank};
+use crate::gpu::array::{self, DeviceArray, try_blank};
 use crate::gpu::element::GpuElement;
 use crate::gpu::layout::DeviceLayout;
 use crate::gpu::task::{Source, Target};
 use crate::kernel::Element;
 use crate::window::Window;
+use crate::{Error, ShapeError};
 
 /// Where the results of a call are: [`OnHost`] or [`OnDevice`].
 ///
@@ -35,6 +35,7 @@ pub trait Place: Sealed {
 
     #[doc(hidden)]
     fn results<A: GpuArrays>(
+        kernel: &'static str,
         gpu: &Gpu,
         shapes: &[Vec<usize>],
         run: impl FnOnce(Vec<Target<'_>>) -> Result<(), Error>,
@@ -57,11 +58,12 @@ impl Place for OnHost {
     type Result<A: GpuArrays> = A;
 
     fn results<A: GpuArrays>(
+        kernel: &'static str,
         _: &Gpu,
         shapes: &[Vec<usize>],
         run: impl FnOnce(Vec<Target<'_>>) -> Result<(), Error>,
     ) -> Result<A, Error> {
-        let mut arrays = A::blank(shapes);
+        let mut arrays = A::blank(shapes).map_err(|shape| ShapeError::too_large(kernel, shape))?;
         run(arrays.targets())?;
         Ok(arrays)
     }
@@ -72,6 +74,7 @@ impl Place for OnDevice {
     type Result<A: GpuArrays> = A::Device;
 
     fn results<A: GpuArrays>(
+        _: &'static str,
         gpu: &Gpu,
         shapes: &[Vec<usize>],
         run: impl FnOnce(Vec<Target<'_>>) -> Result<(), Error>,
@@ -253,8 +256,9 @@ pub trait GpuArrays: Sized {
     /// The same on the GPU.
     type Device;
 
+    /// Arrays to be written, or the shape of the first one that there is no memory for.
     #[doc(hidden)]
-    fn blank(shapes: &[Vec<usize>]) -> Self;
+    fn blank(shapes: &[Vec<usize>]) -> Result<Self, &[usize]>;
     #[doc(hidden)]
     fn targets(&mut self) -> Vec<Target<'_>>;
     #[doc(hidden)]
@@ -266,8 +270,8 @@ pub trait GpuArrays: Sized {
 impl<T: GpuElement, D: Dimension> GpuArrays for Array<T, D> {
     type Device = DeviceArray<T, D>;
 
-    fn blank(shapes: &[Vec<usize>]) -> Self {
-        blank(&shapes[0])
+    fn blank(shapes: &[Vec<usize>]) -> Result<Self, &[usize]> {
+        try_blank(&shapes[0])
     }
 
     fn targets(&mut self) -> Vec<Target<'_>> {
@@ -337,8 +341,8 @@ macro_rules! tuples {
         impl<$($T: GpuElement, $Dx: Dimension),+> GpuArrays for ($(Array<$T, $Dx>,)+) {
             type Device = ($(DeviceArray<$T, $Dx>,)+);
 
-            fn blank(shapes: &[Vec<usize>]) -> Self {
-                ($(blank(&shapes[$i]),)+)
+            fn blank(shapes: &[Vec<usize>]) -> Result<Self, &[usize]> {
+                Ok(($(try_blank(&shapes[$i])?,)+))
             }
 
             fn targets(&mut self) -> Vec<Target<'_>> {

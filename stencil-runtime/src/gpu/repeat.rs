@@ -7,7 +7,7 @@ use ndarray::{Array, ArrayRef, Dimension};
 
 use crate::block::OutputInit;
 use crate::gpu::Gpu;
-use crate::gpu::array::Data;
+use crate::gpu::array::{Data, try_blank};
 use crate::gpu::device::Memory;
 use crate::gpu::device::checks::inherit;
 use crate::gpu::element::GpuElement;
@@ -20,7 +20,7 @@ use crate::gpu::task::{Source, Target};
 use crate::gpu::transfer::host_copy;
 use crate::kernel::Kernel;
 use crate::kernel::Single;
-use crate::{Error, Repeat};
+use crate::{Error, Repeat, ShapeError};
 
 /// A stencil that is applied several times on a GPU: what [`Repeat::on`] gives.
 ///
@@ -95,7 +95,8 @@ where
     {
         let x = only(x.sources());
         let shape = self.repeat.shape(&x.form().shape, self.repeat.times);
-        A::Place::results(self.stencil.gpu(), &[shape], |outputs| self.run(x, only(outputs), OutputInit::Uninit))
+        let gpu = self.stencil.gpu();
+        A::Place::results(K::NAME, gpu, &[shape], |outputs| self.run(x, only(outputs), OutputInit::Uninit))
     }
 
     /// Applies the kernel as often as [`Stencil::repeat`](crate::Stencil::repeat) says; the last sweep writes into an
@@ -127,6 +128,10 @@ where
 
     fn run(&self, x: Source<'_>, out: Target<'_>, init: OutputInit) -> Result<(), Error> {
         self.stencil.check(std::slice::from_ref(&x), std::slice::from_ref(&out))?;
+        if self.repeat.times > 0 && out.form().shape.contains(&0) {
+            // Nothing to write. What the first sweep refuses is refused.
+            return with_sweep(&self.repeat.stencil, self.stencil.gpu(), &[x.form()], None, |_| Ok(()));
+        }
         if x.form().bytes() <= self.stencil.gpu().limits().buffer {
             self.on_device(x, out, init)
         } else {
@@ -200,12 +205,15 @@ where
         if before == 0 {
             return self.stencil.write(vec![x], vec![out], init);
         }
+        let blank = |shape: &[usize]| -> Result<Array<T, D>, Error> {
+            try_blank(shape).map_err(|shape| ShapeError::too_large(K::NAME, shape))
+        };
         let mut shape = self.repeat.shape(&x.form().shape, 1);
-        let mut last: Array<T, D> = GpuArrays::blank(&[shape.clone()]);
+        let mut last = blank(&shape)?;
         self.stencil.write(vec![x], last.targets(), OutputInit::Uninit)?;
         for _ in 1..before {
             shape = self.repeat.shape(&shape, 1);
-            let mut next: Array<T, D> = GpuArrays::blank(&[shape.clone()]);
+            let mut next = blank(&shape)?;
             self.stencil.write(
                 vec![Source::Host(Box::new(last.view().into_dyn()))],
                 next.targets(),

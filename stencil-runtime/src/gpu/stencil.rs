@@ -109,7 +109,7 @@ where
         with_sweep(&self.stencil, &self.gpu, &forms, None, |sweep| {
             let written = sweep.outline.written();
             let shapes = vec![written; K::SHADER.outputs.len()];
-            A::Place::results::<Arrays<K>>(&self.gpu, &shapes, |outputs| {
+            A::Place::results::<Arrays<K>>(K::NAME, &self.gpu, &shapes, |outputs| {
                 self.run(sweep, inputs, outputs, OutputInit::Uninit)
             })
         })

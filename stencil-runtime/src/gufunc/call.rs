@@ -8,12 +8,12 @@ use super::geometry::{Geometry, Rules, resolve};
 use super::methods::Reshape;
 use super::operand::{Operand, Operands, OutOperands};
 use super::order;
-use crate::block::{OutputInit, RawArray, fits_memory};
+use crate::block::{OutputInit, RawArray};
 use crate::exec::nest::NestRequest;
 use crate::kernel::{
     self, CallSite, GufuncKernel, GufuncOutputs, InnerLoop, InnerOperand, Inputs, SignatureOperand as Declared,
 };
-use crate::memory::NoMemory;
+use crate::memory::{NoMemory, check_room};
 use crate::{Error, KernelError, MAX_INPUTS, MAX_OUTPUTS, Schedule, ShapeError};
 
 /// One call of a kernel.
@@ -75,13 +75,12 @@ impl<K: GufuncKernel> Call<'_, K> {
     /// The inputs are alive and of the kernel's types.
     unsafe fn fill(&self, inputs: &[RawArray], keepdims: bool) -> Result<<K::Outputs as GufuncOutputs>::Uninit, Error> {
         let geometry = self.resolve(inputs, None, keepdims)?;
-        for (shape, element) in geometry.output_shapes.iter().zip(K::Outputs::elements()) {
-            if !fits_memory(shape, element.size) {
-                return Err(Error::Shape(ShapeError::ArrayTooLarge { kernel: K::NAME, shape: shape.clone() }));
-            }
-        }
+        let too_large = |shape: &[usize]| ShapeError::too_large(K::NAME, shape);
+        let shapes = geometry.output_shapes.iter().map(Vec::as_slice);
+        let sizes = K::Outputs::elements().into_iter().map(|element| element.size);
+        check_room(shapes.zip(sizes)).map_err(too_large)?;
         let orders = order::of_outputs(Self::CALLED.signature, &geometry, inputs);
-        let mut arrays = K::Outputs::allocate(&geometry.output_shapes, &orders);
+        let mut arrays = K::Outputs::allocate(&geometry.output_shapes, &orders).map_err(too_large)?;
         let outputs = K::Outputs::erase(&mut arrays);
         // SAFETY: as the caller says, and the outputs are new.
         unsafe { self.run(&geometry, inputs, &outputs, OutputInit::Uninit, None)? };

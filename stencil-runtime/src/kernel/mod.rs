@@ -16,5 +16,5 @@ pub use gufunc::*;
 pub(crate) use gufunc::{CallSite, InnerOperand, LaneOperand, LaneOperands, MAX_LANES, Sizes};
 pub use identity::{Identity, Parameter, TellDebug, TellType};
 pub use multiversioned::Multiversioned;
-pub use stencil::{Args, DynamicHalo, Kernel, Outputs, PatchLoops, Pointwise, Single};
+pub use stencil::{Args, DynamicHalo, Kernel, Outputs, PatchLoops, Pointwise, SameType, Single};
 pub(crate) use stencil::{Columns, largest};

@@ -2,19 +2,46 @@
 
 use std::mem::MaybeUninit;
 
-use ndarray::{Array, Dimension, Shape};
+use ndarray::{Array, ArrayRef, Dimension, Shape, ShapeBuilder};
+
+use crate::block::fits_memory;
 
 /// From this size on, outputs are worth huge pages: touching the small ones costs more than the kernel.
 const LARGE: usize = 4 << 20;
 
-/// An array that is not written yet.
-pub(crate) fn uninit<T, D: Dimension>(shape: Shape<D>) -> Array<MaybeUninit<T>, D> {
-    let mut array = Array::uninit(shape);
-    let bytes = array.len() * size_of::<T>();
-    if bytes >= LARGE {
-        advise_huge_pages(array.as_mut_ptr().cast(), bytes);
+/// Refuses new arrays of these shapes and element sizes that memory cannot hold all together, by the shape of the first
+/// one that is too much.
+pub(crate) fn check_room<'s>(arrays: impl IntoIterator<Item = (&'s [usize], usize)>) -> Result<(), &'s [usize]> {
+    let mut all = 0usize;
+    for (shape, size) in arrays {
+        let bytes = fits_memory(shape, size).then(|| shape.iter().product::<usize>() * size);
+        all = bytes.and_then(|bytes| all.checked_add(bytes)).filter(|&all| may_hold(all)).ok_or(shape)?;
     }
-    array
+    Ok(())
+}
+
+/// An array that is not written yet, unless there is no memory for it. Its shape went through [`check_room`].
+pub(crate) fn uninit<T, D: Dimension>(shape: Shape<D>) -> Option<Array<MaybeUninit<T>, D>> {
+    let cells = shape.raw_dim().size();
+    let mut elements: Vec<MaybeUninit<T>> = Vec::new();
+    elements.try_reserve_exact(cells).ok()?;
+    // SAFETY: there is room for so many, and they need no value.
+    unsafe { elements.set_len(cells) };
+    let bytes = cells * size_of::<T>();
+    if bytes >= LARGE {
+        advise_huge_pages(elements.as_mut_ptr().cast(), bytes);
+    }
+    Some(Array::from_shape_vec(shape, elements).expect("as many cells as the shape has"))
+}
+
+/// A copy of an array, in Fortran order if the array is, unless memory does not hold it.
+pub(crate) fn copied<T: Copy, D: Dimension>(array: &ArrayRef<T, D>) -> Option<Array<T, D>> {
+    check_room([(array.shape(), size_of::<T>())]).ok()?;
+    let fortran = array.t().is_standard_layout() && !array.is_standard_layout();
+    let mut copy = uninit(array.raw_dim().set_f(fortran))?;
+    array.assign_to(&mut copy);
+    // SAFETY: every element was assigned.
+    Some(unsafe { copy.assume_init() })
 }
 
 /// Asks for huge pages on the whole pages of a block of memory. Advice only: failure is harmless.

@@ -6,7 +6,7 @@ mod cells;
 mod pieces;
 mod stream;
 
-pub(crate) use alloc::{may_hold, uninit};
+pub(crate) use alloc::{check_room, copied, may_hold, uninit};
 pub(crate) use buffer::Buffer;
 pub use cells::{Cells, CellsMut};
 pub(crate) use pieces::{NoMemory, Pieces};

@@ -133,6 +133,35 @@ fn sweeps_of_arrays_that_are_cut() {
     }
 }
 
+/// Sweeps without a cell to write are not waited for, however many they are.
+#[test]
+fn sweeps_of_no_cells() {
+    let Some(gpu) = gpu() else { return };
+    for shape in [(0, 4), (4, 0)] {
+        let none = sample(shape);
+        let there = gpu.upload(&none).unwrap();
+        for rules in rules(1.5) {
+            let sweeps = heat(0.25).boundary(rules).repeat(usize::MAX);
+            let (expected, on) = (sweeps.apply(&none).unwrap(), sweeps.on(gpu));
+            assert_eq!(on.apply(&none).unwrap(), expected, "{rules:?}");
+            assert_eq!(on.apply(&there).unwrap().download().unwrap(), expected, "{rules:?}");
+            assert_eq!(on.apply_into(&none, &mut expected.clone()), Ok(()), "{rules:?}");
+        }
+    }
+    let shrinks = heat(0.25).boundary(Rim::Shrink).repeat(usize::MAX);
+    assert_eq!(shrinks.on(gpu).apply(&sample((5, 7))).unwrap(), Array2::zeros((0, 0)));
+}
+
+#[test]
+fn results_beyond_the_machine() {
+    let Some(gpu) = gpu() else { return };
+    let one = array![1.0_f32];
+    let plane = one.broadcast((1 << 22, 1 << 22)).expect("one cell, seen often");
+    let error = ShapeError::ArrayTooLarge { kernel: "heat", shape: vec![1 << 22, 1 << 22] };
+    assert_eq!(heat(0.25).on(gpu).apply(&plane), Err(Error::Shape(error.clone())));
+    assert_eq!(heat(0.25).repeat(2).on(gpu).apply(&plane), Err(Error::Shape(error)));
+}
+
 #[test]
 fn any_sweep_may_fail() {
     #[stencil(gpu, boundary = Wrap)]

@@ -146,7 +146,8 @@ impl<K, M> Gufunc<K, M> {
     /// [`KernelError::NoIdentity`](crate::KernelError::NoIdentity) where there is neither an identity nor an initial
     /// value, for an axis without cells, with a mask, and for elements of another type;
     /// [`ShapeError::Mask`](crate::ShapeError::Mask) where the mask does not broadcast,
-    /// [`ShapeError::Axes`](crate::ShapeError::Axes), [`KernelError::Level`](crate::KernelError::Level).
+    /// [`ShapeError::Axes`](crate::ShapeError::Axes), [`ShapeError::ArrayTooLarge`](crate::ShapeError::ArrayTooLarge),
+    /// [`KernelError::Level`](crate::KernelError::Level).
     ///
     /// # Panics
     /// When the element function panics; the other threads stop first.

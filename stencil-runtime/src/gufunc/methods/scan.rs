@@ -108,7 +108,8 @@ impl<K: GufuncKernel> Gufunc<K> {
     /// # Errors
     /// [`ShapeError::TooFewDimensions`](crate::ShapeError::TooFewDimensions) without an axis,
     /// [`KernelError::NoIdentity`](crate::KernelError::NoIdentity) for elements of another type without an identity,
-    /// [`ShapeError::Axes`](crate::ShapeError::Axes), [`KernelError::Level`](crate::KernelError::Level).
+    /// [`ShapeError::Axes`](crate::ShapeError::Axes), [`ShapeError::ArrayTooLarge`](crate::ShapeError::ArrayTooLarge),
+    /// [`KernelError::Level`](crate::KernelError::Level).
     ///
     /// # Panics
     /// When the element function panics; the other threads stop first.

@@ -222,9 +222,10 @@ pub trait GufuncOutputs: Sealed {
 
     #[doc(hidden)]
     fn elements() -> ElementLayouts;
-    /// Arrays whose axes lie in memory in these orders, from the longest steps to the shortest.
+    /// Arrays whose axes lie in memory in these orders, from the longest steps to the shortest, or the shape of the first
+    /// one that there is no memory for.
     #[doc(hidden)]
-    fn allocate(shapes: &[Vec<usize>], orders: &[Vec<usize>]) -> Self::Uninit;
+    fn allocate<'s>(shapes: &'s [Vec<usize>], orders: &[Vec<usize>]) -> Result<Self::Uninit, &'s [usize]>;
     #[doc(hidden)]
     fn erase(arrays: &mut Self::Uninit) -> Vec<RawArray>;
     /// # Safety
@@ -289,14 +290,16 @@ unsafe fn finish<T, D: Dimension>(array: ArrayD<MaybeUninit<T>>) -> Array<T, D> 
     array.into_dimensionality().expect("types follow the numbers of axes")
 }
 
-/// A new array whose axes lie in memory in this order, from the longest steps to the shortest.
-fn in_order<T>(shape: &[usize], order: &[usize]) -> ArrayD<MaybeUninit<T>> {
+/// A new array whose axes lie in memory in this order, from the longest steps to the shortest, or its shape where there
+/// is no memory for it.
+fn in_order<'s, T>(shape: &'s [usize], order: &[usize]) -> Result<ArrayD<MaybeUninit<T>>, &'s [usize]> {
     let lengths: Vec<usize> = order.iter().map(|&axis| shape[axis]).collect();
     let mut places = vec![0; order.len()];
     for (place, &axis) in order.iter().enumerate() {
         places[axis] = place;
     }
-    uninit::<T, IxDyn>(IxDyn(&lengths).set_f(false)).permuted_axes(places)
+    let array = uninit::<T, IxDyn>(IxDyn(&lengths).set_f(false)).ok_or(shape)?;
+    Ok(array.permuted_axes(places))
 }
 
 /// The cells that `L` lanes are going to write, set to what they begin with.
@@ -330,8 +333,8 @@ macro_rules! outputs {
                 [$(ElementLayout::of::<$T::Element>()),+].into_iter().collect()
             }
 
-            fn allocate(shapes: &[Vec<usize>], orders: &[Vec<usize>]) -> Self::Uninit {
-                ($(in_order::<$T::Element>(&shapes[$i], &orders[$i]),)+)
+            fn allocate<'s>(shapes: &'s [Vec<usize>], orders: &[Vec<usize>]) -> Result<Self::Uninit, &'s [usize]> {
+                Ok(($(in_order::<$T::Element>(&shapes[$i], &orders[$i])?,)+))
             }
 
             fn erase(arrays: &mut Self::Uninit) -> Vec<RawArray> {

@@ -88,6 +88,39 @@ pub trait Kernel: Copy + Send + Sync {
 )]
 pub trait DynamicHalo: Kernel {}
 
+/// A kernel that makes one array of one array of the same type, elements `T` and axes `D`: such kernels
+/// [repeat](crate::Stencil::repeat).
+///
+/// There is nothing to implement: every such kernel is one.
+///
+/// ```
+/// use ndarray::{Array1, Ix1, array};
+/// use ndstencil::prelude::*;
+/// use ndstencil::types::SameType;
+/// use ndstencil::{Error, Kernel};
+/// #[stencil(boundary = Wrap)]
+/// fn left(x: Window1<i32>) -> i32 { x[-1] }
+/// fn twice<K: SameType<i32, Ix1>>(kernel: Stencil<K>, x: &Array1<i32>) -> Result<Array1<i32>, Error> {
+///     kernel.repeat(2).apply(x)
+/// }
+/// assert_eq!(twice(left(), &array![1, 2, 3])?, array![2, 3, 1]);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a kernel which repeats, or works in place, makes an array of the type that it reads, and `{Self}` does not",
+    label = "needs one input, and one output of the same element type"
+)]
+pub trait SameType<T: Element, D: Dimension>:
+    for<'w> Kernel<Args<'w> = &'w ArrayRef<T, D>, Out = Single<T>, Dim = D>
+{
+}
+
+#[diagnostic::do_not_recommend]
+impl<K, T: Element, D: Dimension> SameType<T, D> for K where
+    K: for<'w> Kernel<Args<'w> = &'w ArrayRef<T, D>, Out = Single<T>, Dim = D>
+{
+}
+
 /// A kernel of one input and one output that reads nothing but the point itself.
 #[diagnostic::on_unimplemented(
     message = "the kernel `{Self}` cannot be applied in place",

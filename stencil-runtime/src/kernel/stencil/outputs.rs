@@ -107,7 +107,8 @@ pub trait Columns: Sealed {
     /// The largest element size in bytes.
     const LARGEST: usize;
 
-    fn allocate<D: Dimension>(dim: &D, fortran: bool) -> Self::Uninit<D>;
+    /// New arrays, unless there is no memory for them.
+    fn allocate<D: Dimension>(dim: &D, fortran: bool) -> Option<Self::Uninit<D>>;
     fn erase<D: Dimension>(arrays: &mut Self::Uninit<D>, outputs: &mut OutputBlocks);
     /// # Safety
     /// Every element was written.
@@ -157,8 +158,8 @@ macro_rules! columns {
             type Block<const L: usize> = ($([MaybeUninit<$T>; L],)+);
             const LARGEST: usize = largest(&[$(mem::size_of::<$T>()),+]);
 
-            fn allocate<Dx: Dimension>(dim: &Dx, fortran: bool) -> Self::Uninit<Dx> {
-                ($(uninit::<$T, Dx>(dim.clone().set_f(fortran)),)+)
+            fn allocate<Dx: Dimension>(dim: &Dx, fortran: bool) -> Option<Self::Uninit<Dx>> {
+                Some(($(uninit::<$T, Dx>(dim.clone().set_f(fortran))?,)+))
             }
 
             fn erase<Dx: Dimension>(arrays: &mut Self::Uninit<Dx>, outputs: &mut OutputBlocks) {
