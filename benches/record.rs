@@ -1,4 +1,4 @@
-//! What a call on a GPU costs the host: `cargo bench --features gpu --bench record`.
+//! The cost of a call on a GPU to the host: `cargo bench --features gpu --bench record`.
 //!
 //! *record* is the time until the call returns, *hand over* what encoding, validating and submitting add for each call;
 //! a driver on the processor may compute in there already. *wait* is what the GPU takes after that.

@@ -30,7 +30,7 @@ fn blur(x: Window2<u8>) -> u8 {
     (sum / 16) as u8
 }
 
-/// How steep the image is, by Sobel's two masks.
+/// The steepness of the image, by Sobel's two masks.
 #[stencil(gpu, boundary = Reflect)]
 fn sobel(x: Window2<u8>) -> u8 {
     let (mut across, mut down) = (0.0, 0.0);

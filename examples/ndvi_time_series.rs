@@ -116,7 +116,7 @@ fn of_each_date(path: &Path, output: &Path) -> Result<(), Failure> {
     pictures::write(sheet(&maps, 3), &output.join("ndvi.png"))
 }
 
-/// What remains of each pixel over the years.
+/// Reduces each pixel over the years.
 fn over_all_dates(path: &Path, dates: &Path, output: &Path) -> Result<(), Failure> {
     let series: Array3<f32> = read(path)?;
     let text = fs::read_to_string(dates).map_err(|error| format!("{}: {error}", dates.display()))?;

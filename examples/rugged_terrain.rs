@@ -1,4 +1,4 @@
-//! Where is it flat? The standard deviation of the elevation, block by block.
+//! A map of flat ground: the standard deviation of the elevation, block by block.
 //!
 //! ```text
 //! cargo run --release -p ndstencil-examples --features npy --bin rugged_terrain

@@ -185,7 +185,7 @@ fn is_image(path: &Path) -> bool {
     ["png", "tif", "tiff", "jpg", "jpeg", "gif"].iter().any(|image| extension.eq_ignore_ascii_case(image))
 }
 
-/// Where each input goes, or why it cannot.
+/// The place that each input goes to, or the reason why it cannot.
 fn outputs(inputs: &[PathBuf], folder: &Path) -> Vec<Result<PathBuf, String>> {
     let originals: HashSet<_> = inputs.iter().filter_map(|input| fs::canonicalize(input).ok()).collect();
     let mut taken: HashMap<PathBuf, &Path> = HashMap::new();

@@ -56,7 +56,7 @@ fn wind(i: usize, j: usize) -> Wind {
     wind
 }
 
-/// What the derivatives are, from the formulas.
+/// The derivatives, from the formulas.
 fn exact(bumps: &[Bump], i: usize, j: usize) -> f32 {
     let of = |&bump| {
         let (x, y, value, radius) = gaussian(bump, i, j);

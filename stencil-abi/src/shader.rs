@@ -139,7 +139,7 @@ impl Field {
         }
     }
 
-    /// Whether the field takes eight bytes.
+    /// Returns true when the field takes eight bytes.
     pub fn is_wide(self, scalars: &[ElementType]) -> bool {
         matches!(self, Self::Scalar(number) if scalars[number].bits() == 64)
     }

@@ -14,7 +14,7 @@ pub(crate) struct ArrayType<'t> {
     pub(crate) reference: bool,
 }
 
-/// Who owns the elements.
+/// The owner of the elements.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {
     View,

@@ -28,7 +28,7 @@ impl Macro {
         }
     }
 
-    /// Whether this is that macro, by the last name of its path.
+    /// Returns true when this is that macro, by the last name of its path.
     fn is(self, attribute: &Attribute) -> bool {
         attribute.path().segments.last().is_some_and(|last| last.ident == self.name())
     }
@@ -41,7 +41,7 @@ impl Macro {
     }
 }
 
-/// Whether the attribute is one of this crate's.
+/// Returns true when the attribute is one of this crate's.
 pub(crate) fn is_own(attribute: &Attribute) -> bool {
     Macro::Stencil.is(attribute) || Macro::Gufunc.is(attribute)
 }

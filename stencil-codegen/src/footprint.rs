@@ -1,4 +1,4 @@
-//! Which offsets does the body read from which window?
+//! The offsets that the body reads from each window.
 //!
 //! Walks the body with scopes: loop variables are lists of integers, immutable `let`s and constants of the body are
 //! terms over them. A use of a window that is not a read *escapes*: the halo then has to be declared.

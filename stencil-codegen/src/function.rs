@@ -68,7 +68,7 @@ pub(crate) struct Argument<R> {
 
 /// A role that a parameter can have.
 pub(crate) trait Role {
-    /// Whether the parameter is bound when the kernel is made, and so is a field of it.
+    /// Returns true when the parameter is bound when the kernel is made, and so is a field of it.
     fn is_bound(&self) -> bool;
 }
 
@@ -126,7 +126,7 @@ impl Names {
         [gpu, type_name, spoken, krate].into_iter().flatten().collect()
     }
 
-    /// Whether the key stands alone or in front of a list.
+    /// Returns true when the key stands alone or in front of a list.
     pub(crate) fn is_flag(key: &str) -> bool {
         key == "gpu"
     }
@@ -195,7 +195,7 @@ const TAKEN: &[&str] = &[
 ];
 
 impl<R> ElementFn<R> {
-    /// Whether the kernel's type would have the name of a well-known one.
+    /// Returns true when the kernel's type would have the name of a well-known one.
     pub(crate) fn hides_a_type(&self) -> bool {
         TAKEN.contains(&self.kernel.to_string().as_str()) && !self.kernel_named
     }
@@ -266,7 +266,7 @@ impl<R: Role> ElementFn<R> {
     }
 }
 
-/// Whether nothing is returned.
+/// Returns true when nothing is returned.
 pub(crate) fn is_unit(ty: &Type) -> bool {
     matches!(strip(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
 }

@@ -17,7 +17,7 @@ pub(crate) trait Keys {
     /// An example of the key with a value; `None` where there is no such key.
     fn example(&self, key: &str) -> Option<String>;
 
-    /// Whether the key stands alone or in front of a list: `gpu`, `gpu(f32, f64)`.
+    /// Returns true when the key stands alone or in front of a list: `gpu`, `gpu(f32, f64)`.
     fn is_flag(&self, _key: &str) -> bool {
         false
     }

@@ -35,7 +35,7 @@ pub(crate) fn volume(sides: &[[usize; 2]]) -> usize {
     sides.iter().map(|[before, after]| before + 1 + after).fold(1, usize::saturating_mul)
 }
 
-/// Whether the halo covers `offset`.
+/// Returns true when the halo covers `offset`.
 pub(crate) fn inside(offset: &[isize], sides: &[[usize; 2]]) -> bool {
     offset.iter().zip(sides).all(|(entry, [before, after])| {
         if *entry < 0 { entry.unsigned_abs() <= *before } else { entry.unsigned_abs() <= *after }

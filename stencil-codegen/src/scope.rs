@@ -92,7 +92,7 @@ impl Scopes {
         names.iter().for_each(|name| self.doubt(name));
     }
 
-    /// Whether the name may mean something else than it seems to.
+    /// Returns true when the name may mean something else than it seems to.
     pub(crate) fn is_doubtful(&self, name: &str) -> bool {
         self.find(name).is_some_and(|entry| entry.doubtful)
     }
@@ -394,7 +394,7 @@ fn is_panic(node: &Macro) -> bool {
     std_macro(node).is_some_and(|name| ["panic", "unreachable", "todo", "unimplemented"].contains(&name.as_str()))
 }
 
-/// Whether a pattern gives names. Those in capitals are constants.
+/// Returns true when a pattern gives names. Those in capitals are constants.
 fn binds(pat: &Pat) -> bool {
     struct Names(bool);
     impl<'ast> Visit<'ast> for Names {

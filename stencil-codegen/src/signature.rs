@@ -222,12 +222,12 @@ impl Signature {
         format!("({})", names.join(","))
     }
 
-    /// Whether operands of these dimensions may lack some.
+    /// Returns true when operands of these dimensions may lack some.
     pub(crate) fn may_lack(&self, dims: &[usize]) -> bool {
         dims.iter().any(|dim| self.dims[*dim].optional)
     }
 
-    /// Whether some input has the dimension.
+    /// Returns true when some input has the dimension.
     pub(crate) fn in_inputs(&self, dim: usize) -> bool {
         self.inputs.iter().flatten().any(|other| *other == dim)
     }

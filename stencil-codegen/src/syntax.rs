@@ -38,7 +38,7 @@ const STD_MACROS: &[&str] = &[
     "dbg",
 ];
 
-/// Whether the operator writes its left side: `+=` and its like.
+/// Returns true when the operator writes its left side: `+=` and its like.
 pub(crate) fn is_assignment(op: &BinOp) -> bool {
     matches!(
         op,
@@ -89,7 +89,7 @@ pub(crate) fn strip(ty: &Type) -> &Type {
     }
 }
 
-/// Whether the type is among `types`, written in the same words.
+/// Returns true when the type is among `types`, written in the same words.
 pub(crate) fn listed(types: &[Type], ty: &Type) -> bool {
     let written = text::tokens(ty);
     types.iter().any(|other| text::tokens(other) == written)
@@ -162,8 +162,8 @@ pub(crate) fn has_rest<'p>(pats: impl IntoIterator<Item = &'p Pat>) -> bool {
     pats.into_iter().any(|pat| matches!(pat, Pat::Rest(_)))
 }
 
-/// Whether a name that patterns or parameters bind stands in the body from different places: a macro's own and one of its
-/// arguments are two variables, though they are spelled alike.
+/// Returns true when a name that patterns or parameters bind stands in the body from different places: a macro's own
+/// and one of its arguments are two variables, though they are spelled alike.
 pub(crate) fn has_mixed_names<'n>(body: &Block, parameters: impl Iterator<Item = &'n Ident>) -> bool {
     let mut bound = Bound::of(body);
     let mut places: HashMap<String, String> = HashMap::new();

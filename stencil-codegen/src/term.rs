@@ -155,7 +155,7 @@ impl Term {
         }
     }
 
-    /// Whether an entry of the list is not known.
+    /// Returns true when an entry of the list is not known.
     pub(crate) fn has_unknown(&self) -> bool {
         matches!(self, Self::List(terms) if terms.contains(&Self::Unknown))
     }

@@ -1,4 +1,4 @@
-//! What functions expand to, one for each feature of the language.
+//! The expansions of functions, one for each feature of the language.
 
 use insta::assert_snapshot;
 

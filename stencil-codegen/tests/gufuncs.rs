@@ -1,4 +1,4 @@
-//! What gufuncs expand to, one for each form of a function.
+//! The expansions of gufuncs, one for each form of a function.
 
 use insta::assert_snapshot;
 

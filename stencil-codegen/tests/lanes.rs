@@ -1,4 +1,4 @@
-//! What runs for several loop elements side by side: the function `__lanes`, one for each form of a body.
+//! The code that runs for several loop elements side by side: the function `__lanes`, one for each form of a body.
 
 use insta::assert_snapshot;
 

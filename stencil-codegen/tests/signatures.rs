@@ -150,7 +150,7 @@ fn function(signature: &str) -> (String, String) {
     (sizes, format!("fn kernel({parameters}) {{}}"))
 }
 
-/// What NumPy accepts becomes a kernel; what it refuses is an error about the signature.
+/// A signature that NumPy accepts becomes a kernel; one that it refuses is an error about the signature.
 #[test]
 fn whole_functions() {
     for case in record() {

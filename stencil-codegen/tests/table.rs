@@ -5,7 +5,7 @@ use std::path::Path;
 
 use stencil_codegen::TABLE;
 
-/// What only a defect of the compiler can provoke.
+/// The codes that only a defect of the compiler can provoke.
 const DEFECTS: &[&str] = &["S085"];
 
 /// Every code in square brackets in the expected messages.

@@ -139,7 +139,7 @@ pub struct Block {
     /// In elements.
     pub(crate) strides: [isize; MAX_RANK],
     pub(crate) element: ElementLayout,
-    /// Whether all cells lie in order: no span has a second range.
+    /// True when all cells lie in order: no span has a second range.
     plain: bool,
 }
 
@@ -195,7 +195,7 @@ impl RawArray {
     }
 }
 
-/// Whether an array can have this shape: as ndarray asks, axes without cells left aside.
+/// Returns true when an array can have this shape: as ndarray asks, axes without cells left aside.
 pub(crate) fn fits_memory(shape: &[usize], size: usize) -> bool {
     let bytes = shape.iter().filter(|&&n| n > 0).try_fold(size.max(1), |bytes, &n| bytes.checked_mul(n));
     bytes.is_some_and(|bytes| isize::try_from(bytes).is_ok())

@@ -1,6 +1,6 @@
 //! Threads: the one module that knows rayon.
 
-/// Whether there are threads to use.
+/// True when there are threads to use.
 pub(crate) const AVAILABLE: bool = cfg!(feature = "rayon");
 
 /// The threads that a call may use: those of the current pool.

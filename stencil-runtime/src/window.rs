@@ -156,7 +156,7 @@ impl<'w, T, const N: usize> Window<'w, T, N> {
         shape
     }
 
-    /// Whether the cell at an offset belongs to the array, rather than to its boundary.
+    /// Returns true when the cell at an offset belongs to the array, rather than to its boundary.
     ///
     /// ```
     /// use ndstencil::prelude::*;

@@ -1,4 +1,4 @@
-//! Which bodies run side by side: the table of the attribute's page, form by form, and the same results either way.
+//! The bodies that run side by side: the table of the attribute's page, form by form, and the same results either way.
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut1, s};
 use ndstencil::prelude::*;

@@ -1,4 +1,4 @@
-//! What a property draws: shapes, layouts, rules, schedules.
+//! The things that a property draws: shapes, layouts, rules, schedules.
 
 use std::sync::LazyLock;
 
@@ -57,7 +57,7 @@ pub fn rules<I: Copy, O: Copy, const N: usize>(
     Rules::new(std::array::from_fn(|axis| kinds[axis].map(rule)))
 }
 
-/// Which rules a property is about.
+/// The rules that a property is about.
 #[derive(Clone, Copy, Debug)]
 pub enum Family {
     /// The same reading rule on all sides.
@@ -84,10 +84,10 @@ fn kinds(family: Family) -> BoxedStrategy<Kinds> {
     }
 }
 
-/// Which way of running a property is about.
+/// The way of running that a property is about.
 #[derive(Clone, Copy, Debug)]
 pub enum Executor {
-    /// What users get.
+    /// The way that users get.
     Automatic,
     /// One thread, tiles of any size.
     Serial,
@@ -129,7 +129,7 @@ fn available_level() -> impl Strategy<Value = SimdLevel> {
     prop::sample::select(available)
 }
 
-/// How to run one application.
+/// Draws the settings of one application.
 pub fn run(executor: Executor) -> impl Strategy<Value = Run> {
     let tile_rows = prop::option::of(prop_oneof![1..9usize, Just(usize::MAX)]);
     let threads = prop::sample::select(&THREADS[..]);

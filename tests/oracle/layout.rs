@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::samples::{Sample, bits};
 
-/// How a logical array lies in a larger one.
+/// The layout of a logical array in a larger one.
 #[derive(Clone, Debug)]
 pub struct Layout {
     /// The axes of the storage, outermost first.

@@ -2,14 +2,14 @@
 
 use std::fmt::Debug;
 
-/// What the generic kernels and the comparisons need of an element type.
+/// An element type of the generic kernels, with what comparisons need.
 pub trait Sample: Copy + Debug + Send + Sync + 'static {
     /// A value from random bits; extreme ones are frequent.
     fn sample(bits: u64) -> Self;
     /// An operation in which the order of the operands matters, so that no two offsets can be confused.
     fn mix(self, other: Self) -> Self;
-    /// Whether the values are the same bits. The payload of a NaN that an operation gives is not
-    /// specified, so that all NaN are the same here; [`Payload`] tests that NaN are copied unchanged.
+    /// Returns true when the values are the same bits. The payload of a NaN that an operation gives is not specified,
+    /// so that all NaN are the same here; [`Payload`] tests that NaN are copied unchanged.
     fn same(self, other: Self) -> bool;
 }
 

@@ -63,7 +63,8 @@ impl Setting {
         }
     }
 
-    /// What a method along one axis makes of it: the first axis without a choice, and the same axis in the output.
+    /// The setting that a method along one axis makes of it: the first axis without a choice, and the same axis in the
+    /// output.
     fn along(&self, output: bool) -> Setting {
         let both = |entry: Vec<isize>| Setting::Axes(if output { vec![entry.clone(), entry] } else { vec![entry] });
         match self {
@@ -94,7 +95,7 @@ fn named(entry: Option<&[isize]>, count: usize, rank: usize) -> Option<Vec<usize
     (axes.len() == count && distinct && rank >= count).then_some(axes)
 }
 
-/// What NumPy computes; `None` where it refuses.
+/// The result of NumPy; `None` where it refuses.
 fn plain(
     rules: &Rules<'_>,
     setting: &Setting,

@@ -20,7 +20,7 @@ struct Method {
     kind: Kind,
 }
 
-/// What `axis` and `axes` mean for a method.
+/// The meaning of `axis` and `axes` for a method.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     /// The axis is gone from the result.
@@ -99,7 +99,7 @@ const REDUCTIONS: [Method; 6] = [
     },
 ];
 
-/// What a method gives along an axis, of `[[1, 2], [10, 20]]`.
+/// The result of a method along an axis, of `[[1, 2], [10, 20]]`.
 fn along(method: &Method, axis: usize) -> Outcome {
     Ok(match (method.kind, method.name, axis) {
         (Drops, _, 0) => array![11, 22].into_dyn(),
@@ -212,7 +212,7 @@ fn every_method_with_every_setting() {
     assert_eq!(pairs, (METHODS.len() + REDUCTIONS.len()) * 25);
 }
 
-/// What `keepdims` goes with.
+/// The methods that `keepdims` goes with.
 #[test]
 fn kept_dimensions() {
     let x = array![[1, 2], [10, 20]];

@@ -1,4 +1,4 @@
-//! What calls do besides computing: errors, panics, memory, schedules, devices.
+//! The behaviour of calls besides computing: errors, panics, memory, schedules, devices.
 //!
 //! Tests that need a process of their own start this program anew, with the name of the test.
 

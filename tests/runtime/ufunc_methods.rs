@@ -57,7 +57,7 @@ fn layouts(ranks: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Layo
     })
 }
 
-/// What backs a view of this layout.
+/// The array behind a view of this layout.
 fn base<T: Clone>(layout: &Layout, value: impl Fn(usize) -> T) -> ArrayD<T> {
     let shape: Vec<usize> = layout.shape.iter().zip(&layout.steps).map(|(n, step)| n * step.unsigned_abs()).collect();
     let mut number = 0;

@@ -19,7 +19,8 @@ use ndstencil_forms::gufuncs::{COPY, GUFUNCS, SCALAR};
 
 const LEVELS: [&str; 2] = ["avx2", "avx512"];
 
-/// What LLVM does not vectorise yet. Whatever improves must leave the list, so that it is guarded from then on.
+/// The forms that LLVM does not vectorise yet. Whatever improves must leave the list, so that it is guarded from then
+/// on.
 const KNOWN_SCALAR: &[(&str, &str)] = &[];
 
 #[derive(Clone, Copy, Debug, Default)]

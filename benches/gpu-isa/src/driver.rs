@@ -11,7 +11,7 @@ const ICD: &str = "/usr/share/vulkan/icd.d/radeon_icd.x86_64.json";
 
 /// A device that is not there.
 pub struct Driver {
-    /// Whether the chip computes with `f16`.
+    /// True when the chip computes with `f16`.
     pub f16: bool,
     executables: ash::khr::pipeline_executable_properties::Device,
     device: ash::Device,
@@ -20,7 +20,7 @@ pub struct Driver {
     _entry: ash::Entry,
 }
 
-/// What the driver says about one shader.
+/// The driver's figures of one shader.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
     /// Machine instructions.

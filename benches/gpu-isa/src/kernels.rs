@@ -156,7 +156,7 @@ fn flat(tokens: TokenStream) -> Vec<String> {
     flattened
 }
 
-/// What a string literal stands for; generated ones escape line ends and quotes alone.
+/// The text that a string literal stands for; generated ones escape line ends and quotes alone.
 fn unescaped(literal: &str) -> String {
     literal.trim_matches('"').replace("\\n", "\n").replace("\\\"", "\"")
 }

@@ -1,4 +1,4 @@
-//! What AMD's compiler makes of generated shaders, beside hand-written ones.
+//! The code that AMD's compiler makes of generated shaders, beside hand-written ones.
 //!
 //! Mesa's driver compiles for a device that is not there, and tells what it made: no GPU is needed, and the numbers are
 //! the same on every machine.
@@ -15,15 +15,15 @@ use kernels::{KERNELS, Kernel};
 pub struct Row {
     /// The kernel's name.
     pub kernel: &'static str,
-    /// Who wrote it, and for how many points.
+    /// Its author, and the number of points that it is for.
     pub form: Form,
     /// Points that one invocation computes.
     pub outputs: u32,
-    /// What the driver says.
+    /// The driver's figures.
     pub statistics: Statistics,
 }
 
-/// Who wrote a shader.
+/// The author of a shader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// The macro, `near` or `core`, for a device with `f16` where that makes a difference.

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ndvi_time_series");
 
-/// What a user gives, in a folder of its own; the results lie in `out` beside.
+/// The files that a user gives, in a folder of its own; the results lie in `out` beside.
 struct Files {
     root: TempDir,
 }

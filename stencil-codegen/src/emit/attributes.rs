@@ -1,4 +1,4 @@
-//! Where the user's attributes go.
+//! The places that the user's attributes go to.
 
 use quote::ToTokens;
 use syn::spanned::Spanned;

@@ -34,7 +34,7 @@ fn stride(model: &Model) -> Vec<String> {
     vec![String::new(), format!("Points are computed that lie `stride = {of}` cells apart.")]
 }
 
-/// Whether there is a GPU form, and of which types.
+/// The lines about the GPU form: that there is one, and of which types.
 pub(crate) fn gpu<R>(function: &ElementFn<R>) -> Vec<String> {
     let Some(gpu) = function.gpu.as_ref().filter(|_| cfg!(feature = "gpu")) else {
         return Vec::new();

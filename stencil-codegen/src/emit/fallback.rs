@@ -105,14 +105,14 @@ fn unknown(function: &FunctionItem, errors: Errors) -> TokenStream {
     }
 }
 
-/// Whether a kernel could hold a parameter of this type.
+/// Returns true when a kernel could hold a parameter of this type.
 pub(crate) fn is_parameter(ty: &Type) -> bool {
     let mut errors = Errors::default();
     crate::parse::signature::check_parameter(ty, &mut errors);
     errors.is_empty()
 }
 
-/// Whether an output of this type could compile at all.
+/// Returns true when an output of this type could compile at all.
 pub(crate) fn is_element(ty: &Type) -> bool {
     match syntax::strip(ty) {
         Type::Tuple(tuple) => !tuple.elems.is_empty() && tuple.elems.iter().all(is_element),

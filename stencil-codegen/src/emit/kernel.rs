@@ -51,7 +51,7 @@ fn marks(model: &Model, generics: &KernelGenerics) -> Vec<TokenStream> {
     dynamic.into_iter().chain(pointwise).map(mark).collect()
 }
 
-/// Whether each point is computed, from itself alone.
+/// Returns true when each point is computed, from itself alone.
 fn is_pointwise(model: &Model) -> bool {
     let every = model.stride.iter().flatten().all(Stride::is_one);
     let [input] = model.inputs.as_slice() else { return false };

@@ -23,7 +23,7 @@ pub(crate) struct Args {
     pub(crate) computed: Vec<Computed>,
     pub(crate) require: Option<Keyed>,
     pub(crate) identity: Option<Keyed>,
-    /// Whether loop elements may run side by side.
+    /// The switch for loop elements side by side.
     pub(crate) lanes: Option<Switch>,
     pub(crate) names: Names,
 }
@@ -99,7 +99,7 @@ impl Args {
     }
 }
 
-/// Whether there are as few operands and dimensions as a kernel can have.
+/// Returns true when there are no more operands and dimensions than a kernel can have.
 fn within_limits(signature: &Signature, literal: &LitStr, errors: &mut Errors) -> bool {
     if signature.inputs.len() > MAX_INPUTS {
         errors.report(Problem::TooManyInputs, literal, &[&signature.inputs.len()]);

@@ -49,7 +49,7 @@ pub(crate) fn read(
     signature.outputs.iter().enumerate().map(read).collect()
 }
 
-/// Whether the values that are returned fit; true where more need not be said about outputs.
+/// Returns true when the values that are returned fit, or when no more need be said about outputs.
 fn check_returned(
     function: &ElementFn<Role>,
     signature: &Signature,

@@ -72,7 +72,7 @@ pub(crate) fn told(model: &GuModel) -> Option<TokenStream> {
     })
 }
 
-/// Whether this is a number, `bool` or `char`.
+/// Returns true when this is a number, `bool` or `char`.
 fn is_primitive(ty: &Type) -> bool {
     const NAMES: [&str; 16] = [
         "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",

@@ -31,7 +31,7 @@ pub(crate) struct GuModel {
     pub(crate) computed: Vec<Computed>,
     pub(crate) require: Option<Keyed>,
     pub(crate) identity: Option<Keyed>,
-    /// Whether loop elements may run side by side.
+    /// True when loop elements may run side by side.
     pub(crate) lanes: bool,
     /// Arithmetic operations in the body; loops of unknown length count once.
     pub(crate) operations: usize,

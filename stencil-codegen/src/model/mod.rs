@@ -159,7 +159,7 @@ fn bounds(offsets: &BTreeSet<Offset>, rank: usize) -> Vec<[usize; 2]> {
 }
 
 impl Model {
-    /// Whether a window was reported to be none, or of another rank than the others.
+    /// Returns true when a window was reported to be none, or of another rank than the others.
     pub(crate) fn has_wrong_windows(&self) -> bool {
         let wrong = |argument: &Argument<Kind>| matches!(argument.kind, Kind::Window { matches: false, .. });
         self.function.arguments.iter().any(wrong)

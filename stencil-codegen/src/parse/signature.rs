@@ -80,7 +80,7 @@ fn return_type(ty: &Type, errors: &mut Errors) {
     }
 }
 
-/// Whether a type owns memory, by its name or that of one in it: `Vec<u8>`, `Result<f32, String>`.
+/// Returns true when a type owns memory, by its name or that of one in it: `Vec<u8>`, `Result<f32, String>`.
 pub(crate) fn owns(ty: &Type) -> bool {
     struct Finder(bool);
     impl<'ast> Visit<'ast> for Finder {

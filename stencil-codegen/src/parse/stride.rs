@@ -15,7 +15,7 @@ pub(crate) struct Stride {
 }
 
 impl Stride {
-    /// Whether all cells of the axis are points, as far as is known here.
+    /// Returns true when all cells of the axis are points, as far as is known here.
     pub(crate) fn is_one(&self) -> bool {
         self.known == Some(1)
     }

@@ -28,7 +28,7 @@ fn window_segment(ty: &Type) -> Option<(&PathSegment, Option<usize>)> {
     Some((segment, Some(digits.parse().ok()?)))
 }
 
-/// Whether the type is named like a window.
+/// Returns true when the type is named like a window.
 pub(crate) fn is_window(ty: &Type) -> bool {
     window_segment(ty).is_some()
 }

@@ -366,7 +366,7 @@ mod tests {
     use crate::diagnostics::Errors;
     use crate::model;
 
-    /// Whether the cast of `operand`, at the end of a body that starts with `before`, is rewritten.
+    /// Returns true when the cast of `operand`, at the end of a body that starts with `before`, is rewritten.
     fn is_rewritten(before: &str, operand: &str) -> bool {
         let text = format!(
             "fn f<T: Real>(x: Window2<f32>, d: Window2<f64>, b: Window2<u8>, t: Window2<T>, c: Window2<[f32; 3]>,

@@ -73,7 +73,8 @@ fn may_be_items(stmt: &Stmt) -> bool {
     matches!(stmt, Stmt::Macro(stmt) if std_macro(&stmt.mac).is_none())
 }
 
-/// Whether the statement names something that may be an item: anything but a variable, or whatever a macro names.
+/// Returns true when the statement names something that may be an item: anything but a variable, or whatever a macro
+/// names.
 fn names_items(stmt: &Stmt, locals: &BTreeSet<String>) -> bool {
     struct Finder<'n> {
         locals: &'n BTreeSet<String>,
@@ -123,7 +124,7 @@ fn skips(stmt: &Stmt, label: Option<&Lifetime>) -> bool {
     plain && matches!(node.then_branch.stmts.last(), Some(Stmt::Expr(Expr::Continue(last), _)) if means(last, label))
 }
 
-/// Whether a `continue` at the level of the loop's body means that loop.
+/// Returns true when a `continue` at the level of the loop's body means that loop.
 fn means(node: &ExprContinue, label: Option<&Lifetime>) -> bool {
     node.attrs.is_empty() && (node.label.is_none() || node.label.as_ref() == label)
 }

@@ -55,7 +55,7 @@ fn pin(model: &Model, window: usize) -> Stmt {
     parse_quote_spanned!(span=> #krate::__private::pin(#name);)
 }
 
-/// Where a read goes.
+/// The place that a read goes to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Target {
     /// The start of the function.
@@ -88,7 +88,7 @@ struct Hoist<'m> {
 }
 
 impl Hoist<'_> {
-    /// Whether something may not happen between `target` and the current place.
+    /// Tells whether something may not happen between `target` and the current place.
     fn conditional_since(&self, target: Target) -> Option<bool> {
         let start = match target {
             Target::Top => 0,
@@ -136,7 +136,7 @@ impl Hoist<'_> {
         }
     }
 
-    /// Whether `target` itself may not happen.
+    /// Tells whether `target` itself may not happen.
     fn conditional_until(&self, target: Target) -> Option<bool> {
         let position = self.position(target)?;
         Some(self.path[..position].contains(&Step::Condition))
@@ -350,7 +350,7 @@ impl VisitMut for Hoist<'_> {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
-/// Whether what is visited may end the function, the loop, or (with `rounds`) a round of the loop early.
+/// Returns true when the visited code may end the function, the loop, or (with `rounds`) a round of the loop early.
 fn leaves(rounds: bool, visit: impl FnOnce(&mut Exits)) -> bool {
     let mut exits = Exits { rounds, found: false };
     visit(&mut exits);

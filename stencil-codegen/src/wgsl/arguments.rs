@@ -62,7 +62,7 @@ pub(crate) fn bound<R>(
     None
 }
 
-/// Whether a bound parameter is one of ndarray's arrays.
+/// Returns true when a bound parameter is one of ndarray's arrays.
 pub(crate) fn is_view(ty: &Type) -> bool {
     arrays::recognise(ty).is_some()
 }

@@ -279,7 +279,7 @@ fn check_functions<K: Kernel>(reads: &Reads<'_>, inputs: &InputBlocks) -> Result
     Ok(())
 }
 
-/// Whether the first input is in Fortran order, so that new outputs should be.
+/// Returns true when the first input is in Fortran order, so that new outputs should be.
 fn is_fortran(inputs: &InputBlocks, rank: usize) -> bool {
     let input = &inputs[0];
     rank >= 2 && input.strides[0] == 1 && input.strides[rank - 1] != 1 && (0..rank).all(|axis| input.len(axis) > 1)

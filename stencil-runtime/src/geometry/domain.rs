@@ -85,7 +85,7 @@ impl Domain {
         cells
     }
 
-    /// Whether some cells between points are none.
+    /// Returns true when some cells between points are none.
     pub(crate) fn is_strided(&self) -> bool {
         self.stride != [1; MAX_RANK]
     }

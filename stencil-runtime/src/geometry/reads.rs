@@ -52,7 +52,7 @@ impl<'a> Reads<'a> {
         (0..self.inputs).map(|input| self.rules_of(input)[axis][side]).find_map(|rule| rule.rim())
     }
 
-    /// Whether some output keeps what it holds at a rim.
+    /// Returns true when some output keeps what it holds at a rim.
     pub(crate) fn keeps(&self) -> bool {
         let mut sides = (0..self.rank).flat_map(|axis| [self.rim(axis, 0), self.rim(axis, 1)]);
         sides.any(|rule| matches!(rule, Some(RawRim::Keep)))

@@ -58,7 +58,7 @@ impl Data {
         self.finish(self.start()?, to)
     }
 
-    /// Whether the calls that it depends on went well.
+    /// The outcome of the calls that it depends on.
     pub(crate) fn passed(&self) -> Result<(), Error> {
         for check in &self.checks {
             self.gpu.settle(&check.outcome)?;

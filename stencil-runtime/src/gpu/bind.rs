@@ -15,7 +15,7 @@ use ndarray::{Dimension, Ix0};
 pub trait GpuOperands<A>: Inputs {
     /// The loop dimensions of all operands together.
     type Loop: Dimension;
-    /// Where the results are.
+    /// The place of the results.
     type Place: Place;
 
     #[doc(hidden)]

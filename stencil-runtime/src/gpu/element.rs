@@ -38,8 +38,8 @@ pub trait GpuScalar: Copy + crate::Sealed {
     fn cell(self) -> u64 {
         self.bits()
     }
-    /// Whether a register holds the value: of `usize` and `isize` it has the lower 32 bits, the highest of which stands for
-    /// all above it.
+    /// Returns true when a register holds the value: of `usize` and `isize` it has the lower 32 bits, the highest of
+    /// which stands for all above it.
     #[doc(hidden)]
     fn fits(self) -> bool {
         true

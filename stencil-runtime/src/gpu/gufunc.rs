@@ -165,7 +165,7 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
         self.with_operands(geometry, &operands, init, |dispatch| dispatch.execute(inputs, outputs, init))
     }
 
-    /// Whether operands on the GPU can be used with their axes as they are.
+    /// Returns true when operands on the GPU can be used with their axes as they are.
     fn can_use(geometry: &Geometry, operands: &[OperandLayout]) -> bool {
         if K::CORES_LAST {
             return operands.iter().all(OperandLayout::ends_with_core);
@@ -238,7 +238,7 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
         self.with_operands(&geometry, &self.operands(&geometry, &orders, forms), OutputInit::Uninit, f)
     }
 
-    /// Where the loop elements and cores of operands are; each form is in order, or the array is as it was.
+    /// The places of the loop elements and cores of operands; each form is in order, or the array is as it was.
     fn operands(
         &self,
         geometry: &Geometry,

@@ -25,7 +25,7 @@ pub trait GpuKernel: Copy + Sync {
     #[doc(hidden)]
     const SHADER: Shader;
 
-    /// Whether the cores of operands have to be their last axes.
+    /// True when the cores of operands have to be their last axes.
     #[doc(hidden)]
     const CORES_LAST: bool = false;
 

@@ -14,7 +14,7 @@ use crate::kernel::Element;
 use crate::window::Window;
 use crate::{Error, ShapeError};
 
-/// Where the results of a call are: [`OnHost`] or [`OnDevice`].
+/// The place of the results of a call: [`OnHost`] or [`OnDevice`].
 ///
 /// ```
 /// use ndarray::Array1;
@@ -28,7 +28,7 @@ use crate::{Error, ShapeError};
 /// # let _ = both;
 /// ```
 pub trait Place: Sealed {
-    /// Where they are with an operand there.
+    /// Their place with an operand there.
     type Join<P: Place>: Place;
     /// Results that are these arrays in host memory.
     type Result<A: GpuArrays>;
@@ -94,7 +94,7 @@ impl Place for OnDevice {
 pub trait GpuOperand<T> {
     /// The number of axes.
     type Dim: Dimension;
-    /// Where it is.
+    /// Its place.
     type Place: Place;
     /// An operand in host memory with as many axes.
     #[doc(hidden)]
@@ -196,7 +196,7 @@ numbers!(bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64);
     note = "one input takes a reference to an array of its type and rank, in host memory or on the GPU; several take a tuple of them"
 )]
 pub trait GpuInputs<W> {
-    /// Where the results are.
+    /// The place of the results.
     type Place: Place;
 
     #[doc(hidden)]
@@ -220,7 +220,7 @@ where
     }
 }
 
-/// Where the results of several operands are.
+/// The place of the results of several operands.
 macro_rules! join {
     ($X:ident) => { $X::Place };
     ($X:ident $($rest:ident)+) => { <$X::Place as Place>::Join<join!($($rest)+)> };

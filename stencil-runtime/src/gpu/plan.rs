@@ -24,7 +24,7 @@ pub(crate) trait Task {
     /// Inputs, then outputs.
     fn operands(&self) -> &[OperandLayout];
     fn inputs(&self) -> usize;
-    /// Whether outputs that are there keep some of what they hold.
+    /// Returns true when outputs that are there keep some of what they hold.
     fn keeps(&self) -> bool;
     /// The box over which the call goes, and what cuts of it are multiples of.
     fn whole(&self) -> (Ranges, Vec<usize>);
@@ -50,7 +50,7 @@ pub(crate) struct Portion {
 /// All that a call does on a GPU.
 #[derive(Debug)]
 pub(crate) struct GpuPlan<'a, W> {
-    /// Why it comes and goes in parts; none where whole arrays are on the GPU.
+    /// The reason why it comes and goes in parts; none where whole arrays are on the GPU.
     pub(crate) cut: Option<Cut>,
     /// One behind the other.
     pub(crate) parts: Vec<Part<'a, W>>,

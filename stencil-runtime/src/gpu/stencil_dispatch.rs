@@ -26,7 +26,7 @@ pub struct StencilDispatch<'a> {
     pub(crate) bits: RuleBits,
 }
 
-/// Where the cores of an operand lie in its memory.
+/// The places of an operand's cores in its memory.
 #[derive(Clone, Debug)]
 pub(crate) struct CoreLayout {
     /// The byte of the first cell.
@@ -40,7 +40,7 @@ pub(crate) struct CoreLayout {
 /// The binding of an operand of a step.
 #[derive(Clone, Debug)]
 pub(crate) struct Bind {
-    /// Where it lies in what is bound: memory of its own where there are runs.
+    /// Its place in the memory that is bound: memory of its own where there are runs.
     pub(crate) layout: CoreLayout,
     /// The cells that are copied to memory of their own first, and where the operand lies.
     pub(crate) gathered: Option<(Held, CoreLayout)>,

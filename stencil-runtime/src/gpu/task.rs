@@ -286,7 +286,7 @@ impl Gpu {
         (binding, before)
     }
 
-    /// Whether a binding can begin at this byte.
+    /// Returns true when a binding can begin at this byte.
     pub(crate) fn is_aligned(&self, start: u64) -> bool {
         start.is_multiple_of(self.shared.alignment)
     }

@@ -30,7 +30,7 @@ pub(crate) fn block(
     bytes
 }
 
-/// Where a block has the word that takes check codes.
+/// The place of the word of a block that takes check codes.
 pub(crate) fn status_at(shader: &Shader, values: &Values) -> Option<usize> {
     let status = shader.params.iter().position(|field| *field == Field::Status)?;
     let size = |field: &Field| match *field {

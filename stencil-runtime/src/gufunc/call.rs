@@ -21,7 +21,7 @@ pub(crate) struct Call<'k, K> {
     pub(crate) kernel: &'k K,
     pub(crate) axes: Axes,
     pub(crate) schedule: Schedule,
-    /// Whether all is computed in the plainest way.
+    /// True when all is computed in the plainest way.
     pub(crate) reference: bool,
 }
 
@@ -249,7 +249,7 @@ impl<K: GufuncKernel> Call<'_, K> {
     }
 }
 
-/// Whether there are as many operands as ranks, and each has as many core dimensions.
+/// Returns true when there are as many operands as ranks, and each has as many core dimensions.
 const fn agree(operands: &[Declared], ranks: &[usize]) -> bool {
     let mut agree = operands.len() == ranks.len();
     let mut number = 0;

@@ -1,4 +1,4 @@
-//! Where everything lies in a call: NumPy's rules for core and loop dimensions, as arithmetic on shapes.
+//! The places of everything in a call: NumPy's rules for core and loop dimensions, as arithmetic on shapes.
 
 use std::fmt::Debug;
 
@@ -14,7 +14,7 @@ type Tell<'t> = dyn FnMut(&'static str, &dyn Debug) + 't;
 pub(crate) struct Rules<'a> {
     /// Fills in computed sizes, given the others.
     pub(crate) compute: &'a dyn Fn(&mut [isize]),
-    /// Whether the function accepts these sizes.
+    /// True of sizes that the function accepts.
     pub(crate) accepts: &'a dyn Fn(&[isize]) -> bool,
     /// Tells the values of parameters that this depends on.
     pub(crate) parameters: &'a dyn Fn(&mut Tell<'_>),
@@ -266,7 +266,7 @@ fn broadcast(called: CallSite, inputs: &[&[usize]], axes: &[OperandAxes]) -> Res
     Ok(shape)
 }
 
-/// Whether inputs of loop shape `inputs` broadcast to an output's loop shape; outputs never do.
+/// Returns true when inputs of loop shape `inputs` broadcast to an output's loop shape; outputs never do.
 fn fits(
     called: CallSite,
     number: usize,

@@ -58,7 +58,7 @@ fn sorted(axes: &[Axis], declared: &[usize], steps: &[Steps]) -> Vec<usize> {
     order
 }
 
-/// Whether `axis` has the shorter steps in all inputs that have both axes; `None` where none has.
+/// True when `axis` has the shorter steps in all inputs that have both axes; `None` where none has.
 fn is_inner(axis: Axis, other: Axis, declared: &[usize], steps: &[Steps]) -> Option<bool> {
     let pairs = steps.iter().filter(|steps| steps.has_in_order(axis, other, declared));
     let pairs = pairs.map(|steps| (steps.along(axis), steps.along(other)));
@@ -93,7 +93,7 @@ impl Steps {
         }
     }
 
-    /// Whether the input has two core dimensions in the order in which the output has them.
+    /// Returns true when the input has two core dimensions in the order in which the output has them.
     fn has_in_order(&self, axis: Axis, other: Axis, declared: &[usize]) -> bool {
         let (Axis::Core(a), Axis::Core(b)) = (axis, other) else { return true };
         let own = |dim| self.core.iter().position(|(own, _)| *own == dim);
@@ -102,7 +102,7 @@ impl Steps {
     }
 }
 
-/// Whether no axis has shorter steps than one behind it; arrays without cells have no order.
+/// Returns true when no axis has shorter steps than one behind it; arrays without cells have no order.
 fn is_row_major(array: &RawArray) -> bool {
     let axes = array.shape.iter().zip(&array.strides).filter(|(n, stride)| **n > 1 && **stride != 0);
     array.shape.contains(&0) || axes.map(|(_, stride)| stride.unsigned_abs()).is_sorted_by(|a, b| a >= b)

@@ -62,8 +62,8 @@ fn advise_huge_pages(_start: *mut u8, _bytes: usize) {}
 /// The size in bytes from which on it is asked how much memory there is.
 const CHECKED: usize = 1 << 30;
 
-/// Whether the machine has that much memory at all. Linux can promise more than there is, and ends the process when
-/// the memory is written to.
+/// Returns true when the machine has that much memory at all. Linux can promise more than there is, and ends the
+/// process when the memory is written to.
 pub(crate) fn may_hold(bytes: usize) -> bool {
     bytes < CHECKED || physical().is_none_or(|memory| bytes <= memory)
 }

@@ -72,7 +72,7 @@ impl Threads {
         }
     }
 
-    /// Whether there are several.
+    /// Returns true when there are several.
     ///
     /// ```
     /// use ndstencil::explain::{OneThread, Threads};

@@ -1,4 +1,4 @@
-//! What would be a panic on the CPU is an error of the call, or of the download.
+//! A panic on the CPU is an error of the call, or of the download.
 
 use ndarray::{Array1, ArrayView1, ArrayView2, array};
 use ndstencil::prelude::*;

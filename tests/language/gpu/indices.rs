@@ -113,7 +113,7 @@ fn squares_of_places() {
     }
 }
 
-/// What is usual needs no check: these shaders have none.
+/// Usual arithmetic needs no check: these shaders have none.
 #[stencil(gpu, boundary = Nearest)]
 fn chequered(x: Window2<f32>) -> f32 {
     let [i, j] = x.position();
@@ -204,7 +204,7 @@ fn numbers_that_are_no_index() {
     }
 }
 
-/// What becomes of a kernel's value: 32 bits hold all that it is computed from, or they do not.
+/// The outcome of a kernel's value: 32 bits hold all that it is computed from, or they do not.
 enum Outcome {
     Held,
     Beyond,

@@ -202,8 +202,8 @@ fn generic_kernels() {
     same!(smooth(), &eighths());
 }
 
-/// What was lost when numbers were added to a large one, which compilers of GPUs take for nothing unless they cannot know
-/// that `zero` is 0.
+/// The part that was lost when numbers were added to a large one, which compilers of GPUs take for nothing unless they
+/// cannot know that `zero` is 0.
 #[stencil(gpu, boundary = Wrap)]
 fn compensation(x: Window2<f32>, zero: u32) -> f32 {
     let mut sum = 1e8_f32;

@@ -1,4 +1,4 @@
-//! What windows offer beside reads.
+//! The methods of windows beside reads.
 
 use ndarray::Array3;
 use ndstencil::prelude::*;

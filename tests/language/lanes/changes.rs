@@ -1,4 +1,4 @@
-//! What changes.
+//! Variables that change.
 
 use super::*;
 

@@ -23,7 +23,7 @@ pub fn devices<T: 'static>() -> impl Iterator<Item = &'static Gpu> {
     gpu().into_iter().chain(is_cut.then(cut).flatten()).chain(twice.then(portable).flatten())
 }
 
-/// What came out; nothing where the device lacks the type, which has to be said as such.
+/// The result; nothing where the device lacks the type, which has to be said as such.
 pub fn unless_missing<T>(found: Result<T, Error>) -> Option<T> {
     match found {
         Ok(found) => Some(found),

@@ -29,7 +29,7 @@ fn crowd(a: Window2<u8>, b: Window2<u16>, c: Window2<f32>) -> (u16, bool) {
     (if near { b[[0, 0]] ^ b[[2, -1]] } else { b[[0, 1]] }, c[[0, -5]] < c[[1, 0]])
 }
 
-/// What input number `$number` reads.
+/// The reads of input number `$number`.
 macro_rules! input {
     ($case:ident, $number:literal, $T:ty, $storage:ident, $x:ident) => {
         let $storage = $case.inputs[$number].random::<$T>(&$case.shape, $case.seed ^ $number).mapv(Exact::exact);

@@ -1,5 +1,5 @@
-//! What a call may say beyond its operands: optional dimensions, `.axis(..)`, `.keepdims()`, static ranks; and that
-//! nothing depends on how many loop elements there are around.
+//! The settings of a call beyond its operands: optional dimensions, `.axis(..)`, `.keepdims()`, static ranks. Nothing
+//! depends on how many loop elements there are around.
 
 use ndarray::{Array2, Array3, ArrayD, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis, Ix1, Ix2, IxDyn, s};
 use ndstencil::Schedule;

@@ -1,4 +1,4 @@
-//! What a property draws: loop dimensions, core sizes, and how to run.
+//! The things that a property draws: loop dimensions, core sizes, and how to run.
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -22,7 +22,7 @@ pub struct Case {
     /// The sizes of the signature's dimensions.
     pub sizes: Vec<usize>,
     pub seed: u64,
-    /// Whether core dimensions lie at any axes.
+    /// True when core dimensions lie at any axes.
     pub axes: bool,
     pub runs: Vec<Run>,
 }

@@ -87,7 +87,7 @@ macro_rules! properties {
 }
 pub(crate) use properties;
 
-/// What the plain function takes for an input: a view of its core, or the value.
+/// The argument of the plain function for an input: a view of its core, or the value.
 macro_rules! bind_input {
     ($x:ident, $index:ident) => {
         let $x = *$x.core::<ndarray::Ix0>(&$index).into_scalar();
@@ -98,7 +98,7 @@ macro_rules! bind_input {
 }
 pub(crate) use bind_input;
 
-/// What the plain function writes an output to: a view of its core, or the place of a returned value.
+/// The place that the plain function writes an output to: a view of its core, or the place of a returned value.
 macro_rules! bind_output {
     ($y:ident, $index:ident) => {
         let $y = &mut $y[&$index];

@@ -10,7 +10,7 @@ fn random(state: &mut u64, below: u64) -> u64 {
     (*state >> 33) % below
 }
 
-/// What the values of a case are like.
+/// The kind of values of a case.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     /// Eighths, which every type holds.
@@ -64,7 +64,7 @@ fn epsilon<T: Real>() -> f64 {
     number(T::epsilon())
 }
 
-/// What is computed of the values of a window, and how exactly: the rounding of the type of sums that is allowed.
+/// The result for the values of a window, and its exactness: the rounding of the type of sums that is allowed.
 type Plain = fn(&mut [f64], usize) -> (f64, f64);
 
 fn sum(values: &mut [f64], _: usize) -> (f64, f64) {
@@ -117,7 +117,7 @@ fn schedules() -> Vec<Schedule> {
     all
 }
 
-/// Whether two values are the same: NaN is NaN, and zeros are one.
+/// Returns true when two values are the same: NaN is NaN, and zeros are one.
 fn same<T: Real>(a: T, b: T) -> bool {
     a == b || (a.is_nan() && b.is_nan())
 }

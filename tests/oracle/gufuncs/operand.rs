@@ -87,7 +87,7 @@ impl<T: Sample> Input<T> {
         Input { storage: layout.random(&shape, bits(seed, 4)), layout, place, loops, shape }
     }
 
-    /// What is handed to the kernel.
+    /// The view that is handed to the kernel.
     pub fn view(&self) -> ArrayViewD<'_, T> {
         self.layout.view(&self.storage, &self.shape)
     }
@@ -122,9 +122,9 @@ pub fn broadcast(inputs: &[&[usize]]) -> Vec<usize> {
 
 /// An output: what is expected of it, newly made and handed in.
 pub struct Output<T> {
-    /// What new outputs hold, loop dimensions in front.
+    /// The values of new outputs, loop dimensions in front.
     pub new: ArrayD<T>,
-    /// What outputs that are handed in hold, loop dimensions in front.
+    /// The values of outputs that are handed in, loop dimensions in front.
     pub into: ArrayD<T>,
     new_place: Place,
     into_place: Place,
@@ -154,7 +154,7 @@ impl<T: Sample + Default> Output<T> {
         }
     }
 
-    /// What is handed to the kernel: sentinels.
+    /// The view that is handed to the kernel: sentinels.
     pub fn view_mut(&mut self) -> ArrayViewMutD<'_, T> {
         self.storage.fill(self.sentinel);
         self.layout.view_mut(&mut self.storage, &self.shape)
@@ -168,8 +168,8 @@ impl<T: Sample + Default> Output<T> {
         self.into_place.entry()
     }
 
-    /// Whether what was handed in holds what is expected where the mask is true, and is untouched elsewhere, also around
-    /// and between its cells.
+    /// Checks that an operand that was handed in holds the expected values where the mask is true, and is untouched
+    /// elsewhere, also around and between its cells.
     pub fn check_into(&self, mask: Option<&ArrayD<bool>>) -> Result<(), TestCaseError> {
         let mut values = self.into.clone();
         for (index, _) in mask.into_iter().flat_map(|mask| mask.indexed_iter()).filter(|(_, used)| !**used) {
@@ -255,7 +255,7 @@ pub fn core_mut<'a, T, D: Dimension>(mut array: ArrayViewMutD<'a, T>, index: &[u
     array.into_dimensionality().expect("the rank of the core")
 }
 
-/// Whether a kernel's loop elements may run side by side.
+/// Returns true when a kernel's loop elements may run side by side.
 pub fn has_lanes<K: ElementFunction, M>(_: &Gufunc<K, M>) -> bool {
     K::SIDE_BY_SIDE
 }

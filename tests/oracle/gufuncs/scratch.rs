@@ -30,7 +30,7 @@ fn sorted<T: Ordered>(x: ArrayView1<T>, kept: &mut Vec<T>, mut y: ArrayViewMut1<
     }
 } }
 
-/// What can be sorted, and is written through views.
+/// Elements that can be sorted, and are written through views.
 pub trait Ordered: crate::samples::Sample + PartialOrd + Default {}
 impl<T: crate::samples::Sample + PartialOrd + Default> Ordered for T {}
 

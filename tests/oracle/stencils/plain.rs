@@ -79,7 +79,7 @@ fn read(x: &ArrayD<i64>, kinds: &Kinds, constant: i64, index: &[isize]) -> i64 {
     x[IxDyn(&cell)]
 }
 
-/// What the kernel of these terms means.
+/// The meaning of the kernel of these terms.
 fn by_hand<const N: usize>(x: &ArrayD<i64>, terms: &Terms<N>, kinds: &Kinds, constant: i64, fill: i64) -> ArrayD<i64> {
     let reach = |axis: usize, side: usize| -> usize {
         let outward = |offset: isize| if side == 0 { -offset } else { offset };

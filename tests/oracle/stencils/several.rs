@@ -27,7 +27,7 @@ fn crowd(a: Window2<u8>, b: Window2<Padded>, c: Window2<f64>) -> (Padded, bool) 
     (if near { b[[0, 0]].mix(b[[2, -1]]) } else { b[[0, 1]] }, c[[0, -5]] < c[[1, 0]])
 }
 
-/// What input number `$number` reads, and the rules of it.
+/// The reads of input number `$number`, and the rules of it.
 macro_rules! input {
     ($case:ident, $number:literal, $T:ty, $storage:ident, $x:ident) => {
         let $storage = $case.inputs[$number].random::<$T>(&$case.shape, $case.seed ^ $number);

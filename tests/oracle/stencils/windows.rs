@@ -1,4 +1,4 @@
-//! What else an element function may use: positions, order statistics, parameters, halos that are declared.
+//! Other things that an element function may use: positions, order statistics, parameters, halos that are declared.
 
 use ndarray::{Array2, ArrayView2};
 use ndstencil::prelude::*;

@@ -200,7 +200,7 @@ pub struct Entry {
     pub empty: bool,
     /// Of a gufunc: whether it runs side by side.
     pub lanes: fn() -> bool,
-    /// Whether it has a GPU form.
+    /// True when it has a GPU form.
     pub gpu: bool,
     /// Of a stencil: the reading rules of sides that are read.
     pub rules: &'static [&'static str],

@@ -110,7 +110,7 @@ fn compare(
     }
 }
 
-/// Whether a form of calls is left out, by `NDSTENCIL_PROGRAMS_WITHOUT`.
+/// Returns true when a form of calls is left out, by `NDSTENCIL_PROGRAMS_WITHOUT`.
 fn without(form: &str) -> bool {
     std::env::var("NDSTENCIL_PROGRAMS_WITHOUT").is_ok_and(|forms| forms.split(',').any(|name| name.trim() == form))
 }
@@ -272,7 +272,7 @@ pub fn gufunc(entry: &Entry, seed: u64) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a mistake of the plain loop would be found; nothing, if the stencil has no such rule.
+/// True when a mistake of the plain loop would be found; nothing, if the stencil has no such rule.
 pub fn notices(entry: &Entry, broken: Broken, seed: u64) -> Option<bool> {
     if !entry.rules.contains(&broken.rule()) {
         return None;

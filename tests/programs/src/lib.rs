@@ -16,7 +16,7 @@ pub fn halos<K: Kernel>(_: &Stencil<K>) -> &'static [Halo] {
     K::HALOS
 }
 
-/// Whether a gufunc runs side by side.
+/// Returns true when a gufunc runs side by side.
 pub fn has_lanes<K: ElementFunction>(_: &Gufunc<K>) -> bool {
     K::SIDE_BY_SIDE
 }

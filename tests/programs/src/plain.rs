@@ -171,7 +171,7 @@ impl<T: Cell, const N: usize> Cells<'_, T, N> {
         self.source.shape
     }
 
-    /// Whether an offset lies inside of the input.
+    /// Returns true when an offset lies inside of the input.
     pub fn contains(self, offset: [isize; N]) -> bool {
         (0..N).all(|axis| {
             let index = self.point[axis] as isize + offset[axis];

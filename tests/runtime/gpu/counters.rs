@@ -1,4 +1,4 @@
-//! What a call costs: copies, submissions, dispatches, compiled kernels, buffers.
+//! The costs of a call: copies, submissions, dispatches, compiled kernels, buffers.
 
 use ndarray::Array2;
 use ndstencil::GpuOptions;
@@ -74,7 +74,7 @@ fn a_stencil_of_any_rank_is_two_dispatches() {
         2.0 * x[[0, 0]]
     }
     let Some(gpu) = counted() else { return };
-    /// What a kernel costs in dispatches, and whether it is right.
+    /// Checks the dispatches that a kernel costs, and its result.
     macro_rules! dispatches {
         ($kernel:expr, $x:expr) => {{
             let (kernel, x) = ($kernel, $x);
@@ -198,7 +198,7 @@ fn runs_of_whole_words_have_an_entry_point_of_their_own() {
     assert_eq!(negate(&Array2::from_elem((5, 9), 3)), (0, 1));
 }
 
-/// Where outputs are smaller, columns of inputs and outputs lie at different cells of their words.
+/// Columns of smaller outputs lie at other cells of their words than those of the inputs.
 #[test]
 fn smaller_outputs_are_computed_in_blocks() {
     #[stencil(gpu, boundary = Shrink)]

@@ -1,4 +1,4 @@
-//! What the compiler says: every diagnostic, on the user's tokens, and nothing twice.
+//! The messages of the compiler: every diagnostic, on the user's tokens, and nothing twice.
 
 #[test]
 fn messages() {
@@ -6,7 +6,7 @@ fn messages() {
     cases.compile_fail("cases/*.rs");
 }
 
-/// What only the feature `gpu` finds.
+/// Messages that only the feature `gpu` gives.
 #[test]
 fn messages_about_gpu_forms() {
     let cases = trybuild::TestCases::new();

@@ -13,14 +13,14 @@ use super::pats::bound;
 use super::statement::Kind;
 use super::uses::Code;
 
-/// What is known about the function.
+/// The known facts about the function.
 #[derive(Clone)]
 pub(super) struct Function<'m> {
     /// `lane_values::<Outputs, L>`.
     pub(super) lane_values: TokenStream,
     /// All outputs of a lane, from `__value`.
     pub(super) wrap: TokenStream,
-    /// What the function returns.
+    /// The type that the function returns.
     pub(super) result: &'m Type,
     pub(super) private: &'m TokenStream,
     pub(super) known: Known,
@@ -105,8 +105,8 @@ impl Body<'_> {
         Some(output)
     }
 
-    /// How many statements from here on are for each lane, or the same for all by a `let`; and whether what is left is in
-    /// the last loop over lanes, with them.
+    /// The number of statements from here on that are for each lane, or the same for all by a `let`; and true when what
+    /// is left is in the last loop over lanes, with them.
     fn run(&mut self, stmts: &[Stmt], ends_function: bool) -> (usize, bool) {
         let mark = self.names.mark();
         let mut count = 0;
@@ -132,7 +132,7 @@ impl Body<'_> {
         }
     }
 
-    /// Whether the code can stand in a loop over lanes.
+    /// Returns true when the code can stand in a loop over lanes.
     pub(super) fn is_cellwise(&self, code: &(impl Code + ?Sized)) -> bool {
         let changed = self.names.counters_written(code);
         let cellwise = changed.is_empty() && self.names.is_cellwise(code);

@@ -7,7 +7,7 @@ use syn::{
     Macro, Stmt,
 };
 
-/// What there is in some statements.
+/// The jumps and loops in some statements.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Control {
     pub(super) loops: bool,

@@ -83,7 +83,7 @@ pub(super) struct Known {
     pub(super) plain: Vec<Type>,
     /// The type parameters with the bound `Real`.
     pub(super) reals: Vec<Ident>,
-    /// Whether all elements are numbers.
+    /// True when all elements are numbers.
     pub(super) numbers: bool,
 }
 
@@ -114,7 +114,8 @@ impl Known {
         }
     }
 
-    /// Whether values of the type hold nothing that changes behind a shared reference, and their methods are known.
+    /// Returns true when values of the type hold nothing that changes behind a shared reference, and their methods are
+    /// known.
     pub(super) fn is_plain(&self, ty: &Type) -> bool {
         if listed(&self.plain, ty) || Kind::is_number(ty) {
             return true;
@@ -199,7 +200,7 @@ impl Known {
         }
     }
 
-    /// Whether the value cannot change behind a shared reference: what lanes do with it leaves it as it is.
+    /// Returns true when the value cannot change behind a shared reference: what lanes do with it leaves it as it is.
     pub(super) fn frozen(&self, expr: &Expr, names: &Names) -> bool {
         let frozen = |expr: &Expr| self.frozen(expr, names);
         match expr {

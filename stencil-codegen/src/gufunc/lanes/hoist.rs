@@ -114,7 +114,7 @@ impl Accesses {
         rows
     }
 
-    /// Whether no row is read after another one was written that may be the same.
+    /// Returns true when no row is read after another one was written that may be the same.
     fn is_ordered(
         &self,
         rows: &BTreeSet<String>,
@@ -142,7 +142,7 @@ struct Finder<'n> {
     names: &'n Names,
     bound: BTreeSet<String>,
     accesses: BTreeMap<String, Accesses>,
-    /// How many conditions stand around.
+    /// The number of conditions around.
     conditional: usize,
     /// Some lanes may have returned before.
     left: bool,

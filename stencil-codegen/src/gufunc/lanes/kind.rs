@@ -69,7 +69,7 @@ impl Kind {
         }
     }
 
-    /// Whether the type is a number.
+    /// Returns true when the type is a number.
     pub(super) fn is_number(ty: &Type) -> bool {
         let Type::Path(path) = ty else { return false };
         let last = path.path.segments.last().map(|last| last.ident.to_string());
@@ -125,7 +125,7 @@ impl Kind {
         }
     }
 
-    /// Whether the function of that name gives a constant of a numeric type.
+    /// Returns true when the function of that name gives a constant of a numeric type.
     pub(super) fn is_constant(function: &syn::Ident) -> bool {
         CONSTANTS.contains(&function.to_string().as_str())
     }

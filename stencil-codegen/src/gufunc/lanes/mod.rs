@@ -130,7 +130,7 @@ pub(crate) fn emit(model: &GuModel) -> Option<TokenStream> {
 struct Parameter {
     name: Name,
     declared: TokenStream,
-    /// What the body begins with.
+    /// The beginning of the body.
     first: TokenStream,
 }
 

@@ -1,4 +1,4 @@
-//! What the names in a body stand for.
+//! The meanings of the names in a body.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::numbers::Number;
 use super::uses::{self, Code, Use};
 use crate::syntax::plain;
 
-/// What a name stands for where lanes run side by side.
+/// The meaning of a name where lanes run side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Name {
     /// A value that is the same for all lanes.
@@ -77,7 +77,7 @@ impl Names {
         self.entry(&plain(ident))?.kind
     }
 
-    /// What a name stands for; what was not declared here is the same for all lanes.
+    /// The meaning of a name; one that was not declared here is the same for all lanes.
     pub(super) fn get(&self, ident: &Ident) -> Name {
         self.find(ident).unwrap_or(Name::Uniform)
     }
@@ -110,7 +110,7 @@ impl Names {
         self.entries.retain(|entry| entry.name != Name::VaryingTemp);
     }
 
-    /// Whether the code gives the same for all lanes: it mentions lanes only to ask for shapes.
+    /// Returns true when the code gives the same for all lanes: it mentions lanes only to ask for shapes.
     pub(super) fn is_same(&self, code: &(impl Code + ?Sized)) -> bool {
         let mut same = true;
         uses::each(code, |ident, used| {
@@ -124,8 +124,8 @@ impl Names {
         same
     }
 
-    /// Whether the code can stand in a loop over lanes: cores and scratch are used only as a single lane of them can be,
-    /// cell by cell or for their shapes, and nothing that lanes share is moved, or changed.
+    /// Returns true when the code can stand in a loop over lanes: cores and scratch are used only as a single lane of
+    /// them can be, cell by cell or for their shapes, and nothing that lanes share is moved, or changed.
     pub(super) fn is_cellwise(&self, code: &(impl Code + ?Sized)) -> bool {
         let mut cellwise = true;
         uses::each(code, |ident, used| {
@@ -159,7 +159,7 @@ impl Names {
         written
     }
 
-    /// Whether the code may change a variable of a lane.
+    /// Returns true when the code may change a variable of a lane.
     pub(super) fn changes(&self, code: &(impl Code + ?Sized)) -> bool {
         let mut changes = false;
         uses::each(code, |ident, used| {
@@ -168,7 +168,8 @@ impl Names {
         changes
     }
 
-    /// What binds the mentioned names to the values of lane `__t`, and what stores those that may have changed.
+    /// The code that binds the mentioned names to the values of lane `__t`, and the code that stores those that may
+    /// have changed.
     pub(super) fn lane(&self, mentioned: &BTreeSet<String>) -> (TokenStream, TokenStream) {
         let (mut loads, mut stores) = (TokenStream::new(), TokenStream::new());
         // A variable that is declared in the loop itself may hide one from outside, which then still begins it.
@@ -197,7 +198,7 @@ impl Names {
     }
 }
 
-/// Whether the use may change a variable that is such a number.
+/// Returns true when the use may change a variable that is such a number.
 fn may_change(used: Use<'_>, number: Option<Number>) -> bool {
     match used {
         Use::ByView | Use::Cell { written: true } => true,

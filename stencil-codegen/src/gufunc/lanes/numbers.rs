@@ -118,7 +118,7 @@ impl Number {
         }
     }
 
-    /// Whether the method takes a number of this kind by value.
+    /// Returns true when the method takes a number of this kind by value.
     pub(super) fn leaves(self, method: &Ident) -> bool {
         let name = method.to_string();
         match self {
@@ -139,7 +139,7 @@ impl Number {
         })
     }
 
-    /// Whether a number of some kind has the method, by value.
+    /// Returns true when a number of some kind has the method, by value.
     pub(super) fn some_leaves(method: &Ident) -> bool {
         [Self::Int, Self::Size, Self::Float].iter().any(|number| number.leaves(method))
     }

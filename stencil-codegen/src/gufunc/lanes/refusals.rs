@@ -1,5 +1,5 @@
-//! What a body must not have anywhere, to run side by side: words whose meaning depends on where they stand, or on how
-//! often they are reached.
+//! The words that a body must not have anywhere, to run side by side: words whose meaning depends on where they stand,
+//! or on how often they are reached.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
@@ -9,7 +9,7 @@ use syn::{Attribute, Block, ExprForLoop, Generics, Item, Lifetime, Local, Macro,
 use crate::function::ElementFn;
 use crate::syntax::{self, std_macro};
 
-/// Whether there is something of this kind in a function.
+/// Returns true when there is something of this kind in a function.
 pub(super) fn any<R>(function: &ElementFn<R>) -> bool {
     let body = &function.body;
     let mut finder = Finder { generics: &function.generics, blocks: 0, found: false };

@@ -56,7 +56,7 @@ impl Body<'_> {
         Some(quote!(if #cond { #then } else { #otherwise }))
     }
 
-    /// What stands behind the last statement.
+    /// The code behind the last statement.
     fn nothing(&self) -> TokenStream {
         let unit = is_unit(self.function.result);
         // The function has returned before, or rustc would have asked for a value.

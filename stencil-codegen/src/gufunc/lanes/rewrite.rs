@@ -77,7 +77,7 @@ impl Rewriter {
         Some([start, turns])
     }
 
-    /// Whether the expression is a core, or an iterator over one by the standard library's adaptors.
+    /// Returns true when the expression is a core, or an iterator over one by the standard library's adaptors.
     fn is_over_core(&self, expr: &Expr) -> bool {
         const ADAPTORS: &[&str] =
             &["iter", "into_iter", "copied", "cloned", "enumerate", "rev", "skip", "take", "step_by", "zip"];
@@ -128,7 +128,7 @@ fn inlined(closure: &ExprClosure) -> Option<(Vec<&Pat>, &Expr)> {
     (straight && untyped).then(|| (Punctuated::iter(inputs).collect(), &**body))
 }
 
-/// Whether the expression may change a variable.
+/// Returns true when the expression may change a variable.
 fn writes(expr: &Expr) -> bool {
     let mut writes = false;
     uses::each(expr, |_, used| writes |= matches!(used, Use::ByView | Use::Receiver(_) | Use::Cell { written: true }));

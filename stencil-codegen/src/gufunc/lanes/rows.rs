@@ -13,7 +13,7 @@ use super::numbers::Number;
 use super::pats::{bound, simple};
 use super::uses::variable;
 
-/// What one turn of a loop gives.
+/// The values that one turn of a loop gives.
 pub(super) enum Item {
     /// The same for all lanes, as `Name::Uniform`, `Shared` or `Opaque` says, of a kind that may be known.
     Alike(Name, Option<Kind>),
@@ -24,7 +24,7 @@ pub(super) enum Item {
     Pair(Box<Item>, Box<Item>),
 }
 
-/// What iterating over `expr` gives; `None` where that is not the same loop for all lanes.
+/// The item of an iteration over `expr`; `None` where that is not the same loop for all lanes.
 pub(super) fn item(expr: &Expr, names: &Names, known: &Known) -> Option<Item> {
     if names.is_same(expr) && names.counters_written(expr).is_empty() {
         return Some(match (known.frozen(expr, names), owns(expr)) {
@@ -125,7 +125,7 @@ fn constant(pat: &Pat) -> Option<&Ident> {
     simple(pat).filter(|(_, mutable, ty)| !mutable && ty.is_none()).map(|(ident, ..)| ident)
 }
 
-/// Whether the values that `expr` gives may own memory.
+/// Returns true when the values that `expr` gives may own memory.
 fn owns(expr: &Expr) -> bool {
     struct Finder(bool);
     impl<'ast> Visit<'ast> for Finder {

@@ -1,4 +1,4 @@
-//! How each statement is taken.
+//! The treatment of each statement.
 
 use syn::{Block, Expr, ExprCall, ExprForLoop, ExprIf, ExprLoop, ExprMethodCall, ExprWhile, Local, Stmt};
 
@@ -10,7 +10,7 @@ use super::rows::{self, Item};
 use super::uses::variable;
 use crate::syntax::has_let;
 
-/// How a statement is taken.
+/// The treatment of a statement.
 pub(super) enum Kind<'s> {
     /// `let` of something that is the same for all lanes and does not change.
     Uniform(&'s Local),
@@ -63,7 +63,7 @@ impl Body<'_> {
         })
     }
 
-    /// Whether the last statement of the function is its value, and no loop that all lanes share.
+    /// Returns true when the last statement of the function is its value, and no loop that all lanes share.
     pub(super) fn ends_here(&self, rest: &[Stmt]) -> bool {
         match rest {
             [Stmt::Expr(Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_), None)] => false,
@@ -73,7 +73,7 @@ impl Body<'_> {
         }
     }
 
-    /// Whether these statements go into the last loop over lanes, as they stand.
+    /// Returns true when these statements go into the last loop over lanes, as they stand.
     pub(super) fn is_closing(&self, rest: &[Stmt]) -> bool {
         match rest {
             [] => false,

@@ -1,4 +1,4 @@
-//! What all lanes do together: loops, branches, and calls for scratch memory.
+//! The code that all lanes run together: loops, branches, and calls for scratch memory.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};

@@ -281,7 +281,7 @@ pub(super) fn variable(expr: &Expr) -> Option<&Ident> {
     }
 }
 
-/// Whether an expression is a place, and not a value that was just made.
+/// Returns true when an expression is a place, and not a value that was just made.
 fn is_place(expr: &Expr) -> bool {
     match expr {
         Expr::Paren(inner) => is_place(&inner.expr),
@@ -292,7 +292,7 @@ fn is_place(expr: &Expr) -> bool {
     }
 }
 
-/// Whether the method may move its receiver: all that are not known to look at it only.
+/// Returns true when the method may move its receiver: all that are not known to look at it only.
 pub(super) fn takes_itself(method: &Ident) -> bool {
     !LOOKS.contains(&method.to_string().as_str())
 }

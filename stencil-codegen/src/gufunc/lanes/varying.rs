@@ -95,7 +95,7 @@ impl Body<'_> {
         alike
     }
 
-    /// Whether this is a `let` of one variable that begins alike in all lanes.
+    /// Returns true when this is a `let` of one variable that begins alike in all lanes.
     fn begins_alike(&self, local: &Local) -> bool {
         let init = local.init.as_ref();
         simple(&local.pat).is_some() && init.is_some_and(|init| init.diverge.is_none() && self.is_steady(&init.expr))

@@ -24,7 +24,7 @@ impl Value {
         }
     }
 
-    /// Whether all of it is known.
+    /// Returns true when all of it is known.
     pub(crate) fn is_complete(&self) -> bool {
         match self {
             Value::Int(_) | Value::Bool(_) => true,
@@ -105,7 +105,7 @@ pub(crate) fn float(expr: &Expr) -> Option<f64> {
     }
 }
 
-/// Whether the expression is spelled out in numbers.
+/// Returns true when the expression is spelled out in numbers.
 pub(crate) fn is_literal(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Bool(_) | ExprKind::Constant(_) => true,

@@ -23,7 +23,7 @@ pub(crate) type Lowered<T> = Result<T, Refused>;
 /// One loop around the current place.
 pub(crate) struct LoopFrame {
     pub(crate) label: Option<String>,
-    /// Where `break` leaves its value.
+    /// The local that `break` leaves its value in.
     pub(crate) result: Option<LocalId>,
     pub(crate) broken: bool,
 }
@@ -154,7 +154,7 @@ impl<'p, 'a> Lowerer<'p, 'a> {
         Expr::local(local, ty)
     }
 
-    /// Whether the expression is cheap and gives the same value wherever it stands.
+    /// Returns true when the expression is cheap and gives the same value wherever it stands.
     fn is_fixed(&self, value: &Expr) -> bool {
         match &value.kind {
             ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Bool(_) | ExprKind::Constant(_) => true,

@@ -77,7 +77,7 @@ impl Lowerer<'_, '_> {
         self.refuse(expr, what, help)
     }
 
-    /// Whether a path names a type of the body, which is refused where it stands.
+    /// Returns true when a path names a type of the body, which is refused where it stands.
     pub(crate) fn is_refused(&self, path: &syn::Path) -> bool {
         path.get_ident().is_some_and(|name| matches!(self.scopes.lookup(&name.to_string()), Some(Binding::Refused)))
     }

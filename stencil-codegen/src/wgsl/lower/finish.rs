@@ -85,7 +85,7 @@ impl Lowerer<'_, '_> {
     }
 }
 
-/// Whether Rust has the operator for these types; it says so where it has not.
+/// Returns true when Rust has the operator for these types; rustc says so where it has not.
 fn has_meaning(expr: &Expr) -> bool {
     let scalar = |expr: &Expr| expr.ty.scalar();
     match &expr.kind {

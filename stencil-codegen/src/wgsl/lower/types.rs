@@ -124,7 +124,7 @@ impl Types {
         self.shallow(ty).scalar()
     }
 
-    /// Whether the type is that of an integer literal or an integer.
+    /// Returns true when the type is that of an integer literal or an integer.
     pub(crate) fn is_int(&self, ty: &Ty) -> bool {
         match self.shallow(ty) {
             Ty::Scalar(scalar) => scalar.is_int(),

@@ -28,7 +28,7 @@ impl Gufunc {
     }
 }
 
-/// Where the core of an input is for one of an invocation's `cells` elements.
+/// The place of an input's core for one of an invocation's `cells` elements.
 fn place(scalar: Scalar, cells: u32, cell: u32) -> String {
     let packed = scalar.packed();
     match cells / packed {

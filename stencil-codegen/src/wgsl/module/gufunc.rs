@@ -57,7 +57,7 @@ impl Gufunc {
         link(pieces, body)
     }
 
-    /// Whether all that is read and written is one cell of each operand.
+    /// Returns true when one cell of each operand is all that is read and written.
     fn is_elementwise(&self) -> bool {
         let returned = self.outputs.iter().all(|output| output.returned);
         returned && !self.inputs.is_empty() && self.operands().iter().all(|operand| operand.dims.is_empty())
@@ -194,8 +194,8 @@ impl Gufunc {
     }
 }
 
-/// Whether an input is one cell of a word. Then the word and the cell in it are told apart: an entry point that knows
-/// the latter reads each word once.
+/// Returns true when an input is one cell of a word. Then the word and the cell in it are told apart: an entry point
+/// that knows the latter reads each word once.
 fn is_part(operand: &Operand) -> bool {
     operand.dims.is_empty() && operand.scalar.packed() > 1
 }

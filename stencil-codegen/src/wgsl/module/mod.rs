@@ -67,7 +67,7 @@ pub(crate) struct Pieces<'a> {
     pub(crate) inputs: Vec<Scalar>,
     pub(crate) outputs: Vec<Scalar>,
     pub(crate) bound: &'a Bound,
-    /// Where the inputs' bindings start.
+    /// The first of the inputs' bindings.
     first: usize,
     /// Structs, and the entry points.
     frame: String,
@@ -115,7 +115,7 @@ pub(crate) fn link(pieces: Pieces<'_>, body: Body) -> Shader {
     Shader { text, native_f16, params, inputs, arrays, outputs, cells, rows, workgroup, contiguous, checks, f64, int64 }
 }
 
-/// Whether a module needs a type: in its code, of which `words` are the names, in a buffer or as a parameter.
+/// Returns true when a module needs a type: in its code, of which `words` are the names, in a buffer or as a parameter.
 fn uses(pieces: &Pieces<'_>, params: &[Field], words: &HashSet<&str>, ty: &str) -> bool {
     let arrays = pieces.bound.arrays.iter().map(|array| &array.scalar);
     let parameter = |field: &Field| match field {

@@ -92,17 +92,17 @@ impl Stencil {
         self.inputs.len() + output
     }
 
-    /// Whether an input is read outside of the point along an axis.
+    /// Returns true when an input is read outside of the point along an axis.
     pub(crate) fn reaches(&self, input: usize, axis: usize) -> bool {
         self.inputs[input].halo.as_ref().is_none_or(|halo| halo[axis] != [0, 0])
     }
 
-    /// Whether the rim of the output has cells along an axis.
+    /// Returns true when the rim of the output has cells along an axis.
     pub(crate) fn has_rim(&self, axis: usize) -> bool {
         (0..self.inputs.len()).any(|input| self.reaches(input, axis))
     }
 
-    /// Whether the blocks of `near` may begin within a word of the inputs: where outputs are smaller.
+    /// Returns true when the blocks of `near` may begin within a word of the inputs: where outputs are smaller.
     pub(crate) fn has_first_cell(&self) -> bool {
         self.cells() > 1 && self.has_rim(self.rank - 1)
     }

@@ -16,10 +16,10 @@ pub(crate) struct Method {
     pub(crate) result: Scalar,
 }
 
-/// Why something has no GPU form, and what to write instead.
+/// The reason why something has no GPU form, and the form to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
-    /// Whether only `f64` lacks it.
+    /// True when only `f64` lacks it.
     pub(crate) f64: bool,
     pub(crate) help: String,
 }
@@ -85,7 +85,7 @@ fn unchecked(name: &str, receiver: Scalar) -> &'static str {
     }
 }
 
-/// Whether both are literals and the bounds of a `clamp` that cannot panic.
+/// Returns true when both are literals and the bounds of a `clamp` that cannot panic.
 fn in_order(low: &str, high: &str) -> bool {
     literal::value(low).zip(literal::value(high)).is_some_and(|(low, high)| low <= high)
 }

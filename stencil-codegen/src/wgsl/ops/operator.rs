@@ -98,7 +98,7 @@ fn logic(op: &BinOp) -> &'static str {
     }
 }
 
-/// Whether dividing by the literal cannot panic.
+/// Returns true when dividing by the literal cannot panic.
 pub(super) fn harmless(scalar: Scalar, divisor: Option<i128>) -> bool {
     divisor.is_some_and(|value| value != 0 && (value != -1 || !scalar.is_signed()))
 }

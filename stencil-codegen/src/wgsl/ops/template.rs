@@ -61,7 +61,8 @@ pub(super) fn expand(form: &str, scalar: Scalar, arguments: &[String], helpers: 
     closed(&fill(&text, arguments, helpers))
 }
 
-/// Whether the expression needs no parentheses around it: a name, a literal, a call or a parenthesised expression.
+/// Returns true when the expression needs no parentheses around it: a name, a literal, a call or a parenthesised
+/// expression.
 fn is_closed(text: &str) -> bool {
     let name = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_.<>$".contains(c));
     name.is_empty() || (name.starts_with('(') && parenthesised(name).1.is_empty())

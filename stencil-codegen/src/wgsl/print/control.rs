@@ -6,7 +6,7 @@ use crate::wgsl::lower::tree::{Block, Expr, ExprKind, Stmt, StmtKind};
 use crate::wgsl::lower::types::Ty;
 
 impl Printer<'_> {
-    /// Whether an `if` becomes a `select`: both values are computed.
+    /// Returns true when an `if` becomes a `select`: both values are computed.
     pub(crate) fn is_selected(&self, expr: &Expr) -> bool {
         let ExprKind::If(condition, then, otherwise) = &expr.kind else { return false };
         let scalar = matches!(expr.ty, Ty::Scalar(_));

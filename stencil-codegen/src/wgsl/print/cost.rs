@@ -1,4 +1,4 @@
-//! Which expressions may be computed although their value is not needed.
+//! The expressions that may be computed although their value is not needed.
 
 use syn::BinOp;
 
@@ -15,7 +15,7 @@ impl Printer<'_> {
         self.cost(value).filter(|cost| *cost <= CHEAP).map(|_| value)
     }
 
-    /// Whether `expr` costs next to nothing, has no effect and needs no statements.
+    /// Returns true when `expr` costs next to nothing, has no effect and needs no statements.
     pub(crate) fn is_cheap(&self, expr: &Expr) -> bool {
         self.cost(expr).is_some_and(|cost| cost <= CHEAP)
     }

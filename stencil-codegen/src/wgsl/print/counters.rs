@@ -91,7 +91,7 @@ impl Printer<'_> {
         (items + i128::from(node.step) - 1) / i128::from(node.step)
     }
 
-    /// Whether a place is a variable that is only added to.
+    /// Returns true when a place is a variable that is only added to.
     pub(crate) fn is_counted(&self, place: &Expr) -> bool {
         matches!(&place.kind, ExprKind::Local(local) if self.counters.contains(local))
     }

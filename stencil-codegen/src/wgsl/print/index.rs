@@ -21,7 +21,7 @@ impl Printer<'_> {
         ops::literal_int(value, scalar)
     }
 
-    /// Whether an operation needs no check of that kind: registers hold what it gives.
+    /// Returns true when an operation needs no check of that kind: registers hold what it gives.
     pub(super) fn is_held(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Binary(op, left, right) => self.holds_binary(op, left, right),
@@ -35,7 +35,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Whether an integer is at least 0, as a size less than 2^31.
+    /// Returns true when an integer is at least 0, as a size less than 2^31.
     pub(super) fn is_sized(&self, expr: &Expr) -> bool {
         self.range_of(expr).is_some_and(|range| range.least >= 0)
     }
@@ -56,7 +56,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Whether a quotient is not that of the least value by -1.
+    /// Returns true when a quotient is not that of the least value by -1.
     fn divides(&self, left: &Expr, right: &Expr) -> bool {
         self.holds_negated(left) || self.range_of(right).is_some_and(|range| !range.contains(-1))
     }
@@ -114,7 +114,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Whether the number of items of a range is surely held.
+    /// Returns true when the number of items of a range is surely held.
     pub(super) fn holds_count(&self, start: &Expr, end: &Expr, inclusive: bool) -> bool {
         let (Some(from), Some(to)) = (self.range_of(start), self.range_of(end)) else { return false };
         let sizes = scalar(start) != Scalar::Usize || from.least >= 0 && to.least >= 0;
@@ -122,7 +122,7 @@ impl Printer<'_> {
     }
 }
 
-/// Whether all values of a range can be held.
+/// Returns true when all values of a range can be held.
 fn in_register(range: &Range) -> bool {
     register(Scalar::Isize).is_some_and(|(least, most)| range.is_within(least, most))
 }

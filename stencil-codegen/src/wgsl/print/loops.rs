@@ -82,7 +82,7 @@ impl Printer<'_> {
         self.pass_on(&frame);
     }
 
-    /// What the counter can be.
+    /// The values that the counter can have.
     pub(crate) fn counter_range(&self, node: &For) -> Option<Range> {
         let (start, end) = (self.range_of(&node.start)?, self.range_of(&node.end)?);
         // A size that is held as a negative value is a large one.

@@ -23,7 +23,7 @@ use super::text::Text;
 use crate::diagnostics::Errors;
 use shared::Shared;
 
-/// Where the cells come from: the body is printed once for each.
+/// The source of the cells: the body is printed once for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Mode {
     Near,
@@ -32,7 +32,7 @@ pub(crate) enum Mode {
 }
 
 impl Mode {
-    /// What functions of the mode begin with.
+    /// The prefix of the mode's functions.
     pub(crate) fn prefix(self) -> &'static str {
         match self {
             Mode::Near => "near",
@@ -98,7 +98,7 @@ impl Element {
         }
     }
 
-    /// What does not depend on the mode: types, constants, helpers.
+    /// Prints all that does not depend on the mode: types, constants, helpers.
     pub(crate) fn print_shared(&self, text: &mut Text) {
         text.append(&self.shared);
     }

@@ -1,4 +1,4 @@
-//! What the printing of one function knows.
+//! The state of printing one function.
 
 use std::collections::{HashMap, HashSet};
 
@@ -28,14 +28,14 @@ pub(crate) struct Frame {
     pub(crate) passing: Vec<usize>,
 }
 
-/// Which jumps from inner loops lead to a loop.
+/// The jumps from inner loops that lead to a loop.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Jumps {
     pub(crate) breaks: bool,
     pub(crate) continues: bool,
 }
 
-/// Where a value goes.
+/// The place that a value goes to.
 #[derive(Clone)]
 pub(crate) enum Sink {
     Nowhere,
@@ -57,7 +57,7 @@ pub(crate) struct Printer<'p> {
     pub(crate) at: TokenStream,
     /// Values of locals that are known here.
     pub(crate) known: HashMap<LocalId, Value>,
-    /// What immutable locals were made of.
+    /// The expressions that immutable locals were made of.
     pub(crate) inits: HashMap<LocalId, Expr>,
     pub(crate) ranges: HashMap<LocalId, Range>,
     /// Variables that registers hold whatever is added to them.
@@ -180,7 +180,7 @@ impl<'p> Printer<'p> {
         printed.into_iter().map(|(text, _)| text).collect()
     }
 
-    /// Whether statements cannot change the value.
+    /// Returns true when statements cannot change the value.
     pub(crate) fn is_stable(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Local(local) => !self.function.locals[*local].mutable,
@@ -199,7 +199,7 @@ impl<'p> Printer<'p> {
     }
 }
 
-/// Whether the text is a name or a literal.
+/// Returns true when the text is a name or a literal.
 pub(crate) fn is_name(text: &str) -> bool {
     text.chars().all(|letter| letter.is_alphanumeric() || letter == '_' || letter == '.')
 }

@@ -1,4 +1,4 @@
-//! What is known of integers that are not known: between which values they lie.
+//! Facts about integers whose values are not known: between which values they lie.
 //!
 //! Those of `usize` and `isize` are the signed values that their registers hold, see [`crate::wgsl::ops`].
 
@@ -177,7 +177,7 @@ impl Printer<'_> {
         })
     }
 
-    /// Whether a product is that of lengths of one array, each once.
+    /// Returns true when a product is that of lengths of one array, each once.
     fn is_cell_count(&self, left: &Expr, right: &Expr) -> bool {
         let ExprKind::Length(resource, axis) = &right.kind else { return false };
         let mut axes = vec![*axis];
@@ -263,7 +263,7 @@ impl Printer<'_> {
         })
     }
 
-    /// What a counter that stays below `end` is smaller than.
+    /// The sizes that a counter which stays below `end` is smaller than.
     pub(crate) fn sizes_above(&self, end: &Expr) -> Vec<Size> {
         match &end.kind {
             ExprKind::Length(resource, axis) => vec![self.program.extent(*resource).size(*axis)],

@@ -52,7 +52,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Whether offsets of a window surely lie in its box; every box has the point itself.
+    /// Returns true when offsets of a window surely lie in its box; every box has the point itself.
     fn is_inside(&self, extent: &Extent, offsets: &[Expr]) -> bool {
         offsets.iter().enumerate().all(|(axis, offset)| {
             let [before, after] = extent.halo.as_ref().map_or([0, 0], |halo| halo[axis]);
@@ -61,7 +61,7 @@ impl Printer<'_> {
         })
     }
 
-    /// Whether an index is surely smaller than the extent.
+    /// Returns true when an index is surely smaller than the extent.
     fn is_below(&self, extent: &Extent, axis: usize, index: &Expr) -> bool {
         let Some(range) = self.range_of(index) else { return false };
         let known = extent.length.is_some_and(|length| range.most < length as i128);
@@ -128,7 +128,7 @@ impl Printer<'_> {
         name
     }
 
-    /// What a cell of an output holds, its indices printed already.
+    /// The value of an output's cell, its indices printed already.
     pub(crate) fn printed_read(&mut self, number: usize, indices: &[Expr], texts: &[String]) -> String {
         let resource = Resource::Output(number);
         let extent = self.program.extent(resource);

@@ -1,4 +1,4 @@
-//! What the functions of a shader share: structs of tuples, constant arrays, functions that check indices.
+//! The parts that the functions of a shader share: structs of tuples, constant arrays, functions that check indices.
 
 use crate::wgsl::lower::types::Ty;
 use crate::wgsl::ops::Helpers;

@@ -13,7 +13,7 @@ const MOST_NODES: usize = 1 << 13;
 /// Loops inside of each other.
 const DEEPEST: usize = 5;
 
-/// What a body holds.
+/// The size of a body.
 #[derive(Clone, Copy, Default)]
 struct Size {
     /// Reads and elements at places that are not known yet.
@@ -89,7 +89,7 @@ impl Printer<'_> {
         Some(items.into_iter().step_by(node.step as usize).collect())
     }
 
-    /// What was known of locals inside of the loop is not known in the next round.
+    /// Forgets the facts about locals inside of the loop, which need not hold in the next round.
     pub(crate) fn forget(&mut self, node: &For) {
         let mut locals = vec![node.counter];
         locals_of(&node.body, &mut locals);

@@ -80,7 +80,7 @@ impl Printer<'_> {
         }
     }
 
-    /// What the module is asked for.
+    /// The text of an expression that the module is asked for.
     fn asked(&mut self, expr: &Expr) -> String {
         match &expr.kind {
             ExprKind::Read(resource, indices) => self.read(*resource, indices),
@@ -193,7 +193,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Whether an item that is not needed can be left out.
+    /// Returns true when an item that is not needed can be left out.
     fn is_pure(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Read(_, indices) => indices.iter().all(|index| self.int_of(index).is_some()),

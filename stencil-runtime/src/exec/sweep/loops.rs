@@ -65,8 +65,8 @@ pub(crate) const fn block_columns(largest: usize) -> usize {
 /// Reads from which on a point's arithmetic is one long chain, so that several vectors should be in flight.
 pub(crate) const DEEP: usize = 20;
 
-/// Whether a block has two rows: they share loads where a point reads several rows, as long as the
-/// block's values fit the registers.
+/// Returns true when a block has two rows: they share loads where a point reads several rows, as long as the block's
+/// values fit the registers.
 const fn share_rows<K: Kernel>() -> bool {
     let cost = K::COST;
     stride::<K>(1) == 1

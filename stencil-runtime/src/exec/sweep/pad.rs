@@ -243,7 +243,7 @@ impl Pad<'_> {
     }
 }
 
-/// Where a row comes from.
+/// The source of a row.
 enum Source {
     Row(*const u8),
     Constant(*const u8),

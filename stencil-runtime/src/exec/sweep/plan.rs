@@ -34,16 +34,16 @@ pub(crate) struct SweepPlan {
     pub(crate) tile: [usize; MAX_RANK],
     /// The columns that one block of a patch takes.
     pub(crate) block: usize,
-    /// Whether the outputs' last axes are contiguous, so that patches write into them.
+    /// True when the outputs' last axes are contiguous, so that patches write into them.
     pub(crate) contiguous_outputs: bool,
     /// An estimate of the work on one thread.
     pub(crate) nanoseconds: f64,
     pub(crate) threads: Threads,
     pub(crate) reads: Reads,
     pub(crate) stores: Stores,
-    /// Whether to ask for rows before they are read.
+    /// True when rows are asked for before they are read.
     pub(crate) prefetch: bool,
-    /// Whether padded copies are made for many tiles at once, since halos are wide.
+    /// True when padded copies are made for many tiles at once, since halos are wide.
     pub(crate) wide: bool,
 }
 
@@ -80,7 +80,7 @@ impl SweepPlan {
         plan
     }
 
-    /// Whether results go around the caches.
+    /// Returns true when results go around the caches.
     pub(crate) fn streams(&self) -> bool {
         self.stores == Stores::Streamed
     }
@@ -187,13 +187,13 @@ fn interior(request: &Request<'_>) -> Region {
     interior
 }
 
-/// Whether the last axis is contiguous.
+/// Returns true when the last axis is contiguous.
 fn is_contiguous(block: &Block, rank: usize) -> bool {
     block.strides[rank - 1] == 1 || block.len(rank - 1) <= 1
 }
 
-/// Whether the rows that a point reads would push each other out of the first-level cache: many rows,
-/// whose distance is such that they fall into the same few sets (4096 columns of `f32`, for example).
+/// Returns true when the rows that a point reads would push each other out of the first-level cache: many rows, whose
+/// distance is such that they fall into the same few sets (4096 columns of `f32`, for example).
 fn rows_collide(request: &Request<'_>) -> bool {
     let Some(axis) = request.rank().checked_sub(2) else { return false };
     request.inputs.iter().enumerate().any(|(number, input)| {

@@ -37,9 +37,9 @@ pub(crate) struct Request<'a> {
     pub(crate) region: Region,
     pub(crate) inputs: &'a InputBlocks,
     pub(crate) outputs: &'a OutputBlocks,
-    /// Where outputs hold nothing yet, `Rim::Keep` copies the first input.
+    /// The cells of outputs before the call. If they hold nothing yet, `Rim::Keep` copies the first input.
     pub(crate) init: OutputInit,
-    /// Whether the output is the input. Then the kernel reads the point alone, and from a copy.
+    /// True when the output is the input. Then the kernel reads the point alone, and from a copy.
     pub(crate) in_place: bool,
     /// The number of such regions that the call computes one after the other: together they may leave the caches.
     pub(crate) regions: usize,

@@ -30,8 +30,8 @@ impl SweepPlan {
         if axis + 1 == rank { 2 * self.block } else { 2 }
     }
 
-    /// Whether tiles would copy the same cells again and again, or need much memory each. Each piece brings its halo
-    /// along the axes that are cut.
+    /// Returns true when tiles would copy the same cells again and again, or need much memory each. Each piece brings
+    /// its halo along the axes that are cut.
     pub(super) fn is_wide(&self, request: &Request<'_>) -> bool {
         let all = &request.evaluated();
         let rank = request.rank();

@@ -43,7 +43,7 @@ impl Check {
         }
     }
 
-    /// Whether it is known to have passed.
+    /// Returns true when it is known to have passed.
     fn passed(&self) -> bool {
         self.outcome.is_settled() && self.wait().is_ok()
     }

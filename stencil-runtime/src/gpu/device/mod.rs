@@ -51,7 +51,7 @@ pub(crate) struct Shared {
     pub(crate) programs: Programs,
     tables: Mutex<Tables>,
     recorder: Mutex<Recorder>,
-    /// Why the device is of no use any more.
+    /// The reason why the device is of no use any more.
     failure: Arc<OnceLock<String>>,
 }
 

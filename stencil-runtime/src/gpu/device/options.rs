@@ -89,9 +89,9 @@ impl GpuOptions {
         GpuOptions { workgroups: Some(count), ..self }
     }
 
-    /// Whether the device computes `half::f16` with its own instructions where it has them: it does unless this says
-    /// no. Without them each operation is computed in `f32` and rounded with integers, which takes many times the
-    /// instructions and is never fused with another one; `ndstencil::docs::gpu` compares both.
+    /// Sets whether the device computes `half::f16` with its own instructions where it has them: it does unless this
+    /// says no. Without them each operation is computed in `f32` and rounded with integers, which takes many times
+    /// the instructions and is never fused with another one; `ndstencil::docs::gpu` compares both.
     ///
     /// ```
     /// use ndstencil::{Gpu, GpuOptions};
@@ -122,10 +122,10 @@ pub struct Limits {
     pub workgroups: u32,
     /// Arrays that a kernel binds at once.
     pub bindings: u32,
-    /// Whether there is `f64`.
+    /// True when there is `f64`.
     pub f64: bool,
-    /// Whether there are `i64` and `u64`.
+    /// True when there are `i64` and `u64`.
     pub int64: bool,
-    /// Whether the device computes `half::f16` with its own instructions; without them there is `f16` all the same.
+    /// True when the device computes `half::f16` with its own instructions; without them there is `f16` all the same.
     pub f16: bool,
 }

@@ -5,8 +5,8 @@ use super::part::Part;
 use crate::MAX_RANK;
 use crate::geometry::Region;
 
-/// Where a part's arrays, its outputs and its evaluated points are. Coordinates are local: of the part's frame, unless
-/// they are said to be of the outputs, whose first cell is 0.
+/// The places of a part's arrays, its outputs and its evaluated points. Coordinates are local: of the part's frame,
+/// unless they are said to be of the outputs, whose first cell is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Area {
     pub(crate) rank: usize,

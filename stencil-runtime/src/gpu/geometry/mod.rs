@@ -34,7 +34,7 @@ impl StencilGeometry<'_> {
         self.domain.written.start[axis]
     }
 
-    /// Whether outputs that are there keep cells.
+    /// Returns true when outputs that are there keep cells.
     pub(crate) fn keeps(&self) -> bool {
         self.reads.keeps()
     }

@@ -1,4 +1,4 @@
-//! Where the loop elements and the cores of a gufunc's operands are, and how a call is cut into dispatches.
+//! The places of the loop elements and the cores of a gufunc's operands, and the cuts of a call into dispatches.
 
 use std::ops::Range;
 
@@ -53,7 +53,7 @@ impl OperandLayout {
         OperandLayout { form, ..self.clone() }
     }
 
-    /// Whether the core is the last axes, in order.
+    /// Returns true when the core is the last axes, in order.
     pub(crate) fn ends_with_core(&self) -> bool {
         let rank = self.form.shape.len();
         self.core.iter().copied().eq((rank - self.core.len()..rank).map(Some))
@@ -65,7 +65,7 @@ impl OperandLayout {
         self.core.iter().flatten().map(last).sum::<usize>() + 1
     }
 
-    /// Whether each word is written by one invocation only, for steps along the loop axes, x last.
+    /// Returns true when each word is written by one invocation only, for steps along the loop axes, x last.
     fn owns_words(&self, steps: &[usize]) -> bool {
         let packed = self.form.scalar.packed() as usize;
         let whole = |step: &usize| step.is_multiple_of(packed);
@@ -104,7 +104,7 @@ impl Nest {
         self.loops.shape.iter().map(|&n| 0..n).collect()
     }
 
-    /// Whether a box is one run of cells in every operand.
+    /// Returns true when a box is one run of cells in every operand.
     pub(crate) fn is_run(&self, part: &[Range<usize>]) -> bool {
         let (_, others) = part.split_last().expect("there are three axes at least");
         let follows = |steps: &Vec<usize>| steps.last() == Some(&1);

@@ -50,7 +50,7 @@ impl Part {
         self.region.ranges().enumerate().map(|(axis, range)| range.start - lead(axis)..range.end - lead(axis)).collect()
     }
 
-    /// Where an input begins along an axis, in the shader's coordinates.
+    /// The place at which an input begins along an axis, in the shader's coordinates.
     pub(crate) fn lead(&self, input: usize, axis: usize) -> usize {
         self.inputs[input].start(axis) - self.frame.start[axis]
     }

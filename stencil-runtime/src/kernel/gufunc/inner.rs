@@ -106,12 +106,12 @@ pub struct InnerLoop {
     pub(crate) elements: usize,
     pub(crate) inputs: [InnerOperand; MAX_INPUTS],
     pub(crate) outputs: [InnerOperand; MAX_OUTPUTS],
-    /// Whether several loop elements may run side by side.
+    /// True when several loop elements may run side by side.
     pub(crate) side_by_side: bool,
-    /// Whether results go around the caches.
+    /// True when results go around the caches.
     pub(crate) stream: bool,
     pub(crate) init: OutputInit,
-    /// Whether a stencil computes point by point, as [`reference`](crate::Gufunc::reference) does.
+    /// True when a stencil computes point by point, as [`reference`](crate::Gufunc::reference) does.
     pub(crate) reference: bool,
     /// The settings for a kernel that has more to decide than the nest.
     pub(crate) schedule: Schedule,
@@ -133,12 +133,13 @@ impl InnerLoop {
         self.schedule.simd_level()
     }
 
-    /// Whether the cells of several loop elements lie side by side in the array itself.
+    /// Returns true when the cells of several loop elements lie side by side in the array itself.
     pub(crate) fn is_direct(&self, operand: &InnerOperand, lanes: usize) -> bool {
         operand.step == 1 && self.count >= lanes
     }
 
-    /// Whether an input has several cells for each loop element, which in all do not stay in the second-level cache.
+    /// Returns true when an input has several cells for each loop element, which in all do not stay in the second-level
+    /// cache.
     pub(crate) fn is_large(&self, input: &InnerOperand) -> bool {
         let cells = input.cells();
         cells > 1 && self.elements.saturating_mul(cells).saturating_mul(input.size()) > CACHE_BYTES
@@ -183,11 +184,11 @@ pub struct InnerPlan {
     pub(crate) together: usize,
     /// The same where rows of an input are far apart, or 1.
     pub(crate) long: usize,
-    /// Whether the inner loop has work for several threads within a loop element.
+    /// True when the inner loop has work for several threads within a loop element.
     pub(crate) divisible: bool,
     /// The bytes of scratch memory that a loop element takes beyond those of a tile.
     pub(crate) scratch: usize,
-    /// Whether results may go around the caches.
+    /// True when results may go around the caches.
     pub(crate) streams: bool,
 }
 

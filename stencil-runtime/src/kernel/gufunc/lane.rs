@@ -59,7 +59,7 @@ pub(crate) const MAX_LANES: usize = 64;
 /// Long rows are asked for this many rows before they are read.
 const AHEAD: isize = 8;
 
-/// Where rows lie: the first value of the first one, and strides in values.
+/// The places of rows: the first value of the first one, and strides in values.
 #[derive(Debug)]
 struct Rows<T, const N: usize> {
     at: *mut T,
@@ -200,7 +200,7 @@ macro_rules! shape_methods {
             self.rows.len()
         }
 
-        /// Whether the core has no cells.
+        /// Returns true when the core has no cells.
         #[inline(always)]
         pub fn is_empty(&self) -> bool {
             self.len() == 0

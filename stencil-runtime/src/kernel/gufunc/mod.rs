@@ -71,7 +71,7 @@ pub trait GufuncKernel: Copy + Send + Sync {
         let _ = sizes;
     }
 
-    /// Whether the kernel accepts core dimensions of these sizes.
+    /// Returns true when the kernel accepts core dimensions of these sizes.
     fn accepts(&self, sizes: &[isize]) -> bool {
         let _ = sizes;
         true
@@ -134,7 +134,7 @@ pub trait ElementFunction: GufuncKernel<Outputs = <Self as ElementFunction>::Res
     /// The same for `L` loop elements side by side.
     type LaneScratch<const L: usize>: Default + Send + 'static;
 
-    /// Whether the element function may run for several loop elements side by side.
+    /// True when the element function may run for several loop elements side by side.
     const SIDE_BY_SIDE: bool;
     /// About how many arithmetic operations one cell of a core costs.
     const OPERATIONS: usize;
@@ -144,7 +144,7 @@ pub trait ElementFunction: GufuncKernel<Outputs = <Self as ElementFunction>::Res
         None
     }
 
-    /// Whether these loop elements gain from running side by side, where they may.
+    /// Returns true when these loop elements gain from running side by side, where they may.
     #[doc(hidden)]
     fn gains(&self, inner: &InnerLoop) -> bool {
         let _ = inner;

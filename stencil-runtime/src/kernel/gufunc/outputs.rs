@@ -37,7 +37,7 @@ pub trait Output: Sealed {
     /// The number of core dimensions that the kernel sees.
     #[doc(hidden)]
     const RANK: usize;
-    /// Whether the kernel writes it through a view rather than returning its one element.
+    /// True when the kernel writes it through a view rather than returning its one element.
     #[doc(hidden)]
     const WRITTEN: bool;
 }

@@ -36,9 +36,9 @@ pub struct Dim {
     pub name: &'static str,
     /// Its size where that is written in the signature; 0 otherwise.
     pub frozen: usize,
-    /// Whether operands may lack it: `n?`.
+    /// True when operands may lack it: `n?`.
     pub optional: bool,
-    /// Whether its size is computed from the others.
+    /// True when its size is computed from the others.
     pub computed: bool,
 }
 

@@ -62,7 +62,7 @@ pub trait Kernel: Copy + Send + Sync {
     const PICTURES: &'static [&'static str];
     /// The distance of the points that are computed along each axis, in cells; empty where it is 1.
     const STRIDE: &'static [usize] = &[];
-    /// Whether the halo is set at run time.
+    /// True when the halo is set at run time.
     const DYNAMIC_HALO: bool = false;
     /// The cost of one point.
     const COST: Cost;

@@ -114,7 +114,7 @@ pub trait Columns: Sealed {
     /// Every element was written.
     unsafe fn assume_init<D: Dimension>(arrays: Self::Uninit<D>) -> Self::Arrays<D>;
     fn elements() -> ElementLayouts;
-    /// Whether all outputs have this element type.
+    /// Returns true when all outputs have this element type.
     fn all_are(id: TypeId) -> bool;
 
     /// # Safety

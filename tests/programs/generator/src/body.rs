@@ -82,17 +82,17 @@ pub struct Var {
     pub name: String,
     /// Its type.
     pub ty: Ty,
-    /// Whether it may be written to.
+    /// True when it may be written to.
     pub mutable: bool,
     /// If it is an offset that is known while compiling: its column of the table.
     pub column: Option<usize>,
-    /// Whether its type is written.
+    /// True when its type is written.
     pub typed: bool,
     /// If it is an index below the size of a core dimension: which.
     pub bound: Option<usize>,
-    /// Whether it must not be named, because it is borrowed.
+    /// True when it must not be named, because it is borrowed.
     pub hidden: bool,
-    /// Whether it is the same for all loop elements.
+    /// True when it is the same for all loop elements.
     pub alike: bool,
 }
 
@@ -116,7 +116,7 @@ pub struct Core {
     pub element: Scalar,
     /// Its dimensions.
     pub dims: Vec<usize>,
-    /// Whether it is written to.
+    /// True when it is written to.
     pub output: bool,
 }
 
@@ -151,7 +151,7 @@ pub struct Scratch {
     pub element: Scalar,
     /// The dimension whose size it has at least.
     pub bound: Option<usize>,
-    /// Whether it is known to have an element.
+    /// True when it is known to have an element.
     pub full: bool,
 }
 
@@ -171,9 +171,9 @@ pub struct Helper {
 pub struct Loop {
     /// Its label.
     pub label: Option<String>,
-    /// Whether `continue` may name it.
+    /// True when `continue` may name it.
     pub continues: bool,
-    /// Whether it needs its label to be named.
+    /// True when it needs its label to be named.
     pub block: bool,
 }
 
@@ -205,13 +205,13 @@ pub struct Body<'r> {
     pub outs: Vec<Ty>,
     /// The farthest offset along an axis at which inputs may be read.
     pub reach: i64,
-    /// Whether the halo is declared, so that offsets may be computed.
+    /// True when the halo is declared, so that offsets may be computed.
     pub declared: bool,
-    /// Whether core dimensions have at least one cell.
+    /// True when core dimensions have at least one cell.
     pub full: bool,
-    /// Whether it has a GPU form.
+    /// True when it has a GPU form.
     pub gpu: bool,
-    /// Whether it shall run side by side.
+    /// True when it shall run side by side.
     pub lanes: bool,
     /// A count for fresh names.
     pub fresh: usize,
@@ -271,7 +271,7 @@ impl<'r> Body<'r> {
         }
     }
 
-    /// Whether a form is chosen, and then true in so many of a hundred cases.
+    /// True in so many of a hundred cases, where the form is chosen at all.
     pub fn may(&mut self, feature: Feature, percent: usize) -> bool {
         self.features.contains(&feature) && self.rng.chance(percent)
     }
@@ -329,7 +329,7 @@ impl<'r> Body<'r> {
         if others.contains(&name) { format!("{name}{}", self.number()) } else { name }
     }
 
-    /// Whether no variable hides the name.
+    /// Returns true when no variable hides the name.
     pub fn is_free(&self, name: &str) -> bool {
         self.vars.iter().all(|var| var.name != name)
     }

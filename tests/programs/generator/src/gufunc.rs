@@ -33,7 +33,7 @@ struct Shape {
     signature: Signature,
     inputs: Vec<Scalar>,
     outputs: Vec<Scalar>,
-    /// Whether outputs `()` are returned, and not written.
+    /// True when outputs `()` are returned, and not written.
     returns: bool,
     scratch: Vec<Scalar>,
     loops: usize,
@@ -80,7 +80,7 @@ impl Shape {
         }
     }
 
-    /// Whether an output is returned.
+    /// Returns true when an output is returned.
     fn returned(&self, output: usize) -> bool {
         self.returns && self.signature.2[output].is_empty()
     }

@@ -35,17 +35,17 @@ impl Scalar {
         }
     }
 
-    /// Whether it is a float.
+    /// Returns true when it is a float.
     pub fn is_float(self) -> bool {
         matches!(self, Scalar::F32 | Scalar::F64)
     }
 
-    /// Whether it is an integer.
+    /// Returns true when it is an integer.
     pub fn is_integer(self) -> bool {
         !self.is_float() && self != Scalar::Bool
     }
 
-    /// Whether it is an integer with a sign.
+    /// Returns true when it is an integer with a sign.
     pub fn is_signed(self) -> bool {
         matches!(self, Scalar::I16 | Scalar::I32 | Scalar::I64 | Scalar::Isize)
     }

@@ -50,7 +50,7 @@ impl Case {
         format!("fn {name}({}) -> {} {{ return {value}; }}\n", parameters.join(", "), self.result.register())
     }
 
-    /// Whether a device needs a feature for it.
+    /// Returns true when a device needs a feature for it.
     pub(super) fn is_wide(&self) -> bool {
         self.arguments.iter().chain([&self.result]).any(|scalar| scalar.bits() == 64)
     }

@@ -34,7 +34,7 @@ pub(super) fn around_tie(bits: u16, from: Scalar) -> Vec<u64> {
 /// The outcome of one case.
 pub(super) struct Verdict<'a> {
     case: &'a Case,
-    /// Whether the device takes subnormal numbers for zero.
+    /// True when the device takes subnormal numbers for zero.
     flushes: bool,
     wrong: usize,
     first: Vec<String>,
@@ -81,8 +81,8 @@ impl<'a> Verdict<'a> {
         }
     }
 
-    /// Whether a check of `usize` and `isize` may be raised also where the result could be held: large sizes and the least
-    /// value have no form in some operations, and what wraps in 64 bits is not followed.
+    /// Returns true when a check of `usize` and `isize` may be raised also where the result could be held: large sizes
+    /// and the least value have no form in some operations, and what wraps in 64 bits is not followed.
     fn may_be_beyond(&self, arguments: &[u64]) -> bool {
         let extreme = |(scalar, bits): (&Scalar, &u64)| match scalar {
             Scalar::Usize => *bits > i32::MAX as u64,
@@ -132,7 +132,7 @@ impl<'a> Verdict<'a> {
         }
     }
 
-    /// Whether something on the way to the result may be subnormal.
+    /// Returns true when something on the way to the result may be subnormal.
     fn passes_subnormal(&self, arguments: &[u64], expected: f64) -> bool {
         let value = |i: usize| float(self.case.arguments[i], arguments[i]);
         match self.case.name.as_str() {

@@ -92,7 +92,7 @@ fn wrap(value: i128, scalar: Scalar) -> u64 {
     }
 }
 
-/// Where operations go wrong.
+/// The values at which operations go wrong.
 pub(super) fn special(scalar: Scalar) -> Vec<u64> {
     let mut values = match scalar {
         Scalar::F16 | Scalar::F32 | Scalar::F64 => floats(scalar),
