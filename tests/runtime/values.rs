@@ -4,7 +4,8 @@ use std::sync::{Arc, LazyLock};
 
 use ndarray::{Array, Array1, Array2, Array3, ArrayD, ArrayView1, Dimension, array, s};
 use ndstencil::prelude::*;
-use ndstencil::{Error, Halo, Kernel, KernelError, Rule, Schedule, ShapeError, SimdLevel, Single};
+use ndstencil::types::Dims;
+use ndstencil::{Error, GufuncKernel, Halo, Kernel, KernelError, Rule, Schedule, ShapeError, SimdLevel, Single};
 
 #[stencil(boundary = Nearest)]
 fn left(x: Window2<u8>) -> u8 {
@@ -261,6 +262,10 @@ fn kernels_print_their_names_and_settings() {
     let repeated = format!("{:?}", left().repeat(3));
     assert!(repeated.starts_with("Repeat { stencil: Stencil { kernel: \"left\"") && repeated.ends_with("times: 3 }"));
     assert!(format!("{:?}", stacked()).contains("kernel: \"stacked\""));
+    fn told<K: GufuncKernel, M: Dims<K>>(kernel: &Gufunc<K, M>) -> String {
+        format!("{kernel:?}")
+    }
+    assert_eq!(told(&total().axis(0).keepdims()), kept);
     let started = format!("{:?}", add().axis(1).keepdims().initial(2));
     let name = "Gufunc { kernel: \"add\", signature: \"(),()->()\"";
     assert!(started.starts_with(&format!("{name}, initial: 2, axes: One(1), keepdims: true")), "{started}");

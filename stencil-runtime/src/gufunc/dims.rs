@@ -2,6 +2,7 @@
 
 use ndarray::Dimension;
 
+use super::methods::Reduced;
 use super::operand::{FirstInput, Operands};
 use crate::kernel::{self, GufuncKernel, GufuncOutputs};
 
@@ -28,11 +29,9 @@ pub struct KeepDims;
 /// assert_eq!((y, column), (array![3, 7], array![[3], [7]]));
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-pub trait Dims<K: GufuncKernel>: crate::Sealed {
+pub trait Dims<K: GufuncKernel>: Reduced {
     /// New arrays for loop dimensions `D`.
     type Arrays<D: Dimension>;
-    #[doc(hidden)]
-    const KEEP: bool;
 
     /// # Safety
     /// Every element was written.
@@ -45,7 +44,6 @@ impl crate::Sealed for KeepDims {}
 
 impl<K: GufuncKernel> Dims<K> for DropDims {
     type Arrays<D: Dimension> = <K::Outputs as GufuncOutputs>::Arrays<D>;
-    const KEEP: bool = false;
 
     unsafe fn collect<D: Dimension>(arrays: <K::Outputs as GufuncOutputs>::Uninit) -> Self::Arrays<D> {
         // SAFETY: as the caller says.
@@ -58,7 +56,6 @@ where
     K::Inputs: FirstInput,
 {
     type Arrays<D: Dimension> = <K::Outputs as GufuncOutputs>::Kept<<K::Inputs as FirstInput>::Core, D>;
-    const KEEP: bool = true;
 
     unsafe fn collect<D: Dimension>(arrays: <K::Outputs as GufuncOutputs>::Uninit) -> Self::Arrays<D> {
         // SAFETY: as the caller says.
