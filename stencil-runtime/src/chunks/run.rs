@@ -29,7 +29,7 @@ use crate::memory::{Buffer, Cells, CellsMut, NoMemory};
 use crate::{Error, IoError, parallel};
 
 /// The time after which what is done is noted.
-const NOTED_EVERY: Duration = Duration::from_secs(1);
+const NOTED_EVERY: Duration = Duration::from_millis(250);
 /// The wait before the second try of what may succeed; it doubles from try to try.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 

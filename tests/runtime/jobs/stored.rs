@@ -86,8 +86,20 @@ impl Writer for &Files {
         let x = cells.array::<u32>().expect("the type of the form");
         let bytes: Vec<u8> = x.iter().flat_map(|x| x.to_ne_bytes()).collect();
         let path = self.folder.join(format!("{}.{}", region[0].start, region[1].start));
-        fs::write(path, bytes).map_err(|error| IoError::new(self.name(), "cannot be written").because(error))?;
+        let partial = path.with_extension(format!("{}.{}.partial", region[1].start, std::process::id()));
+        let written = fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, &path));
+        written.map_err(|error| IoError::new(self.name(), "cannot be written").because(error))?;
         self.written.lock().unwrap().push(region.to_vec());
+        Ok(())
+    }
+
+    fn finish(&self) -> Result<(), IoError> {
+        for entry in fs::read_dir(&self.folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "partial") {
+                fs::remove_file(path).unwrap();
+            }
+        }
         Ok(())
     }
 }
