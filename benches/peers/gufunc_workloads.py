@@ -206,7 +206,19 @@ def reduction(name: str, axis: int) -> Callable[[Library, list[int], int], Workl
     return make
 
 
-def moving(name: str, window: int = WINDOW, dtype: type = np.float64) -> Callable[[Library, list[int], int], Workload]:
+# What moving medians are quick or slow at.
+DATA = {
+    "random": lambda rng, shape, dtype: rng.random(shape, dtype),
+    "sorted": lambda rng, shape, dtype: np.sort(rng.random(shape, dtype), axis=-1),
+    "constant": lambda rng, shape, dtype: np.ones(shape, dtype),
+    "mostly": lambda rng, shape, dtype: np.where(rng.random(shape) < 0.05, rng.random(shape), 0.5).astype(dtype),
+    "few": lambda rng, shape, dtype: rng.integers(0, 10, shape).astype(dtype),
+}
+
+
+def moving(
+    name: str, window: int = WINDOW, dtype: type = np.float64, data: str = "random"
+) -> Callable[[Library, list[int], int], Workload]:
     # Rows that hold the window several times.
     rows, columns = (1000, 10_000) if window == WINDOW else (4, 500_000)
     element = "f64" if dtype is np.float64 else "f32"
@@ -214,7 +226,7 @@ def moving(name: str, window: int = WINDOW, dtype: type = np.float64) -> Callabl
 
     def make(library: Library, threads: list[int], n: int) -> Workload:
         shape = (min(n, rows), columns * min(n, 1000) // 1000)
-        x, out = np.random.default_rng(4).random(shape, dtype), np.zeros(shape, dtype)
+        x, out = DATA[data](np.random.default_rng(4), shape, dtype), np.zeros(shape, dtype)
         b = (Builder if name == "mean" else PlainBuilder)(library, threads, [x], out)
         in_bottleneck = getattr(bn, f"move_{name}")
         b.native(OURS, f"ours_moving_{name}{suffix}")
@@ -233,8 +245,8 @@ def moving(name: str, window: int = WINDOW, dtype: type = np.float64) -> Callabl
             return result
 
         return b.workload(
-            f"moving_{name}{suffix}",
-            f"moving {name} of {window}, {element}, {by(shape)}",
+            f"moving_{name}{suffix}" + (f"_{data}" if data != "random" else ""),
+            f"moving {name} of {window}, {element}, {by(shape)}, {data}",
             exact,
             tolerance=1e-12 if name == "mean" else 0.0,
             goals=[goal(f"bottleneck move_{name}", 1, 1)],
@@ -293,6 +305,11 @@ LARGE = {
         f"moving_median_{window}_{element}": moving("median", window, dtype)
         for window in (1001, 10_001, 100_001)
         for element, dtype in (("f64", np.float64), ("f32", np.float32))
+    },
+    **{
+        f"moving_median_{window}_f64_{data}": moving("median", window, np.float64, data)
+        for window in (1001, 100_001)
+        for data in ("sorted", "constant", "mostly", "few")
     },
     "stacked_u8": stacked_u8,
     "matmul_f64": matmul_f64,

@@ -1,9 +1,10 @@
 //! Kernels that many programs need, written with [`#[gufunc]`](macro@crate::gufunc) as users write theirs.
 //!
 //! Reductions work along the last axis unless [`.axis(..)`](crate::Gufunc::axis) says otherwise; all other axes are loop
-//! dimensions. Elements are any [`Number`]: integers are summed up in 64 bits, and their means are `f64`; floating-point
-//! numbers stay what they are. `sum_as`, `mean_as`, `var_as`, `std_as` and their like without NaN give results of another
-//! type. What is named of [`Real`](crate::Real) takes floating-point numbers alone.
+//! dimensions. Elements are any [`Number`]: integers are summed up in 64 bits, and their means, medians and quantiles are
+//! `f64`; floating-point numbers stay what they are. `sum_as`, `mean_as`, `var_as`, `std_as`, `median_as`, `quantile_as` and
+//! their like without NaN give results of another type. Of integers, of which none is NaN, kernels without NaN do what
+//! those of all values do. What is named of [`Real`](crate::Real), such as [`cross`], takes floating-point numbers alone.
 //!
 //! | | |
 //! |---|---|
@@ -42,17 +43,20 @@
 //! ```
 
 mod cascade;
+mod centred;
 mod imagery;
 pub mod moving;
 mod moving_kernels;
 mod moving_median;
 mod nan;
+mod ordered;
 mod products;
 mod quantiles;
 mod rank_set;
 mod reductions;
 mod sorted_blocks;
 mod sums;
+mod tied_blocks;
 
 pub use imagery::{luminosity, ndvi};
 pub use nan::{
@@ -60,6 +64,6 @@ pub use nan::{
     nanvar_as,
 };
 pub use products::{cross, inner, matmul};
-pub use quantiles::{median, nanmedian, nanquantile, quantile};
+pub use quantiles::{median, median_as, nanmedian, nanmedian_as, nanquantile, nanquantile_as, quantile, quantile_as};
 pub use reductions::{argmax, argmin, max, mean, mean_as, min, std, std_as, sum, sum_as, var, var_as};
 pub use stencil_runtime::{Accumulator, Cast, Number};

@@ -131,36 +131,44 @@ pub const fn nanstd_as<R: Real, T: Number>(ddof: usize) -> Gufunc<Nanstd<T, f64,
     sums::nanstd(ddof)
 }
 
-/// The smallest of the values that are not NaN; NaN without any.
+/// The smallest of the values that are not NaN; NaN without any. That of integers is their minimum.
+///
+/// # Errors
+/// [`ShapeError::Requirement`](crate::ShapeError::Requirement) of no integers, when it is applied: none of them is NaN.
 ///
 /// ```
 /// use ndarray::array;
 /// use ndstencil::kernels;
+/// assert_eq!(kernels::nanmin().apply(&array![3u8, 1])?.into_scalar(), 1);
 /// assert_eq!(kernels::nanmin().apply(&array![3.0, f64::NAN, 1.0])?.into_scalar(), 1.0);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-#[gufunc("(n)->()", crate = crate)]
-pub fn nanmin<T: Real>(x: ArrayView1<T>) -> T {
-    let mut least = T::nan();
+#[gufunc("(n)->()", require = T::NAN.is_some() || n > 0, crate = crate)]
+pub fn nanmin<T: Number>(x: ArrayView1<T>) -> T {
+    let mut least: T = nothing(T::HIGHEST);
     for &v in x {
-        least = if (v < least) | least.is_nan() { v } else { least };
+        least = if (v < least) | is_nan(least) { v } else { least };
     }
     least
 }
 
-/// The largest of the values that are not NaN; NaN without any.
+/// The largest of the values that are not NaN; NaN without any. That of integers is their maximum.
+///
+/// # Errors
+/// [`ShapeError::Requirement`](crate::ShapeError::Requirement) of no integers, when it is applied: none of them is NaN.
 ///
 /// ```
 /// use ndarray::array;
 /// use ndstencil::kernels;
+/// assert_eq!(kernels::nanmax().apply(&array![3u8, 1])?.into_scalar(), 3);
 /// assert_eq!(kernels::nanmax().apply(&array![3.0, f64::NAN, 1.0])?.into_scalar(), 3.0);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-#[gufunc("(n)->()", crate = crate)]
-pub fn nanmax<T: Real>(x: ArrayView1<T>) -> T {
-    let mut most = T::nan();
+#[gufunc("(n)->()", require = T::NAN.is_some() || n > 0, crate = crate)]
+pub fn nanmax<T: Number>(x: ArrayView1<T>) -> T {
+    let mut most: T = nothing(T::LOWEST);
     for &v in x {
-        most = if (v > most) | most.is_nan() { v } else { most };
+        most = if (v > most) | is_nan(most) { v } else { most };
     }
     most
 }
@@ -171,15 +179,17 @@ pub fn nanmax<T: Real>(x: ArrayView1<T>) -> T {
 /// use ndarray::array;
 /// use ndstencil::kernels;
 /// let x = array![[f64::NAN, 3.0, 1.0], [f64::NAN, f64::NAN, f64::NAN]];
+/// assert_eq!(kernels::nanargmin().apply(&array![3u8, 1, 3])?.into_scalar(), Some(1));
 /// assert_eq!(kernels::nanargmin().apply(&x)?, array![Some(2), None]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
 #[gufunc("(n)->()", crate = crate)]
-pub fn nanargmin<T: Real>(x: ArrayView1<T>) -> Option<usize> {
-    let mut least = T::nan();
+pub fn nanargmin<T: Number>(x: ArrayView1<T>) -> Option<usize> {
+    let mut least = T::default();
     let mut at = usize::MAX;
     for (i, &v) in x.iter().enumerate() {
-        let better = (v < least) | (least.is_nan() & !v.is_nan());
+        let better = (v < least) | (at == usize::MAX);
+        let better = better & !is_nan(v);
         least = if better { v } else { least };
         at = if better { i } else { at };
     }
@@ -192,17 +202,25 @@ pub fn nanargmin<T: Real>(x: ArrayView1<T>) -> Option<usize> {
 /// use ndarray::array;
 /// use ndstencil::kernels;
 /// let x = array![[f64::NAN, 3.0, 1.0], [f64::NAN, f64::NAN, f64::NAN]];
+/// assert_eq!(kernels::nanargmax().apply(&array![3u8, 1, 3])?.into_scalar(), Some(0));
 /// assert_eq!(kernels::nanargmax().apply(&x)?, array![Some(1), None]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
 #[gufunc("(n)->()", crate = crate)]
-pub fn nanargmax<T: Real>(x: ArrayView1<T>) -> Option<usize> {
-    let mut most = T::nan();
+pub fn nanargmax<T: Number>(x: ArrayView1<T>) -> Option<usize> {
+    let mut most = T::default();
     let mut at = usize::MAX;
     for (i, &v) in x.iter().enumerate() {
-        let better = (v > most) | (most.is_nan() & !v.is_nan());
+        let better = (v > most) | (at == usize::MAX);
+        let better = better & !is_nan(v);
         most = if better { v } else { most };
         at = if better { i } else { at };
     }
     if at == usize::MAX { None } else { Some(at) }
+}
+
+/// NaN, or, of integers, the value that any other one takes the place of.
+#[inline(always)]
+fn nothing<T: Number>(last: T) -> T {
+    T::NAN.unwrap_or(last)
 }

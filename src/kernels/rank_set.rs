@@ -20,22 +20,28 @@ fn lower(bit: usize) -> u64 {
     (1 << bit) - 1
 }
 
+/// A bit for each number below `len`, set where that is `held`.
+fn set(words: &mut Vec<u64>, len: usize, held: impl Fn(usize) -> bool) {
+    let word = |first: usize| {
+        (first..len.min(first + 64)).fold(0, |word, number| word | u64::from(held(number)) << (number - first))
+    };
+    words.clear();
+    words.extend((0..len).step_by(64).map(word));
+}
+
 impl RankSet {
-    /// Empties the set and makes room for numbers below `len`.
-    pub(super) fn clear(&mut self, len: usize) {
-        let mut words = len.div_ceil(64);
-        let reset = |level: &mut Vec<u64>, words| {
-            level.clear();
-            level.resize(words, 0);
-        };
-        reset(&mut self.bits, words);
-        let mut levels = 0;
+    /// Takes the numbers below `len` that are `held`.
+    pub(super) fn fill(&mut self, len: usize, held: impl Fn(usize) -> bool) {
+        set(&mut self.bits, len, held);
+        let (mut words, mut levels) = (self.bits.len(), 0);
         while words > 1 {
-            words = words.div_ceil(64);
             if self.upper.len() == levels {
                 self.upper.push(Vec::new());
             }
-            reset(&mut self.upper[levels], words);
+            let (lower, level) = self.upper.split_at_mut(levels);
+            let lower = lower.last().unwrap_or(&self.bits);
+            set(&mut level[0], words, |at| lower[at] != 0);
+            words = level[0].len();
             levels += 1;
         }
         self.upper.truncate(levels);
@@ -126,8 +132,8 @@ mod tests {
     fn neighbours() {
         let mut set = RankSet::default();
         for len in [1, 2, 63, 64, 65, 4095, 4096, 4097, 300_000] {
-            set.clear(len);
-            let mut plain = BTreeSet::new();
+            set.fill(len, |number| number % 3 == 1);
+            let mut plain: BTreeSet<usize> = (0..len).filter(|number| number % 3 == 1).collect();
             let mut state = len as u64;
             let mut random = |below: usize| {
                 state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);

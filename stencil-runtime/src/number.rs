@@ -9,12 +9,12 @@ use crate::kernel::Element;
 ///
 /// It says in which type a kernel computes, and of which type the result is: as in NumPy.
 ///
-/// | elements | [`Sum`](Number::Sum) | [`Mean`](Number::Mean) | computed in |
-/// |---|---|---|---|
-/// | `u8`, `u16`, `u32`, `u64`, `usize`, `bool` | `u64` | `f64` | `u64`; `f64` |
-/// | `i8`, `i16`, `i32`, `i64`, `isize` | `i64` | `f64` | `i64`; `f64` |
-/// | `half::f16`, `half::bf16` | the same | the same | `f32` |
-/// | `f32`, `f64` | the same | the same | the same |
+/// | elements | [`Sum`](Number::Sum) | [`Mean`](Number::Mean) | [`Total`](Number::Total) | [`MeanTotal`](Number::MeanTotal) | [`Running`](Number::Running) |
+/// |---|---|---|---|---|---|
+/// | `u8`, `u16`, `u32`, `u64`, `usize`, `bool` | `u64` | `f64` | `u64` | `f64` | `u64` |
+/// | `i8`, `i16`, `i32`, `i64`, `isize` | `i64` | `f64` | `i64` | `f64` | `i64` |
+/// | `half::f16`, `half::bf16` | the same | the same | `f32` | `f32` | `f64` |
+/// | `f32`, `f64` | the same | the same | the same | the same | `f64` |
 ///
 /// ```
 /// use ndarray::{Array1, Array2, array};
@@ -39,6 +39,7 @@ pub trait Number:
     + Cast<f64>
     + Cast<<Self as Number>::Total>
     + Cast<<Self as Number>::MeanTotal>
+    + Cast<<Self as Number>::Running>
     + Default
     + PartialOrd
     + Debug
@@ -50,8 +51,50 @@ pub trait Number:
     type Mean: Real;
     /// The type in which a sum is kept while it grows.
     type Total: Accumulator + Cast<Self::Sum>;
-    /// The same of a mean.
+    /// The type in which a mean is computed, and what is made of means or lies between two values.
+    ///
+    /// ```
+    /// use ndarray::{Array1, ArrayView1};
+    /// use ndstencil::kernels::Cast;
+    /// use ndstencil::prelude::*;
+    /// #[gufunc("(n)->()")]
+    /// fn total<T: Real>(x: ArrayView1<T>) -> T {
+    ///     let mut sum = T::MeanTotal::real(0.0);
+    ///     for &v in x {
+    ///         let wide: T::MeanTotal = v.cast();
+    ///         sum += wide;
+    ///     }
+    ///     sum.cast()
+    /// }
+    /// assert_eq!(total().apply(&Array1::from_elem(300, 2.0f32))?.into_scalar(), 600.0);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
     type MeanTotal: Real + Accumulator + Cast<Self::Mean>;
+    /// The type in which sums are kept that take one value after the other, however many.
+    type Running: Accumulator + Cast<Self::Sum>;
+
+    /// NaN, which stands for what is missing; integers have none.
+    ///
+    /// ```
+    /// use ndstencil::kernels::Number;
+    /// assert!(f32::NAN.is_nan() && <f32 as Number>::NAN.is_some_and(f32::is_nan));
+    /// assert_eq!(<u8 as Number>::NAN, None);
+    /// ```
+    const NAN: Option<Self>;
+    /// The number that none is less than: minus infinity, or the least integer.
+    ///
+    /// ```
+    /// use ndstencil::kernels::Number;
+    /// assert_eq!((f32::LOWEST, i8::LOWEST, bool::LOWEST), (f32::NEG_INFINITY, -128, false));
+    /// ```
+    const LOWEST: Self;
+    /// The number that none is greater than: infinity, or the largest integer.
+    ///
+    /// ```
+    /// use ndstencil::kernels::Number;
+    /// assert_eq!((f32::HIGHEST, i8::HIGHEST, bool::HIGHEST), (f32::INFINITY, 127, true));
+    /// ```
+    const HIGHEST: Self;
 }
 
 /// A number that is converted to another type, as by `as`: [`Number`] says which of these kernels need.
@@ -88,6 +131,10 @@ macro_rules! integers {
             type Mean = f64;
             type Total = $Sum;
             type MeanTotal = f64;
+            type Running = $Sum;
+            const NAN: Option<$T> = None;
+            const LOWEST: $T = $T::MIN;
+            const HIGHEST: $T = $T::MAX;
         }
         impl Cast<f64> for $T {
             #[inline(always)]
@@ -112,6 +159,10 @@ impl Number for bool {
     type Mean = f64;
     type Total = u64;
     type MeanTotal = f64;
+    type Running = u64;
+    const NAN: Option<bool> = None;
+    const LOWEST: bool = false;
+    const HIGHEST: bool = true;
 }
 
 impl Cast<u64> for bool {
@@ -135,6 +186,10 @@ macro_rules! floats {
             type Mean = $T;
             type Total = $Wide;
             type MeanTotal = $Wide;
+            type Running = f64;
+            const NAN: Option<$T> = Some(<$T>::NAN);
+            const LOWEST: $T = <$T>::NEG_INFINITY;
+            const HIGHEST: $T = <$T>::INFINITY;
         }
     )+};
 }

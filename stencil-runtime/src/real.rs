@@ -34,106 +34,24 @@ pub trait Real:
     /// assert_eq!(f64::real(0.1), 0.1f64);
     /// ```
     fn real(value: f64) -> Self;
-
-    /// The type that sums of such values are kept in: `f32` for half precision, otherwise the type itself.
-    ///
-    /// ```
-    /// use ndarray::{Array1, ArrayView1};
-    /// use ndstencil::prelude::*;
-    /// #[gufunc("(n)->()")]
-    /// fn total<T: Real>(x: ArrayView1<T>) -> T {
-    ///     let mut sum = T::Wide::real(0.0);
-    ///     for &v in x {
-    ///         sum += v.wide();
-    ///     }
-    ///     T::narrow(sum)
-    /// }
-    /// assert_eq!(total().apply(&Array1::from_elem(300, 2.0f32))?.into_scalar(), 600.0);
-    /// # Ok::<(), ndstencil::Error>(())
-    /// ```
-    type Wide: Real;
-
-    /// The same value in the type of sums.
-    fn wide(self) -> Self::Wide;
-
-    /// The value nearest to one of the type of sums; ties go to the even one.
-    fn narrow(wide: Self::Wide) -> Self;
 }
 
-impl Real for f32 {
-    type Wide = f32;
-
-    #[inline(always)]
-    fn real(value: f64) -> f32 {
-        value as f32
-    }
-
-    #[inline(always)]
-    fn wide(self) -> f32 {
-        self
-    }
-
-    #[inline(always)]
-    fn narrow(wide: f32) -> f32 {
-        wide
-    }
+macro_rules! reals {
+    ($($T:ty, |$value:ident| $real:expr;)+) => {$(
+        impl Real for $T {
+            #[inline(always)]
+            fn real($value: f64) -> $T {
+                $real
+            }
+        }
+    )+};
 }
-
-impl Real for f64 {
-    type Wide = f64;
-
-    #[inline(always)]
-    fn real(value: f64) -> f64 {
-        value
-    }
-
-    #[inline(always)]
-    fn wide(self) -> f64 {
-        self
-    }
-
-    #[inline(always)]
-    fn narrow(wide: f64) -> f64 {
-        wide
-    }
+reals! {
+    f32, |value| value as f32;
+    f64, |value| value;
 }
-
 #[cfg(feature = "f16")]
-impl Real for half::f16 {
-    type Wide = f32;
-
-    #[inline(always)]
-    fn real(value: f64) -> half::f16 {
-        half::f16::from_f64(value)
-    }
-
-    #[inline(always)]
-    fn wide(self) -> f32 {
-        self.to_f32()
-    }
-
-    #[inline(always)]
-    fn narrow(wide: f32) -> half::f16 {
-        half::f16::from_f32(wide)
-    }
-}
-
-#[cfg(feature = "f16")]
-impl Real for half::bf16 {
-    type Wide = f32;
-
-    #[inline(always)]
-    fn real(value: f64) -> half::bf16 {
-        half::bf16::from_f64(value)
-    }
-
-    #[inline(always)]
-    fn wide(self) -> f32 {
-        self.to_f32()
-    }
-
-    #[inline(always)]
-    fn narrow(wide: f32) -> half::bf16 {
-        half::bf16::from_f32(wide)
-    }
+reals! {
+    half::f16, |value| half::f16::from_f64(value);
+    half::bf16, |value| half::bf16::from_f64(value);
 }

@@ -10,10 +10,15 @@ lanes       reductions along one axis
     kernel, dtype, input, axis, q, ddof, expected, tolerance
                indices are i64; -1 stands for the index in a lane of nothing but NaN
     error      "empty" instead of `expected`
+integer_lanes
+    the same of integers and bool, without `error`
 moving      windows that move along one axis
     kernel, dtype, centred, input, axis, window, min_count, expected, tolerance
                Window w at cell i holds the cells i-w+1 ..= i, or i-w//2 ..= i+(w-1)//2 where it is centred. Cells outside
                the array and NaN are missing; with fewer than min_count others the result is NaN.
+integer_moving
+    the same of integers and bool, whose sums are 64 bits wide and whose extremes keep the type
+    error      "missing" instead of `expected` where such a result is missing: they have no NaN
 
 A `tolerance` of 0 is bit for bit, otherwise |difference| <= tolerance * max(1, |expected|).
 
@@ -154,6 +159,41 @@ def lanes():
     return family
 
 
+def whole_lanes(rng, dtype, n, count):
+    """Lanes of integers, from a few values to all that the type holds, or of truth values."""
+    if dtype == "bool":
+        return rng.random((n, count)) < np.linspace(0.0, 1.0, count)
+    low, high = np.iinfo(DTYPES[dtype]).min, np.iinfo(DTYPES[dtype]).max
+    # Larger ones add up to more than 64 bits hold.
+    low, high = max(low, -(2**56)), min(high, 2**56)
+    few = rng.integers(max(low, -2), 3, (n, count))
+    x = np.where(np.arange(count) % 3 == 0, few, rng.integers(low, high, (n, count), endpoint=True))
+    x[:, -1] = np.where(rng.random(n) < 0.5, low, high)
+    return x.astype(DTYPES[dtype])
+
+
+def integer_lanes():
+    family = Family("integer_lanes")
+    rng = np.random.default_rng(14)
+    names = ("median", "nanmin", "nanmax", "nanargmin", "nanargmax", "nanmedian", "quantile", "nanquantile")
+    for dtype, n in itertools.product(("u8", "i16", "u64", "bool"), (1, 2, 7, 16, 33)):
+        x = whole_lanes(rng, dtype, n, 19)
+        for kernel, more, function, kind in lane_kernels("clean"):
+            if kernel not in names:
+                continue
+            # NumPy has no quantiles of truth values, and subtracts integers in their own type.
+            expected = function(x.astype(np.float64) if "quantile" in kernel else x, axis=0, **more)
+            if hasattr(bn, kernel):
+                np.testing.assert_array_equal(getattr(bn, kernel)(x.astype(np.float64), axis=0), expected.astype(np.float64))
+            words = [kernel, *(f"{k}={v}" for k, v in more.items()), dtype, text(x.shape)]
+            family.add(
+                " ".join(words), kernel=kernel, dtype=dtype, input=family.array(f"x_{dtype}_{n}", x), axis=0, **more,
+                expected=family.array(f"e{len(family.cases)}", expected),
+                tolerance=8 * float(np.finfo(np.float64).eps) if kind == "blend" else 0.0,
+            )
+    return family
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Moving windows
 
@@ -234,7 +274,50 @@ def moving():
     return family
 
 
+def integer_moving():
+    family = Family("integer_moving")
+    rng = np.random.default_rng(15)
+    functions = {name: getattr(np, name) for name in ("sum", "mean", "std", "var", "min", "max", "median")}
+    windows = {1: [1], 2: [1, 2], 5: [1, 3], 31: [1, 16]}
+    for dtype, (n, count) in itertools.product(("i8", "u16", "i64", "bool"), ((20, 5), (3, 2), (0, 3))):
+        x = whole_lanes(rng, dtype, n, count)
+        for window, min_counts in windows.items():
+            for kernel, min_count, centred in itertools.product(functions, min_counts, (False, True)):
+                kept = kernel in ("sum", "min", "max")
+                results = np.zeros(x.shape, functions[kernel](np.ones(1, x.dtype)).dtype)
+                there = np.ones(x.shape, bool)
+                for i in range(n):
+                    first, last = (i - window // 2, i + (window - 1) // 2) if centred else (i - window + 1, i)
+                    cells = x[max(first, 0):last + 1]
+                    there[i] = len(cells) >= min_count
+                    results[i] = functions[kernel](cells, axis=0)
+                if not centred and n >= window:
+                    got = getattr(bn, f"move_{kernel}")(x.astype(np.float64), window, min_count, 0)
+                    slack = {"std": 1e-5, "var": 1e-9}.get(kernel, 1e-10)
+                    if dtype != "i64" or kernel in ("min", "max", "median"):
+                        expected = np.where(there, results.astype(np.float64), np.nan)
+                        np.testing.assert_allclose(got, expected, rtol=slack, atol=slack, equal_nan=True)
+                words = [kernel, dtype, text(x.shape), f"window={window}", f"min_count={min_count}"]
+                words += ["centred"] * centred
+                fields = dict(
+                    kernel=kernel, dtype=dtype, centred=centred, input=family.array(f"x_{dtype}_{n}", x), axis=0,
+                    window=window, min_count=min_count,
+                )
+                if kept and not there.all():
+                    family.add(" ".join(words), **fields, error="missing")
+                    continue
+                expected = results if kept else np.where(there, results, np.nan)
+                if kernel == "sum" and dtype == "bool":
+                    expected = expected.astype(np.uint64)  # NumPy counts truth in int64
+                tolerance = 0.0 if kept or kernel == "median" else 8 * (n + window) * float(np.finfo(np.float64).eps)
+                family.add(
+                    " ".join(words), **fields, expected=family.array(f"e{len(family.cases)}", expected),
+                    tolerance=tolerance,
+                )
+    return family
+
+
 if __name__ == "__main__":
     warnings.simplefilter("error")
-    for family in (lanes, moving):
+    for family in (lanes, moving, integer_lanes, integer_moving):
         family().write()

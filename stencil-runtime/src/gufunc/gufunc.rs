@@ -69,7 +69,7 @@ pub const fn gufunc<K: GufuncKernel>(kernel: K) -> Gufunc<K> {
 }
 
 /// The kernel without its settings.
-pub fn kernel_of<K>(gufunc: Gufunc<K>) -> K {
+pub const fn kernel_of<K: Copy>(gufunc: Gufunc<K>) -> K {
     gufunc.kernel
 }
 

@@ -21,4 +21,10 @@ fn library() {
     assert!(has_lanes(moving::sum::<f32>(3, 1)) && has_lanes(moving::mean::<f32>(3, 1)));
     assert!(has_lanes(moving::var::<f32>(3, 1, 0)) && has_lanes(moving::std::<f32>(3, 1, 0)));
     assert!(has_lanes(moving::min::<f32>(3, 1)) && has_lanes(moving::median::<f32>(3, 1)));
+    assert!(has_lanes(kernels::median::<u8>()) && has_lanes(kernels::nanquantile_as::<f32, i16>(0.5)));
+    assert!(has_lanes(kernels::nanmin::<u8>()) && has_lanes(kernels::nanargmax::<i64>()));
+    assert!(has_lanes(moving::sum::<u8>(3, 1)) && has_lanes(moving::mean_as::<f32, u16>(3, 1)));
+    assert!(has_lanes(moving::var::<i32>(3, 1, 0)) && has_lanes(moving::median::<u8>(3, 1)));
+    assert!(has_lanes(moving::max::<bool>(3, 1)) && has_lanes(moving::centred::min::<u8>(3, 1)));
+    assert!(has_lanes(moving::centred::median::<f32>(3, 1)));
 }

@@ -16,6 +16,7 @@ mod control;
 mod cores;
 mod elementwise;
 mod far;
+mod integers;
 mod moving;
 mod panics;
 mod quantiles;

@@ -164,13 +164,13 @@ impl Kind {
         }
     }
 
-    /// `f32::from(n)`, `usize::min(a, b)`, `T::zero()`, `T::Wide::real(0.0)`.
+    /// `f32::from(n)`, `usize::min(a, b)`, `T::zero()`, `T::MeanTotal::real(0.0)`.
     fn of_call(call: &ExprCall, known: &Known) -> Option<Kind> {
         let Expr::Path(function) = &*call.func else { return None };
         let segments: Vec<&syn::Ident> = function.path.segments.iter().map(|segment| &segment.ident).collect();
         let (owner, name) = match segments.as_slice() {
             [owner, name] => (owner, name),
-            [owner, wide, name] if *wide == "Wide" && known.reals.contains(owner) => (owner, name),
+            [owner, wide, name] if *wide == "MeanTotal" && known.reals.contains(owner) => (owner, name),
             _ => return None,
         };
         if known.reals.contains(owner) {

@@ -147,7 +147,7 @@ fn known(model: &GuModel) -> Known {
         bounds.filter_map(bound_name).any(|name| name == "Real")
     };
     let reals: Vec<syn::Ident> = parameters().filter(real).map(|parameter| parameter.ident.clone()).collect();
-    let wide = reals.iter().map(|real| parse_quote!(#real::Wide));
+    let wide = reals.iter().map(|real| parse_quote!(#real::MeanTotal));
     let plain: Vec<Type> = elements.into_iter().cloned().chain(generic).chain(wide).collect();
     let scalars = model.function.scalars().map(|scalar| scalar.ty.clone());
     let types = plain.iter().cloned().chain(scalars.filter(|ty| matches!(ty, Type::Path(_)))).collect();
