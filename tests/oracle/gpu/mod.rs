@@ -2,8 +2,8 @@
 //!
 //! The kernels use operations that are exact on both, so that results are compared bit for bit.
 
-mod apply;
-mod exact;
+pub(crate) mod apply;
+pub(crate) mod exact;
 mod ranks;
 mod several;
 mod types;

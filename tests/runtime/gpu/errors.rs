@@ -19,6 +19,14 @@ fn add(a: Window2<f32>, b: Window2<f32>) -> f32 {
     a[[0, 1]] + b[[0, 0]]
 }
 
+/// A test of this file in a process of its own.
+fn again(test: &str) -> Command {
+    let (_, module) = module_path!().split_once("::").unwrap();
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", &format!("{module}::{test}")]);
+    child
+}
+
 #[test]
 fn without_a_driver_there_is_no_gpu() {
     const CHILD: &str = "NDSTENCIL_TEST_CHILD";
@@ -28,8 +36,8 @@ fn without_a_driver_there_is_no_gpu() {
         assert!(error.to_string().starts_with("no GPU: found none"), "{error}");
         return;
     }
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "gpu::errors::without_a_driver_there_is_no_gpu"]).env(CHILD, "1");
+    let mut child = again("without_a_driver_there_is_no_gpu");
+    child.env(CHILD, "1");
     for variable in ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"] {
         child.env(variable, "/nowhere/icd.json");
     }
@@ -252,8 +260,7 @@ fn memory_that_is_not_there() {
     }
     let Some(gpu) = gpu().filter(|gpu| gpu.name().contains("llvmpipe")) else { return };
     if std::env::var_os(CHILD).is_none() {
-        let mut child = Command::new(std::env::current_exe().unwrap());
-        let output = child.args(["--exact", "gpu::errors::memory_that_is_not_there"]).env(CHILD, "1").output().unwrap();
+        let output = again("memory_that_is_not_there").env(CHILD, "1").output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
         return;
     }
