@@ -22,7 +22,10 @@ pub(crate) fn element(ty: &Type, target: &Target, errors: &mut Errors) -> Option
         // As wide as the host's pointers in memory, and 32 bits on the GPU.
         Some(Scalar::Usize | Scalar::Isize) => report(ty, Some("write the width: `u32`, `i64`"), errors),
         Some(scalar) => return Some(scalar),
-        None => report(ty, None, errors),
+        None => {
+            let apart = "elements are numbers: write an array for each of its values, or one more axis";
+            report(ty, matches!(strip(ty), Type::Array(_)).then_some(apart), errors);
+        }
     }
     None
 }
