@@ -42,6 +42,13 @@ mod window;
 pub(crate) use sealed::Sealed;
 mod sealed {
     pub trait Sealed {}
+
+    macro_rules! numbers {
+        ($($T:ty)*) => { $(impl Sealed for $T {})* };
+    }
+    numbers!(bool i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64);
+    #[cfg(feature = "f16")]
+    numbers!(half::f16 half::bf16);
 }
 
 pub(crate) use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};

@@ -35,7 +35,8 @@ use crate::kernel::Element;
     note = "make an array of another type first: `x.mapv(f64::from)`"
 )]
 pub trait Number:
-    Element
+    crate::Sealed
+    + Element
     + Cast<f64>
     + Cast<<Self as Number>::Total>
     + Cast<<Self as Number>::MeanTotal>
@@ -109,7 +110,7 @@ pub trait Number:
     label = "neither an integer of up to 64 bits nor a floating-point number",
     note = "make an array of another type first: `x.mapv(f64::from)`"
 )]
-pub trait Cast<To> {
+pub trait Cast<To>: crate::Sealed {
     /// The value nearest to this one.
     fn cast(self) -> To;
 }

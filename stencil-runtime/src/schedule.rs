@@ -8,6 +8,7 @@
 /// assert!(SimdLevel::Baseline < SimdLevel::Avx512 && SimdLevel::Baseline.is_available());
 /// assert_eq!(SimdLevel::Avx2.to_string(), "avx2");
 /// ```
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SimdLevel {
     /// The instructions that every processor of the target has: SSE2 on x86-64.
@@ -23,10 +24,10 @@ impl SimdLevel {
     ///
     /// ```
     /// use ndstencil::SimdLevel;
-    /// let highest = SimdLevel::ALL.into_iter().filter(|level| level.is_available()).max();
+    /// let highest = SimdLevel::ALL.iter().copied().filter(|level| level.is_available()).max();
     /// assert_eq!(highest, Some(SimdLevel::detect()));
     /// ```
-    pub const ALL: [SimdLevel; 3] = [SimdLevel::Baseline, SimdLevel::Avx2, SimdLevel::Avx512];
+    pub const ALL: &[SimdLevel] = &[SimdLevel::Baseline, SimdLevel::Avx2, SimdLevel::Avx512];
 
     /// The highest level of this processor.
     ///

@@ -125,7 +125,7 @@ impl Run {
 }
 
 fn available_level() -> impl Strategy<Value = SimdLevel> {
-    let available: Vec<SimdLevel> = SimdLevel::ALL.into_iter().filter(|level| level.is_available()).collect();
+    let available: Vec<SimdLevel> = SimdLevel::ALL.iter().copied().filter(|level| level.is_available()).collect();
     prop::sample::select(available)
 }
 

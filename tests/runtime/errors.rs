@@ -186,7 +186,7 @@ fn shift(x: Window2<u8>, by: isize) -> u8 {
 #[test]
 fn levels_that_the_processor_does_not_have() {
     let x = Array1::from(vec![1u8, 4, 9]);
-    for level in SimdLevel::ALL {
+    for &level in SimdLevel::ALL {
         let mut out = Array1::from(vec![70i16, 71, 72]);
         let result = steps().schedule(Schedule::new().level(level)).apply_into(&x, &mut out);
         if level.is_available() {

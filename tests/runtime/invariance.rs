@@ -37,7 +37,7 @@ fn far(x: Window1<u8>) -> u16 {
 /// Schedules that differ from each other in one or more settings, with numbers of threads.
 fn schedules() -> Vec<(usize, Schedule)> {
     let mut all = Vec::new();
-    for level in SimdLevel::ALL.into_iter().filter(|level| level.is_available()) {
+    for level in SimdLevel::ALL.iter().copied().filter(|level| level.is_available()) {
         let schedule = Schedule::new().level(level);
         all.push((1, schedule.parallel(false)));
         all.push((2, schedule.parallel(true).tile_rows(1).streaming(true)));

@@ -306,7 +306,7 @@ fn every_level_folds_from_the_left() {
     let x = Array2::from_shape_fn((300, 1001), |(i, j)| 1.0 / (1.0 + scrambled(i * 1001 + j) as f32));
     for axis in 0..2 {
         let expected = x.map_axis(Axis(axis), |row| fold(|a, b| a + b, None, row).unwrap());
-        for level in SimdLevel::ALL.into_iter().filter(|level| level.is_available()) {
+        for level in SimdLevel::ALL.iter().copied().filter(|level| level.is_available()) {
             for parallel in [false, true] {
                 let kernel = add().axis(axis as isize).schedule(Schedule::new().level(level).parallel(parallel));
                 assert_eq!(kernel.reduce(&x).unwrap(), expected, "{level} {parallel}");

@@ -32,6 +32,7 @@ pub use into::{IntoAxis, IntoReads, IntoRuleSet, IntoRules, IntoSide};
 /// assert_eq!(Boundary::<u8>::Reflect.index(-1, 4), Some(0));
 /// assert_eq!(Boundary::Constant(7u8).index(-1, 4), None);
 /// ```
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug)]
 pub enum Boundary<T> {
     /// Reads outside the array give this value.
@@ -83,6 +84,7 @@ impl<T> Boundary<T> {
 /// assert_eq!(sum().boundary(Rim::Shrink).apply(&x)?, array![6, 9]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug)]
 pub enum Rim<O> {
     /// Such outputs get this value (the "constant" of `numba.stencil`).
@@ -107,6 +109,7 @@ pub enum Rim<O> {
 /// assert_eq!(left().boundary(edge(false)).apply(&x)?, array![1, 2]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug)]
 pub enum Rule<I, O> {
     /// Reads outside give a value.

@@ -142,7 +142,7 @@ pub enum KernelError {
     /// use ndstencil::{Error, KernelError, SimdLevel, Schedule};
     /// #[stencil]
     /// fn same(x: Window1<u8>) -> u8 { x[0] }
-    /// for level in SimdLevel::ALL {
+    /// for &level in SimdLevel::ALL {
     ///     let result = same().schedule(Schedule::new().level(level)).apply(&array![1]);
     ///     let refused = Err(Error::Kernel(KernelError::Level { kernel: "same", level }));
     ///     assert_eq!(result, if level.is_available() { Ok(array![1]) } else { refused });

@@ -49,7 +49,6 @@ pub trait GpuScalar: Copy + crate::Sealed {
 macro_rules! scalar {
     ($($T:ty, $Variant:ident, $value:ident => $bits:expr;)*) => {
         $(
-            impl crate::Sealed for $T {}
             impl GpuScalar for $T {
                 const SCALAR: ElementType = ElementType::$Variant;
                 fn bits(self) -> u64 {
@@ -89,8 +88,6 @@ macro_rules! size {
         }
     };
 }
-// `usize` is sealed as an index, too.
-impl crate::Sealed for isize {}
 size!(usize, Usize);
 size!(isize, Isize);
 
@@ -129,8 +126,6 @@ mod f16 {
     use half::f16;
 
     plain!(f16);
-
-    impl crate::Sealed for f16 {}
 
     impl GpuScalar for f16 {
         const SCALAR: ElementType = ElementType::F16;

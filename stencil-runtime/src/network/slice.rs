@@ -7,7 +7,7 @@ use crate::kernel::LaneVec;
 
 /// Values that [`sort_slice`] sorts: a slice or vector. Where loop elements run side by side, each has its own values, and
 /// a network sorts them together.
-pub trait SortSlice {
+pub trait SortSlice: crate::Sealed {
     #[doc(hidden)]
     fn sort_slice(&mut self);
 }
@@ -42,6 +42,10 @@ pub trait SortSlice {
 pub fn sort_slice<S: SortSlice + ?Sized>(values: &mut S) {
     values.sort_slice();
 }
+
+impl<T> crate::Sealed for [T] {}
+impl<T> crate::Sealed for Vec<T> {}
+impl<T, const L: usize> crate::Sealed for LaneVec<T, L> {}
 
 impl<T: PartialOrd + Copy> SortSlice for [T] {
     fn sort_slice(&mut self) {

@@ -14,7 +14,7 @@ use ndstencil::{ElementFunction, Schedule, SimdLevel, network::sort_slice};
 const COUNTS: [usize; 4] = [1, 7, 40, 100];
 
 fn levels() -> impl Iterator<Item = SimdLevel> {
-    SimdLevel::ALL.into_iter().filter(|level| level.is_available())
+    SimdLevel::ALL.iter().copied().filter(|level| level.is_available())
 }
 
 fn has_lanes<K: ElementFunction>(_: Gufunc<K>) -> bool {

@@ -273,7 +273,7 @@ fn invariant<T: Exact>() {
                 let expected = kernel.axis(0).reference(&x).unwrap().mapv(|v| -> f64 { v.cast() });
                 let transposed = x.t().as_standard_layout().into_owned();
                 let fortran = x.t().as_standard_layout().into_owned().reversed_axes();
-                for level in SimdLevel::ALL.into_iter().filter(|level| level.is_available()) {
+                for level in SimdLevel::ALL.iter().copied().filter(|level| level.is_available()) {
                     for parallel in [false, true] {
                         let kernel = kernel.schedule(Schedule::new().level(level).parallel(parallel).tile_rows(3));
                         for got in [

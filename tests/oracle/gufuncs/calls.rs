@@ -209,7 +209,7 @@ fn streamed_lines_begin_anywhere() {
     let b = ndarray::Array1::from_shape_fn(700, |i| f64::sample(bits(4, i as u64)));
     let c = ndarray::Array1::from_shape_fn(700, |i| u8::sample(bits(5, i as u64)));
     for parallel in [false, true] {
-        for level in ndstencil::SimdLevel::ALL.into_iter().filter(|level| level.is_available()) {
+        for level in ndstencil::SimdLevel::ALL.iter().copied().filter(|level| level.is_available()) {
             let schedule = Schedule::new().level(level).parallel(parallel).streaming(true);
             for (start, count) in (0..70).flat_map(|start| [1, 8, 31, 64, 129, 600].map(|count| (start, count))) {
                 let part = s![start..start + count];

@@ -71,7 +71,7 @@ fn drawn(rows: usize, columns: usize) -> Array2<f32> {
 const SHAPES: [(usize, usize); 4] = [(300, 1031), (1200, 256), (1200, 257), (5, 70_000)];
 
 fn schedules() -> impl Iterator<Item = Schedule> {
-    let levels = SimdLevel::ALL.into_iter().filter(|level| level.is_available());
+    let levels = SimdLevel::ALL.iter().copied().filter(|level| level.is_available());
     levels.flat_map(|level| {
         let one = Schedule::new().level(level).parallel(false);
         [one, one.poison(true), Schedule::new().level(level).parallel(true), one.split(7)]

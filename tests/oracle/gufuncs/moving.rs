@@ -111,7 +111,7 @@ fn expected<T: Real>(x: &Array2<T>, window: Window, plain: Plain) -> Array2<(f64
 }
 
 fn schedules() -> Vec<Schedule> {
-    let levels = SimdLevel::ALL.into_iter().filter(|level| level.is_available());
+    let levels = SimdLevel::ALL.iter().copied().filter(|level| level.is_available());
     let mut all: Vec<Schedule> = levels.map(|level| Schedule::new().level(level).parallel(false)).collect();
     all.push(Schedule::new().parallel(true).poison(true));
     all

@@ -65,7 +65,7 @@ fn message_of<R>(work: impl FnOnce() -> R) -> String {
 }
 
 fn schedules() -> Vec<Schedule> {
-    let levels = SimdLevel::ALL.into_iter().filter(|level| level.is_available());
+    let levels = SimdLevel::ALL.iter().copied().filter(|level| level.is_available());
     levels.flat_map(|level| [false, true].map(|parallel| Schedule::new().level(level).parallel(parallel))).collect()
 }
 

@@ -118,7 +118,7 @@ fn without(form: &str) -> bool {
 /// Schedules, of which each level comes once serial and once with threads; the second cuts the domain into parts.
 fn schedules(draw: &mut Draw) -> Vec<Schedule> {
     let mut all = vec![Schedule::new(), Schedule::new().split(draw.bits())];
-    for level in SimdLevel::ALL.into_iter().filter(|level| level.is_available()) {
+    for level in SimdLevel::ALL.iter().copied().filter(|level| level.is_available()) {
         all.push(Schedule::new().level(level).parallel(false));
         let schedule = Schedule::new().level(level).parallel(true).tile_rows(1 + draw.below(5));
         let streaming = draw.below(3) == 0 && !without("Streaming");
