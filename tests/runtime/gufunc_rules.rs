@@ -248,7 +248,7 @@ macro_rules! agree {
     }};
 }
 
-/// Runs so many cases, of which so many must have been valid.
+/// Runs so many cases, of which so many must have been valid; `PROPTEST_CASES`, which runs fewer, asks for none.
 macro_rules! hostile {
     ($(#[$doc:meta])* $name:ident, $cases:literal, $least:literal, |$valid:ident, ($($arg:pat),+) in ($($strategy:expr),+ $(,)?)| $body:block) => {
         $(#[$doc])*
@@ -256,7 +256,8 @@ macro_rules! hostile {
         fn $name() {
             let $valid = Cell::new(0);
             proptest!(ProptestConfig::with_cases($cases), |($($arg in $strategy),+)| $body);
-            assert!($valid.get() >= $least, "{} valid calls", $valid.get());
+            let least = if std::env::var_os("PROPTEST_CASES").is_some() { 0 } else { $least };
+            assert!($valid.get() >= least, "{} valid calls", $valid.get());
         }
     };
 }
