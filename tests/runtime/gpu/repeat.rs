@@ -149,7 +149,7 @@ fn sweeps_of_no_cells() {
         }
     }
     let shrinks = heat(0.25).boundary(Rim::Shrink).repeat(usize::MAX);
-    assert_eq!(shrinks.on(gpu).apply(&sample((5, 7))).unwrap(), Array2::zeros((0, 0)));
+    assert_eq!(shrinks.on(gpu).apply(&sample((5, 7))).unwrap(), Array2::<f32>::zeros((0, 0)));
 }
 
 #[test]
