@@ -71,19 +71,19 @@ impl JobExplanation {
         sources: &[Box<dyn Source + '_>],
         sinks: &[Box<dyn Sink + '_>],
     ) -> JobExplanation {
-        let source = |(source, plan): (&Box<dyn Source + '_>, &super::plan::SourcePlan)| ExplainedSource {
-            name: source.name(),
-            shape: source.shape(),
-            data_type: source.data_type(),
-            chunks: plan.chunks.clone(),
-            cache: plan.cache,
-            reads_per_cell: plan.reads,
+        let of_source = |number: usize| ExplainedSource {
+            name: sources[number].name(),
+            shape: sources[number].shape(),
+            data_type: sources[number].data_type(),
+            chunks: plan.sources[number].chunks.clone(),
+            cache: plan.sources[number].cache,
+            reads_per_cell: plan.sources[number].reads,
         };
-        let sink = |((sink, form), chunks): ((&Box<dyn Sink + '_>, &super::Form), &Option<Vec<usize>>)| ExplainedSink {
-            name: sink.name(),
-            shape: form.shape.clone(),
-            data_type: form.data_type,
-            chunks: chunks.clone(),
+        let of_sink = |number: usize| ExplainedSink {
+            name: sinks[number].name(),
+            shape: plan.forms[number].shape.clone(),
+            data_type: plan.forms[number].data_type,
+            chunks: plan.chunks[number].clone(),
         };
         JobExplanation {
             kernel: kernel.to_owned(),
@@ -93,8 +93,8 @@ impl JobExplanation {
             workers: plan.workers,
             worker_memory: plan.worker_bytes,
             peak_memory: plan.peak(),
-            sources: sources.iter().zip(&plan.sources).map(source).collect(),
-            sinks: sinks.iter().zip(&plan.forms).zip(&plan.chunks).map(sink).collect(),
+            sources: (0..sources.len()).map(of_source).collect(),
+            sinks: (0..sinks.len()).map(of_sink).collect(),
         }
     }
 

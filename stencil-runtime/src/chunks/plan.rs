@@ -180,7 +180,7 @@ impl Budget<'_> {
             while block[axis] < space[axis] {
                 let mut longer = block.clone();
                 longer[axis] = space[axis].min(block[axis] * 2);
-                if self.operands(&longer).saturating_mul(2) > limit.saturating_mul(2) {
+                if self.operands(&longer) > limit {
                     break;
                 }
                 block = longer;

@@ -69,7 +69,6 @@ struct Memory {
 }
 
 impl<'a> Run<'a> {
-    #[allow(clippy::too_many_arguments)]
     pub(crate) fn new(
         plan: &'a Plan<'a>,
         sources: &'a [Box<dyn Source + 'a>],

@@ -42,9 +42,10 @@ impl<K: Kernel> Stencil<K> {
         self.kernel.identify(identity);
         for (number, (name, element)) in K::INPUTS.iter().zip(inputs).enumerate() {
             let told = |rule: &RawRule| match *rule {
-                // SAFETY: the constant lives in the rules, and is an element of the input unless it is said to be unfit.
                 RawRule::Constant(at) if !rules.unfit[number] => {
-                    format!("Constant({})", unsafe { number_at(at, element) })
+                    // SAFETY: the constant lives in the rules, and is an element of the input.
+                    let value = unsafe { number_at(at, element) };
+                    format!("Constant({value})")
                 }
                 RawRule::Fill(item) => {
                     // SAFETY: the item lives in the rules, and is one of the kernel's; its parts are elements of the outputs.
