@@ -139,6 +139,7 @@
 //! | [`Window1`] to [`Window6`] | inputs around the point: `x[[-1, 0]]`, `x.values()`, `x.position()`, `x.contains(..)` |
 //! | [`Stencil`] | a kernel with its settings: `apply`, `apply_into`, `apply_in_place`, `boundary`, `halo`, `repeat`, `serial`, with feature `gpu` also `on` |
 //! | [`Filter`] | any kernel of a type: `dyn Filter<Array2<u8>, Array2<u8>>` |
+//! | [`Job`], [`chunks`] | a kernel over arrays that need not fit memory; sources and sinks of one's own. With a feature for each format, files: `io` |
 //! | [`#[gufunc]`](macro@gufunc) | makes a kernel of an element function over core dimensions: signature, keys, parameters, lanes |
 //! | [`Gufunc`] | such a kernel with its settings: `apply`, `apply_into`, `axis`, `axes`, `keepdims`, `masked`, `reduce` |
 //! | [`kernels`] | kernels that are there: sums, extremes, medians, with and without NaN, moving windows, small products |
@@ -160,6 +161,7 @@
 //! - [`docs::guide`]: weights, rules chosen at run time, several fields, wider arithmetic.
 //! - [`docs::semantics`]: what a kernel means, to the last corner.
 //! - [`docs::filters`]: kernels that are chosen at run time, in lists and structs.
+//! - [`docs::jobs`]: arrays larger than memory, files.
 //! - [`docs::ufunc`]: the methods of kernels that combine two elements.
 //! - [`docs::internals`]: how the loops are made, and which forms of a body do not become vector code.
 //! - Coming from [SciPy](docs::for_scipy_users), [NumPy](docs::for_numpy_users), [Numba](docs::for_numba_users),

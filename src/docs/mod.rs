@@ -9,6 +9,9 @@ pub mod semantics {}
 #[doc = include_str!("filters.md")]
 pub mod filters {}
 
+#[doc = include_str!("jobs.md")]
+pub mod jobs {}
+
 #[doc = include_str!("internals.md")]
 pub mod internals {}
 
