@@ -8,3 +8,8 @@
 
 mod files;
 pub mod metadata;
+#[cfg(feature = "tiff")]
+mod tiff;
+
+#[cfg(feature = "tiff")]
+pub use tiff::{Compression, GeoTiff, Georeference, NewGeoTiff, Resampling};

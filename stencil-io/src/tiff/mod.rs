@@ -1,0 +1,30 @@
+//! GeoTIFF, and its form for networks, Cloud Optimized GeoTIFF.
+//!
+//! A file is a head, directories of tags, and *pieces* that are compressed one by one. Reading: [`place`] gives bytes,
+//! [`directory`] reads tags, [`image`] finds pieces, [`codec`] and [`predictor`] expand them, [`source`] puts them in order.
+//! Writing: [`sink`] makes tiles with [`raster`], which wait in [`staging`]; [`overviews`] and [`assemble`] make the file.
+//! Tags that both know: [`georeference`], [`nodata`], [`text`].
+//!
+//! What is read is checked against the length of the file before memory is taken for it.
+
+mod assemble;
+mod codec;
+mod directory;
+mod fault;
+mod georeference;
+mod image;
+mod nodata;
+mod overviews;
+mod place;
+mod predictor;
+mod raster;
+mod sink;
+mod source;
+mod staging;
+mod text;
+
+pub use codec::Compression;
+pub use georeference::Georeference;
+pub use overviews::Resampling;
+pub use sink::NewGeoTiff;
+pub use source::GeoTiff;

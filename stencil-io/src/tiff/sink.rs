@@ -1,0 +1,270 @@
+//! GeoTIFF files as sinks.
+
+use std::fs;
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use stencil_runtime::IoError;
+use stencil_runtime::chunks::{Cells, Form, Open, Sink, Writer};
+
+use super::assemble;
+use super::codec::{Codec, Compression};
+use super::fault::Fault;
+use super::georeference::Georeference;
+use super::overviews::{self, Resampling};
+use super::raster::{Raster, Scratch};
+use super::staging::{Pack, Staged};
+use crate::files;
+
+/// A GeoTIFF file to write, with tiles of 256 × 256 cells that are compressed with Deflate unless it is told otherwise.
+///
+/// It holds arrays `(rows, columns)` and `(bands, rows, columns)` of integers of 8 to 64 bits, `f32` and `f64`; `bool` is
+/// written as `u8`. Bands are stored apart. The georeference, the missing value, the descriptions of bands and texts are those
+/// of the first input, if it is a GeoTIFF, too: moved where the result begins elsewhere, scaled where it has a stride. A missing
+/// value is carried to floats, and to integers of the input's type.
+///
+/// While a job runs, tiles are kept in a folder beside the file, which has the name of the file and `.tiles`; several
+/// processes may write there. The file is made of them at the end, and is there whole or not at all. Both together take the
+/// room of two files then.
+///
+/// ```
+/// use ndarray::Array2;
+/// use ndstencil::io::{Compression, GeoTiff};
+/// use ndstencil::prelude::*;
+/// #[stencil(boundary = Nearest)]
+/// fn smooth(x: Window2<f32>) -> f32 { (x[[-1, 0]] + x[[0, -1]] + x[[0, 0]] + x[[0, 1]] + x[[1, 0]]) / 5.0 }
+///
+/// let path = std::env::temp_dir().join(format!("ndstencil-smooth-{}.tif", std::process::id()));
+/// let x = Array2::from_shape_fn((300, 500), |(i, j)| (i * j) as f32);
+/// let sink = GeoTiff::create(&path).tile(128).compression(Compression::Zstd).cog();
+/// Job::new(smooth(), &x, sink).restart(true).run()?;
+///
+/// let mut y = Array2::zeros((300, 500));
+/// # #[stencil]
+/// # fn same(x: Window2<f32>) -> f32 { x[[0, 0]] }
+/// Job::new(same(), GeoTiff::open(&path)?, &mut y).run()?;
+/// assert_eq!(y, smooth().apply(&x)?);
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a file is written when a job has it as a sink"]
+pub struct NewGeoTiff {
+    pub(super) path: PathBuf,
+    pub(super) tile: usize,
+    pub(super) compression: Compression,
+    level: Option<u32>,
+    big: bool,
+    pub(super) nodata: Option<f64>,
+    cog: bool,
+    resampling: Option<Resampling>,
+    pub(super) georeference: Option<Georeference>,
+    pub(super) band_names: Option<Vec<String>>,
+}
+
+impl NewGeoTiff {
+    pub(super) fn new(path: PathBuf) -> NewGeoTiff {
+        NewGeoTiff {
+            path,
+            tile: 256,
+            compression: Compression::default(),
+            level: None,
+            big: false,
+            nodata: None,
+            cog: false,
+            resampling: None,
+            georeference: None,
+            band_names: None,
+        }
+    }
+
+    /// Sets the rows and columns of a tile, a multiple of 16: 256 unless it is set. A job is refused with another number.
+    pub fn tile(self, cells: usize) -> NewGeoTiff {
+        NewGeoTiff { tile: cells, ..self }
+    }
+
+    /// Sets the compression: Deflate unless it is set.
+    pub fn compression(self, compression: Compression) -> NewGeoTiff {
+        NewGeoTiff { compression, ..self }
+    }
+
+    /// Sets how much time is taken to compress: 1 to 9 for Deflate, 1 to 22 for Zstandard; the nearest of these is taken.
+    pub fn level(self, level: u32) -> NewGeoTiff {
+        NewGeoTiff { level: Some(level), ..self }
+    }
+
+    /// The level that is taken.
+    pub(super) fn effort(&self) -> u32 {
+        match self.compression {
+            Compression::Zstd => self.level.unwrap_or(3).clamp(1, 22),
+            _ => self.level.unwrap_or(6).clamp(1, 9),
+        }
+    }
+
+    /// Writes a BigTIFF even where the file has less than 4 GiB.
+    pub fn big(self) -> NewGeoTiff {
+        NewGeoTiff { big: true, ..self }
+    }
+
+    /// Sets the missing value, which is written where a result is NaN. Without it, it is that of the first input, which is
+    /// written for NaN if the input [reads it as NaN](super::GeoTiff::nodata_as_nan).
+    pub fn nodata(self, value: f64) -> NewGeoTiff {
+        NewGeoTiff { nodata: Some(value), ..self }
+    }
+
+    /// Writes a Cloud Optimized GeoTIFF: with overviews, each half as large as the one before, down to one that is a tile, and
+    /// ordered so that a reader over a network needs few requests.
+    pub fn cog(self) -> NewGeoTiff {
+        NewGeoTiff { cog: true, ..self }
+    }
+
+    /// Sets how cells of overviews are made: the mean for floats and the nearest cell for integers unless it is set.
+    pub fn resampling(self, resampling: Resampling) -> NewGeoTiff {
+        NewGeoTiff { resampling: Some(resampling), ..self }
+    }
+
+    /// Sets the place on the earth; without it, it is that of the first input.
+    pub fn georeference(self, georeference: Georeference) -> NewGeoTiff {
+        NewGeoTiff { georeference: Some(georeference), ..self }
+    }
+
+    /// Sets the descriptions of the bands; without it, bands that are bands of the first input keep theirs.
+    pub fn band_names<S: Into<String>>(self, names: impl IntoIterator<Item = S>) -> NewGeoTiff {
+        NewGeoTiff { band_names: Some(names.into_iter().map(Into::into).collect()), ..self }
+    }
+
+    /// The path with an ending more.
+    fn beside(&self, end: &str) -> PathBuf {
+        let mut path = self.path.as_os_str().to_owned();
+        path.push(end);
+        path.into()
+    }
+
+    fn fail(&self, fault: Fault) -> IoError {
+        fault.at(&self.path.display().to_string())
+    }
+}
+
+/// Takes what is not there for removed.
+fn gone(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+impl Sink for NewGeoTiff {
+    fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    fn chunks(&self, form: &Form) -> Result<Option<Vec<usize>>, IoError> {
+        Raster::new(self, form)?;
+        Ok(Some(match form.shape.len() {
+            2 => vec![self.tile; 2],
+            _ => vec![1, self.tile, self.tile],
+        }))
+    }
+
+    fn open(&self, form: &Form, open: Open) -> Result<Box<dyn Writer + '_>, IoError> {
+        let raster = Raster::new(self, form)?;
+        let folder = self.beside(".tiles");
+        let failed = |error| self.fail(Fault::of("cannot be made", error));
+        let finished = self.path.exists();
+        match open {
+            Open::New if finished => {
+                return Err(self.fail(Fault::new("exists already: `.restart(true)` replaces it")));
+            }
+            Open::Replace => {
+                gone(fs::remove_file(&self.path)).map_err(failed)?;
+                gone(fs::remove_dir_all(&folder)).map_err(failed)?;
+            }
+            _ => {}
+        }
+        if !finished || open == Open::Replace {
+            match fs::create_dir(&folder) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(failed(error)),
+                _ => {}
+            }
+            // Tiles of another kind would be of no use.
+            Staged::open(&folder, &raster.kind()).map_err(|fault| self.fail(fault))?;
+        }
+        let pack = Pack::new(folder.clone(), raster.kind());
+        Ok(Box::new(TileWriter { sink: self, raster, folder, pack, pool: Mutex::default() }))
+    }
+
+    fn journal(&self) -> Option<PathBuf> {
+        Some(self.beside(".job"))
+    }
+
+    fn scratch_bytes(&self, form: &Form) -> usize {
+        // A tile in order, as it is before it is compressed, and after.
+        let tile = self.tile.saturating_mul(self.tile).saturating_mul(form.data_type.size());
+        tile.saturating_mul(3).saturating_add(Codec::BYTES)
+    }
+}
+
+/// An output whose tiles are written.
+#[derive(Debug)]
+struct TileWriter<'a> {
+    sink: &'a NewGeoTiff,
+    raster: Raster,
+    folder: PathBuf,
+    pack: Pack,
+    /// Memory of writes, which is used again.
+    pool: Mutex<Vec<(Scratch, Vec<u8>)>>,
+}
+
+impl Writer for TileWriter<'_> {
+    fn write(&self, region: &[Range<usize>], cells: &Cells<'_>) -> Result<(), IoError> {
+        let raster = &self.raster;
+        let [down, across] = raster.grid([raster.height, raster.width]);
+        let [i, j] = [&region[region.len() - 2], &region[region.len() - 1]].map(|range| range.start / raster.tile);
+        let band = if region.len() == 3 { region[0].start } else { 0 };
+        let number = ((band * down + i) * across + j) as u64;
+        let (mut scratch, mut bytes) = self.pool.lock().expect("no panic while it is locked").pop().unwrap_or_default();
+        let written = Pack::record(&mut bytes, number, |bytes| raster.encode(cells, &mut scratch, bytes))
+            .and_then(|()| self.pack.append(&bytes));
+        self.pool.lock().expect("no panic while it is locked").push((scratch, bytes));
+        written.map_err(|fault| self.sink.fail(fault))
+    }
+
+    fn sync(&self) -> Result<(), IoError> {
+        self.pack.sync().map_err(|error| self.sink.fail(Fault::of("cannot be brought to the disk", error)))
+    }
+
+    fn finish(&self) -> Result<(), IoError> {
+        let made = if self.sink.path.exists() { Ok(()) } else { self.make() };
+        match made {
+            // Another process was quicker.
+            Err(_) if self.sink.path.exists() => {}
+            made => made.map_err(|fault| self.sink.fail(fault))?,
+        }
+        // Some systems do not remove what is open.
+        self.pack.close();
+        let removed = gone(fs::remove_dir_all(&self.folder));
+        removed.map_err(|error| self.sink.fail(Fault::of("its tiles cannot be removed", error)))
+    }
+}
+
+impl TileWriter<'_> {
+    /// Makes the file of its tiles.
+    fn make(&self) -> Result<(), Fault> {
+        let raster = &self.raster;
+        let staged = Staged::open(&self.folder, &raster.kind())?;
+        let [down, across] = raster.grid([raster.height, raster.width]);
+        staged.check(raster.bands * down * across)?;
+        let resampling = self.sink.resampling.unwrap_or(Resampling::of(raster.element));
+        let overviews = match self.sink.cog {
+            true => overviews::make(raster, &staged, &self.folder, resampling)?,
+            false => Vec::new(),
+        };
+        let whole = self.folder.join("whole");
+        assemble::write(&whole, raster, &staged, &overviews, self.sink.big)?;
+        let folder = self.sink.path.parent().unwrap_or(Path::new(""));
+        let named = fs::rename(&whole, &self.sink.path).and_then(|()| files::sync_folder(folder));
+        named.map_err(|error| Fault::of("cannot be written", error))
+    }
+}

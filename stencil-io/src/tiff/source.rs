@@ -1,0 +1,485 @@
+//! GeoTIFF files as sources.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use stencil_runtime::IoError;
+use stencil_runtime::chunks::{CellsMut, DataType, ElementType, Metadata, Source};
+
+use super::codec::Codec;
+use super::directory::{Directory, Head, tag};
+use super::fault::Fault;
+use super::georeference::Georeference;
+use super::image::Image;
+use super::nodata::{self, Missing, Stored};
+use super::place::{LocalFile, Place};
+use super::sink::NewGeoTiff;
+use super::text;
+use crate::metadata::{BandNames, Nodata};
+
+/// A raster in a TIFF file, with its place on the earth where the file tells it: GeoTIFF, Cloud Optimized GeoTIFF, BigTIFF.
+///
+/// A file with one band is an array `(rows, columns)`, one with several `(bands, rows, columns)`, or `(rows, columns)` of the
+/// one that [`band`](GeoTiff::band) chooses. Elements are integers of 8 to 64 bits, `f32` and `f64`. Tiles and strips are read
+/// as they are stored: in any order of bytes; bands apart or side by side; with Deflate, LZW, Zstandard, PackBits or without
+/// compression; those that are left out hold the missing value, or 0.
+///
+/// Results get what the file has beside its cells: the [`Georeference`], the missing value, descriptions of bands.
+///
+/// ```
+/// use ndarray::{Array2, array};
+/// use ndstencil::io::{GeoTiff, Georeference};
+/// use ndstencil::prelude::*;
+///
+/// /// Height differences of 2 cells, from west to east.
+/// #[stencil(boundary = Nearest)]
+/// fn rise(z: Window2<f32>) -> f32 { z[[0, 1]] - z[[0, -1]] }
+///
+/// let folder = std::env::temp_dir().join(format!("ndstencil-geotiff-{}", std::process::id()));
+/// std::fs::create_dir_all(&folder)?;
+/// let (dem, result) = (folder.join("dem.tif"), folder.join("rise.tif"));
+/// let heights = array![[100.0_f32, 102.0, 106.0], [100.0, -9999.0, 103.0]];
+/// let place = Georeference::projected(32632, [30.0, 0.0, 500_000.0, 0.0, -30.0, 5_000_000.0]);
+/// Job::new(same(), &heights, GeoTiff::create(&dem).georeference(place.clone()).nodata(-9999.0)).run()?;
+///
+/// Job::new(rise(), GeoTiff::open(&dem)?.nodata_as_nan(), GeoTiff::create(&result)).run()?;
+/// let rises = GeoTiff::open(&result)?;
+/// assert_eq!(rises.georeference(), Some(&place));
+/// let mut out = Array2::<f32>::zeros((2, 3));
+/// Job::new(same(), &rises, &mut out).run()?;
+/// // Missing cells are -9999 again.
+/// assert_eq!(out, array![[2.0, 6.0, 4.0], [-9999.0, 3.0, -9999.0]]);
+/// # std::fs::remove_dir_all(&folder)?;
+///
+/// #[stencil]
+/// fn same(z: Window2<f32>) -> f32 { z[[0, 0]] }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct GeoTiff {
+    name: String,
+    place: Arc<dyn Place>,
+    image: Image,
+    georeference: Option<Georeference>,
+    missing: Option<Missing>,
+    band_names: BandNames,
+    texts: crate::metadata::Texts,
+    /// The band that is read, counted from 0; `None` for all.
+    band: Option<usize>,
+    as_nan: bool,
+    /// Memory of reads, which is used again.
+    pool: Arc<Mutex<Vec<Scratch>>>,
+}
+
+impl fmt::Debug for GeoTiff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut file = f.debug_struct("GeoTiff");
+        file.field("name", &self.name()).field("shape", &self.shape()).field("data_type", &self.data_type());
+        file.finish_non_exhaustive()
+    }
+}
+
+/// The memory of a read.
+#[derive(Debug, Default)]
+struct Scratch {
+    codec: Codec,
+    compressed: Vec<u8>,
+    decoded: Vec<u8>,
+    line: Vec<u8>,
+    loose: Vec<u8>,
+}
+
+impl GeoTiff {
+    /// Opens a file and reads what it says of itself, no cells. With the feature `http`, a text that begins with `http://` or
+    /// `https://` is an address.
+    ///
+    /// # Errors
+    /// The file cannot be read, is no TIFF file, is torn, or has elements, colours or a compression that are not supported.
+    pub fn open(path: impl AsRef<Path>) -> Result<GeoTiff, IoError> {
+        let path = path.as_ref();
+        let name = path.display().to_string();
+        let place = open(path, &name)?;
+        let read = || {
+            let head = Head::read(&*place)?;
+            let directory = head.first(&*place)?;
+            GeoTiff::read(name.clone(), place.clone(), &directory)
+        };
+        read().map_err(|fault| fault.at(&name))
+    }
+
+    /// A file to write: see [`NewGeoTiff`].
+    pub fn create(path: impl AsRef<Path>) -> NewGeoTiff {
+        NewGeoTiff::new(path.as_ref().to_owned())
+    }
+
+    fn read(name: String, place: Arc<dyn Place>, directory: &Directory) -> Result<GeoTiff, Fault> {
+        let image = Image::read(directory, &*place)?;
+        let axes = if image.bands == 1 { [0, 1] } else { [1, 2] };
+        let georeference = Georeference::read(directory, &*place, axes)?;
+        let missing = directory.text(&*place, tag::GDAL_NODATA)?.map(Missing);
+        let xml = directory.text(&*place, tag::GDAL_METADATA)?.unwrap_or_default();
+        let (band_names, texts) = text::read(&xml, image.bands);
+        Ok(GeoTiff {
+            name,
+            place,
+            image,
+            georeference,
+            missing,
+            band_names,
+            texts,
+            band: None,
+            as_nan: false,
+            pool: Arc::default(),
+        })
+    }
+
+    /// Reads one band only, as an array `(rows, columns)`. Bands are counted from 1, as everywhere in this format.
+    ///
+    /// ```
+    /// use ndarray::Array3;
+    /// use ndstencil::io::GeoTiff;
+    /// use ndstencil::chunks::Source;
+    /// use ndstencil::prelude::*;
+    /// # #[stencil]
+    /// # fn same(x: Window2<u8>) -> u8 { x[[0, 0]] }
+    /// let path = std::env::temp_dir().join(format!("ndstencil-bands-{}.tif", std::process::id()));
+    /// Job::new(same(), &Array3::<u8>::zeros((3, 20, 30)), GeoTiff::create(&path)).restart(true).run()?;
+    /// assert_eq!(GeoTiff::open(&path)?.shape(), [3, 20, 30]);
+    /// assert_eq!(GeoTiff::open(&path)?.band(2)?.shape(), [20, 30]);
+    /// let error = GeoTiff::open(&path)?.band(4).unwrap_err();
+    /// assert!(error.to_string().ends_with("has no band 4: its bands are 1 to 3"));
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// There is no such band.
+    pub fn band(mut self, band: usize) -> Result<GeoTiff, IoError> {
+        if band == 0 || band > self.image.bands {
+            let reason = format!("has no band {band}: its bands are 1 to {}", self.image.bands);
+            return Err(IoError::new(&self.name, reason));
+        }
+        self.band = Some(band - 1);
+        if let Some(georeference) = &self.georeference {
+            let origin = |axis| Some(stencil_runtime::chunks::AxisOrigin { axis, start: 0, step: 1 });
+            let axes = if self.image.bands == 1 { [0, 1] } else { [1, 2] };
+            self.georeference = georeference.of_array(&axes.map(origin)).or(self.georeference);
+        }
+        Ok(self)
+    }
+
+    /// Reads NaN where a cell has the file's missing value (the tag `GDAL_NODATA`). A sink writes the value again where a
+    /// result is NaN.
+    ///
+    /// The elements of a file of integers are read as `f32`, with or without a missing value; those beyond 2²⁴ are rounded.
+    ///
+    /// ```
+    /// use ndarray::{Array2, array};
+    /// use ndstencil::io::GeoTiff;
+    /// use ndstencil::prelude::*;
+    /// # #[stencil]
+    /// # fn same<T: Copy>(x: Window2<T>) -> T { x[[0, 0]] }
+    /// let path = std::env::temp_dir().join(format!("ndstencil-missing-{}.tif", std::process::id()));
+    /// Job::new(same(), &array![[7_u8, 255]], GeoTiff::create(&path).nodata(255.0)).restart(true).run()?;
+    /// let mut x = Array2::<f32>::zeros((1, 2));
+    /// Job::new(same(), GeoTiff::open(&path)?.nodata_as_nan(), &mut x).run()?;
+    /// assert!(x[[0, 0]] == 7.0 && x[[0, 1]].is_nan());
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn nodata_as_nan(self) -> GeoTiff {
+        GeoTiff { as_nan: true, ..self }
+    }
+
+    /// Reads an overview instead, an image of the same file at a lower resolution: 1 is the largest one.
+    ///
+    /// ```
+    /// use ndarray::Array2;
+    /// use ndstencil::io::GeoTiff;
+    /// use ndstencil::chunks::Source;
+    /// use ndstencil::prelude::*;
+    /// # #[stencil]
+    /// # fn same(x: Window2<f32>) -> f32 { x[[0, 0]] }
+    /// let path = std::env::temp_dir().join(format!("ndstencil-overview-{}.tif", std::process::id()));
+    /// let sink = GeoTiff::create(&path).tile(16).cog();
+    /// Job::new(same(), &Array2::<f32>::zeros((60, 40)), sink).restart(true).run()?;
+    /// assert_eq!(GeoTiff::open(&path)?.overview(1)?.shape(), [30, 20]);
+    /// assert_eq!(GeoTiff::open(&path)?.overview(2)?.shape(), [15, 10]);
+    /// assert!(GeoTiff::open(&path)?.overview(3).is_err());
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// There is no such overview, or the file's list of images is torn or goes round in a circle.
+    pub fn overview(self, level: usize) -> Result<GeoTiff, IoError> {
+        let read = || {
+            let place = &*self.place;
+            let all = Head::read(place)?.all(place)?;
+            let mut overviews = Vec::new();
+            for directory in all.into_iter().skip(1) {
+                // An image at a lower resolution, and no mask.
+                if directory.integer(place, tag::NEW_SUBFILE_TYPE)?.unwrap_or(0) & 5 == 1 {
+                    overviews.push(directory);
+                }
+            }
+            let count = overviews.len();
+            let directory = level.checked_sub(1).and_then(|at| overviews.get(at));
+            let directory = directory.ok_or_else(|| match count {
+                0 => Fault::new("has no overviews"),
+                _ => Fault::new(format!("has no overview {level}: they are 1 to {count}")),
+            })?;
+            let image = Image::read(directory, place)?;
+            if (image.bands, image.element) != (self.image.bands, self.image.element) {
+                return Err(Fault::new(format!("has an overview {level} of other elements")));
+            }
+            Ok(image)
+        };
+        let image = read().map_err(|fault: Fault| fault.at(&self.name))?;
+        let whole = &self.image;
+        let [down, across] =
+            [(whole.height, image.height), (whole.width, image.width)].map(|(whole, part)| whole as f64 / part as f64);
+        let georeference = self.georeference.as_ref().and_then(|place| place.scaled(down, across));
+        let name = format!("{}, overview {level}", self.name);
+        Ok(GeoTiff { name, image, georeference, ..self })
+    }
+
+    /// The place of the raster on the earth, if the file tells it.
+    ///
+    /// ```
+    /// use ndarray::Array2;
+    /// use ndstencil::io::{GeoTiff, Georeference};
+    /// use ndstencil::prelude::*;
+    /// # #[stencil]
+    /// # fn same(x: Window2<f32>) -> f32 { x[[0, 0]] }
+    /// let path = std::env::temp_dir().join(format!("ndstencil-place-{}.tif", std::process::id()));
+    /// let place = Georeference::geographic(4326, [0.1, 0.0, 5.0, 0.0, -0.1, 48.0]);
+    /// let sink = GeoTiff::create(&path).georeference(place.clone());
+    /// Job::new(same(), &Array2::<f32>::zeros((4, 4)), sink).restart(true).run()?;
+    /// assert_eq!(GeoTiff::open(&path)?.georeference(), Some(&place));
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn georeference(&self) -> Option<&Georeference> {
+        self.georeference.as_ref()
+    }
+
+    /// The bands that are read.
+    fn bands(&self) -> Range<usize> {
+        self.band.map_or(0..self.image.bands, |band| band..band + 1)
+    }
+
+    /// True where the array has an axis of bands.
+    fn has_bands(&self) -> bool {
+        self.band.is_none() && self.image.bands > 1
+    }
+
+    /// Reads the cells of a piece that lie in a box of bands, rows and columns.
+    fn piece(
+        &self,
+        [plane, row, column]: [usize; 3],
+        wanted: &Box3,
+        scratch: &mut Scratch,
+        cells: &mut CellsMut<'_>,
+    ) -> Result<(), Fault> {
+        let image = &self.image;
+        let columns = image.columns(column);
+        let rows = row * image.piece[0]..image.height.min((row + 1) * image.piece[0]);
+        let bands = plane * image.piece_bands..(plane + 1) * image.piece_bands;
+        let missing = self.missing.as_ref().and_then(|missing| missing.bytes(image.element));
+        let stored = match image.piece(plane, row, column) {
+            Some((at, len)) => {
+                self.decode(at, len, image.decoded_bytes(row), scratch)?;
+                true
+            }
+            None => false,
+        };
+        let line_len = image.piece[1] * image.piece_bands * image.size;
+        scratch.line.resize(line_len, 0);
+        if !stored {
+            let value = missing.clone().unwrap_or_else(|| vec![0; image.size]);
+            scratch.line.chunks_exact_mut(image.size).for_each(|cell| cell.copy_from_slice(&value));
+        }
+        let both = |a: &Range<usize>, b: &Range<usize>| a.start.max(b.start)..a.end.min(b.end);
+        let [wanted_bands, wanted_rows, wanted_columns] = wanted;
+        let columns_here = both(&columns, wanted_columns);
+        let to_columns = columns_here.start - wanted_columns.start..columns_here.end - wanted_columns.start;
+        let from = columns_here.start - columns.start..columns_here.end - columns.start;
+        for i in both(&rows, wanted_rows) {
+            if stored {
+                let at = (i - rows.start) * line_len;
+                image.predictor.undo(image.row(), &mut scratch.decoded[at..at + line_len], &mut scratch.line);
+            }
+            for band in both(&bands, wanted_bands) {
+                let to = [band - wanted_bands.start, i - wanted_rows.start];
+                let (line, size) = (&scratch.line, image.size);
+                let line = if image.piece_bands == 1 {
+                    &line[from.start * size..from.end * size]
+                } else {
+                    let pixels = line.chunks_exact(image.piece_bands * size).skip(from.start).take(from.len());
+                    let at = (band - bands.start) * size;
+                    scratch.loose.clear();
+                    pixels.for_each(|pixel| scratch.loose.extend_from_slice(&pixel[at..at + size]));
+                    &scratch.loose
+                };
+                row_of(cells, self.has_bands(), to, to_columns.clone(), |row| {
+                    if self.as_nan {
+                        nodata::to_nan(image.element, missing.as_deref(), line, row);
+                    } else {
+                        row.copy_from_slice(line);
+                    }
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a piece and expands it.
+    fn decode(&self, at: u64, len: u64, decoded: usize, scratch: &mut Scratch) -> Result<(), Fault> {
+        let file = self.place.len();
+        if at.checked_add(len).is_none_or(|end| end > file) {
+            return Err(Fault::new(format!("is {len} bytes at {at}, the file has {file} bytes")));
+        }
+        let most = self.image.method.most(len);
+        if most < decoded as u64 {
+            return Err(Fault::new(format!(
+                "is torn: {len} bytes stand for {most} at most, but it should have {decoded}"
+            )));
+        }
+        scratch.compressed.resize(len as usize, 0);
+        self.place.read_at(at, &mut scratch.compressed).map_err(|error| Fault::of("cannot be read", error))?;
+        scratch.decoded.resize(decoded, 0);
+        scratch.codec.expand(self.image.method, &scratch.compressed, &mut scratch.decoded)
+    }
+}
+
+/// Ranges of bands, rows and columns.
+type Box3 = [Range<usize>; 3];
+
+/// Lets `write` fill a part of a row of cells.
+fn row_of(
+    cells: &mut CellsMut<'_>,
+    has_bands: bool,
+    [band, i]: [usize; 2],
+    columns: Range<usize>,
+    write: impl FnOnce(&mut [u8]),
+) {
+    let size = cells.data_type().size();
+    let width = cells.shape()[cells.shape().len() - 1];
+    let rows = cells.shape()[cells.shape().len() - 2];
+    if let Some(bytes) = cells.bytes_mut() {
+        let at = (band * rows + i) * width;
+        return write(&mut bytes[(at + columns.start) * size..(at + columns.end) * size]);
+    }
+    let row = |columns: Range<usize>| {
+        let all = [band..band + 1, i..i + 1, columns];
+        if has_bands { all.to_vec() } else { all[1..].to_vec() }
+    };
+    if let Some(bytes) = cells.slice_mut(&row(columns.clone())).bytes_mut() {
+        return write(bytes);
+    }
+    // Cells that do not lie side by side.
+    let mut loose = vec![0; columns.len() * size];
+    write(&mut loose);
+    for (j, value) in columns.zip(loose.chunks_exact(size)) {
+        let mut cell = cells.slice_mut(&row(j..j + 1));
+        cell.bytes_mut().expect("one cell of numbers").copy_from_slice(value);
+    }
+}
+
+fn open(path: &Path, name: &str) -> Result<Arc<dyn Place>, IoError> {
+    let file =
+        LocalFile::open(path.to_owned()).map_err(|error| IoError::new(name, "cannot be opened").because(error))?;
+    Ok(Arc::new(file))
+}
+
+impl Source for GeoTiff {
+    fn name(&self) -> String {
+        match self.band {
+            Some(band) => format!("{}, band {}", self.name, band + 1),
+            None => self.name.clone(),
+        }
+    }
+
+    fn shape(&self) -> Vec<usize> {
+        let Image { bands, height, width, .. } = self.image;
+        if self.has_bands() { vec![bands, height, width] } else { vec![height, width] }
+    }
+
+    fn data_type(&self) -> DataType {
+        match self.image.element {
+            ElementType::F64 => DataType::of::<f64>(),
+            _ if self.as_nan => DataType::of::<f32>(),
+            element => element.into(),
+        }
+    }
+
+    fn chunks(&self) -> Option<Vec<usize>> {
+        let image = &self.image;
+        let [rows, columns] = [image.chunk_rows(), image.piece[1]];
+        Some(if self.has_bands() { vec![image.piece_bands, rows, columns] } else { vec![rows, columns] })
+    }
+
+    fn read(&self, region: &[Range<usize>], cells: &mut CellsMut<'_>) -> Result<(), IoError> {
+        let image = &self.image;
+        let [rows, columns] = [&region[region.len() - 2], &region[region.len() - 1]].map(Range::clone);
+        let bands = if self.has_bands() { region[0].clone() } else { self.bands() };
+        if rows.is_empty() || columns.is_empty() || bands.is_empty() {
+            return Ok(());
+        }
+        let mut scratch = self.pool.lock().expect("no panic while it is locked").pop().unwrap_or_default();
+        let touched = |range: &Range<usize>, len: usize| range.start / len..range.end.div_ceil(len);
+        let wanted = [bands.clone(), rows.clone(), columns.clone()];
+        for plane in touched(&bands, image.piece_bands) {
+            for row in touched(&rows, image.piece[0]) {
+                for column in touched(&columns, image.piece[1]) {
+                    self.piece([plane, row, column], &wanted, &mut scratch, cells).map_err(|fault| {
+                        let piece = format!("the piece in row {row} and column {column} of band {}", plane + 1);
+                        fault.within(piece).at(&self.name)
+                    })?;
+                }
+            }
+        }
+        self.pool.lock().expect("no panic while it is locked").push(scratch);
+        Ok(())
+    }
+
+    fn version(&self) -> Result<String, IoError> {
+        let version = self.place.version();
+        let version = version.map_err(|error| IoError::new(&self.name, "cannot be read").because(error))?;
+        Ok(if self.as_nan { format!("{version}, missing as NaN") } else { version })
+    }
+
+    fn metadata(&self) -> Metadata {
+        let names = BandNames(self.band_names.0[self.bands()].to_vec());
+        let mut metadata = Metadata::default().with(names).with(self.texts.clone()).with(Stored {
+            element: self.image.element,
+            missing: self.missing.clone(),
+            as_nan: self.as_nan,
+            bands: self.bands().len(),
+            photometric: self.image.photometric,
+            extra_samples: self.image.extra_samples.clone(),
+        });
+        if let Some(georeference) = &self.georeference {
+            metadata = metadata.with(georeference.clone());
+        }
+        if let Some(value) = self.missing.as_ref().and_then(Missing::value) {
+            metadata = metadata.with(Nodata(value));
+        }
+        metadata
+    }
+
+    fn scratch_bytes(&self) -> usize {
+        let image = &self.image;
+        let line = image.piece[1] * image.piece_bands * image.size;
+        let compressed = image.longest(self.place.len()) as usize;
+        compressed + image.decoded_bytes(0) + 2 * line + Codec::BYTES
+    }
+
+    fn reads_at_once(&self) -> usize {
+        self.place.reads_at_once()
+    }
+}
