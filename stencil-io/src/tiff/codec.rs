@@ -2,7 +2,7 @@
 
 use std::io;
 
-use flate2::{Compress, Decompress, FlushCompress, FlushDecompress, Status};
+use libdeflater::{CompressionLvl, Compressor, DecompressionError, Decompressor};
 use weezl::BitOrder;
 
 use super::fault::Fault;
@@ -107,8 +107,8 @@ impl Method {
 /// The state of compressors, which is used again.
 #[derive(Default)]
 pub(super) struct Codec {
-    inflate: Option<Decompress>,
-    deflate: Option<Compress>,
+    inflate: Option<Decompressor>,
+    deflate: Option<Compressor>,
     unzstd: Option<zstd::bulk::Decompressor<'static>>,
     zstd: Option<zstd::bulk::Compressor<'static>>,
 }
@@ -132,7 +132,11 @@ impl Codec {
                 cells[..len].copy_from_slice(&from[..len]);
                 len
             }
-            Method::Deflate => self.inflate(from, cells)?,
+            Method::Deflate => {
+                let state = self.inflate.get_or_insert_with(Decompressor::new);
+                let invalid = |error: DecompressionError| torn(io::Error::new(io::ErrorKind::InvalidData, error));
+                state.zlib_decompress(from, cells).map_err(invalid)?
+            }
             Method::Lzw => expand_lzw(from, cells)?,
             Method::PackBits => expand_runs(from, cells),
             Method::Zstd => {
@@ -149,23 +153,6 @@ impl Codec {
         Ok(())
     }
 
-    fn inflate(&mut self, from: &[u8], cells: &mut [u8]) -> Result<usize, Fault> {
-        let state = self.inflate.get_or_insert_with(|| Decompress::new(true));
-        state.reset(true);
-        loop {
-            let (read, written) = (state.total_in() as usize, state.total_out() as usize);
-            if written == cells.len() {
-                return Ok(written);
-            }
-            let status = state.decompress(&from[read..], &mut cells[written..], FlushDecompress::Finish);
-            let status = status.map_err(|error| torn(io::Error::new(io::ErrorKind::InvalidData, error)))?;
-            let still = (state.total_in() as usize, state.total_out() as usize) == (read, written);
-            if status == Status::StreamEnd || still {
-                return Ok(state.total_out() as usize);
-            }
-        }
-    }
-
     /// Appends the compressed form of rows of `row` bytes to `to`.
     pub(super) fn compress(
         &mut self,
@@ -179,17 +166,12 @@ impl Codec {
         match method {
             Method::None => to.extend_from_slice(from),
             Method::Deflate => {
-                let state = self.deflate.get_or_insert_with(|| Compress::new(flate2::Compression::new(level), true));
-                state.reset();
-                // What cannot be compressed becomes a little longer.
-                to.reserve(from.len() + from.len() / 1000 + 64);
-                loop {
-                    let status = state.compress_vec(&from[state.total_in() as usize..], to, FlushCompress::Finish);
-                    match status.map_err(|error| failed(error.into()))? {
-                        Status::StreamEnd => break,
-                        _ => to.reserve(from.len() / 8 + 64),
-                    }
-                }
+                let level = CompressionLvl::new(level as i32).unwrap_or_default();
+                let state = self.deflate.get_or_insert_with(|| Compressor::new(level));
+                let start = to.len();
+                to.resize(start + state.zlib_compress_bound(from.len()), 0);
+                let len = state.zlib_compress(from, &mut to[start..]);
+                to.truncate(start + len.map_err(|error| failed(io::Error::other(error)))?);
             }
             Method::Lzw => {
                 let mut state = weezl::encode::Encoder::with_tiff_size_switch(BitOrder::Msb, 8);

@@ -85,9 +85,10 @@ fn take(place: &dyn Place, at: u64, len: u64, what: &str) -> Result<Vec<u8>, Fau
         let bytes = place.len();
         return Err(Fault::new(format!("{what} is {len} bytes at {at}, the file has {bytes} bytes")));
     }
-    // As long as a part of the file, which is in memory's reach.
-    let mut buffer = vec![0; len as usize];
-    place.read_at(at, &mut buffer).map_err(|error| Fault::of(format!("{what} cannot be read"), error))?;
+    let mut buffer = Vec::new();
+    place
+        .describe_at(at, len as usize, &mut buffer)
+        .map_err(|error| Fault::of(format!("{what} cannot be read"), error))?;
     Ok(buffer)
 }
 

@@ -28,6 +28,7 @@ impl Fault {
                 | io::ErrorKind::ConnectionAborted
                 | io::ErrorKind::ConnectionRefused
                 | io::ErrorKind::Interrupted
+                | io::ErrorKind::ResourceBusy
         );
         Fault { reason: reason.into(), below: Some(below), transient }
     }

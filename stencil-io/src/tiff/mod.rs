@@ -1,6 +1,6 @@
 //! GeoTIFF, and its form for networks, Cloud Optimized GeoTIFF.
 //!
-//! A file is a head, directories of tags, and *pieces* that are compressed one by one. Reading: [`place`] gives bytes,
+//! A file is a head, directories of tags, and *pieces* that are compressed one by one. Reading: [`place`] gives bytes (over a network, `http`),
 //! [`directory`] reads tags, [`image`] finds pieces, [`codec`] and [`predictor`] expand them, [`source`] puts them in order.
 //! Writing: [`sink`] makes tiles with [`raster`], which wait in [`staging`]; [`overviews`] and [`assemble`] make the file.
 //! Tags that both know: [`georeference`], [`nodata`], [`text`].
@@ -12,6 +12,8 @@ mod codec;
 mod directory;
 mod fault;
 mod georeference;
+#[cfg(feature = "http")]
+mod http;
 mod image;
 mod nodata;
 mod overviews;

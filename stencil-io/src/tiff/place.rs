@@ -11,8 +11,13 @@ pub(super) trait Place: fmt::Debug + Send + Sync {
     /// The number of bytes.
     fn len(&self) -> u64;
 
-    /// Fills a buffer from a place on.
-    fn read_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<()>;
+    /// Replaces what is in `bytes` by `len` bytes from a place on.
+    fn read_at(&self, at: u64, len: usize, bytes: &mut Vec<u8>) -> io::Result<()>;
+
+    /// The same for bytes that describe images: others near to them are asked for soon.
+    fn describe_at(&self, at: u64, len: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
+        self.read_at(at, len, bytes)
+    }
 
     /// A text that changes when the bytes do.
     fn version(&self) -> io::Result<String>;
@@ -46,6 +51,21 @@ impl LocalFile {
             position: std::sync::Mutex::new(()),
         })
     }
+
+    /// Fills a buffer from a place on.
+    #[cfg(unix)]
+    pub(super) fn fill_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<()> {
+        std::os::unix::fs::FileExt::read_exact_at(&self.file, buffer, at)
+    }
+
+    /// Fills a buffer from a place on.
+    #[cfg(not(unix))]
+    pub(super) fn fill_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<()> {
+        use std::io::{Read, Seek, SeekFrom};
+        let _held = self.position.lock().expect("no panic while it is locked");
+        (&self.file).seek(SeekFrom::Start(at))?;
+        (&self.file).read_exact(buffer)
+    }
 }
 
 impl Place for LocalFile {
@@ -53,17 +73,9 @@ impl Place for LocalFile {
         self.len
     }
 
-    #[cfg(unix)]
-    fn read_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<()> {
-        std::os::unix::fs::FileExt::read_exact_at(&self.file, buffer, at)
-    }
-
-    #[cfg(not(unix))]
-    fn read_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<()> {
-        use std::io::{Read, Seek, SeekFrom};
-        let _held = self.position.lock().expect("no panic while it is locked");
-        (&self.file).seek(SeekFrom::Start(at))?;
-        (&self.file).read_exact(buffer)
+    fn read_at(&self, at: u64, len: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
+        bytes.resize(len, 0);
+        self.fill_at(at, bytes)
     }
 
     fn version(&self) -> io::Result<String> {

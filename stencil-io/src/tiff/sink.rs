@@ -41,7 +41,7 @@ use crate::files;
 /// let sink = GeoTiff::create(&path).tile(128).compression(Compression::Zstd).cog();
 /// Job::new(smooth(), &x, sink).restart(true).run()?;
 ///
-/// let mut y = Array2::zeros((300, 500));
+/// let mut y = Array2::<f32>::zeros((300, 500));
 /// # #[stencil]
 /// # fn same(x: Window2<f32>) -> f32 { x[[0, 0]] }
 /// Job::new(same(), GeoTiff::open(&path)?, &mut y).run()?;
@@ -90,7 +90,9 @@ impl NewGeoTiff {
         NewGeoTiff { compression, ..self }
     }
 
-    /// Sets how much time is taken to compress: 1 to 9 for Deflate, 1 to 22 for Zstandard; the nearest of these is taken.
+    /// Sets how much time is taken to compress: 1 to 12 for Deflate, 1 to 22 for Zstandard; the nearest of these is taken.
+    /// Unless it is set, it is 1 for Deflate, with which files are 1 to 10 % larger than with 6, in half the time or less; and 3
+    /// for Zstandard.
     pub fn level(self, level: u32) -> NewGeoTiff {
         NewGeoTiff { level: Some(level), ..self }
     }
@@ -99,7 +101,7 @@ impl NewGeoTiff {
     pub(super) fn effort(&self) -> u32 {
         match self.compression {
             Compression::Zstd => self.level.unwrap_or(3).clamp(1, 22),
-            _ => self.level.unwrap_or(6).clamp(1, 9),
+            _ => self.level.unwrap_or(1).clamp(1, 12),
         }
     }
 

@@ -182,9 +182,9 @@ impl GeoTiff {
     /// # #[stencil]
     /// # fn same<T: Copy>(x: Window2<T>) -> T { x[[0, 0]] }
     /// let path = std::env::temp_dir().join(format!("ndstencil-missing-{}.tif", std::process::id()));
-    /// Job::new(same(), &array![[7_u8, 255]], GeoTiff::create(&path).nodata(255.0)).restart(true).run()?;
+    /// Job::new(same::<u8>(), &array![[7_u8, 255]], GeoTiff::create(&path).nodata(255.0)).restart(true).run()?;
     /// let mut x = Array2::<f32>::zeros((1, 2));
-    /// Job::new(same(), GeoTiff::open(&path)?.nodata_as_nan(), &mut x).run()?;
+    /// Job::new(same::<f32>(), GeoTiff::open(&path)?.nodata_as_nan(), &mut x).run()?;
     /// assert!(x[[0, 0]] == 7.0 && x[[0, 1]].is_nan());
     /// # std::fs::remove_file(&path)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -349,10 +349,18 @@ impl GeoTiff {
                 "is torn: {len} bytes stand for {most} at most, but it should have {decoded}"
             )));
         }
-        scratch.compressed.resize(len as usize, 0);
-        self.place.read_at(at, &mut scratch.compressed).map_err(|error| Fault::of("cannot be read", error))?;
+        self.place
+            .read_at(at, len as usize, &mut scratch.compressed)
+            .map_err(|error| Fault::of("cannot be read", error))?;
         scratch.decoded.resize(decoded, 0);
-        scratch.codec.expand(self.image.method, &scratch.compressed, &mut scratch.decoded)
+        let expanded = scratch.codec.expand(self.image.method, &scratch.compressed, &mut scratch.decoded);
+        let whole = self.image.decoded_bytes(0);
+        if expanded.is_err() && decoded < whole && whole as u64 <= most {
+            // Some programs write the last strip as high as the others.
+            scratch.decoded.resize(whole, 0);
+            return scratch.codec.expand(self.image.method, &scratch.compressed, &mut scratch.decoded);
+        }
+        expanded
     }
 }
 
@@ -390,7 +398,14 @@ fn row_of(
     }
 }
 
+/// The bytes of a file, or those at an address.
 fn open(path: &Path, name: &str) -> Result<Arc<dyn Place>, IoError> {
+    #[cfg(feature = "http")]
+    if let Some(address) = path.to_str().filter(|path| path.starts_with("http://") || path.starts_with("https://")) {
+        let file = super::http::HttpFile::open(address);
+        let failed = |error| Fault::of("cannot be opened", error).at(name);
+        return file.map(|file| Arc::new(file) as _).map_err(failed);
+    }
     let file =
         LocalFile::open(path.to_owned()).map_err(|error| IoError::new(name, "cannot be opened").because(error))?;
     Ok(Arc::new(file))

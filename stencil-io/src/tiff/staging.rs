@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::SystemTime;
 
-use flate2::Crc;
+use libdeflater::Crc;
 
 use super::fault::Fault;
 use super::place::{LocalFile, Place};
@@ -219,7 +219,7 @@ impl Staged {
     pub(super) fn read(&self, number: u64, bytes: &mut Vec<u8>) -> Result<(), Fault> {
         for record in self.of_tile(number) {
             bytes.resize(record.len as usize, 0);
-            let read = self.packs[record.pack as usize].read_at(record.at, bytes);
+            let read = self.packs[record.pack as usize].fill_at(record.at, bytes);
             read.map_err(|error| Fault::of("its tiles cannot be read", error))?;
             if sum(bytes) == record.sum {
                 return Ok(());
@@ -240,13 +240,13 @@ fn head(file: &LocalFile) -> io::Result<Option<(u64, String, u64)>> {
     if file.len() < 24 {
         return Ok(None);
     }
-    file.read_at(0, &mut start)?;
+    file.fill_at(0, &mut start)?;
     let [time, len] = [8, 16].map(|at| u64::from_le_bytes(start[at..at + 8].try_into().expect("8 bytes")));
     if start[..8] != MAGIC[..] || len > file.len().saturating_sub(28) {
         return Ok(None);
     }
     let mut kind = vec![0; len as usize + 4];
-    file.read_at(24, &mut kind)?;
+    file.fill_at(24, &mut kind)?;
     let found = u32::from_le_bytes(kind.split_off(len as usize).try_into().expect("4 bytes"));
     let mut crc = Crc::new();
     crc.update(&start);
@@ -261,7 +261,7 @@ fn record(file: &LocalFile, pack: u32, at: u64) -> io::Result<Option<Record>> {
     if at_tile > file.len() {
         return Ok(None);
     }
-    file.read_at(at, &mut head)?;
+    file.fill_at(at, &mut head)?;
     let [number, len] = [0, 8].map(|at| u64::from_le_bytes(head[at..at + 8].try_into().expect("8 bytes")));
     let [of_tile, of_head] = [16, 20].map(|at| u32::from_le_bytes(head[at..at + 4].try_into().expect("4 bytes")));
     let whole = sum(&head[..20]) == of_head && at_tile.checked_add(len).is_some_and(|end| end <= file.len());

@@ -7,8 +7,11 @@
 import itertools
 import json
 import pathlib
+import struct
 import sys
+import zlib
 
+import imagecodecs
 import numpy as np
 import rasterio
 import tifffile
@@ -72,6 +75,20 @@ def make(folder):
     tifffile.imwrite(folder / "by-tifffile.tif", x := cells(rng, "float32", (70, 65)), tile=(32, 48),
                      compression="zlib", predictor=True, byteorder=">")
     note("by-tifffile", x)
+
+    # A last strip that is as high as the others, below the image.
+    for codec, number in [(zlib.compress, 8), (imagecodecs.zstd_encode, 50000)]:
+        x = cells(rng, "uint8", (12, 20))
+        strips = [codec(rows.tobytes()) for rows in (x[:8], np.concatenate([x[8:], x[:4]]))]
+        values = [(256, 20), (257, 12), (258, 8), (259, number), (262, 1), (277, 1), (278, 8)]
+        first = 8 + 2 + 12 * 9 + 4 + 16
+        entries = b"".join(struct.pack("<HHLL", tag, 4, 1, value) for tag, value in values)
+        entries = entries[:-24] + struct.pack("<HHLL", 273, 4, 2, first - 16) + entries[-24:]
+        entries += struct.pack("<HHLL", 279, 4, 2, first - 8)
+        places = struct.pack("<LLLL", first, first + len(strips[0]), *map(len, strips))
+        head = b"II*\0" + struct.pack("<LH", 8, 9) + entries + struct.pack("<L", 0)
+        (folder / f"high-strip-{number}.tif").write_bytes(head + places + b"".join(strips))
+        note(f"high-strip-{number}", x)
 
     # Tiles that are left out.
     x = np.full((64, 64), -5, "int16")

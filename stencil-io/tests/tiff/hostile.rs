@@ -63,7 +63,7 @@ fn with(tags: &[Tag]) -> Vec<Tag> {
 
 /// The error of opening a file or reading it, if there is one.
 fn outcome(bytes: &[u8]) -> Result<Vec<usize>, String> {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let path = folder.join("x.tif");
     std::fs::write(&path, bytes).unwrap();
     let source = GeoTiff::open(&path).map_err(|error| error.to_string())?;
@@ -218,7 +218,7 @@ fn kinds_that_are_not_supported() {
 
 #[test]
 fn directories_in_a_circle() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let path = folder.join("x.tif");
     std::fs::write(&path, file(false, &image(), 8, &[7; 700])).unwrap();
     // The first image is there all the same.
@@ -245,7 +245,7 @@ fn compressed_rubbish() {
 
 #[test]
 fn any_byte_may_be_wrong_and_any_end_missing() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let path = folder.join("x.tif");
     for (number, compression) in
         [Compression::Deflate, Compression::Lzw, Compression::Zstd, Compression::PackBits].into_iter().enumerate()

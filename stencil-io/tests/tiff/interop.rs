@@ -52,7 +52,7 @@ fn any_bytes(source: &GeoTiff, data_type: &str) -> Vec<u8> {
 
 #[test]
 fn files_of_others_are_read() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     if !python("make", &folder.join("")) {
         return;
     }
@@ -132,7 +132,7 @@ fn results(folder: &Folder) -> String {
 
 #[test]
 fn files_are_read_by_others() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     if std::env::var("NDSTENCIL_PYTHON").is_err() {
         python("check", &folder.join(""));
         return;
@@ -219,7 +219,7 @@ fn types<T: Number>(data_type: &str, folder: &Folder, listed: &mut String) {
         }
         if number != 4 {
             sink = sink.cog();
-            facts += if shape.len() == 2 { "\tcog=yes\toverviews=2 4" } else { "\tcog=yes\toverviews=2 4" };
+            facts += "\tcog=yes\toverviews=2 4";
         } else {
             facts += "\toverviews=";
         }
@@ -229,7 +229,7 @@ fn types<T: Number>(data_type: &str, folder: &Folder, listed: &mut String) {
     if is_float {
         let mut x = noise::<T>(&[90, 70], 8);
         let some = |x: T| {
-            let value = if x.bits() % 3 == 0 { f64::NAN } else { (x.bits() % 1000) as f64 };
+            let value = if x.bits().is_multiple_of(3) { f64::NAN } else { (x.bits() % 1000) as f64 };
             T::of_bits(if data_type == "float32" { (value as f32).to_bits().into() } else { value.to_bits() })
         };
         x.mapv_inplace(some);

@@ -38,7 +38,7 @@ fn last_two(x: &ArrayD<u32>) -> IxDyn {
 
 #[test]
 fn a_job_gives_the_bits_of_arrays_in_memory() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     for (shape, tile, out) in [([200, 300], 48, 64), ([65, 1], 16, 16), ([1, 400], 64, 32), ([129, 131], 32, 256)] {
         let x = noise::<u32>(&shape, 4);
         let (from, to) = (folder.join("x.tif"), folder.join("y.tif"));
@@ -52,7 +52,7 @@ fn a_job_gives_the_bits_of_arrays_in_memory() {
 
 #[test]
 fn a_source_whose_bands_lie_apart_is_a_stack() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let x = noise::<u32>(&[5, 60, 70], 4);
     let (from, to) = (folder.join("x.tif"), folder.join("y.tif"));
     write(&x, GeoTiff::create(&from).tile(16)).unwrap();
@@ -71,7 +71,7 @@ fn fails_once(x: Window2<u32>) -> u32 {
 
 #[test]
 fn a_job_that_fails_goes_on() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let x = noise::<u32>(&[150, 200], 8);
     let (to, whole) = (folder.join("y.tif"), folder.join("whole.tif"));
     let nowhere = folder.join("nowhere").join("y.tif");
@@ -95,7 +95,7 @@ fn a_job_that_fails_goes_on() {
 
 #[test]
 fn processes_share_a_job() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let x = noise::<u32>(&[150, 200], 8);
     let (from, to, whole) = (folder.join("x.tif"), folder.join("y.tif"), folder.join("whole.tif"));
     write(&x, GeoTiff::create(&from).tile(16)).unwrap();
@@ -119,7 +119,7 @@ fn processes_share_a_job() {
 
 #[test]
 fn what_is_there_is_replaced_when_it_is_told() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let path = folder.join("y.tif");
     std::fs::write(&path, "a file of someone's").unwrap();
     let x = noise::<u32>(&[50, 60], 8);
@@ -144,7 +144,7 @@ fn tiles(sink: &dyn Sink, open: Open, tiles: &[usize], value: u32) -> Result<(),
 
 #[test]
 fn tiles_of_another_kind_are_refused() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let sink = GeoTiff::create(folder.join("y.tif")).tile(16);
     tiles(&sink, Open::New, &[0], 1).unwrap();
     let other = sink.clone().compression(stencil_io::Compression::Lzw);
@@ -158,7 +158,7 @@ fn tiles_of_another_kind_are_refused() {
 
 #[test]
 fn missing_tiles_are_told() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let sink = GeoTiff::create(folder.join("y.tif")).tile(16);
     let error = tiles(&sink, Open::New, &[0, 1, 3], 1).unwrap_err().to_string();
     assert!(error.contains("tile 2 of 4 is missing"), "{error}");
@@ -167,7 +167,7 @@ fn missing_tiles_are_told() {
 
 #[test]
 fn the_last_tile_of_a_number_counts() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let sink = GeoTiff::create(folder.join("y.tif")).tile(16);
     tiles(&sink, Open::New, &[0, 1, 1, 2], 1).unwrap();
     tiles(&sink, Open::Resume, &[0, 1], 50).unwrap();
@@ -178,7 +178,7 @@ fn the_last_tile_of_a_number_counts() {
 
 #[test]
 fn torn_ends_of_packs_are_no_tiles() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let sink = GeoTiff::create(folder.join("y.tif")).tile(16);
     tiles(&sink, Open::New, &[0, 1], 1).unwrap();
     tiles(&sink, Open::Resume, &[0, 1, 2], 1).unwrap();
@@ -206,7 +206,7 @@ fn torn_ends_of_packs_are_no_tiles() {
 
 #[test]
 fn a_changed_input_is_another_job() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let (from, to) = (folder.join("x.tif"), folder.join("y.tif"));
     let x = noise::<u32>(&[50, 60], 8);
     write(&x, GeoTiff::create(&from)).unwrap();

@@ -1,6 +1,8 @@
 //! GeoTIFF as sources and sinks of jobs.
 
 mod hostile;
+#[cfg(feature = "http")]
+mod http;
 mod interop;
 mod jobs;
 mod missing;
@@ -20,7 +22,8 @@ use stencil_io::{GeoTiff, NewGeoTiff};
 pub struct Folder(PathBuf);
 
 impl Folder {
-    pub fn new() -> Folder {
+    /// A new folder.
+    pub fn made() -> Folder {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("ndstencil-tiff-test-{}-{number}", std::process::id()));
@@ -28,6 +31,7 @@ impl Folder {
         Folder(path)
     }
 
+    /// A path inside.
     pub fn join(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
@@ -49,7 +53,9 @@ impl Drop for Folder {
 
 /// The numbers of files, filled with any bits.
 pub trait Number: Scalar + PartialEq + std::fmt::Debug {
+    /// The number with these bits at its end.
     fn of_bits(bits: u64) -> Self;
+    /// Its bits.
     fn bits(self) -> u64;
 }
 
@@ -103,6 +109,7 @@ pub fn bits<T: Number>(x: &ArrayD<T>) -> ArrayD<u64> {
     x.mapv(Number::bits)
 }
 
+/// The array itself.
 #[stencil]
 pub fn same<T: Scalar>(x: Window2<T>) -> T {
     x[[0, 0]]
@@ -129,8 +136,8 @@ pub fn read<T: Number>(source: &GeoTiff) -> Result<ArrayD<T>, IoError> {
 }
 
 /// Writes an array by a job.
-pub fn write<T: Number>(x: &ArrayD<T>, sink: NewGeoTiff) -> Result<(), ndstencil::Error> {
-    Job::new(same::<T>(), x, sink).run().map(drop)
+pub fn write<T: Number>(x: &ArrayD<T>, sink: NewGeoTiff) -> Result<(), Box<ndstencil::Error>> {
+    Job::new(same::<T>(), x, sink).run().map(drop).map_err(Box::new)
 }
 
 /// The error of a job's plan.
@@ -138,6 +145,7 @@ pub fn refused(sink: &NewGeoTiff, form: &Form) -> String {
     sink.chunks(form).unwrap_err().to_string()
 }
 
+/// Opens a file that is there.
 pub fn open(path: &Path) -> GeoTiff {
     GeoTiff::open(path).unwrap()
 }

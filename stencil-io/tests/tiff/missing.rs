@@ -10,7 +10,7 @@ use crate::{Folder, bits, open, read, same, write};
 
 #[test]
 fn floats_are_nan_where_the_file_has_the_value() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let path = folder.join("x.tif");
     let x = array![[1.5_f32, -9999.0, f32::NAN], [-0.0, -9999.5, 9999.0]].into_dyn();
     write(&x, GeoTiff::create(&path).nodata(-9999.0)).unwrap();
@@ -29,7 +29,7 @@ fn floats_are_nan_where_the_file_has_the_value() {
 
 #[test]
 fn doubles_stay_doubles() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let path = folder.join("x.tif");
     let x = array![[1e300, f64::MAX, -7.0]].into_dyn();
     write(&x, GeoTiff::create(&path).nodata(f64::MAX)).unwrap();
@@ -42,7 +42,7 @@ fn doubles_stay_doubles() {
 #[test]
 fn integers_become_f32() {
     fn of<T: crate::Number>(x: ArrayD<T>, value: f64, expected: ArrayD<f32>) {
-        let folder = Folder::new();
+        let folder = Folder::made();
         let path = folder.join("x.tif");
         write(&x, GeoTiff::create(&path).nodata(value)).unwrap();
         assert_eq!(open(&path).data_type(), DataType::of::<T>());
@@ -66,7 +66,7 @@ fn mean(x: Window2<f32>) -> f32 {
 
 #[test]
 fn results_have_the_value_where_they_are_nan() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let (from, to) = (folder.join("x.tif"), folder.join("y.tif"));
     write(&array![[1_i16, -1, 3, 5, 9]].into_dyn(), GeoTiff::create(&from).nodata(-1.0)).unwrap();
     Job::new(mean(), open(&from).nodata_as_nan(), GeoTiff::create(&to)).run().unwrap();
@@ -76,7 +76,7 @@ fn results_have_the_value_where_they_are_nan() {
 
 #[test]
 fn another_value_is_taken_when_it_is_set() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let (from, to) = (folder.join("x.tif"), folder.join("y.tif"));
     write(&array![[1_i16, -1, 3]].into_dyn(), GeoTiff::create(&from).nodata(-1.0)).unwrap();
     Job::new(mean(), open(&from).nodata_as_nan(), GeoTiff::create(&to).nodata(f64::NAN)).run().unwrap();
@@ -92,7 +92,7 @@ fn positive(x: Window2<i16>) -> u8 {
 
 #[test]
 fn integers_of_another_type_have_no_missing_value() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let (from, to) = (folder.join("x.tif"), folder.join("y.tif"));
     // A result of 0 or 1 is not missing.
     write(&array![[1_i16, 0, 3]].into_dyn(), GeoTiff::create(&from).nodata(0.0)).unwrap();
@@ -105,7 +105,7 @@ fn integers_of_another_type_have_no_missing_value() {
 
 #[test]
 fn a_file_without_a_missing_value_is_read_as_it_is() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let (from, to) = (folder.join("x.tif"), folder.join("y.tif"));
     let x = array![[1.0_f32, f32::NAN]].into_dyn();
     write(&x, GeoTiff::create(&from)).unwrap();

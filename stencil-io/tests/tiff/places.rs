@@ -22,7 +22,7 @@ fn few(x: Window2<f32>) -> f32 {
 }
 
 fn place_after(kernel: impl ndstencil::chunks::JobKernel, transform: [f64; 6]) -> [f64; 6] {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let (from, to) = (folder.join("x.tif"), folder.join("y.tif"));
     let place = Georeference::projected(32632, transform);
     write(&noise::<f32>(&[40, 50], 1), GeoTiff::create(&from).georeference(place)).unwrap();
@@ -56,7 +56,7 @@ fn form(place: Georeference, origin: &[Option<(usize, usize, usize)>]) -> Form {
 }
 
 fn place_of(form: &Form) -> Option<[f64; 6]> {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let sink = GeoTiff::create(folder.join("y.tif"));
     let writer = sink.open(form, Open::New).unwrap();
     let zeros = ndarray::ArrayD::<f32>::zeros(form.shape.clone());
@@ -85,7 +85,7 @@ fn turned_arrays_have_a_turned_place() {
 
 #[test]
 fn names_of_bands_go_with_them() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let (from, to) = (folder.join("x.tif"), folder.join("y.tif"));
     let sink = GeoTiff::create(&from).tile(16).band_names(["red", "near <infrared>", "\"swir\" & more"]);
     write(&noise::<f32>(&[3, 20, 20], 1), sink).unwrap();
@@ -115,7 +115,7 @@ fn names_of_bands_go_with_them() {
 
 #[test]
 fn overviews_are_images_of_their_own() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let path = folder.join("x.tif");
     let x = Array2::from_shape_fn((40, 50), |(i, j)| (i * 50 + j) as f32);
     let place = Georeference::projected(32632, TRANSFORM);

@@ -10,7 +10,7 @@ const COMPRESSIONS: [Compression; 5] =
     [Compression::None, Compression::Deflate, Compression::Lzw, Compression::PackBits, Compression::Zstd];
 
 fn round_trips<T: Number>() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let shapes: [&[usize]; 6] = [&[1, 1], &[1, 90], &[67, 1], &[47, 101], &[3, 40, 50], &[1, 17, 16]];
     for (number, (shape, compression)) in shapes.iter().flat_map(|shape| COMPRESSIONS.map(|c| (shape, c))).enumerate() {
         let x = noise::<T>(shape, number as u64 + 1);
@@ -42,7 +42,7 @@ types!(u8 u16 u32 u64 i8 i16 i32 i64 f32 f64);
 
 #[test]
 fn levels_are_cut_to_those_that_there_are() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let x = noise::<f32>(&[60, 70], 3);
     for (compression, levels) in [(Compression::Deflate, [0, 1, 9, 90]), (Compression::Zstd, [0, 1, 22, 90])] {
         for level in levels {
@@ -55,7 +55,7 @@ fn levels_are_cut_to_those_that_there_are() {
 
 #[test]
 fn bands_are_read_one_by_one() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let x = noise::<i16>(&[4, 33, 20], 9);
     let path = folder.join("x.tif");
     write(&x, GeoTiff::create(&path).tile(16)).unwrap();
@@ -72,7 +72,7 @@ fn bands_are_read_one_by_one() {
 
 #[test]
 fn any_box_can_be_read_into_any_cells() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let x = noise::<u16>(&[2, 40, 50], 5);
     let path = folder.join("x.tif");
     write(&x, GeoTiff::create(&path).tile(16)).unwrap();
@@ -86,7 +86,7 @@ fn any_box_can_be_read_into_any_cells() {
 
 #[test]
 fn cells_in_any_order_are_written() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let path = folder.join("x.tif");
     let x = noise::<u32>(&[30, 20], 5);
     let sink = GeoTiff::create(&path).tile(32);
@@ -100,7 +100,7 @@ fn cells_in_any_order_are_written() {
 
 #[test]
 fn truth_is_written_as_0_and_1() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let path = folder.join("x.tif");
     let sink = GeoTiff::create(&path);
     let writer = sink.open(&Form::new(&[1, 3], DataType::of::<bool>()), Open::New).unwrap();
@@ -111,7 +111,7 @@ fn truth_is_written_as_0_and_1() {
 
 #[test]
 fn what_the_format_cannot_hold_is_refused() {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let sink = GeoTiff::create(folder.join("x.tif"));
     let of = |shape: &[usize]| Form::new(shape, DataType::of::<f32>());
     assert!(refused(&sink, &of(&[5])).ends_with("an array of shape [5] is no raster: it has 2 axes, or 3 with bands"));
