@@ -1,6 +1,6 @@
 //! The slope of a digital elevation model, in degrees, after Horn: `slope dem.tif slope.tif [deflate|zstd|lzw|none] [level]`.
 //!
-//! Missing cells, and their neighbours, are missing in the result. `slope_peers.py` beside it does the same with rasterio, NumPy
+//! A run that was stopped goes on. Missing cells, and their neighbours, are missing in the result. `slope_peers.py` beside it does the same with rasterio, NumPy
 //! and GDAL.
 
 use ndstencil::chunks::Job;
@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(level) = rest.get(1) {
         sink = sink.level(level.parse()?);
     }
-    let summary = Job::new(slope(width as f32, height.abs() as f32), dem, sink).restart(true).run()?;
+    let summary = Job::new(slope(width as f32, height.abs() as f32), dem, sink).run()?;
     println!("{summary}");
     println!("{} bytes", std::fs::metadata(to)?.len());
     Ok(())

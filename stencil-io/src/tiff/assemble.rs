@@ -222,3 +222,24 @@ fn directory(level: &Level<'_>, offsets: &[u64], at: u64, last: bool, big: bool)
     bytes.extend(values);
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_are_longer_where_they_must_be() {
+        let tiles = Staged::of(Vec::new(), "").expect("no tiles are right");
+        let of = |len| [Level { tiles: &tiles, lens: vec![len; 5], fields: Vec::new() }];
+        // As long as a file may be whose offsets have 32 bits.
+        let room = CLASSIC - head(&of(0), false).expect("it is short").len() as u64;
+        assert!(head(&of(room / 5), false).is_some());
+        assert!(head(&of(room / 5 + 1), false).is_none());
+        let levels = of(1 << 40);
+        let bytes = head(&levels, true).expect("it has offsets of 64 bits");
+        assert_eq!(bytes[..4], *b"II\x2b\0");
+        // The last offset is that of the last tile.
+        let last = (4_u64 << 40) + bytes.len() as u64;
+        assert!(bytes.windows(8).any(|window| window == last.to_le_bytes()));
+    }
+}

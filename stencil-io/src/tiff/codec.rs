@@ -11,6 +11,11 @@ use super::fault::Fault;
 ///
 /// Cells are made easier to compress before, by the differences of neighbours (integers) or by sorting bytes (floats), except
 /// with `None` and `PackBits`.
+///
+/// ```
+/// use ndstencil::io::Compression;
+/// assert_eq!(Compression::default(), Compression::Deflate);
+/// ```
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Compression {

@@ -81,11 +81,34 @@ impl NewGeoTiff {
     }
 
     /// Sets the rows and columns of a tile, a multiple of 16: 256 unless it is set. A job is refused with another number.
+    ///
+    /// ```
+    /// use ndstencil::chunks::{DataType, Form, Sink};
+    /// use ndstencil::io::GeoTiff;
+    /// let form = Form::new(&[3, 1000, 2000], DataType::of::<u16>());
+    /// assert_eq!(GeoTiff::create("x.tif").tile(512).chunks(&form)?, Some(vec![1, 512, 512]));
+    /// assert!(GeoTiff::create("x.tif").tile(500).chunks(&form).is_err());
+    /// # Ok::<(), ndstencil::IoError>(())
+    /// ```
     pub fn tile(self, cells: usize) -> NewGeoTiff {
         NewGeoTiff { tile: cells, ..self }
     }
 
     /// Sets the compression: Deflate unless it is set.
+    ///
+    /// ```
+    /// # use ndstencil::prelude::*;
+    /// # #[stencil]
+    /// # fn same(x: Window2<f32>) -> f32 { x[[0, 0]] }
+    /// use ndarray::Array2;
+    /// use ndstencil::io::{Compression, GeoTiff};
+    /// let path = std::env::temp_dir().join(format!("ndstencil-compression-{}.tif", std::process::id()));
+    /// let sink = GeoTiff::create(&path).compression(Compression::None);
+    /// Job::new(same(), &Array2::<f32>::zeros((256, 256)), sink).restart(true).run()?;
+    /// assert!(std::fs::metadata(&path)?.len() > 256 * 256 * 4);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn compression(self, compression: Compression) -> NewGeoTiff {
         NewGeoTiff { compression, ..self }
     }
@@ -93,6 +116,23 @@ impl NewGeoTiff {
     /// Sets how much time is taken to compress: 1 to 12 for Deflate, 1 to 22 for Zstandard; the nearest of these is taken.
     /// Unless it is set, it is 1 for Deflate, with which files are 1 to 10 % larger than with 6, in half the time or less; and 3
     /// for Zstandard.
+    ///
+    /// ```
+    /// # use ndstencil::prelude::*;
+    /// # #[stencil]
+    /// # fn same(x: Window2<f32>) -> f32 { x[[0, 0]] }
+    /// use ndarray::Array2;
+    /// use ndstencil::io::GeoTiff;
+    /// let path = std::env::temp_dir().join(format!("ndstencil-level-{}.tif", std::process::id()));
+    /// let x = Array2::from_shape_fn((256, 256), |(i, j)| ((i * j) as f32).sqrt());
+    /// let len = |level| -> Result<u64, Box<dyn std::error::Error>> {
+    ///     Job::new(same(), &x, GeoTiff::create(&path).level(level)).restart(true).run()?;
+    ///     Ok(std::fs::metadata(&path)?.len())
+    /// };
+    /// assert!(len(9)? < len(1)?);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn level(self, level: u32) -> NewGeoTiff {
         NewGeoTiff { level: Some(level), ..self }
     }
@@ -106,33 +146,125 @@ impl NewGeoTiff {
     }
 
     /// Writes a BigTIFF even where the file has less than 4 GiB.
+    ///
+    /// ```
+    /// # use ndstencil::prelude::*;
+    /// # #[stencil]
+    /// # fn same(x: Window2<f32>) -> f32 { x[[0, 0]] }
+    /// use ndarray::Array2;
+    /// use ndstencil::io::GeoTiff;
+    /// let path = std::env::temp_dir().join(format!("ndstencil-big-{}.tif", std::process::id()));
+    /// Job::new(same(), &Array2::<f32>::zeros((9, 9)), GeoTiff::create(&path).big()).restart(true).run()?;
+    /// assert_eq!(&std::fs::read(&path)?[..4], b"II\x2b\0");
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn big(self) -> NewGeoTiff {
         NewGeoTiff { big: true, ..self }
     }
 
     /// Sets the missing value, which is written where a result is NaN. Without it, it is that of the first input, which is
     /// written for NaN if the input [reads it as NaN](super::GeoTiff::nodata_as_nan).
+    ///
+    /// ```
+    /// # use ndstencil::prelude::*;
+    /// # #[stencil]
+    /// # fn same(x: Window2<f32>) -> f32 { x[[0, 0]] }
+    /// use ndarray::array;
+    /// use ndstencil::io::GeoTiff;
+    /// let path = std::env::temp_dir().join(format!("ndstencil-nodata-{}.tif", std::process::id()));
+    /// let x = array![[1.0_f32, f32::NAN]];
+    /// Job::new(same(), &x, GeoTiff::create(&path).nodata(-1.0)).restart(true).run()?;
+    /// let mut y = x.clone();
+    /// Job::new(same(), GeoTiff::open(&path)?, &mut y).run()?;
+    /// assert_eq!(y, array![[1.0, -1.0]]);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn nodata(self, value: f64) -> NewGeoTiff {
         NewGeoTiff { nodata: Some(value), ..self }
     }
 
     /// Writes a Cloud Optimized GeoTIFF: with overviews, each half as large as the one before, down to one that is a tile, and
     /// ordered so that a reader over a network needs few requests.
+    ///
+    /// ```
+    /// # use ndstencil::prelude::*;
+    /// # #[stencil]
+    /// # fn same(x: Window2<f32>) -> f32 { x[[0, 0]] }
+    /// use ndarray::Array2;
+    /// use ndstencil::chunks::Source;
+    /// use ndstencil::io::GeoTiff;
+    /// let path = std::env::temp_dir().join(format!("ndstencil-cog-{}.tif", std::process::id()));
+    /// let x = Array2::<f32>::zeros((600, 400));
+    /// Job::new(same(), &x, GeoTiff::create(&path).cog()).restart(true).run()?;
+    /// assert_eq!(GeoTiff::open(&path)?.overview(2)?.shape(), [150, 100]);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn cog(self) -> NewGeoTiff {
         NewGeoTiff { cog: true, ..self }
     }
 
     /// Sets how cells of overviews are made: the mean for floats and the nearest cell for integers unless it is set.
+    ///
+    /// ```
+    /// # use ndstencil::prelude::*;
+    /// # #[stencil]
+    /// # fn same(x: Window2<f32>) -> f32 { x[[0, 0]] }
+    /// use ndarray::Array2;
+    /// use ndstencil::io::{GeoTiff, Resampling};
+    /// let path = std::env::temp_dir().join(format!("ndstencil-resampling-{}.tif", std::process::id()));
+    /// let x = Array2::from_shape_fn((32, 2), |(i, j)| (i + j) as f32);
+    /// let sink = GeoTiff::create(&path).tile(16).cog().resampling(Resampling::Nearest);
+    /// Job::new(same(), &x, sink).restart(true).run()?;
+    /// let mut half = Array2::<f32>::zeros((16, 1));
+    /// Job::new(same(), GeoTiff::open(&path)?.overview(1)?, &mut half).run()?;
+    /// assert_eq!(half[[5, 0]], x[[10, 0]]);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn resampling(self, resampling: Resampling) -> NewGeoTiff {
         NewGeoTiff { resampling: Some(resampling), ..self }
     }
 
     /// Sets the place on the earth; without it, it is that of the first input.
+    ///
+    /// ```
+    /// # use ndstencil::prelude::*;
+    /// # #[stencil]
+    /// # fn same(x: Window2<f32>) -> f32 { x[[0, 0]] }
+    /// use ndarray::Array2;
+    /// use ndstencil::io::{GeoTiff, Georeference};
+    /// let path = std::env::temp_dir().join(format!("ndstencil-georeference-{}.tif", std::process::id()));
+    /// let place = Georeference::geographic(4326, [0.1, 0.0, 5.0, 0.0, -0.1, 48.0]);
+    /// let sink = GeoTiff::create(&path).georeference(place.clone());
+    /// Job::new(same(), &Array2::<f32>::zeros((9, 9)), sink).restart(true).run()?;
+    /// assert_eq!(GeoTiff::open(&path)?.georeference(), Some(&place));
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn georeference(self, georeference: Georeference) -> NewGeoTiff {
         NewGeoTiff { georeference: Some(georeference), ..self }
     }
 
     /// Sets the descriptions of the bands; without it, bands that are bands of the first input keep theirs.
+    ///
+    /// ```
+    /// # use ndstencil::prelude::*;
+    /// # #[stencil]
+    /// # fn same(x: Window2<f32>) -> f32 { x[[0, 0]] }
+    /// use ndarray::Array3;
+    /// use ndstencil::chunks::Source;
+    /// use ndstencil::io::{GeoTiff, metadata::BandNames};
+    /// let path = std::env::temp_dir().join(format!("ndstencil-band-names-{}.tif", std::process::id()));
+    /// let sink = GeoTiff::create(&path).band_names(["red", "near infrared"]);
+    /// Job::new(same(), &Array3::<f32>::zeros((2, 9, 9)), sink).restart(true).run()?;
+    /// let names = GeoTiff::open(&path)?.metadata().get::<BandNames>().cloned();
+    /// assert_eq!(names.unwrap().0[1].as_deref(), Some("near infrared"));
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn band_names<S: Into<String>>(self, names: impl IntoIterator<Item = S>) -> NewGeoTiff {
         NewGeoTiff { band_names: Some(names.into_iter().map(Into::into).collect()), ..self }
     }
@@ -246,7 +378,15 @@ impl Writer for TileWriter<'_> {
         }
         // Some systems do not remove what is open.
         self.pack.close();
-        let removed = gone(fs::remove_dir_all(&self.folder));
+        let mut removed = gone(fs::remove_dir_all(&self.folder));
+        for _ in 0..10 {
+            // Another process may finish, too, and begin a file there.
+            if removed.is_ok() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            removed = gone(fs::remove_dir_all(&self.folder));
+        }
         removed.map_err(|error| self.sink.fail(Fault::of("its tiles cannot be removed", error)))
     }
 }

@@ -93,7 +93,13 @@ struct Scratch {
 
 impl GeoTiff {
     /// Opens a file and reads what it says of itself, no cells. With the feature `http`, a text that begins with `http://` or
-    /// `https://` is an address.
+    /// `https://` is an address; the server has to give parts of files.
+    ///
+    /// ```
+    /// use ndstencil::io::GeoTiff;
+    /// let error = GeoTiff::open("no such file.tif").unwrap_err();
+    /// assert!(error.to_string().starts_with("no such file.tif: cannot be opened"));
+    /// ```
     ///
     /// # Errors
     /// The file cannot be read, is no TIFF file, is torn, or has elements, colours or a compression that are not supported.
@@ -110,6 +116,12 @@ impl GeoTiff {
     }
 
     /// A file to write: see [`NewGeoTiff`].
+    ///
+    /// ```
+    /// use ndstencil::chunks::Sink;
+    /// use ndstencil::io::GeoTiff;
+    /// assert_eq!(GeoTiff::create("slope.tif").name(), "slope.tif");
+    /// ```
     pub fn create(path: impl AsRef<Path>) -> NewGeoTiff {
         NewGeoTiff::new(path.as_ref().to_owned())
     }

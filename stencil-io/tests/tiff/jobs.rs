@@ -215,3 +215,26 @@ fn a_changed_input_is_another_job() {
     let error = Job::new(far(), open(&from), GeoTiff::create(&to)).run().unwrap_err().to_string();
     assert!(error.contains("y.tif.job"), "{error}");
 }
+
+#[test]
+fn processes_may_finish_at_once() {
+    let folder = Folder::made();
+    for round in 0..20 {
+        let path = folder.join(&format!("{round}.tif"));
+        let sink = GeoTiff::create(&path).tile(16).cog();
+        let form = Form::new(&[64, 64], DataType::of::<u32>());
+        let writers: Vec<_> = (0..4).map(|_| sink.open(&form, Open::Resume).unwrap()).collect();
+        for (tile, writer) in (0..16).zip(writers.iter().cycle()) {
+            let (i, j) = (tile / 4 * 16, tile % 4 * 16);
+            writer.write(&[i..i + 16, j..j + 16], &Cells::of(&Array2::from_elem((16, 16), tile as u32))).unwrap();
+        }
+        std::thread::scope(|scope| {
+            for writer in &writers {
+                scope.spawn(|| writer.finish().unwrap());
+            }
+        });
+        let y = read::<u32>(&open(&path)).unwrap();
+        assert!((0..16).all(|tile| y[[tile / 4 * 16, tile % 4 * 16 + 15]] == tile as u32));
+        assert!(!folder.names().contains(&format!("{round}.tif.tiles")));
+    }
+}
