@@ -186,7 +186,7 @@ impl Image {
         self.pieces.iter().map(|&(_, len)| len.min(file_len)).max().unwrap_or(0)
     }
 
-    /// The bytes of all pieces that are wanted: those of one band where bands lie apart.
+    /// The columns of the image in a column of pieces.
     pub(super) fn columns(&self, column: usize) -> Range<usize> {
         column * self.piece[1]..self.width.min((column + 1) * self.piece[1])
     }

@@ -1,7 +1,8 @@
 //! GeoTIFF, and its form for networks, Cloud Optimized GeoTIFF.
 //!
-//! A file is a head, directories of tags, and *pieces* that are compressed one by one. Reading: [`place`] gives bytes (over a network, `http`),
-//! [`directory`] reads tags, [`image`] finds pieces, [`codec`] and [`predictor`] expand them, [`source`] puts them in order.
+//! A file is a head, directories of tags, and *pieces* that are compressed one by one. Reading: [`place`] gives bytes, `http`
+//! those at an address; [`directory`] reads tags, [`image`] finds pieces, [`codec`] and [`predictor`] expand them, [`pieces`]
+//! puts them where [`source`] needs them.
 //! Writing: [`sink`] makes tiles with [`raster`], which wait in [`staging`]; [`overviews`] and [`assemble`] make the file.
 //! Tags that both know: [`georeference`], [`nodata`], [`text`].
 //!
@@ -17,6 +18,7 @@ mod http;
 mod image;
 mod nodata;
 mod overviews;
+mod pieces;
 mod place;
 mod predictor;
 mod raster;

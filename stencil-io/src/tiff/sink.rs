@@ -322,6 +322,8 @@ impl Sink for NewGeoTiff {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(failed(error)),
                 _ => {}
             }
+        }
+        if folder.exists() {
             // Tiles of another kind would be of no use.
             Staged::open(&folder, &raster.kind()).map_err(|fault| self.fail(fault))?;
         }
@@ -370,12 +372,20 @@ impl Writer for TileWriter<'_> {
     }
 
     fn finish(&self) -> Result<(), IoError> {
-        let made = if self.sink.path.exists() { Ok(()) } else { self.make() };
-        match made {
-            // Another process was quicker.
-            Err(_) if self.sink.path.exists() => {}
-            made => made.map_err(|fault| self.sink.fail(fault))?,
+        let (path, mut made) = (&self.sink.path, self.make());
+        for _ in 0..5 {
+            if made.is_ok() || !path.exists() {
+                break;
+            }
+            if self.staged().is_err() {
+                // It was finished, and its tiles were removed, by another process or an earlier run.
+                made = Ok(());
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            made = self.make();
         }
+        made.map_err(|fault| self.sink.fail(fault))?;
         // Some systems do not remove what is open.
         self.pack.close();
         let mut removed = gone(fs::remove_dir_all(&self.folder));
@@ -392,12 +402,18 @@ impl Writer for TileWriter<'_> {
 }
 
 impl TileWriter<'_> {
-    /// Makes the file of its tiles.
-    fn make(&self) -> Result<(), Fault> {
+    /// The tiles, all of them.
+    fn staged(&self) -> Result<Staged, Fault> {
         let raster = &self.raster;
         let staged = Staged::open(&self.folder, &raster.kind())?;
         let [down, across] = raster.grid([raster.height, raster.width]);
         staged.check(raster.bands * down * across)?;
+        Ok(staged)
+    }
+
+    /// Makes the file of its tiles.
+    fn make(&self) -> Result<(), Fault> {
+        let (raster, staged) = (&self.raster, self.staged()?);
         let resampling = self.sink.resampling.unwrap_or(Resampling::of(raster.element));
         let overviews = match self.sink.cog {
             true => overviews::make(raster, &staged, &self.folder, resampling)?,

@@ -269,8 +269,7 @@ fn colours(folder: &Folder, listed: &mut String) {
     bytes[at + 8] = 2;
     let extra = [82, 1, 3, 0, 2, 0, 0, 0];
     let at = bytes.windows(extra.len()).position(|window| window == extra).unwrap();
-    // A tag that nobody knows.
-    bytes[at..at + 2].copy_from_slice(&[83 - 1, 1]);
+    // No band is beside them.
     bytes[at + 4] = 0;
     std::fs::write(&path, bytes).unwrap();
     let to = folder.join("colours.tif");

@@ -238,3 +238,29 @@ fn processes_may_finish_at_once() {
         assert!(!folder.names().contains(&format!("{round}.tif.tiles")));
     }
 }
+
+static TORN: AtomicBool = AtomicBool::new(true);
+
+/// Fails at a place of the array as long as it is to.
+#[stencil]
+fn torn(x: Window2<u32>) -> u32 {
+    assert!(x.position() != [20, 30] || !TORN.load(Ordering::Relaxed), "here");
+    x[[0, 0]]
+}
+
+#[test]
+fn a_file_that_came_in_between_is_no_result() {
+    let folder = Folder::made();
+    let x = noise::<u32>(&[50, 60], 8);
+    let path = folder.join("y.tif");
+    let job = || Job::new(torn(), &x, GeoTiff::create(&path).tile(16));
+    job().run().unwrap_err();
+    std::fs::write(&path, "a file of someone's").unwrap();
+    TORN.store(false, Ordering::Relaxed);
+    job().run().unwrap();
+    assert_eq!(read::<u32>(&open(&path)).unwrap(), x);
+    assert_eq!(folder.names(), ["y.tif", "y.tif.job"]);
+    std::fs::remove_file(&path).unwrap();
+    let error = job().run().unwrap_err().to_string();
+    assert!(error.contains("tile 0 of 16 is missing: `.restart(true)` makes the output anew"), "{error}");
+}
