@@ -5,7 +5,6 @@
 """
 
 import itertools
-import json
 import pathlib
 import struct
 import sys
@@ -15,6 +14,7 @@ import imagecodecs
 import numpy as np
 import rasterio
 import tifffile
+from rasterio.control import GroundControlPoint
 from rasterio.crs import CRS
 from rasterio.transform import Affine
 
@@ -40,9 +40,9 @@ def make(folder):
     rng = np.random.default_rng(7)
     listed = []
 
-    def note(name, x, **facts):
+    def note(name, x):
         (folder / f"{name}.bin").write_bytes(np.ascontiguousarray(x).astype(x.dtype.newbyteorder("<")).tobytes())
-        listed.append(dict(name=name, dtype=str(x.dtype), shape=list(x.shape), **facts))
+        listed.append(dict(name=name, dtype=str(x.dtype), shape=list(x.shape)))
 
     def by_gdal(name, x, **options):
         bands = x if x.ndim == 3 else x[None]
@@ -113,7 +113,13 @@ def make(folder):
             file.update_tags(**tags, survey="north & <south>")
             file.descriptions = ("height", "error \"1 sigma\"")
         note(name, x)
-    (folder / "listed.json").write_text(json.dumps(listed))
+    # Points on the ground instead of a transform.
+    x = cells(rng, "float32", (50, 60))
+    points = [GroundControlPoint(row=i, col=j, x=5 + j / 7, y=48 - i / 9 + j / 50) for i, j in [(0, 0), (0, 60), (50, 7.5), (31, 44)]]
+    with rasterio.open(folder / "points.tif", "w", driver="GTiff", count=1, height=50, width=60, dtype="float32",
+                       gcps=points, crs=CRS.from_epsg(4326)) as file:
+        file.write(x, 1)
+    note("points", x)
     (folder / "listed.txt").write_text("".join(
         f"{entry['name']} {entry['dtype']} {' '.join(map(str, entry['shape']))}\n" for entry in listed))
 
@@ -144,6 +150,12 @@ def check(folder):
                 assert list(file.descriptions) == facts["descriptions"].split("|"), (name, file.descriptions)
             if "survey" in facts:
                 assert file.tags()["survey"] == facts["survey"], (name, file.tags())
+            if "points" in facts:
+                points, crs = file.gcps
+                found = [(point.row, point.col, point.x, point.y) for point in points]
+                wanted = [[float(n) for n in point.split()] for point in facts["points"].split(",")]
+                assert np.allclose(found, wanted, rtol=0, atol=1e-9), (name, found, wanted)
+                assert crs.to_epsg() == 4326, (name, crs)
             if "predictor" in facts:
                 assert file.tags(ns="IMAGE_STRUCTURE").get("PREDICTOR", "1") == facts["predictor"], name
             if "compress" in facts:

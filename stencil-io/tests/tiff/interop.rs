@@ -127,6 +127,20 @@ fn results(folder: &Folder) -> String {
         let (a, b) = (2 * turned, 3 * turned);
         note(&format!("{name}-few"), &format!("{carried}\ttransform=60 {b} 500000 {a} -90 5000000"));
     }
+    // Points: their rows and columns are others.
+    let from = open(&folder.join("points.tif"));
+    assert_eq!(from.georeference().unwrap().transform(), None);
+    Job::new(inner(), &from, GeoTiff::create(folder.join("points-inner.tif"))).run().unwrap();
+    Job::new(few(), &from, GeoTiff::create(folder.join("points-few.tif"))).run().unwrap();
+    let points = |start: [f64; 2], step: [f64; 2]| {
+        let point = |(i, j): (f64, f64)| {
+            let (x, y) = (5.0 + j / 7.0, 48.0 - i / 9.0 + j / 50.0);
+            format!("{} {} {x} {y}", (i - start[0]) / step[0], (j - start[1]) / step[1])
+        };
+        [(0.0, 0.0), (0.0, 60.0), (50.0, 7.5), (31.0, 44.0)].map(point).join(",")
+    };
+    note("points-inner", &format!("points={}", points([1.0, 2.0], [1.0, 1.0])));
+    note("points-few", &format!("points={}", points([0.0, 0.0], [3.0, 2.0])));
     listed
 }
 

@@ -4,7 +4,7 @@ use ndarray::Array2;
 use ndstencil::chunks::{AxisOrigin, DataType, Form, Metadata, Open, Sink, Source};
 use ndstencil::prelude::*;
 use stencil_io::metadata::{BandNames, Texts};
-use stencil_io::{GeoTiff, Georeference};
+use stencil_io::{GeoTiff, Georeference, Resampling};
 
 use crate::{Folder, noise, open, write};
 
@@ -127,4 +127,34 @@ fn overviews_are_images_of_their_own() {
     assert_eq!((y.shape(), y[[3, 4]]), (&[20, 25][..], (x[[6, 8]] + x[[7, 9]]) / 2.0));
     let error = open(&path).overview(3).unwrap_err().to_string();
     assert!(error.ends_with("has no overview 3: they are 1 to 2"), "{error}");
+}
+
+#[test]
+fn integers_are_averaged_when_it_is_told() {
+    fn halved<T: crate::Number>(
+        x: ndarray::ArrayD<T>,
+        nodata: Option<f64>,
+        resampling: Resampling,
+    ) -> ndarray::ArrayD<T> {
+        let folder = Folder::made();
+        let path = folder.join("x.tif");
+        // As many cells as are more than a tile.
+        let mut wide = ndarray::ArrayD::from_elem(vec![x.shape()[0], 17], T::of_bits(0));
+        wide.slice_mut(ndarray::s![.., ..x.shape()[1]]).assign(&x);
+        let sink = GeoTiff::create(&path).tile(16).cog().resampling(resampling);
+        let sink = nodata.map_or(sink.clone(), |value| sink.nodata(value));
+        write(&wide, sink).unwrap();
+        let half = crate::read::<T>(&open(&path).overview(1).unwrap()).unwrap();
+        assert_eq!(half.shape(), [x.shape()[0].div_ceil(2), 9]);
+        half.slice_move(ndarray::s![.., ..x.shape()[1] / 2]).into_dyn()
+    }
+    let x = ndarray::array![[1_i16, 2, -1, -2, 7, 9], [2, 2, -2, -2, 9, 9], [1, 2, 9, 9, -3, 4]].into_dyn();
+    let mean = ndarray::array![[2, -2, 9], [2, 9, 1]].into_dyn();
+    assert_eq!(halved(x.clone(), None, Resampling::Average), mean);
+    let mean = ndarray::array![[2, -2, 7], [2, 9, 1]].into_dyn();
+    assert_eq!(halved(x.clone(), Some(9.0), Resampling::Average), mean);
+    let nearest = ndarray::array![[1, -1, 7], [1, 9, -3]].into_dyn();
+    assert_eq!(halved(x, Some(9.0), Resampling::Nearest), nearest);
+    let large = ndarray::array![[u64::MAX, u64::MAX - 2], [u64::MAX - 1, u64::MAX - 1]].into_dyn();
+    assert_eq!(halved(large, None, Resampling::Average)[[0, 0]], u64::MAX - 1);
 }
