@@ -12,4 +12,4 @@ pub mod metadata;
 mod tiff;
 
 #[cfg(feature = "tiff")]
-pub use tiff::{Compression, GeoTiff, Georeference, NewGeoTiff, Resampling};
+pub use tiff::{Compression, GeoTiff, GeoTiffSink, Georeference, Resampling};

@@ -14,7 +14,7 @@ const PROJECTED: u16 = 3072;
 
 /// The place of a raster on the earth: its coordinate reference system, and the coordinates of its cells.
 ///
-/// A [`GeoTiff`](super::GeoTiff) carries that of its file, and [`NewGeoTiff`](super::NewGeoTiff) writes it, moved and scaled to
+/// A [`GeoTiff`](super::GeoTiff) carries that of its file, and [`GeoTiffSink`](super::GeoTiffSink) writes it, moved and scaled to
 /// the cells that the result has. Tags are kept as they are: a reference system is not understood beyond its number.
 ///
 /// ```

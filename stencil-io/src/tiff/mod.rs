@@ -30,5 +30,5 @@ mod text;
 pub use codec::Compression;
 pub use georeference::Georeference;
 pub use overviews::Resampling;
-pub use sink::NewGeoTiff;
+pub use sink::GeoTiffSink;
 pub use source::GeoTiff;

@@ -11,7 +11,7 @@ use super::raster::{Raster, Scratch};
 use super::staging::{Pack, Staged};
 
 /// The way in which a cell of an overview is made of the 2 × 2 cells that it covers: see
-/// [`resampling`](super::NewGeoTiff::resampling).
+/// [`resampling`](super::GeoTiffSink::resampling).
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resampling {

@@ -9,7 +9,7 @@ use super::fault::Fault;
 use super::georeference::Georeference;
 use super::nodata::{self, Missing, Stored};
 use super::predictor::{Predictor, Row};
-use super::sink::NewGeoTiff;
+use super::sink::GeoTiffSink;
 use crate::metadata::{BandNames, Nodata, Texts};
 
 /// A raster to write.
@@ -47,7 +47,7 @@ pub(super) struct Scratch {
 
 impl Raster {
     /// The raster of a form, if the format can hold it.
-    pub(super) fn new(sink: &NewGeoTiff, form: &Form) -> Result<Raster, IoError> {
+    pub(super) fn new(sink: &GeoTiffSink, form: &Form) -> Result<Raster, IoError> {
         let fail = |reason: String| IoError::new(sink.path.display().to_string(), reason);
         let (bands, height, width) = match form.shape[..] {
             [height, width] => (1, height, width),

@@ -51,7 +51,7 @@ use crate::files;
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "a file is written when a job has it as a sink"]
-pub struct NewGeoTiff {
+pub struct GeoTiffSink {
     pub(super) path: PathBuf,
     pub(super) tile: usize,
     pub(super) compression: Compression,
@@ -64,9 +64,9 @@ pub struct NewGeoTiff {
     pub(super) band_names: Option<Vec<String>>,
 }
 
-impl NewGeoTiff {
-    pub(super) fn new(path: PathBuf) -> NewGeoTiff {
-        NewGeoTiff {
+impl GeoTiffSink {
+    pub(super) fn new(path: PathBuf) -> GeoTiffSink {
+        GeoTiffSink {
             path,
             tile: 256,
             compression: Compression::default(),
@@ -90,8 +90,8 @@ impl NewGeoTiff {
     /// assert!(GeoTiff::create("x.tif").tile(500).chunks(&form).is_err());
     /// # Ok::<(), ndstencil::IoError>(())
     /// ```
-    pub fn tile(self, cells: usize) -> NewGeoTiff {
-        NewGeoTiff { tile: cells, ..self }
+    pub fn tile(self, cells: usize) -> GeoTiffSink {
+        GeoTiffSink { tile: cells, ..self }
     }
 
     /// Sets the compression: Deflate unless it is set.
@@ -109,8 +109,8 @@ impl NewGeoTiff {
     /// # std::fs::remove_file(&path)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn compression(self, compression: Compression) -> NewGeoTiff {
-        NewGeoTiff { compression, ..self }
+    pub fn compression(self, compression: Compression) -> GeoTiffSink {
+        GeoTiffSink { compression, ..self }
     }
 
     /// Sets how much time is taken to compress: 1 to 12 for Deflate, 1 to 22 for Zstandard; the nearest of these is taken.
@@ -133,8 +133,8 @@ impl NewGeoTiff {
     /// # std::fs::remove_file(&path)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn level(self, level: u32) -> NewGeoTiff {
-        NewGeoTiff { level: Some(level), ..self }
+    pub fn level(self, level: u32) -> GeoTiffSink {
+        GeoTiffSink { level: Some(level), ..self }
     }
 
     /// The level that is taken.
@@ -159,8 +159,8 @@ impl NewGeoTiff {
     /// # std::fs::remove_file(&path)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn big(self) -> NewGeoTiff {
-        NewGeoTiff { big: true, ..self }
+    pub fn big(self) -> GeoTiffSink {
+        GeoTiffSink { big: true, ..self }
     }
 
     /// Sets the missing value, which is written where a result is NaN. Without it, it is that of the first input, which is
@@ -181,8 +181,8 @@ impl NewGeoTiff {
     /// # std::fs::remove_file(&path)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn nodata(self, value: f64) -> NewGeoTiff {
-        NewGeoTiff { nodata: Some(value), ..self }
+    pub fn nodata(self, value: f64) -> GeoTiffSink {
+        GeoTiffSink { nodata: Some(value), ..self }
     }
 
     /// Writes a Cloud Optimized GeoTIFF: with overviews, each half as large as the one before, down to one that is a tile, and
@@ -202,8 +202,8 @@ impl NewGeoTiff {
     /// # std::fs::remove_file(&path)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn cog(self) -> NewGeoTiff {
-        NewGeoTiff { cog: true, ..self }
+    pub fn cog(self) -> GeoTiffSink {
+        GeoTiffSink { cog: true, ..self }
     }
 
     /// Sets how cells of overviews are made: the mean for floats and the nearest cell for integers unless it is set.
@@ -224,8 +224,8 @@ impl NewGeoTiff {
     /// # std::fs::remove_file(&path)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn resampling(self, resampling: Resampling) -> NewGeoTiff {
-        NewGeoTiff { resampling: Some(resampling), ..self }
+    pub fn resampling(self, resampling: Resampling) -> GeoTiffSink {
+        GeoTiffSink { resampling: Some(resampling), ..self }
     }
 
     /// Sets the place on the earth; without it, it is that of the first input.
@@ -244,8 +244,8 @@ impl NewGeoTiff {
     /// # std::fs::remove_file(&path)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn georeference(self, georeference: Georeference) -> NewGeoTiff {
-        NewGeoTiff { georeference: Some(georeference), ..self }
+    pub fn georeference(self, georeference: Georeference) -> GeoTiffSink {
+        GeoTiffSink { georeference: Some(georeference), ..self }
     }
 
     /// Sets the descriptions of the bands; without it, bands that are bands of the first input keep theirs.
@@ -265,8 +265,8 @@ impl NewGeoTiff {
     /// # std::fs::remove_file(&path)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn band_names<S: Into<String>>(self, names: impl IntoIterator<Item = S>) -> NewGeoTiff {
-        NewGeoTiff { band_names: Some(names.into_iter().map(Into::into).collect()), ..self }
+    pub fn band_names<S: Into<String>>(self, names: impl IntoIterator<Item = S>) -> GeoTiffSink {
+        GeoTiffSink { band_names: Some(names.into_iter().map(Into::into).collect()), ..self }
     }
 
     /// The path with an ending more.
@@ -289,7 +289,7 @@ fn gone(removed: io::Result<()>) -> io::Result<()> {
     }
 }
 
-impl Sink for NewGeoTiff {
+impl Sink for GeoTiffSink {
     fn name(&self) -> String {
         self.path.display().to_string()
     }
@@ -345,7 +345,7 @@ impl Sink for NewGeoTiff {
 /// An output whose tiles are written.
 #[derive(Debug)]
 struct TileWriter<'a> {
-    sink: &'a NewGeoTiff,
+    sink: &'a GeoTiffSink,
     raster: Raster,
     folder: PathBuf,
     pack: Pack,

@@ -16,7 +16,7 @@ use super::image::Image;
 use super::nodata::{Missing, Stored};
 use super::pieces::Scratch;
 use super::place::{LocalFile, Place};
-use super::sink::NewGeoTiff;
+use super::sink::GeoTiffSink;
 use super::text;
 use crate::metadata::{BandNames, Nodata};
 
@@ -106,15 +106,15 @@ impl GeoTiff {
         read().map_err(|fault| fault.at(&name))
     }
 
-    /// A file to write: see [`NewGeoTiff`].
+    /// A file to write: see [`GeoTiffSink`].
     ///
     /// ```
     /// use ndstencil::chunks::Sink;
     /// use ndstencil::io::GeoTiff;
     /// assert_eq!(GeoTiff::create("slope.tif").name(), "slope.tif");
     /// ```
-    pub fn create(path: impl AsRef<Path>) -> NewGeoTiff {
-        NewGeoTiff::new(path.as_ref().to_owned())
+    pub fn create(path: impl AsRef<Path>) -> GeoTiffSink {
+        GeoTiffSink::new(path.as_ref().to_owned())
     }
 
     fn read(name: String, place: Arc<dyn Place>, directory: &Directory) -> Result<GeoTiff, Fault> {

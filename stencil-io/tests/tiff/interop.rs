@@ -10,7 +10,7 @@ use ndarray::ArrayD;
 use ndstencil::chunks::{CellsMut, DataType, Source};
 use ndstencil::prelude::*;
 use stencil_io::metadata::{BandNames, Nodata, Texts};
-use stencil_io::{Compression, GeoTiff, Georeference, NewGeoTiff};
+use stencil_io::{Compression, GeoTiff, GeoTiffSink, Georeference};
 
 use crate::{Folder, Number, noise, open, read, same};
 
@@ -172,7 +172,7 @@ fn note<T: Number>(
     name: &str,
     data_type: &str,
     x: &mut ArrayD<T>,
-    sink: NewGeoTiff,
+    sink: GeoTiffSink,
     facts: &str,
     folder: &Folder,
 ) -> String {

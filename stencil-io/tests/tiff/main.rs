@@ -16,7 +16,7 @@ use ndarray::{ArrayD, IxDyn};
 use ndstencil::IoError;
 use ndstencil::chunks::{CellsMut, Form, Scalar, Sink, Source};
 use ndstencil::prelude::*;
-use stencil_io::{GeoTiff, NewGeoTiff};
+use stencil_io::{GeoTiff, GeoTiffSink};
 
 /// A folder for one test, removed at its end.
 pub struct Folder(PathBuf);
@@ -136,12 +136,12 @@ pub fn read<T: Number>(source: &GeoTiff) -> Result<ArrayD<T>, IoError> {
 }
 
 /// Writes an array by a job.
-pub fn write<T: Number>(x: &ArrayD<T>, sink: NewGeoTiff) -> Result<(), Box<ndstencil::Error>> {
+pub fn write<T: Number>(x: &ArrayD<T>, sink: GeoTiffSink) -> Result<(), Box<ndstencil::Error>> {
     Job::new(same::<T>(), x, sink).run().map(drop).map_err(Box::new)
 }
 
 /// The error of a job's plan.
-pub fn refused(sink: &NewGeoTiff, form: &Form) -> String {
+pub fn refused(sink: &GeoTiffSink, form: &Form) -> String {
     sink.chunks(form).unwrap_err().to_string()
 }
 

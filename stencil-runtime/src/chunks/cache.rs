@@ -34,6 +34,8 @@ pub(crate) struct Cache {
     state: Mutex<State>,
     /// The most chunks that are kept.
     most: usize,
+    /// The memory of chunks that went, for the next ones: given back, it would stay with the allocator, and count twice.
+    spare: Mutex<Vec<Buffer>>,
 }
 
 /// Reading panicked: those who wait for the chunk must not do so for ever.
@@ -50,7 +52,7 @@ impl Drop for Abandoned<'_> {
 
 impl Cache {
     pub(crate) fn new(bytes: usize, chunk_bytes: usize) -> Cache {
-        Cache { state: Mutex::default(), most: bytes / chunk_bytes.max(1) }
+        Cache { state: Mutex::default(), most: bytes / chunk_bytes.max(1), spare: Mutex::default() }
     }
 
     /// True when nothing is kept.
@@ -58,8 +60,8 @@ impl Cache {
         self.most == 0
     }
 
-    /// The chunk of a number, read by `read` if it is not there.
-    pub(crate) fn get(&self, chunk: usize, read: impl FnOnce() -> Decoded) -> Decoded {
+    /// The chunk of a number, read into memory by `read` if it is not there.
+    pub(crate) fn get(&self, chunk: usize, read: impl FnOnce(Buffer) -> Decoded) -> Decoded {
         let (slot, reads) = self.slot(chunk);
         if !reads {
             let mut decoded = slot.decoded.lock().expect("no panic while it is locked");
@@ -69,7 +71,8 @@ impl Cache {
             return decoded.clone().expect("it is there");
         }
         let abandoned = Abandoned(self, chunk, &slot);
-        let decoded = read();
+        let spare = self.spare.lock().expect("no panic while it is locked").pop();
+        let decoded = read(spare.unwrap_or_default());
         std::mem::forget(abandoned);
         if decoded.is_err() {
             // Another item may have better luck.
@@ -93,10 +96,27 @@ impl Cache {
         // Room first. What others still use stays with them.
         while state.entries.len() >= self.most.max(1) {
             let oldest = state.entries.iter().min_by_key(|(_, entry)| entry.used).map(|(&chunk, _)| chunk);
-            state.entries.remove(&oldest.expect("there is an entry"));
+            let entry = state.entries.remove(&oldest.expect("there is an entry"));
+            self.keep_memory(entry);
         }
         state.entries.insert(chunk, Entry { slot: slot.clone(), used });
         (slot, true)
+    }
+
+    /// Keeps the memory of a chunk, if nobody else has it.
+    fn keep_memory(&self, entry: Option<Entry>) {
+        let slot = entry.and_then(|entry| Arc::into_inner(entry.slot));
+        let decoded = slot.and_then(|slot| slot.decoded.into_inner().expect("no panic while it was locked"));
+        if let Some(buffer) = decoded.and_then(Result::ok).and_then(Arc::into_inner) {
+            self.spare.lock().expect("no panic while it is locked").push(buffer);
+        }
+    }
+
+    /// Takes the memory of a chunk back, which a worker does not need any longer.
+    pub(crate) fn give_back(&self, decoded: Arc<Buffer>) {
+        if let Some(buffer) = Arc::into_inner(decoded) {
+            self.spare.lock().expect("no panic while it is locked").push(buffer);
+        }
     }
 
     fn forget(&self, chunk: usize) {

@@ -106,7 +106,9 @@ fn forms(parts: &dyn Parts, request: &Request<'_>) -> Vec<Form> {
         if let Some(first) = first {
             form.metadata = first.metadata();
         }
-        let origin = |axis| parts.origin(number, axis).map(|[axis, start, step]| AxisOrigin { axis, start, step });
+        let origin = |axis| {
+            parts.origin(number, axis).map(|[axis, start, step, covers]| AxisOrigin { axis, start, step, covers })
+        };
         form.origin = (0..output.shape.len()).map(origin).collect();
         form.chunks = first.and_then(|first| first.chunks()).map(|chunks| {
             let along = |(axis, origin): (usize, &Option<AxisOrigin>)| match origin {

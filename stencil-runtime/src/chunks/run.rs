@@ -288,8 +288,7 @@ impl<'a> Run<'a> {
                 self.count_read(source, &chunk);
                 return Ok(());
             }
-            let decoded = cache.get(flat, || {
-                let mut buffer = Buffer::default();
+            let decoded = cache.get(flat, |mut buffer| {
                 let mut target = CellsMut::in_buffer(&mut buffer, &lens, source.data_type())
                     .map_err(|error| self.no_memory(error))?;
                 self.again(|| source.read(&chunk, &mut target).map_err(|error| located(error, &chunk)))?;
@@ -302,6 +301,7 @@ impl<'a> Run<'a> {
             })?;
             let from = Cells::decoded(&decoded, &lens, source.data_type()).slice(&within(&chunk));
             cells.slice_mut(&within(region)).copy(&from);
+            cache.give_back(decoded);
             Ok(())
         })
     }

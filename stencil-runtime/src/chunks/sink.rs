@@ -17,6 +17,8 @@ pub struct AxisOrigin {
     pub start: usize,
     /// The distance of the next one: more than 1 with a stride, and for one value a block.
     pub step: usize,
+    /// The cells of the input that one stands for: those of a block, else 1.
+    pub covers: usize,
 }
 
 /// The array that a sink is to hold.

@@ -89,11 +89,11 @@ impl<K: GufuncKernel> Parts for BlockParts<'_, K> {
         unreachable!("cores are blocks")
     }
 
-    fn origin(&self, output: usize, axis: usize) -> Option<[usize; 3]> {
+    fn origin(&self, output: usize, axis: usize) -> Option<[usize; 4]> {
         let space = self.layout.outputs[output].space(axis)?;
         self.layout.inputs[0].along.iter().enumerate().find_map(|(number, along)| match *along {
-            Along::Loop(own) if own == space => Some([number, 0, 1]),
-            Along::Blocks { space: own, len } if own == space => Some([number, 0, len]),
+            Along::Loop(own) if own == space => Some([number, 0, 1, 1]),
+            Along::Blocks { space: own, len } if own == space => Some([number, 0, len, len]),
             _ => None,
         })
     }

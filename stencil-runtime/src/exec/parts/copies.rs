@@ -31,8 +31,8 @@ impl Parts for CopyParts {
         unreachable!("there is no core")
     }
 
-    fn origin(&self, _: usize, axis: usize) -> Option<[usize; 3]> {
-        Some([axis, 0, 1])
+    fn origin(&self, _: usize, axis: usize) -> Option<[usize; 4]> {
+        Some([axis, 0, 1, 1])
     }
 
     fn output_type(&self, _: usize) -> DataType {

@@ -65,11 +65,11 @@ impl<K: GufuncKernel> Parts for ElementParts<'_, K> {
         unreachable!("cores are whole")
     }
 
-    fn origin(&self, output: usize, axis: usize) -> Option<[usize; 3]> {
+    fn origin(&self, output: usize, axis: usize) -> Option<[usize; 4]> {
         let along = self.layout.outputs[output].along[axis];
         let from =
             self.layout.inputs.first()?.along.iter().position(|&other| other == along && along != Along::Whole)?;
-        Some([from, 0, 1])
+        Some([from, 0, 1, 1])
     }
 
     fn output_type(&self, output: usize) -> DataType {

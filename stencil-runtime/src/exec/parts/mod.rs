@@ -120,9 +120,9 @@ pub trait Parts: Send + Sync {
     /// The indices that some points along a core axis of a stencil need of an input.
     fn swept(&self, input: usize, core: usize, points: Range<usize>) -> Span;
 
-    /// The axis of the first input that an axis of an output comes from, the index there of its first cell, and the distance of
-    /// the next.
-    fn origin(&self, output: usize, axis: usize) -> Option<[usize; 3]>;
+    /// The axis of the first input that an axis of an output comes from, the index there of its first cell, the distance of the
+    /// next, and how many cells each stands for.
+    fn origin(&self, output: usize, axis: usize) -> Option<[usize; 4]>;
 
     /// The type of the elements of an output.
     fn output_type(&self, output: usize) -> DataType;

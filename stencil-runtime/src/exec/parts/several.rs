@@ -52,7 +52,7 @@ impl Parts for SeveralParts<'_> {
         unreachable!("each kernel says what it needs")
     }
 
-    fn origin(&self, output: usize, axis: usize) -> Option<[usize; 3]> {
+    fn origin(&self, output: usize, axis: usize) -> Option<[usize; 4]> {
         let (parts, output) = self.of_output(output);
         parts.origin(output, axis)
     }

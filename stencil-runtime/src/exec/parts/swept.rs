@@ -102,14 +102,14 @@ impl Parts for SweptParts<'_> {
         self.sweep.needs(&self.core, input, core, points)
     }
 
-    fn origin(&self, output: usize, axis: usize) -> Option<[usize; 3]> {
+    fn origin(&self, output: usize, axis: usize) -> Option<[usize; 4]> {
         let along = self.layout.outputs[output].along[axis];
         let from = self.layout.inputs[0].along.iter().position(|&other| other == along)?;
         let [first, step] = match along {
             Along::Swept { core, .. } => self.sweep.origin(&self.core, core),
             Along::Loop(_) | Along::Whole | Along::Blocks { .. } => [0, 1],
         };
-        Some([from, first, step])
+        Some([from, first, step, 1])
     }
 
     fn output_type(&self, output: usize) -> DataType {
