@@ -184,6 +184,12 @@ mod without_gpu;
 /// The version of `ndarray` whose arrays kernels take: `ndstencil::ndarray` is the crate that a program has to depend on.
 #[doc(no_inline)]
 pub use ndarray;
+#[cfg(feature = "stencil-io")]
+#[doc(inline)]
+pub use stencil_io as io;
+#[doc(inline)]
+#[doc = include_str!("docs/gufunc.md")]
+pub use stencil_macros::gufunc;
 /// Makes the constants and functions of a module visible to the GPU forms of its kernels.
 ///
 /// A macro sees the item that it stands on and nothing else. On a module with its content this one sees all of it, and hands
@@ -209,12 +215,6 @@ pub use ndarray;
 /// assert_eq!(filters::rise().apply(&array![1.0, 2.0, 4.0])?, array![2.0, 4.0, 0.0]);
 /// # Ok::<(), ndstencil::Error>(())
 /// ```
-#[cfg(feature = "stencil-io")]
-#[doc(inline)]
-pub use stencil_io as io;
-#[doc(inline)]
-#[doc = include_str!("docs/gufunc.md")]
-pub use stencil_macros::gufunc;
 #[doc(inline)]
 pub use stencil_macros::kernel_module;
 #[doc(inline)]

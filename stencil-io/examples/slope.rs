@@ -5,7 +5,7 @@
 
 use ndstencil::chunks::Job;
 use ndstencil::prelude::*;
-use stencil_io::{Compression, GeoTiff};
+use stencil_io::{GeoTiff, TiffCompression};
 
 /// The slope in degrees: differences of the columns and rows of the 3 × 3 neighbours, the middle ones twice.
 #[stencil(boundary = Nearest)]
@@ -27,9 +27,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let [width, _, _, _, height, _] = dem.georeference().and_then(|place| place.transform()).unwrap_or([1.0; 6]);
     let mut sink = GeoTiff::create(to);
     match rest.first().map(String::as_str) {
-        Some("zstd") => sink = sink.compression(Compression::Zstd),
-        Some("lzw") => sink = sink.compression(Compression::Lzw),
-        Some("none") => sink = sink.compression(Compression::None),
+        Some("zstd") => sink = sink.compression(TiffCompression::Zstd),
+        Some("lzw") => sink = sink.compression(TiffCompression::Lzw),
+        Some("none") => sink = sink.compression(TiffCompression::None),
         Some("cog") => sink = sink.cog(),
         _ => {}
     }

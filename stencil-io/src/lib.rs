@@ -1,15 +1,30 @@
 //! Arrays in files as sources and sinks of chunked jobs. Use it through
 //! [ndstencil](https://docs.rs/ndstencil), as `ndstencil::io`, with the feature of each format.
 //!
-//! What formats share stands in [`files`], which makes files whole and lasting, and in [`metadata`], what arrays carry beside
+//! What formats share stands in `files`, which makes files whole and lasting, and in [`metadata`], what arrays carry beside
 //! their cells from a source to a sink.
 
 #![forbid(unsafe_code)]
 
+#[allow(dead_code, reason = "which of it is used depends on the features")]
 mod files;
-pub mod metadata;
 #[cfg(feature = "tiff")]
-mod tiff;
+mod geotiff;
+#[cfg(feature = "image")]
+mod images;
+pub mod metadata;
+#[cfg(feature = "npy")]
+mod npy;
+#[cfg(feature = "npy")]
+mod position;
+#[cfg(any(feature = "image", feature = "npy"))]
+mod rows;
+#[cfg(any(feature = "image", feature = "npy"))]
+mod stamp;
 
 #[cfg(feature = "tiff")]
-pub use tiff::{Compression, GeoTiff, GeoTiffSink, Georeference, Resampling};
+pub use geotiff::{GeoTiff, GeoTiffSink, Georeference, Resampling, TiffCompression};
+#[cfg(feature = "image")]
+pub use images::{ImageCompression, Images, ImagesSink};
+#[cfg(feature = "npy")]
+pub use npy::{Npy, NpySink, Npz};

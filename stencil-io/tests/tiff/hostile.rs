@@ -2,7 +2,7 @@
 
 use ndarray::ArrayD;
 use ndstencil::chunks::Source;
-use stencil_io::{Compression, GeoTiff};
+use stencil_io::{GeoTiff, TiffCompression};
 
 use crate::{Folder, noise, open, read, write};
 
@@ -248,7 +248,9 @@ fn any_byte_may_be_wrong_and_any_end_missing() {
     let folder = Folder::made();
     let path = folder.join("x.tif");
     for (number, compression) in
-        [Compression::Deflate, Compression::Lzw, Compression::Zstd, Compression::PackBits].into_iter().enumerate()
+        [TiffCompression::Deflate, TiffCompression::Lzw, TiffCompression::Zstd, TiffCompression::PackBits]
+            .into_iter()
+            .enumerate()
     {
         let sink = GeoTiff::create(&path).tile(16).compression(compression).band_names(["a", "b"]).nodata(7.0);
         let sink = if number % 2 == 0 { sink.big() } else { sink };

@@ -10,7 +10,7 @@ use ndarray::ArrayD;
 use ndstencil::chunks::{CellsMut, DataType, Source};
 use ndstencil::prelude::*;
 use stencil_io::metadata::{BandNames, Nodata, Texts};
-use stencil_io::{Compression, GeoTiff, GeoTiffSink, Georeference};
+use stencil_io::{GeoTiff, GeoTiffSink, Georeference, TiffCompression};
 
 use crate::{Folder, Number, noise, open, read, same};
 
@@ -186,11 +186,11 @@ fn types<T: Number>(data_type: &str, folder: &Folder, listed: &mut String) {
     let is_float = data_type.starts_with("float");
     let predictor = if is_float { 3 } else { 2 };
     for (number, (compression, name)) in [
-        (Compression::None, "NONE"),
-        (Compression::Deflate, "DEFLATE"),
-        (Compression::Lzw, "LZW"),
-        (Compression::PackBits, "PACKBITS"),
-        (Compression::Zstd, "ZSTD"),
+        (TiffCompression::None, "NONE"),
+        (TiffCompression::Deflate, "DEFLATE"),
+        (TiffCompression::Lzw, "LZW"),
+        (TiffCompression::PackBits, "PACKBITS"),
+        (TiffCompression::Zstd, "ZSTD"),
     ]
     .into_iter()
     .enumerate()
@@ -212,7 +212,7 @@ fn types<T: Number>(data_type: &str, folder: &Folder, listed: &mut String) {
         let path = folder.join(&format!("{file}.tif"));
         let place = Georeference::geographic(4326, [0.1, 0.0, 5.0, 0.0, -0.1, 48.0]);
         let mut facts = format!("compress={name}\tepsg=4326\ttransform=0.1 0 5 0 -0.1 48");
-        if !matches!(compression, Compression::None | Compression::PackBits) {
+        if !matches!(compression, TiffCompression::None | TiffCompression::PackBits) {
             write!(facts, "\tpredictor={predictor}").unwrap();
         }
         let mut sink = GeoTiff::create(path).compression(compression).tile(32).georeference(place);

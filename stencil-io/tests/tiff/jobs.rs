@@ -147,7 +147,7 @@ fn tiles_of_another_kind_are_refused() {
     let folder = Folder::made();
     let sink = GeoTiff::create(folder.join("y.tif")).tile(16);
     tiles(&sink, Open::New, &[0], 1).unwrap();
-    let other = sink.clone().compression(stencil_io::Compression::Lzw);
+    let other = sink.clone().compression(stencil_io::TiffCompression::Lzw);
     let error = tiles(&other, Open::Resume, &[1, 2, 3], 1).unwrap_err().to_string();
     assert!(error.contains("has tiles of another output") && error.contains("`.restart(true)` begins anew"), "{error}");
     // The level does not matter to who reads.

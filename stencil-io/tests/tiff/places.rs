@@ -50,7 +50,7 @@ fn form(place: Georeference, origin: &[Option<(usize, usize, usize)>]) -> Form {
     let shape = vec![4; origin.len()];
     let mut form = Form::new(&shape, DataType::of::<f32>());
     form.metadata = Metadata::default().with(place);
-    let of = |&(axis, start, step): &(usize, usize, usize)| AxisOrigin { axis, start, step };
+    let of = |&(axis, start, step): &(usize, usize, usize)| AxisOrigin { axis, start, step, covers: step };
     form.origin = origin.iter().map(|origin| origin.as_ref().map(of)).collect();
     form
 }

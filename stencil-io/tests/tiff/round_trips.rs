@@ -2,12 +2,17 @@
 
 use ndarray::{ArrayD, IxDyn, array};
 use ndstencil::chunks::{Cells, CellsMut, DataType, Form, Open, Sink, Source};
-use stencil_io::{Compression, GeoTiff};
+use stencil_io::{GeoTiff, TiffCompression};
 
 use crate::{Folder, Number, bits, noise, open, read, refused, write};
 
-const COMPRESSIONS: [Compression; 5] =
-    [Compression::None, Compression::Deflate, Compression::Lzw, Compression::PackBits, Compression::Zstd];
+const COMPRESSIONS: [TiffCompression; 5] = [
+    TiffCompression::None,
+    TiffCompression::Deflate,
+    TiffCompression::Lzw,
+    TiffCompression::PackBits,
+    TiffCompression::Zstd,
+];
 
 fn round_trips<T: Number>() {
     let folder = Folder::made();
@@ -44,7 +49,7 @@ types!(u8 u16 u32 u64 i8 i16 i32 i64 f32 f64);
 fn levels_are_cut_to_those_that_there_are() {
     let folder = Folder::made();
     let x = noise::<f32>(&[60, 70], 3);
-    for (compression, levels) in [(Compression::Deflate, [0, 1, 9, 90]), (Compression::Zstd, [0, 1, 22, 90])] {
+    for (compression, levels) in [(TiffCompression::Deflate, [0, 1, 9, 90]), (TiffCompression::Zstd, [0, 1, 22, 90])] {
         for level in levels {
             let path = folder.join(&format!("{compression:?}-{level}.tif"));
             write(&x, GeoTiff::create(&path).tile(64).compression(compression).level(level)).unwrap();

@@ -46,6 +46,20 @@ impl<T: Element> Source for ArraySource<'_, T> {
         let part = self.array.slice_each_axis(|axis| Slice::from(region[axis.axis.index()].clone()));
         cells.assign(part).map_err(|reason| IoError::new(self.name(), reason))
     }
+
+    /// A hash of all cells, if they are numbers: other types have bytes that mean nothing.
+    fn version(&self) -> Result<Option<String>, IoError> {
+        let row_major = self.array.as_standard_layout();
+        Ok(Cells::of(&row_major).bytes().map(|bytes| format!("{:016x}", hash(bytes))))
+    }
+}
+
+/// The hash of bytes: FNV-1a, of words rather than bytes.
+fn hash(bytes: &[u8]) -> u64 {
+    let mix = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x0100_0000_01B3).rotate_left(23);
+    let (words, rest) = bytes.as_chunks::<8>();
+    let all = words.iter().fold(0xCBF2_9CE4_8422_2325, |hash, word| mix(hash, u64::from_ne_bytes(*word)));
+    rest.iter().fold(mix(all, bytes.len() as u64), |hash, &byte| mix(hash, u64::from(byte)))
 }
 
 /// An array in memory that a job writes: what `&mut array` becomes.

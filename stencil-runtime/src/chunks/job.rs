@@ -155,12 +155,21 @@ impl<'a> Job<'a> {
     /// finished, and for the journal.
     pub fn run(self) -> Result<Summary, Error> {
         let begun = Instant::now();
-        self.check_share()?;
         let path = self.journal.clone().or_else(|| self.sinks.iter().find_map(|sink| sink.journal()));
-        let identity = self.identity()?;
+        // What goes to memory alone is not noted, and hashing the inputs would be in vain.
+        let (identity, unknown) = path.as_ref().map_or_else(|| Ok(Default::default()), |_| self.identity())?;
         if let (Some(path), true) = (&path, self.restart) {
             Journal::remove(path)?;
         }
+        let path = match unknown {
+            None => path,
+            Some(source) if self.journal.is_some() || self.share.of > 1 => {
+                let reason = format!("nobody knows whether {source} is as it was: its `Source::version` is `None`");
+                return Err(JobError::Journal { path: path.unwrap_or_default(), reason }.into());
+            }
+            Some(_) => None,
+        };
+        self.check_share(path.is_some())?;
         let earlier = path.as_deref().map_or(Ok(None), |path| Journal::earlier(path, &identity))?;
         let plan = self.plan(earlier.as_ref().map(|earlier| earlier.block.clone()))?;
         let (journal, made) = match &path {
@@ -247,31 +256,36 @@ impl<'a> Job<'a> {
         sinks.map(|(sink, form)| sink.open(form, open).map_err(Error::from)).collect()
     }
 
-    fn check_share(&self) -> Result<(), Error> {
+    fn check_share(&self, noted: bool) -> Result<(), Error> {
         let Share { number: share, of: shares } = self.share;
         let reason = if share >= shares {
             "shares are counted from 0, below the number of them"
         } else if self.restart && shares > 1 {
             "shares of one job cannot each begin it anew: remove the output and its journal"
+        } else if shares > 1 && !noted {
+            "shares of one job note what is done in a journal, but the outputs have none: name one by `.journal(path)`"
         } else {
             return Ok(());
         };
         Err(JobError::Shard { share, shares, reason }.into())
     }
 
-    /// All that the results depend on.
-    fn identity(&self) -> Result<Identity, Error> {
-        let mut identity = Identity::default();
+    /// All that the results depend on, and the name of a source of which nobody knows whether it changed.
+    fn identity(&self) -> Result<(Identity, Option<String>), Error> {
+        let (mut identity, mut unknown) = (Identity::default(), None);
         self.kernel.erased().identify(&mut identity);
         for source in &self.sources {
-            let fact =
-                format!("{} {:?} of {} {}", source.name(), source.shape(), source.data_type(), source.version()?);
-            identity.add("input", fact);
+            let (name, version) = (source.name(), source.version()?);
+            let told = version.as_deref().unwrap_or_default();
+            identity.add("input", format!("{name} {:?} of {} {told}", source.shape(), source.data_type()));
+            if version.is_none() {
+                unknown.get_or_insert(name);
+            }
         }
         for sink in &self.sinks {
             identity.add("output", sink.name());
         }
-        Ok(identity)
+        Ok((identity, unknown))
     }
 
     /// The plan, if sources and sinks fit the kernel.

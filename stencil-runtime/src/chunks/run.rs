@@ -281,26 +281,26 @@ impl<'a> Run<'a> {
                     .map(|(range, outer)| range.start - outer.start..range.end - outer.start)
                     .collect()
             };
-            if both == chunk && cache.is_off() {
-                // Straight to where it is needed.
-                let mut target = cells.slice_mut(&within(region));
+            let mut target = cells.slice_mut(&within(region));
+            if both == chunk && cache.is_off() && target.is_dense() {
+                // Straight to where it is needed. Formats decode into cells that lie in a row.
                 self.again(|| source.read(&chunk, &mut target).map_err(|error| located(error, &chunk)))?;
                 self.count_read(source, &chunk);
                 return Ok(());
             }
             let decoded = cache.get(flat, |mut buffer| {
-                let mut target = CellsMut::in_buffer(&mut buffer, &lens, source.data_type())
+                let mut all = CellsMut::in_buffer(&mut buffer, &lens, source.data_type())
                     .map_err(|error| self.no_memory(error))?;
-                self.again(|| source.read(&chunk, &mut target).map_err(|error| located(error, &chunk)))?;
+                self.again(|| source.read(&chunk, &mut all).map_err(|error| located(error, &chunk)))?;
                 self.count_read(source, &chunk);
-                if target.into_cells().is_none() {
+                if all.into_cells().is_none() {
                     let reason = "chunks are of numbers: a type of the program's own needs a source without chunks";
                     return Err(IoError::new(source.name(), reason).into());
                 }
                 Ok(Arc::new(buffer))
             })?;
             let from = Cells::decoded(&decoded, &lens, source.data_type()).slice(&within(&chunk));
-            cells.slice_mut(&within(region)).copy(&from);
+            target.copy(&from);
             cache.give_back(decoded);
             Ok(())
         })

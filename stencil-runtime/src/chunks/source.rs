@@ -68,12 +68,12 @@ pub trait Source: Send + Sync {
     fn read(&self, region: &[Range<usize>], cells: &mut CellsMut<'_>) -> Result<(), IoError>;
 
     /// A text that changes when the array does, such as sizes and times of files: a job that is run again goes on only where
-    /// it is the same.
+    /// it is the same. With `None` nobody knows, and a job does not go on: it begins anew each time.
     ///
     /// # Errors
     /// The array is not there any longer.
-    fn version(&self) -> Result<String, IoError> {
-        Ok(String::new())
+    fn version(&self) -> Result<Option<String>, IoError> {
+        Ok(None)
     }
 
     /// What the array carries beside its cells, for sinks that understand it.
@@ -115,7 +115,7 @@ macro_rules! source_for_pointer {
                 (**self).read(region, cells)
             }
 
-            fn version(&self) -> Result<String, IoError> {
+            fn version(&self) -> Result<Option<String>, IoError> {
                 (**self).version()
             }
 

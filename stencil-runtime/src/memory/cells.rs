@@ -222,6 +222,11 @@ impl<'a> CellsMut<'a> {
         Some(unsafe { slice::from_raw_parts_mut(self.raw.at, bytes) })
     }
 
+    /// True when the cells lie in row-major order without gaps.
+    pub(crate) fn is_dense(&self) -> bool {
+        dense_bytes(&self.raw).is_some()
+    }
+
     /// Copies an array of the same shape and type.
     ///
     /// # Errors

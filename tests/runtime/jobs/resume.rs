@@ -87,6 +87,51 @@ fn the_journal_of_another_job_is_refused() {
     assert_eq!(files.array(), mixed(5).apply(&source.whole()).unwrap());
 }
 
+/// A job of which nobody knows whether its inputs are as they were does not go on.
+#[test]
+fn other_arrays_of_the_same_shape_are_other_jobs() {
+    let folder = Folder::new();
+    let output = folder.0.join("out");
+    let run =
+        |x: &Array2<u32>| Job::new(mixed(1), x, &Files::new(&output, SHAPE, CHUNKS)).run().map(|done| done.skipped);
+    let (first, second) = (Array2::from_elem(SHAPE, 1), Array2::from_elem(SHAPE, 2));
+    assert_eq!(run(&first), Ok(0));
+    assert_eq!(run(&first), Ok(16));
+    let error = run(&second).unwrap_err();
+    assert!(matches!(error, Error::Job(JobError::Journal { .. })), "{error}");
+
+    struct Unknown(Stored);
+    impl ndstencil::chunks::Source for Unknown {
+        fn name(&self) -> String {
+            "unknown".to_owned()
+        }
+        fn shape(&self) -> Vec<usize> {
+            self.0.shape()
+        }
+        fn data_type(&self) -> ndstencil::chunks::DataType {
+            self.0.data_type()
+        }
+        fn read(
+            &self,
+            region: &[std::ops::Range<usize>],
+            cells: &mut ndstencil::chunks::CellsMut<'_>,
+        ) -> Result<(), ndstencil::IoError> {
+            self.0.read(region, cells)
+        }
+    }
+    let output = folder.0.join("other");
+    let source = Unknown(Stored::new(SHAPE, None));
+    let files = Files::new(&output, SHAPE, CHUNKS);
+    Job::new(mixed(1), &source, &files).run().unwrap();
+    assert!(!output.with_extension("job").exists());
+    let error = Job::new(mixed(1), &source, &files).run().unwrap_err();
+    assert!(error.to_string().contains("it exists"), "{error}");
+    let error = Job::new(mixed(1), &source, &files).journal(folder.0.join("j")).run().unwrap_err();
+    assert!(error.to_string().contains("nobody knows whether unknown is as it was"), "{error}");
+    let error = Job::new(mixed(1), &source, &files).shard(0, 2).run().unwrap_err();
+    assert!(matches!(error, Error::Job(JobError::Journal { .. })), "{error}");
+}
+
 #[test]
 fn outputs_without_a_journal_are_kept() {
     let folder = Folder::new();

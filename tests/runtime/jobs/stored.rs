@@ -152,7 +152,7 @@ impl Source for Stored {
         cells.assign(part).map_err(|reason| IoError::new("stored", reason))
     }
 
-    fn version(&self) -> Result<String, IoError> {
-        Ok(self.version.clone())
+    fn version(&self) -> Result<Option<String>, IoError> {
+        Ok(Some(self.version.clone()))
     }
 }

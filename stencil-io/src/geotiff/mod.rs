@@ -27,7 +27,7 @@ mod source;
 mod staging;
 mod text;
 
-pub use codec::Compression;
+pub use codec::TiffCompression;
 pub use georeference::Georeference;
 pub use overviews::Resampling;
 pub use sink::GeoTiffSink;

@@ -181,8 +181,7 @@ impl Georeference {
         Some(self.with_transform([a * across, b * down, c, d * across, e * down, f]))
     }
 
-    /// The place of an array whose last axes come from those of this one; `None` where they do not. A cell of the array covers as
-    /// many cells as its neighbour is away.
+    /// The place of an array whose last axes come from those of this one; `None` where they do not.
     pub(super) fn of_array(&self, origin: &[Option<AxisOrigin>]) -> Option<Georeference> {
         let &[.., Some(rows), Some(columns)] = origin else { return None };
         let rank = origin.len();
@@ -194,7 +193,10 @@ impl Georeference {
         if !turned && [rows.axis, columns.axis] != self.axes {
             return None;
         }
-        let [start_i, step_i, start_j, step_j] = [rows.start, rows.step, columns.start, columns.step].map(|n| n as f64);
+        let [step_i, step_j] = [rows.step, columns.step].map(|n| n as f64);
+        // A cell of the array reaches to its neighbours; what it stands for lies in its middle.
+        let [start_i, start_j] =
+            [rows, columns].map(|axis| axis.start as f64 + (axis.covers as f64 - axis.step as f64) / 2.0);
         if let Some([a, b, c, d, e, f]) = self.transform() {
             let [[a, b], [d, e]] = if turned { [[b, a], [e, d]] } else { [[a, b], [d, e]] };
             let place = self.with_transform([
@@ -223,5 +225,5 @@ impl Georeference {
 
 /// An axis that is the same.
 fn whole(axis: usize) -> AxisOrigin {
-    AxisOrigin { axis, start: 0, step: 1 }
+    AxisOrigin { axis, start: 0, step: 1, covers: 1 }
 }

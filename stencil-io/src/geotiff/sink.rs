@@ -10,7 +10,7 @@ use stencil_runtime::IoError;
 use stencil_runtime::chunks::{Cells, Form, Open, Sink, Writer};
 
 use super::assemble;
-use super::codec::{Codec, Compression};
+use super::codec::{Codec, TiffCompression};
 use super::fault::Fault;
 use super::georeference::Georeference;
 use super::overviews::{self, Resampling};
@@ -31,14 +31,14 @@ use crate::files;
 ///
 /// ```
 /// use ndarray::Array2;
-/// use ndstencil::io::{Compression, GeoTiff};
+/// use ndstencil::io::{TiffCompression, GeoTiff};
 /// use ndstencil::prelude::*;
 /// #[stencil(boundary = Nearest)]
 /// fn smooth(x: Window2<f32>) -> f32 { (x[[-1, 0]] + x[[0, -1]] + x[[0, 0]] + x[[0, 1]] + x[[1, 0]]) / 5.0 }
 ///
 /// let path = std::env::temp_dir().join(format!("ndstencil-smooth-{}.tif", std::process::id()));
 /// let x = Array2::from_shape_fn((300, 500), |(i, j)| (i * j) as f32);
-/// let sink = GeoTiff::create(&path).tile(128).compression(Compression::Zstd).cog();
+/// let sink = GeoTiff::create(&path).tile(128).compression(TiffCompression::Zstd).cog();
 /// Job::new(smooth(), &x, sink).restart(true).run()?;
 ///
 /// let mut y = Array2::<f32>::zeros((300, 500));
@@ -54,7 +54,7 @@ use crate::files;
 pub struct GeoTiffSink {
     pub(super) path: PathBuf,
     pub(super) tile: usize,
-    pub(super) compression: Compression,
+    pub(super) compression: TiffCompression,
     level: Option<u32>,
     big: bool,
     pub(super) nodata: Option<f64>,
@@ -69,7 +69,7 @@ impl GeoTiffSink {
         GeoTiffSink {
             path,
             tile: 256,
-            compression: Compression::default(),
+            compression: TiffCompression::default(),
             level: None,
             big: false,
             nodata: None,
@@ -101,15 +101,15 @@ impl GeoTiffSink {
     /// # #[stencil]
     /// # fn same(x: Window2<f32>) -> f32 { x[[0, 0]] }
     /// use ndarray::Array2;
-    /// use ndstencil::io::{Compression, GeoTiff};
+    /// use ndstencil::io::{TiffCompression, GeoTiff};
     /// let path = std::env::temp_dir().join(format!("ndstencil-compression-{}.tif", std::process::id()));
-    /// let sink = GeoTiff::create(&path).compression(Compression::None);
+    /// let sink = GeoTiff::create(&path).compression(TiffCompression::None);
     /// Job::new(same(), &Array2::<f32>::zeros((256, 256)), sink).restart(true).run()?;
     /// assert!(std::fs::metadata(&path)?.len() > 256 * 256 * 4);
     /// # std::fs::remove_file(&path)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn compression(self, compression: Compression) -> GeoTiffSink {
+    pub fn compression(self, compression: TiffCompression) -> GeoTiffSink {
         GeoTiffSink { compression, ..self }
     }
 
@@ -140,7 +140,7 @@ impl GeoTiffSink {
     /// The level that is taken.
     pub(super) fn effort(&self) -> u32 {
         match self.compression {
-            Compression::Zstd => self.level.unwrap_or(3).clamp(1, 22),
+            TiffCompression::Zstd => self.level.unwrap_or(3).clamp(1, 22),
             _ => self.level.unwrap_or(1).clamp(1, 12),
         }
     }

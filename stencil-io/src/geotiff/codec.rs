@@ -1,4 +1,4 @@
-//! Compression of pieces.
+//! TiffCompression of pieces.
 
 use std::io;
 
@@ -13,12 +13,12 @@ use super::fault::Fault;
 /// with `None` and `PackBits`.
 ///
 /// ```
-/// use ndstencil::io::Compression;
-/// assert_eq!(Compression::default(), Compression::Deflate);
+/// use ndstencil::io::TiffCompression;
+/// assert_eq!(TiffCompression::default(), TiffCompression::Deflate);
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Compression {
+pub enum TiffCompression {
     /// No compression.
     None,
     /// Deflate, which every program reads.
@@ -42,14 +42,14 @@ pub(super) enum Method {
     Zstd,
 }
 
-impl From<Compression> for Method {
-    fn from(compression: Compression) -> Method {
+impl From<TiffCompression> for Method {
+    fn from(compression: TiffCompression) -> Method {
         match compression {
-            Compression::None => Method::None,
-            Compression::Lzw => Method::Lzw,
-            Compression::Deflate => Method::Deflate,
-            Compression::PackBits => Method::PackBits,
-            Compression::Zstd => Method::Zstd,
+            TiffCompression::None => Method::None,
+            TiffCompression::Lzw => Method::Lzw,
+            TiffCompression::Deflate => Method::Deflate,
+            TiffCompression::PackBits => Method::PackBits,
+            TiffCompression::Zstd => Method::Zstd,
         }
     }
 }

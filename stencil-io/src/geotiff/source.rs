@@ -166,7 +166,7 @@ impl GeoTiff {
         }
         self.band = Some(band - 1);
         if let Some(georeference) = &self.georeference {
-            let origin = |axis| Some(stencil_runtime::chunks::AxisOrigin { axis, start: 0, step: 1 });
+            let origin = |axis| Some(stencil_runtime::chunks::AxisOrigin { axis, start: 0, step: 1, covers: 1 });
             let axes = if self.image.bands == 1 { [0, 1] } else { [1, 2] };
             self.georeference = georeference.of_array(&axes.map(origin)).or(self.georeference);
         }
@@ -345,10 +345,10 @@ impl Source for GeoTiff {
         Ok(())
     }
 
-    fn version(&self) -> Result<String, IoError> {
+    fn version(&self) -> Result<Option<String>, IoError> {
         let version = self.place.version();
         let version = version.map_err(|error| IoError::new(&self.name, "cannot be read").because(error))?;
-        Ok(if self.as_nan { format!("{version}, missing as NaN") } else { version })
+        Ok(Some(if self.as_nan { format!("{version}, missing as NaN") } else { version }))
     }
 
     fn metadata(&self) -> Metadata {
