@@ -151,7 +151,12 @@ fn run(Arguments { picture: path, block, memory, output }: Arguments) -> Result<
     let side = block.get();
     let picture = Images::files([&path])?;
     if picture.shape().len() != 4 || picture.shape()[3] != 3 {
-        return Err(format!("{}: has shape {:?}, which is no picture in red, green and blue", path.display(), picture.shape()).into());
+        return Err(format!(
+            "{}: has shape {:?}, which is no picture in red, green and blue",
+            path.display(),
+            picture.shape()
+        )
+        .into());
     }
     std::fs::create_dir_all(&output).map_err(|error| format!("{}: {error}", output.display()))?;
 
@@ -165,7 +170,11 @@ fn run(Arguments { picture: path, block, memory, output }: Arguments) -> Result<
     let part = Part { whole: &picture, region: vec![0..1, top.clone(), left.clone(), 0..3] };
     let (fine, value, [row, column]) = deviations(&part, finer, memory, &output.join("finer.npy"))?;
     let (first, second) = (top.start + row * finer, left.start + column * finer);
-    println!("and within: rows {first}..{}, columns {second}..{}, standard deviation {value:.4}", first + finer, second + finer);
+    println!(
+        "and within: rows {first}..{}, columns {second}..{}, standard deviation {value:.4}",
+        first + finer,
+        second + finer
+    );
 
     let pixels = gray(&Image::read(&path)?.to_gray());
     let maps = maps(pixels, [&coarse, &fine], [side, finer], [[left.start, top.start], [second, first]]);
@@ -181,14 +190,11 @@ fn maps(mut picture: Picture, values: [&Array2<f32>; 2], sides: [usize; 2], corn
         let highest = values.fold(0.0_f32, |highest, &value| highest.max(value)).max(1e-6);
         let scale = (256 / values.ncols().max(values.nrows()).max(1)).max(1);
         let map = coloured(values, [0.0, highest], colorous::INFERNO);
-        let map = Picture::from_shape_fn((map.nrows() * scale, map.ncols() * scale), |(y, x)| map[[y / scale, x / scale]]);
+        let map =
+            Picture::from_shape_fn((map.nrows() * scale, map.ncols() * scale), |(y, x)| map[[y / scale, x / scale]]);
         with_legend(&map, [0.0, highest], "", colorous::INFERNO)
     };
     let titles = [format!("{0} x {0} pixels", sides[0]), format!("{0} x {0} pixels within the least", sides[1])];
-    let panels = [
-        ("the picture", picture),
-        (titles[0].as_str(), of(values[0])),
-        (titles[1].as_str(), of(values[1])),
-    ];
+    let panels = [("the picture", picture), (titles[0].as_str(), of(values[0])), (titles[1].as_str(), of(values[1]))];
     sheet(&panels, 3)
 }

@@ -58,7 +58,7 @@ impl<S: Source> Source for Band<S> {
         cells.assign(part.slice(s![.., 0, .., ..]).into_dyn()).map_err(|reason| IoError::new(self.name(), reason))
     }
 
-    fn version(&self) -> Result<String, IoError> {
+    fn version(&self) -> Result<Option<String>, IoError> {
         self.all.version()
     }
 }
@@ -134,11 +134,16 @@ fn run(Arguments { bands, series, bright, memory, output, restart }: Arguments) 
 
     let cut = Zarr::create(file("series.zarr")).chunks([count, 32, 32]);
     println!("series: {}", settings(Job::copy(&dates, cut))?);
-    let job = Job::new(kernels::nanmedian::<f32>().axis(0), Zarr::open(file("series.zarr"))?, Zarr::create(file("median.zarr")));
+    let job = Job::new(
+        kernels::nanmedian::<f32>().axis(0),
+        Zarr::open(file("series.zarr"))?,
+        Zarr::create(file("median.zarr")),
+    );
     println!("{}", job.explain()?);
     println!("median: {}", settings(job)?);
 
-    let (mut first, mut median) = (Array3::<f32>::zeros((all.shape()[0], all.shape()[2], all.shape()[3])), Array2::<f32>::zeros((rows, columns)));
+    let (mut first, mut median) =
+        (Array3::<f32>::zeros((all.shape()[0], all.shape()[2], all.shape()[3])), Array2::<f32>::zeros((rows, columns)));
     let statistics = Statistics::<f32>::new().skip_nan();
     Job::copy(Zarr::open(file("ndvi.zarr"))?, &mut first).run()?;
     Job::copy(Zarr::open(file("median.zarr"))?, &mut median).run()?;

@@ -14,7 +14,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) const PARTIAL: &str = ".partial";
 
 /// Writes a file with all its content or none. Its name lasts when its folder is [synced](sync_folder).
+#[allow(dead_code)]
 pub(crate) fn write_whole(path: &Path, content: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    write_named(path, |file| {
+        content(file)?;
+        file.flush()?;
+        file.sync_all()
+    })
+}
+
+/// Writes a file with all its content or none for whoever opens it. It lasts when it is brought to the disk, and then its folder
+/// is [synced](sync_folder): until that, a loss of power may leave it with its name and less content.
+pub(crate) fn write_named(path: &Path, content: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     // Names of this process alone: another one may write the same file.
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     let mut name = path.as_os_str().to_owned();
@@ -22,8 +33,6 @@ pub(crate) fn write_whole(path: &Path, content: impl FnOnce(&mut File) -> io::Re
     let partial = PathBuf::from(name);
     let written = File::create(&partial).and_then(|mut file| {
         content(&mut file)?;
-        file.flush()?;
-        file.sync_all()?;
         fs::rename(&partial, path)
     });
     if written.is_err() {

@@ -21,6 +21,8 @@ mod position;
 mod rows;
 #[cfg(any(feature = "image", feature = "npy"))]
 mod stamp;
+#[cfg(feature = "zarr")]
+mod zarr;
 
 #[cfg(feature = "tiff")]
 pub use geotiff::{GeoTiff, GeoTiffSink, Georeference, Resampling, TiffCompression};
@@ -28,3 +30,5 @@ pub use geotiff::{GeoTiff, GeoTiffSink, Georeference, Resampling, TiffCompressio
 pub use images::{ImageCompression, Images, ImagesSink};
 #[cfg(feature = "npy")]
 pub use npy::{Npy, NpySink, Npz};
+#[cfg(feature = "zarr")]
+pub use zarr::{Zarr, ZarrSink};

@@ -24,3 +24,8 @@ pub struct BandNames(pub Vec<Option<String>>);
 /// Named values as text, as formats without a place for others keep them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Texts(pub BTreeMap<String, String>);
+
+/// Named values of any kind, as Zarr keeps them.
+#[cfg(feature = "zarr")]
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Attributes(pub serde_json::Map<String, serde_json::Value>);

@@ -148,4 +148,3 @@ fn main() -> ExitCode {
         }
     }
 }
-

@@ -50,7 +50,11 @@ impl Buffer {
     /// The first byte; with room for none, an address that is aligned.
     pub(crate) fn as_ptr(&self) -> *mut u8 {
         // Aligned also where nothing was allocated.
-        if self.capacity == 0 { std::ptr::without_provenance_mut(LINE) } else { self.start.as_ptr() }
+        if self.capacity == 0 {
+            return std::ptr::without_provenance_mut(LINE);
+        }
+        let start = self.start.as_ptr();
+        start.wrapping_add(start.align_offset(LINE))
     }
 }
 
@@ -63,6 +67,8 @@ impl Drop for Buffer {
     }
 }
 
+/// The memory of a buffer, with room to begin at a line. Allocators that are asked for lines clear the memory by hand, and keep
+/// much of what is given back.
 fn layout(bytes: usize) -> Option<Layout> {
-    Layout::from_size_align(bytes, LINE).ok()
+    Layout::from_size_align(bytes.checked_add(LINE)?, 1).ok()
 }

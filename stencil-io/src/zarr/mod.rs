@@ -1,0 +1,117 @@
+//! Zarr arrays, of version 2 and of version 3, in folders.
+//!
+//! [`Zarr::open`] is a source and [`Zarr::create`] a sink:
+//!
+//! ```
+//! use ndarray::Array3;
+//! use ndstencil::io::Zarr;
+//! use ndstencil::prelude::*;
+//! #[gufunc("(),()->()")]
+//! fn ndvi(nir: f32, red: f32) -> f32 { (nir - red) / (nir + red) }
+//!
+//! # let folder = std::env::temp_dir().join("ndstencil-doc-zarr");
+//! # std::fs::create_dir_all(&folder).unwrap();
+//! # let path = |name: &str| folder.join(name);
+//! # #[stencil]
+//! # fn same(x: Window2<f32>) -> f32 { x[[0, 0]] }
+//! # let bands = [("nir.zarr", 3.0_f32), ("red.zarr", 1.0)];
+//! # for (name, value) in bands {
+//! #     let x = Array3::from_elem((2, 100, 100), value);
+//! #     Job::new(same(), &x, Zarr::create(path(name)).chunks([1, 64, 64])).restart(true).run()?;
+//! # }
+//! let (nir, red) = (Zarr::open(path("nir.zarr"))?, Zarr::open(path("red.zarr"))?);
+//! let job = Job::new(ndvi(), (nir, red), Zarr::create(path("ndvi.zarr")).chunks([1, 50, 50]).zstd(3));
+//! # let job = job.restart(true);
+//! job.memory(64 << 20).run()?;
+//!
+//! let mut out = Array3::<f32>::zeros((2, 100, 100));
+//! Job::new(same(), Zarr::open(path("ndvi.zarr"))?, &mut out).run()?;
+//! assert!(out.iter().all(|&x| x == 0.5));
+//! # Ok::<(), ndstencil::Error>(())
+//! ```
+//!
+//! # Reading
+//! Elements are `bool`, integers and floats (`float16` with the feature `f16`). Codecs are `bytes` of either order, `transpose`,
+//! `blosc`, `zstd`, `gzip`, `zlib`, `crc32c` and `sharding_indexed`, of which the chunks inside are read, not whole shards.
+//! A chunk that is not there is the fill value, as all Zarr readers have it. Arrays have at most 32 axes and 2^63 bytes, and
+//! chunks 16 GiB; what a file claims beyond that, or beyond what it can hold, is an error before memory is taken for it.
+//!
+//! The [`version`](stencil_runtime::chunks::Source::version) of an array is taken from its metadata and from the sizes and
+//! times of all its files, not from their content: a second or two for a million chunks, less than reading them takes by far.
+//!
+//! # Writing
+//! A chunk is a file (a shard with [`shards`](ZarrSink::shards)) that is written under another name, brought to the disk and
+//! then renamed: readers never see half a chunk. Chunks in which all cells are the fill value are not written. What is done
+//! stands in the job's journal beside the array, `ndvi.zarr.job`, so that a job that was stopped goes on when it is run again.
+//!
+//! Attributes and the names of axes are those of the first input, for the axes that come from it; attributes such as
+//! `scale_factor`, which say what stored numbers stand for, only where the type of the elements is the same.
+//!
+//! An array can be made inside a group, as `store.zarr/group/name`. The metadata of the groups is left as it is: groups that
+//! are not there are not made, and consolidated metadata does not know the new array until it is made again, with
+//! `zarr.consolidate_metadata` in Python.
+
+mod elements;
+mod filter;
+mod folder;
+mod layout;
+mod pool;
+mod sink;
+mod source;
+mod store;
+
+use std::path::{Path, PathBuf};
+
+use stencil_runtime::IoError;
+
+pub use sink::ZarrSink;
+pub use source::Zarr;
+
+/// A place of arrays.
+#[derive(Clone, Debug)]
+enum Location {
+    Folder(PathBuf),
+    /// An address, as of S3, that there is no store for.
+    Address(String),
+}
+
+impl Location {
+    fn new(path: &Path) -> Location {
+        match path.to_str() {
+            Some(address) if address.contains("://") => Location::Address(address.to_owned()),
+            // Without a slash at the end: the journal lies beside the folder.
+            _ => Location::Folder(path.components().collect()),
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Location::Folder(path) => path.display().to_string(),
+            Location::Address(address) => address.clone(),
+        }
+    }
+
+    fn store(&self) -> Result<Box<dyn store::Store>, IoError> {
+        match self {
+            Location::Folder(path) => Ok(Box::new(folder::Folder::new(path))),
+            Location::Address(address) => {
+                Err(IoError::new(address, "only arrays in folders can be opened, none at addresses"))
+            }
+        }
+    }
+
+    /// Makes the folder.
+    fn make(&self) -> Result<(), IoError> {
+        match self {
+            Location::Folder(path) => folder::make(path),
+            Location::Address(_) => Ok(()),
+        }
+    }
+
+    fn journal(&self) -> Option<PathBuf> {
+        let Location::Folder(path) = self else { return None };
+        let mut name = path.as_os_str().to_owned();
+        name.push(".job");
+        Some(name.into())
+    }
+}
