@@ -8,7 +8,8 @@ use crate::kernel::{Element, GufuncKernel, GufuncOutputs, Identity, Inputs, Kern
 use crate::{Error, Gufunc, JobError, Repeat, Stencil};
 
 /// A kernel that a job can compute in parts: a [`Stencil`], a [`Gufunc`], a [`Repeat`], or a tuple of kernels that read the
-/// same inputs, each of which has outputs of its own. There is nothing to implement.
+/// same inputs, each of which has outputs of its own. With the feature `gpu`, a stencil and a gufunc `.on(&gpu)` too. There is
+/// nothing to implement.
 ///
 /// Axes in front of those of a stencil are loop dimensions, over which it runs slice by slice, as a gufunc does; they
 /// broadcast among several inputs.

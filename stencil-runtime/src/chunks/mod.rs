@@ -86,6 +86,8 @@ pub use crate::memory::{Cells, CellsMut};
 pub use arrays::{ArraySink, ArraySource, IntoSink, IntoSinks, IntoSource, IntoSources};
 pub use explain::{ExplainedSink, ExplainedSource, JobExplanation};
 pub use job::Job;
+#[cfg(feature = "gpu")]
+pub(crate) use kernel::ErasedKernel;
 pub use kernel::JobKernel;
 pub use metadata::Metadata;
 pub use per_block::PerBlock;

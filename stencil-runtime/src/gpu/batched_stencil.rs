@@ -15,6 +15,7 @@ use crate::gpu::geometry::operand::OperandLayout;
 use crate::gpu::geometry::part::Part;
 use crate::gpu::layout::DeviceLayout;
 use crate::gpu::plan::{Portion, Task};
+use crate::gpu::shader::Field;
 use crate::gpu::stencil_dispatch::{CoreLayout, StencilDispatch, Step};
 
 /// A stencil's call over loop dimensions. Core axes are the last ones, in order.
@@ -76,7 +77,9 @@ impl Task for BatchedStencil<'_> {
         let shape: Vec<usize> = cells[..self.loop_shape.len()].iter().map(Range::len).collect();
         let part = (!whole).then(|| self.part(cells).1);
         let mut steps = Vec::new();
-        over_loops(operands, &shape, &mut |loops, layouts| {
+        // The shader of a plain stencil has no loop axis: each element is a dispatch of its own.
+        let batched = self.sweep.launch.shader.params.iter().any(|field| matches!(field, Field::Loop(_)));
+        over_loops(operands, &shape, batched, &mut |loops, layouts| {
             match &part {
                 None => steps.extend(self.sweep.plan(loops, layouts)?),
                 Some(part) => steps.push(self.sweep.alone(part, loops, layouts)),
@@ -103,8 +106,13 @@ impl BatchedStencil<'_> {
     }
 }
 
-/// Visits the loop elements of operands.
-fn over_loops(operands: &[OperandLayout], loop_shape: &[usize], visit: &mut Visit<'_>) -> Result<(), Error> {
+/// Visits the loop elements of operands: several at once where they are `batched`.
+fn over_loops(
+    operands: &[OperandLayout],
+    loop_shape: &[usize],
+    batched: bool,
+    visit: &mut Visit<'_>,
+) -> Result<(), Error> {
     let core = |OperandLayout { form, core, .. }: &OperandLayout| {
         DeviceLayout::new(&form.shape[form.shape.len() - core.len()..], form.scalar)
     };
@@ -117,7 +125,12 @@ fn over_loops(operands: &[OperandLayout], loop_shape: &[usize], visit: &mut Visi
         operand.steps(loop_shape).into_iter().map(|cells| cells / packed).collect()
     };
     let steps: Vec<Vec<usize>> = operands.iter().map(words).collect();
-    over_axis(&LoopAxes::new(loop_shape, &steps).padded(1), 0, &mut layouts, visit)
+    let mut loops = LoopAxes::new(loop_shape, &steps).padded(1);
+    if !batched {
+        loops.shape.push(1);
+        loops.steps.iter_mut().for_each(|steps| steps.push(0));
+    }
+    over_axis(&loops, 0, &mut layouts, visit)
 }
 
 /// One loop axis after the other; the last one is part of the dispatches.

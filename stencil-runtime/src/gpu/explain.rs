@@ -152,7 +152,7 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
         shapes.iter().try_for_each(|shape| held(K::NAME, shape))?;
         let forms: Vec<DeviceLayout> =
             shapes.iter().zip(inputs).map(|(shape, scalar)| DeviceLayout::new(shape, *scalar)).collect();
-        self.with_new(&forms, |dispatch| dispatch.explain(K::NAME))
+        self.with_new(&forms, |dispatch, _| dispatch.explain(K::NAME))
     }
 }
 

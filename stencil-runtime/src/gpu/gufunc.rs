@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::Error;
 use crate::block::{ElementLayout, OutputInit, RawArray};
+use crate::exec::parts::Layout;
 use crate::gpu::Gpu;
 use crate::gpu::array::Data;
 use crate::gpu::bind::{GpuOperands, GpuOutOperands};
@@ -12,6 +13,7 @@ use crate::gpu::geometry::operand::{Nest, OperandLayout};
 use crate::gpu::kernel::{Dispatch, GpuCall, GpuKernel};
 use crate::gpu::layout::DeviceLayout;
 use crate::gpu::operand::{GpuArrays, Place};
+use crate::gpu::parts::{GpuCalls, Visit};
 use crate::gpu::reorder::{inverse, reordered};
 use crate::gpu::task::{Source, Target, check_gpu};
 use crate::gufunc::{Dims, DropDims, Geometry, Gufunc, OperandAxes};
@@ -222,11 +224,20 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
         Ok(())
     }
 
-    /// Calls `f` with what a call on arrays of these forms in host memory dispatches, into new outputs.
+    pub(crate) fn gpu(&self) -> &Gpu {
+        &self.gpu
+    }
+
+    pub(crate) fn gufunc(&self) -> &Gufunc<K, M> {
+        &self.gufunc
+    }
+
+    /// Calls `f` with what a call on arrays of these forms in host memory dispatches, into new outputs, and with the orders in
+    /// which that takes their axes.
     pub(crate) fn with_new<R>(
         &self,
         inputs: &[DeviceLayout],
-        f: impl FnOnce(Dispatch<'_>) -> Result<R, Error>,
+        f: impl FnOnce(Dispatch<'_>, &[AxisOrder]) -> Result<R, Error>,
     ) -> Result<R, Error> {
         let raw: Vec<RawArray> = inputs.iter().cloned().map(raw).collect();
         let geometry = self.gufunc.call().resolve(&raw, None, M::KEEP)?;
@@ -235,7 +246,8 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
         let outputs = outputs.map(|(shape, scalar)| DeviceLayout::new(shape, *scalar));
         let ordered = |(form, order): (DeviceLayout, &AxisOrder)| (form.reordered(&order.axes), true);
         let forms = inputs.iter().cloned().chain(outputs).zip(&orders).map(ordered);
-        self.with_operands(&geometry, &self.operands(&geometry, &orders, forms), OutputInit::Uninit, f)
+        let operands = self.operands(&geometry, &orders, forms);
+        self.with_operands(&geometry, &operands, OutputInit::Uninit, |dispatch| f(dispatch, &orders))
     }
 
     /// The places of the loop elements and cores of operands; each form is in order, or the array is as it was.
@@ -280,8 +292,18 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K>> GpuGufunc<K, M> {
     }
 }
 
+impl<K: GufuncKernel + GpuKernel, M: Dims<K> + Send + Sync> GpuCalls for GpuGufunc<K, M> {
+    fn with_call(&self, layout: &Layout, visit: &mut Visit<'_>) -> Result<(), Error> {
+        let inputs = layout.inputs.iter().zip(K::SHADER.inputs);
+        let inputs: Vec<_> = inputs.map(|(input, scalar)| DeviceLayout::new(&input.shape, *scalar)).collect();
+        self.with_new(&inputs, |dispatch, orders| {
+            visit(&dispatch, &orders.iter().map(|order| order.axes.clone()).collect::<Vec<_>>())
+        })
+    }
+}
+
 /// The axes of an operand, loop axes first.
-struct AxisOrder {
+pub(crate) struct AxisOrder {
     axes: Vec<usize>,
     loops: usize,
 }

@@ -1,6 +1,7 @@
 //! The form of a kernel that runs on a GPU, and what a call of it dispatches.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::Gpu;
 use super::batched_stencil::BatchedStencil;
@@ -9,7 +10,8 @@ use super::geometry::operand::OperandLayout;
 use super::gufunc_dispatch::GufuncDispatch;
 use super::plan::{Task, plan};
 use super::shader::{Parameters, Shader};
-use super::task::{Launch, Source, Target, execute};
+use super::task::{Launch, Source, Target, execute, execute_part, plan_part};
+use super::transfer::{HostRead, HostWrite};
 use crate::Error;
 use crate::block::OutputInit;
 use crate::kernel::CallSite;
@@ -94,6 +96,27 @@ impl Dispatch<'_> {
         match self {
             Dispatch::Stencil(stencil) => execute(stencil, inputs, outputs, init),
             Dispatch::Elements(elements) => execute(elements, inputs, outputs, init),
+        }
+    }
+
+    /// Computes a part of the results of a call on arrays in host memory, into new outputs.
+    pub(crate) fn execute_part(
+        &self,
+        part: &[Range<usize>],
+        inputs: &[Box<dyn HostRead + '_>],
+        outputs: &mut [Box<dyn HostWrite + '_>],
+    ) -> Result<(), Error> {
+        match self {
+            Dispatch::Stencil(stencil) => execute_part(stencil, part, inputs, outputs),
+            Dispatch::Elements(elements) => execute_part(elements, part, inputs, outputs),
+        }
+    }
+
+    /// Refuses a part that cannot be computed.
+    pub(crate) fn check_part(&self, part: &[Range<usize>]) -> Result<(), Error> {
+        match self {
+            Dispatch::Stencil(stencil) => plan_part(stencil, part).map(drop),
+            Dispatch::Elements(elements) => plan_part(elements, part).map(drop),
         }
     }
 

@@ -34,11 +34,12 @@
 // arithmetic, what is computed where; [`plan`] is a call as a value; [`stencil_dispatch`] plans stencils, over the loops of a
 // [`batched_stencil`], and [`dispatch`] records them; [`gufunc_dispatch`] does both for gufuncs; [`reorder`] turns arrays whose
 // axes are in another order; [`transfer`] copies; [`task`] runs a call
-// wherever its operands are.
+// wherever its operands are; [`parts`] runs parts of it for jobs, which have their cells as a [`chunk`] of each operand.
 
 mod array;
 mod batched_stencil;
 mod bind;
+mod chunk;
 mod device;
 mod dispatch;
 mod element;
@@ -49,6 +50,7 @@ mod gufunc_dispatch;
 pub(crate) mod kernel;
 mod layout;
 mod operand;
+mod parts;
 mod plan;
 mod reorder;
 mod repeat;

@@ -88,29 +88,61 @@ impl<W: fmt::Debug> fmt::Debug for Part<'_, W> {
 
 /// Plans a call, whose operands are in host memory where `host` says so; outputs may keep some of what they hold.
 pub(crate) fn plan<'a, T: Task>(task: &'a T, host: &[bool], keeps: bool) -> Result<GpuPlan<'a, T::Work>, Error> {
-    let limit = task.gpu().limits().binding.min(task.gpu().limits().buffer);
+    let limit = limit(task);
     let (bytes, operand) = largest(task.operands());
-    let cut = (bytes > limit && host.iter().all(|host| *host)).then_some(Cut { operand, bytes, limit });
-    let (whole, units) = task.whole();
-    let cells = if cut.is_some() {
-        let load = |cells: &[Range<usize>]| largest(&own(task, &task.portion(cells))).0 as f64 / limit as f64;
-        split(&whole, &units, &load).map_err(|cells| {
-            let (bytes, operand) = largest(&own(task, &task.portion(&cells)));
-            Error::too_large(&task.operands()[operand].form, bytes, limit)
-        })?
-    } else {
-        vec![whole]
-    };
+    let (whole, _) = task.whole();
+    if bytes > limit && host.iter().all(|host| *host) {
+        let cut = Some(Cut { operand, bytes, limit });
+        return Ok(GpuPlan { cut, parts: plan_box(task, &whole, keeps)? });
+    }
+    let operands = Cow::Borrowed(task.operands());
+    let work = task.work(&whole, &operands, true)?;
+    Ok(GpuPlan { cut: None, parts: vec![Part::new(task, Portion::default(), operands, host, keeps, work)] })
+}
+
+/// Plans a box of a call, whose operands are in host memory: what the box takes of them comes and goes, in parts where that is
+/// too large at once.
+pub(crate) fn plan_box<'a, T: Task>(
+    task: &'a T,
+    cells: &[Range<usize>],
+    keeps: bool,
+) -> Result<Vec<Part<'a, T::Work>>, Error> {
+    let limit = limit(task);
+    let (_, units) = task.whole();
+    let load = |cells: &[Range<usize>]| largest(&own(task, &task.portion(cells))).0 as f64 / limit as f64;
+    let boxes = split(cells, &units, &load).map_err(|cells| {
+        let (bytes, operand) = largest(&own(task, &task.portion(&cells)));
+        Error::too_large(&task.operands()[operand].form, bytes, limit)
+    })?;
+    let host = vec![true; task.operands().len()];
     let part = |cells: Ranges| {
-        let portion = if cut.is_some() { task.portion(&cells) } else { Portion::default() };
-        let operands = if cut.is_some() { Cow::Owned(own(task, &portion)) } else { Cow::Borrowed(task.operands()) };
-        let work = task.work(&cells, &operands, cut.is_none())?;
+        let portion = task.portion(&cells);
+        let operands = own(task, &portion);
+        let work = task.work(&cells, &operands, false)?;
+        Ok(Part::new(task, portion, Cow::Owned(operands), &host, keeps, work))
+    };
+    boxes.into_iter().map(part).collect()
+}
+
+impl<'a, W> Part<'a, W> {
+    fn new<T: Task>(
+        task: &T,
+        portion: Portion,
+        operands: Cow<'a, [OperandLayout]>,
+        host: &[bool],
+        keeps: bool,
+        work: W,
+    ) -> Part<'a, W> {
         let bytes = |number: usize| if host[number] { operands[number].form.bytes() } else { 0 };
         let down = (task.inputs()..operands.len()).map(bytes).sum();
         let up = (0..task.inputs()).map(bytes).sum::<u64>() + if keeps { down } else { 0 };
-        Ok(Part { portion, operands, up, down, work })
-    };
-    Ok(GpuPlan { cut, parts: cells.into_iter().map(part).collect::<Result<_, Error>>()? })
+        Part { portion, up, down, work, operands }
+    }
+}
+
+/// The most bytes of an operand at once.
+fn limit<T: Task>(task: &T) -> u64 {
+    task.gpu().limits().binding.min(task.gpu().limits().buffer)
 }
 
 /// The operands with memory of their own for a portion.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::block::{Block, ElementLayout, OutputInit};
 use crate::exec::call::Call;
+use crate::exec::parts::Layout;
 use crate::gpu::Gpu;
 use crate::gpu::array::Data;
 use crate::gpu::batched_stencil::BatchedStencil;
@@ -13,6 +14,7 @@ use crate::gpu::geometry::operand::OperandLayout;
 use crate::gpu::kernel::{Dispatch, GpuCall, GpuKernel};
 use crate::gpu::layout::DeviceLayout;
 use crate::gpu::operand::{GpuArrays, GpuInputs, GpuOutputs, Place};
+use crate::gpu::parts::{GpuCalls, Visit};
 use crate::gpu::rules::GpuRules;
 use crate::gpu::shader::{ElementType, Field, Parameters, Shader};
 use crate::gpu::stencil_dispatch::StencilDispatch;
@@ -143,6 +145,10 @@ where
         &self.gpu
     }
 
+    pub(crate) fn stencil(&self) -> &Stencil<K> {
+        &self.stencil
+    }
+
     /// Writes into arrays that are there.
     pub(crate) fn write(
         &self,
@@ -204,6 +210,34 @@ where
     }
 }
 
+/// A stencil over the last axes of its operands, whose axes keep their order.
+impl<K: Kernel + GpuKernel> GpuCalls for GpuStencil<K>
+where
+    K::Rules: GpuRules,
+{
+    fn with_call(&self, layout: &Layout, visit: &mut Visit<'_>) -> Result<(), Error> {
+        let rank = <K::Dim as ndarray::Dimension>::NDIM.expect("a kernel has a fixed rank");
+        let place = |shape: &[usize], scalar: ElementType, output: bool| OperandLayout {
+            form: DeviceLayout::new(shape, scalar),
+            loops: (0..shape.len() - rank).collect(),
+            core: (shape.len() - rank..shape.len()).map(Some).collect(),
+            returned: output,
+            output,
+        };
+        let inputs =
+            layout.inputs.iter().zip(K::SHADER.inputs).map(|(input, scalar)| place(&input.shape, *scalar, false));
+        let outputs =
+            layout.outputs.iter().zip(K::SHADER.outputs).map(|(output, scalar)| place(&output.shape, *scalar, true));
+        let operands: Vec<OperandLayout> = inputs.chain(outputs).collect();
+        let orders: Vec<Vec<usize>> = operands.iter().map(|operand| (0..operand.form.shape.len()).collect()).collect();
+        let (inputs, loop_shape) = (layout.inputs.len(), &layout.space[..layout.space.len() - rank]);
+        let cores: Vec<DeviceLayout> = operands[..inputs].iter().map(core).collect();
+        with_sweep(&self.stencil, &self.gpu, &cores, None, |sweep| {
+            visit(&Dispatch::Stencil(BatchedStencil { sweep, operands: &operands, inputs, loop_shape }), &orders)
+        })
+    }
+}
+
 /// Checks the shapes of a stencil's arrays and calls `f` with the geometry. Without outputs, new ones are meant.
 pub(crate) fn with_sweep<K, R>(
     stencil: &Stencil<K>,
@@ -254,16 +288,18 @@ where
     ) -> Result<R, Error> {
         let GpuCall { gpu, operands, inputs, loop_shape, init, .. } = *call;
         assert!(operands.iter().all(OperandLayout::ends_with_core), "the cores of stencils are last");
-        let core = |operand: &OperandLayout| {
-            let shape: Vec<usize> = operand.core.iter().flatten().map(|&axis| operand.form.shape[axis]).collect();
-            DeviceLayout::new(&shape, operand.form.scalar)
-        };
         let forms: Vec<DeviceLayout> = operands.iter().map(core).collect();
         let (read, written) = forms.split_at(inputs);
         with_sweep(self, gpu, read, (init == OutputInit::Keep).then_some(written), |sweep| {
             run(Dispatch::Stencil(BatchedStencil { sweep, operands, loop_shape, inputs }))
         })
     }
+}
+
+/// The form of a core of an operand.
+fn core(operand: &OperandLayout) -> DeviceLayout {
+    let shape: Vec<usize> = operand.core.iter().flatten().map(|&axis| operand.form.shape[axis]).collect();
+    DeviceLayout::new(&shape, operand.form.scalar)
 }
 
 /// The checked properties of an operand: its shape and its type.

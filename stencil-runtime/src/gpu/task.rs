@@ -1,8 +1,10 @@
 //! A resolved call, and where its operands are.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::block::OutputInit;
+use crate::geometry::Ranges;
 use crate::gpu::Gpu;
 use crate::gpu::array::Data;
 use crate::gpu::device::Memory;
@@ -12,7 +14,7 @@ use crate::gpu::device::recorder::{Batch, Binding, Group};
 use crate::gpu::geometry::held::Held;
 use crate::gpu::kernel::GpuKernel;
 use crate::gpu::layout::DeviceLayout;
-use crate::gpu::plan::{GpuPlan, Part, Task, plan};
+use crate::gpu::plan::{Part, Task, plan, plan_box};
 use crate::gpu::shader::{Field, Parameters, Shader, Values};
 use crate::gpu::transfer::{HostRead, HostWrite};
 use crate::{Error, GpuError};
@@ -102,7 +104,7 @@ pub(crate) fn execute<T: Task>(
             inputs.into_iter().filter_map(|input| if let Source::Host(array) = input { Some(array) } else { None });
         let written =
             outputs.into_iter().filter_map(|output| if let Target::Host(array) = output { Some(array) } else { None });
-        return stream(task, &plan, &read.collect::<Vec<_>>(), &mut written.collect::<Vec<_>>(), init);
+        return stream(task, &plan.parts, &read.collect::<Vec<_>>(), &mut written.collect::<Vec<_>>(), init);
     }
     let inputs = inputs.into_iter().map(|input| input.on_device(gpu)).collect::<Result<Vec<_>, _>>()?;
     let mut checks = Vec::new();
@@ -131,17 +133,33 @@ pub(crate) fn execute<T: Task>(
     Ok(())
 }
 
-/// Computes arrays in host memory that are too large for the GPU: brings what each part reads there, and back what it
-/// writes.
+/// Computes a part of the results of a call on arrays in host memory, counted from the first result, into new outputs.
+pub(crate) fn execute_part<T: Task>(
+    task: &T,
+    part: &[Range<usize>],
+    inputs: &[Box<dyn HostRead + '_>],
+    outputs: &mut [Box<dyn HostWrite + '_>],
+) -> Result<(), Error> {
+    stream(task, &plan_part(task, part)?, inputs, outputs, OutputInit::Uninit)
+}
+
+/// Plans such a part.
+pub(crate) fn plan_part<'a, T: Task>(task: &'a T, part: &[Range<usize>]) -> Result<Vec<Part<'a, T::Work>>, Error> {
+    let (whole, _) = task.whole();
+    let cells = part.iter().zip(whole).map(|(range, whole)| whole.start + range.start..whole.start + range.end);
+    plan_box(task, &cells.collect::<Ranges>(), false)
+}
+
+/// Computes parts of a call on arrays in host memory: brings what each reads to the GPU, and back what it writes.
 fn stream<T: Task>(
     task: &T,
-    plan: &GpuPlan<'_, T::Work>,
+    parts: &[Part<'_, T::Work>],
     inputs: &[Box<dyn HostRead + '_>],
     outputs: &mut [Box<dyn HostWrite + '_>],
     init: OutputInit,
 ) -> Result<(), Error> {
     let gpu = task.gpu();
-    for Part { portion, operands, work, .. } in &plan.parts {
+    for Part { portion, operands, work, .. } in parts {
         let memory = operands.iter().map(|operand| gpu.memory(operand.form.bytes())).collect::<Result<Vec<_>, _>>()?;
         let (read, written) = memory.split_at(inputs.len());
         for ((input, held), own) in inputs.iter().zip(&portion.read).zip(read) {

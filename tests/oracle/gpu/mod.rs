@@ -4,6 +4,7 @@
 
 pub(crate) mod apply;
 pub(crate) mod exact;
+mod jobs;
 mod ranks;
 mod several;
 mod types;

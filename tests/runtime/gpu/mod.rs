@@ -9,6 +9,7 @@ mod errors;
 mod gufuncs;
 #[cfg(feature = "f16")]
 mod halves;
+mod jobs;
 mod repeat;
 mod splitting;
 mod stencils;

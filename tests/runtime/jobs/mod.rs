@@ -5,4 +5,4 @@ mod killed;
 mod memory;
 mod resume;
 mod settings;
-mod stored;
+pub(crate) mod stored;

@@ -167,8 +167,12 @@ impl Gpu {
 
     /// Waits until a batch is done, which is handed over where it was not.
     pub(crate) fn settle(&self, outcome: &Outcome) -> Result<(), Error> {
-        if outcome.submission.get().is_none() {
-            self.submit()?;
+        {
+            // Another thread may hand it over: only once it let go of the recorder, waiting hears of all that was asked for.
+            let mut recorder = self.recorder();
+            if outcome.submission.get().is_none() {
+                self.hand_over(&mut recorder)?;
+            }
         }
         self.wait_for(outcome.submission.get().cloned())
     }

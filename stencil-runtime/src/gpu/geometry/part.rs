@@ -21,6 +21,8 @@ impl Part {
     pub(crate) fn new(outline: &StencilGeometry<'_>, region: Region) -> Part {
         let last = region.rank - 1;
         let mut frame = region;
+        // Coordinates begin with a word, also where the region does not.
+        frame.start[last] = whole(&(region.start[last]..region.end[last]), outline.unit).start;
         let mut inputs = Vec::new();
         for input in 0..outline.reads.inputs {
             let mut held = Vec::with_capacity(region.rank);
@@ -78,8 +80,8 @@ mod tests {
     use crate::{Boundary, Rim};
     use stencil_abi::ElementType;
 
-    /// Parts of at most so many cells of an input; all of the outputs are in one of them.
-    fn parts(outline: &StencilGeometry<'_>, limit: usize) -> Vec<Part> {
+    /// Parts of at most so many cells of an input, cut at multiples of `units`; all of the outputs are in one of them.
+    fn parts(outline: &StencilGeometry<'_>, limit: usize, units: &[usize]) -> Vec<Part> {
         let whole: Vec<_> = outline.domain.written.ranges().collect();
         let cells_of = |part: &Part| {
             part.inputs.iter().map(|held| held.form(ElementType::U32).shape.iter().product::<usize>()).max()
@@ -88,7 +90,7 @@ mod tests {
             let cells = cells_of(&Part::new(outline, Region::of(cells))).expect("an input");
             cells as f64 / limit as f64
         };
-        let parts = split(&whole, &outline.units(), &load).unwrap_or_default();
+        let parts = split(&whole, units, &load).unwrap_or_default();
         parts.iter().map(|part| Part::new(outline, Region::of(part))).collect()
     }
 
@@ -148,16 +150,19 @@ mod tests {
             let halos: Vec<Vec<[usize; 2]>> = (0..1 + case % 2).map(halo).collect();
             for rules in &of_rank[rank - 1] {
                 let outline = outline_of(rules, &shape, &halos, [1, 2, 4][draw(21) % 3]);
-                let parts = parts(&outline, 30 + draw(31) % 500);
-                let mut cells = 0;
-                for part in &parts {
-                    assert_held(&outline, part);
-                    cells += part.region.cells();
-                    for axis in 0..rank {
-                        cut[axis] |= part.region.len(axis) < outline.domain.written.len(axis);
+                // As they are cut, and as the chunks of jobs are.
+                for units in [outline.units(), vec![1; rank]] {
+                    let parts = parts(&outline, 30 + draw(31) % 500, &units);
+                    let mut cells = 0;
+                    for part in &parts {
+                        assert_held(&outline, part);
+                        cells += part.region.cells();
+                        for axis in 0..rank {
+                            cut[axis] |= part.region.len(axis) < outline.domain.written.len(axis);
+                        }
                     }
+                    assert!(parts.is_empty() || cells == outline.domain.written.cells());
                 }
-                assert!(parts.is_empty() || cells == outline.domain.written.cells());
             }
         }
         assert_eq!(cut, [true; 4]);

@@ -1,0 +1,148 @@
+//! Kernels on a GPU that a job computes in parts.
+//!
+//! The axes of the operands, and what a part needs of them, are those of the same kernel on the processor. Each part is a box
+//! of the call on whole arrays: its cells come to the GPU and go back, as those of arrays do that are too large for it.
+
+use std::ops::Range;
+
+use super::Gpu;
+use super::chunk;
+use super::gufunc::GpuGufunc;
+use super::kernel::{Dispatch, GpuKernel};
+use super::rules::GpuRules;
+use super::stencil::GpuStencil;
+use crate::Error;
+use crate::block::Span;
+use crate::chunks::{ErasedKernel, JobKernel};
+use crate::data_type::DataType;
+use crate::exec::parts::{Layout, OperandType, PartInput, Parts};
+use crate::gufunc::Dims;
+use crate::kernel::{GufuncKernel, Identity, Kernel};
+use crate::memory::CellsMut;
+
+/// What is done with a call, which takes the axes of its operands, inputs first, in these orders.
+pub(crate) type Visit<'v> = dyn FnMut(&Dispatch<'_>, &[Vec<usize>]) -> Result<(), Error> + 'v;
+
+/// A kernel on a GPU whose operands are known by their shapes.
+pub(crate) trait GpuCalls: Send + Sync {
+    /// Calls `visit` with the call on whole operands in host memory, into new outputs.
+    fn with_call(&self, layout: &Layout, visit: &mut Visit<'_>) -> Result<(), Error>;
+}
+
+/// A kernel on a GPU, which is computed in parts.
+struct GpuParts<'k> {
+    /// The same kernel on the processor.
+    model: Box<dyn Parts + 'k>,
+    calls: &'k dyn GpuCalls,
+}
+
+impl<'k> GpuParts<'k> {
+    /// Refuses what the GPU cannot do at any point.
+    fn new(model: Box<dyn Parts + 'k>, calls: &'k dyn GpuCalls) -> Result<GpuParts<'k>, Error> {
+        let point: Vec<Range<usize>> = model.layout().space.iter().map(|&n| 0..n.min(1)).collect();
+        calls.with_call(model.layout(), &mut |dispatch, _| dispatch.check_part(&point))?;
+        Ok(GpuParts { model, calls })
+    }
+}
+
+impl Parts for GpuParts<'_> {
+    fn layout(&self) -> &Layout {
+        self.model.layout()
+    }
+
+    fn swept(&self, input: usize, core: usize, points: Range<usize>) -> Span {
+        self.model.swept(input, core, points)
+    }
+
+    fn origin(&self, output: usize, axis: usize) -> Option<[usize; 3]> {
+        self.model.origin(output, axis)
+    }
+
+    fn output_type(&self, output: usize) -> DataType {
+        self.model.output_type(output)
+    }
+
+    fn run(
+        &self,
+        part: &[Range<usize>],
+        inputs: &[PartInput<'_>],
+        outputs: &mut [CellsMut<'_>],
+        _: bool,
+    ) -> Result<(), Error> {
+        let layout = self.layout();
+        self.calls.with_call(layout, &mut |dispatch, orders| {
+            let (read, written) = orders.split_at(inputs.len());
+            let read = inputs.iter().zip(&layout.inputs).zip(read);
+            let read: Vec<_> =
+                read.map(|((input, layout), order)| chunk::read(input, &layout.shape).reordered(order)).collect();
+            let written = outputs.iter_mut().zip(&layout.outputs).zip(written);
+            let mut written: Vec<_> = written
+                .map(|((output, layout), order)| {
+                    chunk::write(output, &layout.written(part), &layout.shape).reordered(order)
+                })
+                .collect();
+            dispatch.execute_part(part, &read, &mut written)
+        })
+    }
+}
+
+/// The device is a fact of a job: floats may be other bits on another one.
+fn tell(gpu: &Gpu, identity: &mut Identity) {
+    identity.add("GPU", format!("{}{}", gpu.name(), if gpu.limits().f16 { ", with f16" } else { "" }));
+}
+
+impl<K: Kernel + GpuKernel> JobKernel for GpuStencil<K>
+where
+    K::Rules: GpuRules,
+{
+    fn erased(&self) -> &dyn ErasedKernel {
+        self
+    }
+}
+
+impl<K: Kernel + GpuKernel> ErasedKernel for GpuStencil<K>
+where
+    K::Rules: GpuRules,
+{
+    fn name(&self) -> String {
+        self.stencil().name()
+    }
+
+    fn operands(&self) -> [Vec<OperandType>; 2] {
+        self.stencil().operands()
+    }
+
+    fn parts(&self, shapes: &[Vec<usize>], places: &[String]) -> Result<Box<dyn Parts + '_>, Error> {
+        Ok(Box::new(GpuParts::new(self.stencil().parts(shapes, places)?, self)?))
+    }
+
+    fn identify(&self, identity: &mut Identity) {
+        self.stencil().identify(identity);
+        tell(self.gpu(), identity);
+    }
+}
+
+impl<K: GufuncKernel + GpuKernel, M: Dims<K> + Send + Sync> JobKernel for GpuGufunc<K, M> {
+    fn erased(&self) -> &dyn ErasedKernel {
+        self
+    }
+}
+
+impl<K: GufuncKernel + GpuKernel, M: Dims<K> + Send + Sync> ErasedKernel for GpuGufunc<K, M> {
+    fn name(&self) -> String {
+        self.gufunc().name()
+    }
+
+    fn operands(&self) -> [Vec<OperandType>; 2] {
+        self.gufunc().operands()
+    }
+
+    fn parts(&self, shapes: &[Vec<usize>], places: &[String]) -> Result<Box<dyn Parts + '_>, Error> {
+        Ok(Box::new(GpuParts::new(self.gufunc().parts(shapes, places)?, self)?))
+    }
+
+    fn identify(&self, identity: &mut Identity) {
+        self.gufunc().identify(identity);
+        tell(self.gpu(), identity);
+    }
+}
