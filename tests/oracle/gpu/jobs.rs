@@ -209,12 +209,8 @@ fn broadcast_stacks() {
     stacks::<i32>(|case, x, gpu| {
         let y: Array2<i32> = random(&case.shape[1..], case.seed + 1).into_dimensionality().expect("two axes");
         let (mut first, mut second) = (Array3::zeros(x.dim()), Array3::from_elem(x.dim(), false));
-        let job = Job::new(masked().on(gpu), (x, &y), (&mut first, &mut second)).memory(16 << 10);
-        match job.run() {
-            // One row and its halo may be more than that.
-            Err(Error::Job(_)) => return Ok(()),
-            found => found.expect("a valid job"),
-        };
+        let job = Job::new(masked().on(gpu), (x, &y), (&mut first, &mut second));
+        job.memory(16 << 10).workers(1 + case.seed as usize % 3).run().expect("a valid job");
         for ((x, first), second) in x.outer_iter().zip(first.outer_iter()).zip(second.outer_iter()) {
             let expected = masked().apply((&x, &y)).expect("a valid call");
             same(&first.to_owned(), &expected.0)?;

@@ -21,8 +21,6 @@ impl Part {
     pub(crate) fn new(outline: &StencilGeometry<'_>, region: Region) -> Part {
         let last = region.rank - 1;
         let mut frame = region;
-        // Coordinates begin with a word, also where the region does not.
-        frame.start[last] = whole(&(region.start[last]..region.end[last]), outline.unit).start;
         let mut inputs = Vec::new();
         for input in 0..outline.reads.inputs {
             let mut held = Vec::with_capacity(region.rank);
