@@ -33,7 +33,7 @@ fn a_job_keeps_its_device() {
         Job::new(mixed().on(gpu), &source, &files).shard(number, 2).run().unwrap()
     };
     assert_eq!(shard(0).skipped, 0);
-    let refused = Job::new(mixed(), &source, &files()).run().unwrap_err();
+    let refused = Job::new(mixed(), &source, files()).run().unwrap_err();
     let text = format!("\"GPU: {}", gpu.name());
     assert!(refused.to_string().contains(&text), "{refused}");
     assert_eq!(shard(0).skipped, 8);
