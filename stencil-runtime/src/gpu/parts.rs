@@ -54,7 +54,7 @@ impl Parts for GpuParts<'_> {
         self.model.swept(input, core, points)
     }
 
-    fn origin(&self, output: usize, axis: usize) -> Option<[usize; 3]> {
+    fn origin(&self, output: usize, axis: usize) -> Option<[usize; 4]> {
         self.model.origin(output, axis)
     }
 
