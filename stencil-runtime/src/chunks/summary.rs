@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::text;
+use crate::plan::text::counted;
 
 /// The work of a run, and the time and memory that it took. Times are added up over all workers.
 #[non_exhaustive]
@@ -35,15 +36,15 @@ pub struct Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} chunks", self.chunks)?;
+        write!(f, "{}", counted(self.chunks, "chunk"))?;
         if self.skipped > 0 {
             write!(f, " ({} done before)", self.skipped)?;
         }
         write!(
             f,
-            " in {:.2?} on {} workers: read {} in {:.2?}, computed in {:.2?}, wrote {} in {:.2?}; {} planned",
+            " in {:.2?} on {}: read {} in {:.2?}, computed in {:.2?}, wrote {} in {:.2?}; {} planned",
             self.elapsed,
-            self.workers,
+            counted(self.workers, "worker"),
             text::bytes(self.bytes_read as usize),
             self.reading,
             self.computing,
