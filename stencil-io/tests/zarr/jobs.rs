@@ -190,7 +190,7 @@ fn outputs_are_like_their_input() {
     // Axes that are new have no name.
     let mut form = Form::new(&[20, 3], DataType::of::<f32>());
     form.metadata = Zarr::open(&from).unwrap().metadata();
-    form.origin[0] = Some(AxisOrigin { axis: 1, start: 0, step: 1 });
+    form.origin[0] = Some(AxisOrigin { axis: 1, start: 0, step: 1, covers: 1 });
     crate::write_form(&Zarr::create(folder.path("z.zarr")), &form, &ndarray::ArrayD::<f32>::ones(vec![20, 3])).unwrap();
     let names = Zarr::open(folder.path("z.zarr")).unwrap().metadata().get::<DimensionNames>().unwrap().0.clone();
     assert_eq!(names, [Some("y".to_owned()), None]);

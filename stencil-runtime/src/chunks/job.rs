@@ -165,7 +165,7 @@ impl<'a> Job<'a> {
             None => path,
             Some(source) if self.journal.is_some() || self.share.of > 1 => {
                 let reason = format!("nobody knows whether {source} is as it was: its `Source::version` is `None`");
-                return Err(JobError::Journal { path: path.unwrap_or_default(), reason }.into());
+                return Err(JobError::Journal { path: path.unwrap_or_default(), reason: reason.into() }.into());
             }
             Some(_) => None,
         };
@@ -188,7 +188,7 @@ impl<'a> Job<'a> {
             && earlier.block != plan.block
         {
             let reason = format!("its chunks are {:?}, those of this job {:?}", earlier.block, plan.block);
-            return Err(JobError::Journal { path: path.clone(), reason }.into());
+            return Err(JobError::Journal { path: path.clone(), reason: reason.into() }.into());
         }
         let writers = self.open(&plan, made).inspect_err(|_| {
             // Nothing was done: the next run is the first. The error that there is says more than one of removing.
@@ -303,17 +303,19 @@ impl<'a> Job<'a> {
         if (inputs.len(), outputs.len()) != (self.sources.len(), self.sinks.len()) {
             let expected = counted(inputs.len(), outputs.len()).0;
             let found = counted(self.sources.len(), self.sinks.len()).1;
-            return Err(JobError::Operands { kernel: name, expected, found }.into());
+            return Err(
+                JobError::Operands { kernel: name.into(), expected: expected.into(), found: found.into() }.into()
+            );
         }
         for (source, input) in self.sources.iter().zip(&inputs) {
             let found = source.data_type();
             if found != input.data_type {
                 return Err(JobError::ElementType {
-                    kernel: name,
-                    operand: input.name.clone(),
-                    place: source.name(),
-                    found: found.to_string(),
-                    expected: input.data_type.to_string(),
+                    kernel: name.into(),
+                    operand: input.name.clone().into(),
+                    place: source.name().into(),
+                    found: found.to_string().into(),
+                    expected: input.data_type.to_string().into(),
                 }
                 .into());
             }

@@ -91,7 +91,7 @@ impl Journal {
             Err(error) => return Err(broken(path, error)),
         };
         let text = String::from_utf8_lossy(&text);
-        let refused = |reason: String| Error::from(JobError::Journal { path: path.to_owned(), reason });
+        let refused = |reason: String| Error::from(JobError::Journal { path: path.to_owned(), reason: reason.into() });
         let head = text.strip_prefix(FIRST).and_then(|rest| rest.split_once(&format!("{END} ")));
         let Some((head, rest)) = head else {
             return Err(refused("it is no journal, or of another version".to_owned()));

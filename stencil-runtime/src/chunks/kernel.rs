@@ -183,7 +183,14 @@ fn stacked<'k>(
         let (kernel, operand) = (kernel.to_owned(), format!("input `{name}`"));
         let Some(own) = shape.len().checked_sub(rank) else {
             let (place, found) = (place.clone(), shape.clone());
-            return Err(JobError::Axes { kernel, operand, place, found, needed: rank }.into());
+            return Err(JobError::Axes {
+                kernel: kernel.into(),
+                operand: operand.into(),
+                place: place.into(),
+                found,
+                needed: rank,
+            }
+            .into());
         };
         let known = loops.len();
         loops = std::iter::repeat_n(1, own.saturating_sub(known)).chain(loops).collect();
@@ -191,7 +198,13 @@ fn stacked<'k>(
         for (axis, &n) in shape[..own].iter().enumerate() {
             let common = &mut loops[skip + axis];
             if n != *common && n != 1 && *common != 1 {
-                return Err(JobError::Broadcast { kernel, operand, found: shape.clone(), expected: loops }.into());
+                return Err(JobError::Broadcast {
+                    kernel: kernel.into(),
+                    operand: operand.into(),
+                    found: shape.clone(),
+                    expected: loops,
+                }
+                .into());
             }
             if n != 1 {
                 *common = n;
@@ -205,9 +218,13 @@ fn stacked<'k>(
         let found = &shape[shape.len() - rank..];
         if found != first {
             let (kernel, operand) = (kernel.to_owned(), format!("input `{name}`"));
-            return Err(
-                JobError::Broadcast { kernel, operand, found: shape.clone(), expected: inputs[0].0.clone() }.into()
-            );
+            return Err(JobError::Broadcast {
+                kernel: kernel.into(),
+                operand: operand.into(),
+                found: shape.clone(),
+                expected: inputs[0].0.clone(),
+            }
+            .into());
         }
     }
     let [_, outputs] = sweep.elements();

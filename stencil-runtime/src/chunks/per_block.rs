@@ -63,7 +63,9 @@ impl<K: GufuncKernel> ErasedKernel for PerBlock<K> {
             let kernel = K::NAME.to_owned();
             let expected = "inputs with the same core dimensions, or without any, to be cut into blocks".to_owned();
             let found = format!("input `{}` with others", other.name);
-            return Err(JobError::Operands { kernel, expected, found }.into());
+            return Err(
+                JobError::Operands { kernel: kernel.into(), expected: expected.into(), found: found.into() }.into()
+            );
         }
         Ok(Box::new(BlockParts::new(self.gufunc.call(), shapes, &self.block)?))
     }

@@ -136,7 +136,7 @@ fn fixed(parts: &dyn Parts, request: &Request<'_>, chunks: &[Option<Vec<usize>>]
             match *own {
                 Some(other) if len.max(other) % len.min(other) != 0 && len.max(other) < layout.space[space] => {
                     let place = request.sinks[number].name();
-                    return Err(JobError::Grid { place, axis, found: len, expected: other }.into());
+                    return Err(JobError::Grid { place: place.into(), axis, found: len, expected: other }.into());
                 }
                 Some(other) => *own = Some(len.max(other)),
                 None => *own = Some(len),
@@ -303,8 +303,8 @@ impl Budget<'_> {
                     budget: self.request.memory,
                     needed,
                     chunk,
-                    parts: parts.join(", "),
-                    advice: format!("`.memory({mebibytes} << 20)` would do"),
+                    parts: parts.join(", ").into(),
+                    advice: format!("`.memory({mebibytes} << 20)` would do").into(),
                 };
             };
             smaller[axis] = smaller[axis].div_ceil(2);
@@ -312,7 +312,13 @@ impl Budget<'_> {
         let part: Vec<Range<usize>> = smaller.iter().map(|&len| 0..len).collect();
         let fits: Vec<usize> = layout.outputs[0].written(&part).iter().map(Range::len).collect();
         let advice = format!("`.memory({mebibytes} << 20)` would do, or chunks of {fits:?} in the output");
-        JobError::Memory { budget: self.request.memory, needed, chunk, parts: parts.join(", "), advice }
+        JobError::Memory {
+            budget: self.request.memory,
+            needed,
+            chunk,
+            parts: parts.join(", ").into(),
+            advice: advice.into(),
+        }
     }
 
     /// The chunks of a source, and the caches that would save reading: the bytes of each and the reads that remain, the largest

@@ -34,7 +34,12 @@ fn parts<'k>(
         if list(&found) != expected {
             let found = format!("`{}`, which takes ({})", kernel.name(), list(&found));
             let expected = format!("inputs ({expected}), which all kernels of a job share");
-            return Err(JobError::Operands { kernel: kernels[0].name(), expected, found }.into());
+            return Err(JobError::Operands {
+                kernel: kernels[0].name().into(),
+                expected: expected.into(),
+                found: found.into(),
+            }
+            .into());
         }
     }
     let parts = kernels.iter().map(|kernel| kernel.parts(shapes, places)).collect::<Result<Vec<_>, _>>()?;
@@ -43,7 +48,8 @@ fn parts<'k>(
         Err(other) => {
             let found = format!("`{}`, whose outputs have other axes or lengths", kernels[other].name());
             let expected = "outputs that the chunks cut".to_owned();
-            Err(JobError::Operands { kernel: kernels[0].name(), expected, found }.into())
+            Err(JobError::Operands { kernel: kernels[0].name().into(), expected: expected.into(), found: found.into() }
+                .into())
         }
     }
 }

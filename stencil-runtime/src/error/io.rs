@@ -20,9 +20,9 @@ use std::sync::Arc;
 /// ```
 #[derive(Clone, Debug)]
 pub struct IoError {
-    place: String,
+    place: Box<str>,
     region: Option<Vec<Range<usize>>>,
-    reason: String,
+    reason: Box<str>,
     transient: bool,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -35,7 +35,13 @@ impl IoError {
     /// assert_eq!(IoError::new("dem.tif", "is no TIFF file").place(), "dem.tif");
     /// ```
     pub fn new(place: impl Into<String>, reason: impl Into<String>) -> IoError {
-        IoError { place: place.into(), region: None, reason: reason.into(), transient: false, source: None }
+        IoError {
+            place: place.into().into(),
+            region: None,
+            reason: reason.into().into(),
+            transient: false,
+            source: None,
+        }
     }
 
     /// Names the box of cells that it is about.

@@ -49,35 +49,35 @@ pub enum JobError {
     #[error("kernel `{kernel}` has {expected}, but the job was given {found}")]
     Operands {
         /// The kernel.
-        kernel: String,
+        kernel: Box<str>,
         /// The operands of the kernel.
-        expected: String,
+        expected: Box<str>,
         /// What was given.
-        found: String,
+        found: Box<str>,
     },
     /// A source holds elements of another type than the kernel takes.
     #[error("kernel `{kernel}`: {place} has elements of type {found}, but the kernel takes {expected} as {operand}")]
     ElementType {
         /// The kernel.
-        kernel: String,
+        kernel: Box<str>,
         /// The operand.
-        operand: String,
+        operand: Box<str>,
         /// The name of the source.
-        place: String,
+        place: Box<str>,
         /// The type of its elements.
-        found: String,
+        found: Box<str>,
         /// The type that the kernel takes.
-        expected: String,
+        expected: Box<str>,
     },
     /// An array has fewer axes than the kernel.
     #[error("kernel `{kernel}`: {operand}, {place}, has shape {found:?}, but the kernel needs {needed} axes at least")]
     Axes {
         /// The kernel.
-        kernel: String,
+        kernel: Box<str>,
         /// The operand.
-        operand: String,
+        operand: Box<str>,
         /// The name of the source.
-        place: String,
+        place: Box<str>,
         /// Its shape.
         found: Vec<usize>,
         /// The axes that the kernel needs.
@@ -89,9 +89,9 @@ pub enum JobError {
     )]
     Broadcast {
         /// The kernel.
-        kernel: String,
+        kernel: Box<str>,
         /// The operand.
-        operand: String,
+        operand: Box<str>,
         /// Its shape.
         found: Vec<usize>,
         /// The leading axes of the other inputs.
@@ -103,7 +103,7 @@ pub enum JobError {
     )]
     Grid {
         /// The name of the sink.
-        place: String,
+        place: Box<str>,
         /// The axis.
         axis: usize,
         /// The cells of its chunks along the axis.
@@ -123,9 +123,9 @@ pub enum JobError {
         /// The cells of the largest chunk along each axis of the first output.
         chunk: Vec<usize>,
         /// The parts of the sum, as text.
-        parts: String,
+        parts: Box<str>,
         /// The settings that would fit.
-        advice: String,
+        advice: Box<str>,
     },
     /// The journal beside the output is of another job.
     #[error("{path}: the journal is of another job: {reason}; finish that one, choose another output, or call `.restart(true)` to begin anew", path = path.display())]
@@ -133,7 +133,7 @@ pub enum JobError {
         /// The journal.
         path: PathBuf,
         /// The difference.
-        reason: String,
+        reason: Box<str>,
     },
     /// There is no such share of the job, or not with its other settings.
     #[error("`.shard({share}, {shares})`: {reason}")]

@@ -100,7 +100,7 @@ fn what_a_kernel_refuses_is_refused_before_the_run() {
     let folder = Folder::new();
     let output = folder.0.join("out");
     let source = Stored::new([40, 30], None);
-    let error = Job::new(total().axis(5), &source, &Files::new(&output, [40, 30], [10, 10])).run().unwrap_err();
+    let error = Job::new(total().axis(5), &source, Files::new(&output, [40, 30], [10, 10])).run().unwrap_err();
     assert!(matches!(error, Error::Shape(_)), "{error}");
     assert!(!output.exists());
 }

@@ -93,7 +93,7 @@ fn other_arrays_of_the_same_shape_are_other_jobs() {
     let folder = Folder::new();
     let output = folder.0.join("out");
     let run =
-        |x: &Array2<u32>| Job::new(mixed(1), x, &Files::new(&output, SHAPE, CHUNKS)).run().map(|done| done.skipped);
+        |x: &Array2<u32>| Job::new(mixed(1), x, Files::new(&output, SHAPE, CHUNKS)).run().map(|done| done.skipped);
     let (first, second) = (Array2::from_elem(SHAPE, 1), Array2::from_elem(SHAPE, 2));
     assert_eq!(run(&first), Ok(0));
     assert_eq!(run(&first), Ok(16));
@@ -174,9 +174,9 @@ fn two_processes_do_not_do_one_share() {
     let folder = Folder::new();
     let output = folder.0.join("out");
     let source = Stored::new(SHAPE, None);
-    Job::new(mixed(9), &source, &Files::new(&output, SHAPE, CHUNKS)).run().unwrap();
+    Job::new(mixed(9), &source, Files::new(&output, SHAPE, CHUNKS)).run().unwrap();
     let journal = fs::OpenOptions::new().append(true).open(output.with_extension("job")).unwrap();
     journal.lock().unwrap();
-    let error = Job::new(mixed(9), &source, &Files::new(&output, SHAPE, CHUNKS)).run().unwrap_err();
+    let error = Job::new(mixed(9), &source, Files::new(&output, SHAPE, CHUNKS)).run().unwrap_err();
     assert!(error.to_string().contains("another process runs this job"), "{error}");
 }

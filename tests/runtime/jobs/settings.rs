@@ -42,7 +42,7 @@ fn a_trace_is_json() {
     let folder = Folder::new();
     let path = folder.0.join("trace.json");
     let mut y = Array2::<u32>::zeros((100, 80));
-    Job::new(down(), &Stored::new([100, 80], None), &mut y).memory(100 << 10).trace(&path).run().unwrap();
+    Job::new(down(), Stored::new([100, 80], None), &mut y).memory(100 << 10).trace(&path).run().unwrap();
     let trace: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
     let events = trace.as_array().unwrap();
     let names: Vec<&str> = events.iter().map(|event| event["name"].as_str().unwrap()).collect();
