@@ -22,7 +22,7 @@ mod rows;
 #[cfg(any(feature = "image", feature = "npy"))]
 mod stamp;
 #[cfg(feature = "zarr")]
-mod zarr;
+pub mod zarr;
 
 #[cfg(feature = "tiff")]
 pub use geotiff::{GeoTiff, GeoTiffSink, Georeference, Resampling, TiffCompression};
