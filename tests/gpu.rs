@@ -5,6 +5,8 @@
 
 #[path = "oracle/case.rs"]
 mod case;
+#[path = "oracle/chunked.rs"]
+mod chunked;
 #[path = "language/gpu/mod.rs"]
 mod language;
 #[path = "oracle/layout.rs"]
@@ -15,9 +17,16 @@ mod oracle;
 mod runtime;
 #[path = "oracle/samples.rs"]
 mod samples;
+#[path = "runtime/jobs/stored.rs"]
+mod stored;
 
 /// The paths that these modules have in the other programs, where macros look.
 mod gpu {
     pub(crate) use crate::language::gpu;
     pub(crate) use crate::oracle::{apply, exact};
+}
+
+/// The same for the stored arrays of jobs.
+mod jobs {
+    pub(crate) use crate::stored;
 }

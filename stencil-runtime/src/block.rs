@@ -119,14 +119,22 @@ impl Span {
         }
     }
 
+    /// The place of an index that a rule leads to, which the block must hold: a function that gives other indices each time
+    /// leads anywhere.
+    #[track_caller]
+    pub(crate) fn held_place(&self, index: usize) -> isize {
+        let place = self.place(index);
+        assert!((0..self.len() as isize).contains(&place), "the function of a boundary gave other indices than before");
+        place
+    }
+
     /// The place of an index among the cells. Of an index that the block does not hold nobody may ask.
     pub(crate) fn place(&self, index: usize) -> isize {
         let place = index.wrapping_sub(self.start);
         if place < self.main_len() || self.extra.0 == self.extra.1 {
             return place as isize;
         }
-        debug_assert!((self.extra.0..self.extra.1).contains(&index), "index {index} is not in the block: {self:?}");
-        (self.main_len() + (index - self.extra.0)) as isize
+        (self.main_len() as isize).wrapping_add(index.wrapping_sub(self.extra.0) as isize)
     }
 }
 

@@ -1,4 +1,4 @@
-//! TiffCompression of pieces.
+//! Compression of pieces.
 
 use std::io;
 

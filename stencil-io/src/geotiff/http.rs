@@ -104,8 +104,9 @@ impl Place for HttpFile {
         Ok(())
     }
 
-    fn version(&self) -> io::Result<String> {
-        Ok(format!("{} bytes, {}", self.len, self.version))
+    fn version(&self) -> io::Result<Option<String>> {
+        // Without a tag and a date, a file of the same length is any file.
+        Ok((!self.version.trim().is_empty()).then(|| format!("{} bytes, {}", self.len, self.version)))
     }
 
     fn reads_at_once(&self) -> usize {

@@ -20,7 +20,7 @@ pub(super) trait Place: fmt::Debug + Send + Sync {
     }
 
     /// A text that changes when the bytes do.
-    fn version(&self) -> io::Result<String>;
+    fn version(&self) -> io::Result<Option<String>>;
 
     /// The reads that should be under way at once.
     fn reads_at_once(&self) -> usize {
@@ -78,9 +78,9 @@ impl Place for LocalFile {
         self.fill_at(at, bytes)
     }
 
-    fn version(&self) -> io::Result<String> {
+    fn version(&self) -> io::Result<Option<String>> {
         let metadata = std::fs::metadata(&self.path)?;
         let time = metadata.modified()?.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_nanos());
-        Ok(format!("{} bytes, {time} ns", metadata.len()))
+        Ok(Some(format!("{} bytes, {time} ns", metadata.len())))
     }
 }

@@ -311,10 +311,13 @@ impl Sink for GeoTiffSink {
             Open::New if finished => {
                 return Err(self.fail(Fault::new("exists already: `.restart(true)` replaces it")));
             }
-            Open::Replace => {
-                gone(fs::remove_file(&self.path)).map_err(failed)?;
-                gone(fs::remove_dir_all(&folder)).map_err(failed)?;
+            Open::New if folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) => {
+                let text =
+                    format!("has a folder of tiles beside it, {}: `.restart(true)` replaces it", folder.display());
+                return Err(self.fail(Fault::new(text)));
             }
+            // An earlier file stays until the new one is whole.
+            Open::Replace => remove_tiles(&folder).map_err(failed)?,
             _ => {}
         }
         if !finished || open == Open::Replace {
@@ -335,11 +338,34 @@ impl Sink for GeoTiffSink {
         Some(self.beside(".job"))
     }
 
+    fn path(&self) -> Option<PathBuf> {
+        Some(self.path.clone())
+    }
+
     fn scratch_bytes(&self, form: &Form) -> usize {
         // A tile in order, as it is before it is compressed, and after.
         let tile = self.tile.saturating_mul(self.tile).saturating_mul(form.data_type.size());
         tile.saturating_mul(3).saturating_add(Codec::BYTES)
     }
+}
+
+/// The name of the file that is made of the tiles, before it gets its own.
+const WHOLE: &str = "whole";
+
+/// Removes a folder of tiles; what else lies in it stays, and is an error.
+fn remove_tiles(folder: &Path) -> io::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name == WHOLE || Staged::has(&path) || name.ends_with(crate::files::PARTIAL) {
+            gone(fs::remove_file(&path))?;
+        }
+    }
+    gone(fs::remove_dir(folder))
 }
 
 /// An output whose tiles are written.
@@ -377,7 +403,7 @@ impl Writer for TileWriter<'_> {
             if made.is_ok() || !path.exists() {
                 break;
             }
-            if self.staged().is_err() {
+            if !self.folder.exists() {
                 // It was finished, and its tiles were removed, by another process or an earlier run.
                 made = Ok(());
                 break;
@@ -388,15 +414,18 @@ impl Writer for TileWriter<'_> {
         made.map_err(|fault| self.sink.fail(fault))?;
         // Some systems do not remove what is open.
         self.pack.close();
-        let mut removed = gone(fs::remove_dir_all(&self.folder));
+        // Without its name it is no folder of tiles any more, however little of it can be removed.
+        let done = self.sink.beside(".tiles.done");
+        let mut removed = remove_tiles(&done).and_then(|()| gone(fs::rename(&self.folder, &done)));
         for _ in 0..10 {
             // Another process may finish, too, and begin a file there.
             if removed.is_ok() {
                 break;
             }
             std::thread::sleep(std::time::Duration::from_millis(20));
-            removed = gone(fs::remove_dir_all(&self.folder));
+            removed = remove_tiles(&done).and_then(|()| gone(fs::rename(&self.folder, &done)));
         }
+        let removed = removed.and_then(|()| remove_tiles(&done));
         removed.map_err(|error| self.sink.fail(Fault::of("its tiles cannot be removed", error)))
     }
 }
@@ -419,7 +448,7 @@ impl TileWriter<'_> {
             true => overviews::make(raster, &staged, &self.folder, resampling)?,
             false => Vec::new(),
         };
-        let whole = self.folder.join("whole");
+        let whole = self.folder.join(WHOLE);
         assemble::write(&whole, raster, &staged, &overviews, self.sink.big)?;
         let folder = self.sink.path.parent().unwrap_or(Path::new(""));
         let named = fs::rename(&whole, &self.sink.path).and_then(|()| files::sync_folder(folder));

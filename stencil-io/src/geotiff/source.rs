@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use stencil_runtime::IoError;
@@ -295,6 +295,10 @@ fn open(path: &Path, name: &str) -> Result<Arc<dyn Place>, IoError> {
 }
 
 impl Source for GeoTiff {
+    fn paths(&self) -> Vec<PathBuf> {
+        vec![PathBuf::from(&self.name)]
+    }
+
     fn name(&self) -> String {
         match self.band {
             Some(band) => format!("{}, band {}", self.name, band + 1),
@@ -348,7 +352,7 @@ impl Source for GeoTiff {
     fn version(&self) -> Result<Option<String>, IoError> {
         let version = self.place.version();
         let version = version.map_err(|error| IoError::new(&self.name, "cannot be read").because(error))?;
-        Ok(Some(if self.as_nan { format!("{version}, missing as NaN") } else { version }))
+        Ok(version.map(|version| if self.as_nan { format!("{version}, missing as NaN") } else { version }))
     }
 
     fn metadata(&self) -> Metadata {

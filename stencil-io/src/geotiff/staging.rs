@@ -19,6 +19,8 @@ use crate::files;
 
 /// The end of the names of packs.
 const PACK: &str = "pack";
+/// The end of the names of those that no other process reads.
+const PRIVATE: &str = "private";
 
 /// The first bytes of a pack.
 const MAGIC: &[u8; 8] = b"NDTILES1";
@@ -44,7 +46,7 @@ impl Pack {
 
     /// A pack that no other process reads.
     pub(super) fn private(folder: PathBuf) -> Pack {
-        Pack { end: "private", ..Pack::new(folder, String::new()) }
+        Pack { end: PRIVATE, ..Pack::new(folder, String::new()) }
     }
 
     /// Makes a record of a tile, whose bytes `fill` appends.
@@ -161,6 +163,11 @@ impl Staged {
             }
         }
         Staged::of(paths, kind)
+    }
+
+    /// True for the path of a pack.
+    pub(super) fn has(path: &Path) -> bool {
+        path.extension().is_some_and(|end| end == PACK || end == PRIVATE)
     }
 
     /// Finds the tiles in packs.

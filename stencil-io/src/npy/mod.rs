@@ -95,6 +95,10 @@ impl Source for Npy {
         self.stored.name.clone()
     }
 
+    fn paths(&self) -> Vec<PathBuf> {
+        vec![self.path.clone()]
+    }
+
     fn shape(&self) -> Vec<usize> {
         self.stored.header.shape.clone()
     }

@@ -79,6 +79,7 @@ impl Sink for NpySink {
             file.write_all(&bytes)?;
             // Cells that are not written take no place yet, where the system can.
             file.set_len(length)?;
+            sync_folder(path.parent().unwrap_or(Path::new("")))?;
             Ok(file)
         };
         let cannot =
@@ -103,15 +104,20 @@ impl Sink for NpySink {
     fn journal(&self) -> Option<PathBuf> {
         Some(appended(&self.path, ".job"))
     }
+
+    fn path(&self) -> Option<PathBuf> {
+        Some(self.path.clone())
+    }
 }
 
 impl NpySink {
     /// Opens the file of an earlier run, which another process may have finished meanwhile.
     fn resume(&self, unfinished: &Path, header: &[u8], length: u64) -> Result<File, IoError> {
-        for path in [unfinished, &self.path] {
+        // To the finished file nothing is written any more: where an unfinished one was lost, that is an error.
+        for (path, writes) in [(unfinished, true), (&*self.path, false)] {
             let name = path.display().to_string();
             let wrong = |error| IoError::new(&name, "cannot be opened").because(error);
-            let file = match OpenOptions::new().read(true).write(true).open(path) {
+            let file = match OpenOptions::new().read(true).write(writes).open(path) {
                 Ok(file) => file,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 Err(error) => return Err(wrong(error)),

@@ -86,7 +86,8 @@ impl Stored {
     fn read_bools(&self, region: &[Range<usize>], cells: &mut CellsMut<'_>) -> Result<(), IoError> {
         let count: usize = region.iter().map(Range::len).product();
         // In Fortran's order it is a tile, which is read whole.
-        if count > ROW && !self.header.fortran && region.iter().any(|range| range.len() > 1) {
+        let rows = region.split_last().is_some_and(|(_, rows)| rows.iter().any(|range| range.len() > 1));
+        if count > ROW && !self.header.fortran && rows {
             return each_part(region, &mut |place, region| self.read_bools(region, &mut cells.slice_mut(place)));
         }
         let mut bytes = vec![0; count];

@@ -92,12 +92,15 @@ impl Folder {
         let mut folders: Vec<PathBuf> =
             fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
         folders.sort();
-        for path in folders.into_iter().filter(|path| path.is_dir()) {
+        // Links may lead round in circles.
+        let is_folder = |path: &PathBuf| path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir());
+        for path in folders.into_iter().filter(is_folder) {
             if found.len() >= MANY {
                 return;
             }
             let is_array = path.join(V2).exists()
-                || fs::read_to_string(path.join(V3)).is_ok_and(|text| text.contains("\"array\""));
+                || path.join(V3).metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() < 1 << 24)
+                    && fs::read_to_string(path.join(V3)).is_ok_and(|text| text.contains("\"array\""));
             if is_array {
                 found.push(path.strip_prefix(&self.root).unwrap_or(&path).display().to_string());
             } else if depth < 8 {

@@ -388,6 +388,10 @@ impl Sink for ZarrSink {
         self.location.journal()
     }
 
+    fn path(&self) -> Option<PathBuf> {
+        Some(self.name().into())
+    }
+
     fn scratch_bytes(&self, form: &Form) -> usize {
         let Ok((layout, _)) = self.describe(form) else { return 0 };
         let decoded = layout.chunk_bytes();

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
@@ -265,6 +265,10 @@ pub(super) fn chunk_of(region: &[Range<usize>], chunks: &[usize], shape: &[usize
 impl Source for Zarr {
     fn name(&self) -> String {
         self.store.name("")
+    }
+
+    fn paths(&self) -> Vec<PathBuf> {
+        vec![self.store.name("").into()]
     }
 
     fn shape(&self) -> Vec<usize> {

@@ -42,8 +42,9 @@ fn results_that_begin_elsewhere_lie_there() {
 
 #[test]
 fn results_with_a_stride_have_larger_cells() {
-    assert_eq!(place_after(few(), TRANSFORM), [60.0, 0.0, 500_000.0, 0.0, -90.0, 5_000_000.0]);
-    assert_eq!(place_after(few(), [3.0, 1.0, 10.0, 2.0, -4.0, 20.0]), [6.0, 3.0, 10.0, 4.0, -12.0, 20.0]);
+    // The cell that each is of lies in the middle.
+    assert_eq!(place_after(few(), TRANSFORM), [60.0, 0.0, 499_985.0, 0.0, -90.0, 5_000_030.0]);
+    assert_eq!(place_after(few(), [3.0, 1.0, 10.0, 2.0, -4.0, 20.0]), [6.0, 3.0, 10.0 - 2.5, 4.0, -12.0, 20.0 + 3.0]);
 }
 
 fn form(place: Georeference, origin: &[Option<(usize, usize, usize)>]) -> Form {

@@ -115,7 +115,7 @@ impl JobExplanation {
         format!(
             "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{kernel}</title>\n\
              <style>body{{font:15px sans-serif;margin:2em;max-width:60em}}pre{{line-height:1.4}}\
-             rect{{fill:#e8f0fa;stroke:#4a78b5}}rect.halo{{fill:none;stroke:#c0392b;stroke-dasharray:4 3}}</style></head>\n\
+             rect{{fill:#e8f0fa;stroke:#4a78b5}}</style></head>\n\
              <body><h1>{kernel}</h1>\n<pre>{text}</pre>\n{picture}\n</body></html>\n",
             kernel = escaped(&self.kernel),
             text = escaped(&self.to_string()),

@@ -16,7 +16,7 @@ use super::source::Source;
 use super::summary::Summary;
 use super::trace::Trace;
 use crate::kernel::Identity;
-use crate::{Error, JobError, parallel};
+use crate::{Error, IoError, JobError};
 
 /// The memory budget where none is set.
 const MEMORY: usize = 1 << 30;
@@ -155,47 +155,41 @@ impl<'a> Job<'a> {
     /// finished, and for the journal.
     pub fn run(self) -> Result<Summary, Error> {
         let begun = Instant::now();
-        let path = self.journal.clone().or_else(|| self.sinks.iter().find_map(|sink| sink.journal()));
-        // What goes to memory alone is not noted, and hashing the inputs would be in vain.
-        let (identity, unknown) = path.as_ref().map_or_else(|| Ok(Default::default()), |_| self.identity())?;
+        let (path, identity) = self.noted()?;
+        self.check_share(path.is_some())?;
+        self.check_places()?;
+        let earlier = match &path {
+            Some(path) if !self.restart => Journal::earlier(path, &identity)?,
+            _ => None,
+        };
+        let plan = self.plan(earlier.map(|earlier| earlier.block))?;
         if let (Some(path), true) = (&path, self.restart) {
             Journal::remove(path)?;
         }
-        let path = match unknown {
-            None => path,
-            Some(source) if self.journal.is_some() || self.share.of > 1 => {
-                let reason = format!("nobody knows whether {source} is as it was: its `Source::version` is `None`");
-                return Err(JobError::Journal { path: path.unwrap_or_default(), reason: reason.into() }.into());
-            }
-            Some(_) => None,
-        };
-        self.check_share(path.is_some())?;
-        let earlier = path.as_deref().map_or(Ok(None), |path| Journal::earlier(path, &identity))?;
-        let plan = self.plan(earlier.as_ref().map(|earlier| earlier.block.clone()))?;
-        let (journal, made) = match &path {
+        let (mut journal, earlier) = match &path {
             Some(path) => {
-                let (journal, made) = Journal::open(path, &identity, &plan.block, self.share)?;
-                (Some(journal), made)
+                let (journal, earlier) = Journal::open(path, &identity, &plan.block, self.share)?;
+                if earlier.block != plan.block {
+                    let reason = format!("its chunks are {:?}, those of this job {:?}", earlier.block, plan.block);
+                    return Err(JobError::Journal { path: path.clone(), reason: reason.into() }.into());
+                }
+                (Some(journal), Some(earlier))
             }
-            None => (None, true),
+            None => (None, None),
         };
-        // Another process may have made it since it was looked for.
-        let earlier = match (&path, made) {
-            (Some(path), false) => Journal::earlier(path, &identity)?,
-            _ => None,
+        let opened = earlier.as_ref().is_some_and(|earlier| earlier.opened);
+        let writers = match self.open(&plan, opened) {
+            Ok(writers) => writers,
+            Err(error) => {
+                if let Some(journal) = journal.filter(|_| !opened) {
+                    journal.abandon();
+                }
+                return Err(error);
+            }
         };
-        if let (Some(path), Some(earlier)) = (&path, &earlier)
-            && earlier.block != plan.block
-        {
-            let reason = format!("its chunks are {:?}, those of this job {:?}", earlier.block, plan.block);
-            return Err(JobError::Journal { path: path.clone(), reason: reason.into() }.into());
+        if let Some(journal) = journal.as_mut().filter(|_| !opened) {
+            journal.opened()?;
         }
-        let writers = self.open(&plan, made).inspect_err(|_| {
-            // Nothing was done: the next run is the first. The error that there is says more than one of removing.
-            if let (Some(path), true) = (&path, made) {
-                let _ = Journal::remove(path);
-            }
-        })?;
         let done = earlier.map_or_else(Done::default, |earlier| earlier.done);
         let items = self.share.items(plan.items);
         let skipped = items.clone().filter(|&item| done.contains(item)).count();
@@ -207,14 +201,14 @@ impl<'a> Job<'a> {
         if let Some(progress) = &run.progress {
             progress.end();
         }
-        if let Some(trace) = run.trace.take() {
-            trace.end()?;
-        }
+        // What became of the chunks is told first.
+        let traced = run.trace.take().map_or(Ok(()), Trace::end);
         if !failed.is_empty() {
             let (total, done) = (items.len(), items.len() - failed.len());
-            return Err(JobError::Chunks { failed, done, total }.into());
+            return Err(JobError::Chunks { failed, done, total, noted: path.is_some() }.into());
         }
         run.finish(&identity)?;
+        traced?;
         let summary = Summary { chunks: items.len(), skipped, elapsed: begun.elapsed(), ..run.summary() };
         if self.progress {
             eprintln!("{}: {summary}", self.kernel.erased().name());
@@ -244,13 +238,48 @@ impl<'a> Job<'a> {
         Ok(JobExplanation::new(&self.kernel.erased().name(), &plan, &self.sources, &self.sinks))
     }
 
-    /// Opens the outputs.
-    fn open(&self, plan: &Plan<'_>, made: bool) -> Result<Vec<Box<dyn Writer + '_>>, Error> {
-        let open = match (made, self.restart) {
-            (_, true) => Open::Replace,
-            (true, false) => Open::New,
-            // A process that comes second finds the journal, and goes on with what the first one made.
-            (false, false) => Open::Resume,
+    /// The file in which the job notes what is done, if it can go on at all, and what it is.
+    fn noted(&self) -> Result<(Option<PathBuf>, Identity), Error> {
+        let path = self.journal.clone().or_else(|| self.sinks.iter().find_map(|sink| sink.journal()));
+        // What goes to memory alone is not noted, and hashing the inputs would be in vain.
+        let Some(path) = path else { return Ok(Default::default()) };
+        let identity = self.identity()?;
+        let gone = self.sinks.iter().find(|sink| !sink.lasts());
+        let reason = match (identity.unknown(), gone) {
+            (Some(what), _) => format!("nobody knows whether {what} is as it was"),
+            (None, Some(sink)) => format!("nothing of {} is left after a run", sink.name()),
+            (None, None) => return Ok((Some(path), identity)),
+        };
+        if self.journal.is_some() || self.share.of > 1 {
+            return Err(JobError::Unnoted { reason: reason.into() }.into());
+        }
+        Ok((None, identity))
+    }
+
+    /// Refuses to write over what is read, and to write twice to one place.
+    fn check_places(&self) -> Result<(), Error> {
+        let absolute = |path: PathBuf| path.canonicalize().or_else(|_| std::path::absolute(&path)).unwrap_or(path);
+        let read: Vec<PathBuf> = self.sources.iter().flat_map(|source| source.paths()).map(absolute).collect();
+        let mut written: Vec<PathBuf> = Vec::new();
+        for sink in &self.sinks {
+            let Some(path) = sink.path().map(absolute) else { continue };
+            if read.iter().any(|read| read.starts_with(&path)) {
+                return Err(IoError::new(sink.name(), "the job reads what it would write over").into());
+            }
+            if written.contains(&path) {
+                return Err(IoError::new(sink.name(), "two outputs of the job would be written there").into());
+            }
+            written.push(path);
+        }
+        Ok(())
+    }
+
+    /// Opens the outputs; some process may have done so before.
+    fn open(&self, plan: &Plan<'_>, opened: bool) -> Result<Vec<Box<dyn Writer + '_>>, Error> {
+        let open = match (opened, self.restart) {
+            (true, _) => Open::Resume,
+            (false, true) => Open::Replace,
+            (false, false) => Open::New,
         };
         let sinks = self.sinks.iter().zip(&plan.forms);
         sinks.map(|(sink, form)| sink.open(form, open).map_err(Error::from)).collect()
@@ -270,22 +299,23 @@ impl<'a> Job<'a> {
         Err(JobError::Shard { share, shares, reason }.into())
     }
 
-    /// All that the results depend on, and the name of a source of which nobody knows whether it changed.
-    fn identity(&self) -> Result<(Identity, Option<String>), Error> {
-        let (mut identity, mut unknown) = (Identity::default(), None);
-        self.kernel.erased().identify(&mut identity);
+    /// All that the results depend on.
+    fn identity(&self) -> Result<Identity, Error> {
+        let mut identity = Identity::default();
+        let shapes: Vec<Vec<usize>> = self.sources.iter().map(|source| source.shape()).collect();
+        self.kernel.erased().identify(&shapes, &mut identity);
         for source in &self.sources {
             let (name, version) = (source.name(), source.version()?);
+            if version.is_none() {
+                identity.add_unknown(format!("{name}, whose `Source::version` is `None`,"));
+            }
             let told = version.as_deref().unwrap_or_default();
             identity.add("input", format!("{name} {:?} of {} {told}", source.shape(), source.data_type()));
-            if version.is_none() {
-                unknown.get_or_insert(name);
-            }
         }
         for sink in &self.sinks {
             identity.add("output", sink.name());
         }
-        Ok((identity, unknown))
+        Ok(identity)
     }
 
     /// The plan, if sources and sinks fit the kernel.
@@ -328,7 +358,7 @@ impl<'a> Job<'a> {
             sources: &self.sources,
             sinks: &self.sinks,
             memory: self.memory,
-            workers: self.workers.unwrap_or_else(parallel::threads),
+            workers: self.workers,
             block,
         };
         Plan::new(parts, &request)

@@ -5,21 +5,29 @@
 //! so that a job that is killed, or a machine that loses power, at worst does an item again. A last line that was cut off
 //! fails its check and counts for nothing.
 //!
-//! The line `finished` says that the sinks finished the outputs after the last item.
+//! The line `opened` says that the outputs were opened, and `finished` that they were finished after the last item.
 //!
 //! Shares of a job that run as processes of their own each append to a file of their own, `<journal>.0-of-4`; whoever opens
-//! the journal reads them all. The file of a process is locked while it runs.
+//! the journal reads them all. The head has a line that no other journal has, with which these files begin: those that an
+//! earlier job left count for nothing.
+//!
+//! The journal is locked while a process runs: by shares together, by a process that does all alone, and alone as well
+//! while the outputs are opened and finished. So the first share opens them before the others begin.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::kernel::Identity;
 use crate::{Error, IoError, JobError};
 
 const FIRST: &str = "ndstencil job 1";
 const END: &str = "# items";
+const OPENED: &str = "opened";
 const FINISHED: &str = "finished";
+/// The time that a share waits for a process that opens the outputs.
+const WAIT: Duration = Duration::from_secs(20);
 
 /// Numbers of items, as bits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,11 +58,11 @@ impl Done {
 
 /// An open journal.
 pub(crate) struct Journal {
-    /// The file that all shares have in common.
-    main: PathBuf,
+    /// The file that all shares have in common, locked: by one process that does all, or by several that do shares.
+    main: File,
     path: PathBuf,
-    /// Where this process notes what it did.
-    own: File,
+    /// Where a share notes what it did, locked, too.
+    own: Option<File>,
 }
 
 /// What a journal says of earlier runs.
@@ -62,7 +70,11 @@ pub(crate) struct Earlier {
     pub(crate) done: Done,
     /// The shape of the items.
     pub(crate) block: Vec<usize>,
-    pub(crate) finished: bool,
+    /// The line that tells this journal from others of the same job, before and after it.
+    run: String,
+    /// True when the outputs were opened: until then, nothing of them is there.
+    pub(crate) opened: bool,
+    finished: bool,
 }
 
 /// The share of the items that a process does.
@@ -100,6 +112,7 @@ impl Journal {
             return Err(refused(difference));
         }
         let (block, lines) = rest.split_once('\n').unwrap_or((rest, ""));
+        let (run, lines) = lines.split_once('\n').unwrap_or((lines, ""));
         let block: Option<Vec<usize>> =
             block.trim_matches(['[', ']']).split(", ").filter(|n| !n.is_empty()).map(|n| n.parse().ok()).collect();
         let Some(block) = block else {
@@ -109,70 +122,144 @@ impl Journal {
         read_items(lines, &mut done);
         for share in shares(path) {
             let text = fs::read(&share).map_err(|error| broken(&share, error))?;
-            read_items(&String::from_utf8_lossy(&text), &mut done);
+            let text = String::from_utf8_lossy(&text);
+            // What is left of a job before this one does not count.
+            if let Some(lines) = text.strip_prefix(run).and_then(|rest| rest.strip_prefix('\n')) {
+                read_items(lines, &mut done);
+            }
         }
-        let finished = lines.lines().any(|line| line == FINISHED);
-        Ok(Some(Earlier { done, block, finished }))
+        let says = |word: &str| lines.lines().any(|line| line == word);
+        Ok(Some(Earlier { done, block, run: run.to_owned(), opened: says(OPENED), finished: says(FINISHED) }))
     }
 
-    /// Opens the journal for a run, and makes it if there is none: true, if it was this process that did.
+    /// Opens the journal for a run, and makes it if there is none; tells what was done before. Until
+    /// [`opened`](Journal::opened) is noted, this process is the only one.
     pub(crate) fn open(
         path: &Path,
         identity: &Identity,
         block: &[usize],
         share: Share,
-    ) -> Result<(Journal, bool), Error> {
-        let mut made = false;
-        if !path.exists() {
-            let head = format!("{FIRST}\n{}{END} {block:?}\n", identity.text());
-            made = create(path, head.as_bytes()).map_err(|error| broken(path, error))?;
-        }
-        let own_path = if share == Share::ALL { path.to_owned() } else { share_path(path, share) };
-        let mut own =
-            OpenOptions::new().append(true).create(true).open(&own_path).map_err(|error| broken(&own_path, error))?;
-        if let Err(error) = own.try_lock() {
-            let reason = match error {
-                fs::TryLockError::WouldBlock => "another process runs this job, or the same share of it",
-                fs::TryLockError::Error(_) => "it cannot be locked",
+    ) -> Result<(Journal, Earlier), Error> {
+        let begun = Instant::now();
+        let failed = |error| broken(path, error);
+        let busy =
+            || IoError::new(path.display().to_string(), "another process runs this job, or the same share of it");
+        while begun.elapsed() < WAIT {
+            if !path.exists() {
+                create(path, identity, block).map_err(failed)?;
+            }
+            let main = match OpenOptions::new().append(true).open(path) {
+                Ok(main) => main,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(failed(error)),
             };
-            return Err(IoError::new(own_path.display().to_string(), reason).into());
+            let alone = match main.try_lock() {
+                Ok(()) => true,
+                Err(TryLockError::WouldBlock) if share == Share::ALL => return Err(busy().into()),
+                Err(TryLockError::WouldBlock) => false,
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+            };
+            let together = |main: &File| match main.try_lock_shared() {
+                Ok(()) => Ok(true),
+                Err(TryLockError::WouldBlock) => Ok(false),
+                Err(TryLockError::Error(error)) => Err(failed(error)),
+            };
+            // Who is not alone waits until the one that is has opened the outputs.
+            if alone || together(&main)? {
+                let Some(earlier) = Journal::earlier(path, identity)? else { continue };
+                let held = match (share == Share::ALL, earlier.opened) {
+                    (true, _) | (false, false) => alone,
+                    (false, true) if alone => {
+                        main.unlock().map_err(failed)?;
+                        together(&main)?
+                    }
+                    (false, true) => true,
+                };
+                if held {
+                    let own = own_file(path, share, &earlier.run)?;
+                    let mut journal = Journal { main, path: path.to_owned(), own };
+                    // Ends a line that was cut off.
+                    journal.append(b"\n")?;
+                    return Ok((journal, earlier));
+                }
+            }
+            std::thread::sleep(Duration::from_millis(20));
         }
-        // Ends a line that was cut off.
-        own.write_all(b"\n").map_err(|error| broken(&own_path, error))?;
-        Ok((Journal { main: path.to_owned(), path: own_path, own }, made))
+        Err(busy().into())
     }
 
-    /// Lets `finish` finish the outputs, once: if all items are done, and no other process did it or does.
+    /// Notes that the outputs are open: from now on other processes may take their shares.
+    pub(crate) fn opened(&mut self) -> Result<(), Error> {
+        self.append_main(OPENED)?;
+        if self.own.is_some() {
+            let shared = self.main.unlock().and_then(|()| self.main.lock_shared());
+            shared.map_err(|error| broken(&self.path, error))?;
+        }
+        Ok(())
+    }
+
+    /// Removes a journal whose outputs were not opened.
+    pub(crate) fn abandon(self) {
+        // There is an error already that says more.
+        let _ = fs::remove_file(&self.path);
+    }
+
+    /// Lets `finish` finish the outputs when all items are done, one process after the other: who comes later finds it done.
     pub(crate) fn finish(
         &mut self,
         identity: &Identity,
         items: usize,
         finish: impl FnOnce() -> Result<(), Error>,
     ) -> Result<(), Error> {
-        // The lock of a process is its own journal's; this one is waited for.
-        let lock = (self.main != self.path).then(|| File::open(&self.main).and_then(|file| file.lock().map(|()| file)));
-        let _lock = lock.transpose().map_err(|error| broken(&self.main, error))?;
-        let state = Journal::earlier(&self.main, identity)?;
-        if state.is_none_or(|state| state.finished || state.done.len() < items) {
+        let state = |path: &Path| {
+            let gone = || Error::from(IoError::new(path.display().to_string(), "the journal is gone"));
+            Journal::earlier(path, identity)?.ok_or_else(gone)
+        };
+        if state(&self.path)?.done.len() < items {
             return Ok(());
         }
+        if self.own.is_some() {
+            // The others are at their ends, too.
+            let alone = self.main.unlock().and_then(|()| self.main.lock());
+            alone.map_err(|error| broken(&self.path, error))?;
+        }
         finish()?;
-        let noted = OpenOptions::new().append(true).open(&self.main).and_then(|mut file| {
-            file.write_all(format!("\n{FINISHED}\n").as_bytes())?;
-            file.sync_data()
-        });
-        noted.map_err(|error| broken(&self.main, error))
+        if state(&self.path)?.finished { Ok(()) } else { self.append_main(FINISHED) }
     }
 
     /// Notes items that are on the disk.
     pub(crate) fn note(&mut self, items: &[usize]) -> Result<(), Error> {
         let lines: String = items.iter().map(|item| format!("{item} {:x}\n", check(*item))).collect();
-        let noted = self.own.write_all(lines.as_bytes()).and_then(|()| self.own.sync_data());
+        self.append(lines.as_bytes())
+    }
+
+    /// Adds to what this process did.
+    fn append(&mut self, lines: &[u8]) -> Result<(), Error> {
+        let own = self.own.as_mut().unwrap_or(&mut self.main);
+        own.write_all(lines).and_then(|()| own.sync_data()).map_err(|error| broken(&self.path, error))
+    }
+
+    fn append_main(&mut self, word: &str) -> Result<(), Error> {
+        let noted = self.main.write_all(format!("\n{word}\n").as_bytes()).and_then(|()| self.main.sync_data());
         noted.map_err(|error| broken(&self.path, error))
     }
 
-    /// Removes the journal of another job and its shares.
+    /// Removes the journal of another job and its shares, unless a process runs it; nothing else than a journal.
     pub(crate) fn remove(path: &Path) -> Result<(), Error> {
+        let failed = |error| broken(path, error);
+        let main = match OpenOptions::new().read(true).append(true).open(path) {
+            Ok(main) => main,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(failed(error)),
+        };
+        let text = fs::read(path).map_err(failed)?;
+        if !text.starts_with(FIRST.as_bytes()) {
+            let reason = "it is no journal, or of another version: it is left alone".into();
+            return Err(JobError::Journal { path: path.to_owned(), reason }.into());
+        }
+        if main.try_lock().is_err() {
+            return Err(IoError::new(path.display().to_string(), "another process runs the job that is there").into());
+        }
         for path in shares(path).into_iter().chain([path.to_owned()]) {
             match fs::remove_file(&path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(broken(&path, error)),
@@ -181,6 +268,25 @@ impl Journal {
         }
         Ok(())
     }
+}
+
+/// The file in which a share notes what it does, which no other process has; none for all shares at once.
+fn own_file(path: &Path, share: Share, run: &str) -> Result<Option<File>, Error> {
+    if share == Share::ALL {
+        return Ok(None);
+    }
+    let own_path = share_path(path, share);
+    let failed = |error| broken(&own_path, error);
+    let mut own = OpenOptions::new().append(true).create(true).open(&own_path).map_err(failed)?;
+    if own.try_lock().is_err() {
+        let reason = "another process runs the same share of this job";
+        return Err(IoError::new(own_path.display().to_string(), reason).into());
+    }
+    let text = fs::read(&own_path).map_err(failed)?;
+    if !text.starts_with(format!("{run}\n").as_bytes()) {
+        own.set_len(0).and_then(|()| own.write_all(format!("{run}\n").as_bytes())).map_err(failed)?;
+    }
+    Ok(Some(own))
 }
 
 fn broken(path: &Path, error: io::Error) -> Error {
@@ -223,26 +329,30 @@ fn shares(path: &Path) -> Vec<PathBuf> {
     entries.filter(|entry| entry.file_name().to_str().is_some_and(is_share)).map(|entry| entry.path()).collect()
 }
 
-/// Makes a file with all its content or none, which survives a loss of power; false, if another process made it before.
-fn create(path: &Path, content: &[u8]) -> io::Result<bool> {
+/// Makes the head of a journal, whole or not at all, so that it survives a loss of power; another process may be quicker.
+fn create(path: &Path, identity: &Identity, block: &[usize]) -> io::Result<()> {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos());
+    let run = format!("# run {}-{now}", std::process::id());
+    let head = format!("{FIRST}\n{}{END} {block:?}\n{run}\n", identity.text());
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".{}.partial", std::process::id()));
     let partial = PathBuf::from(name);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // The output makes it, too, but after the journal.
+    fs::create_dir_all(folder)?;
     let mut file = File::create(&partial)?;
-    file.write_all(content)?;
+    file.write_all(head.as_bytes())?;
     file.sync_all()?;
     // Not over that of another process, which may have noted something by now.
     let linked = match fs::hard_link(&partial, path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         // Not every system has links.
-        Err(_) => fs::rename(&partial, path).map(|()| true),
-        Ok(()) => Ok(true),
+        Err(_) => fs::rename(&partial, path),
+        Ok(()) => Ok(()),
     };
     let _ = fs::remove_file(&partial);
-    let made = linked?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    sync_folder(folder)?;
-    Ok(made)
+    linked?;
+    sync_folder(folder)
 }
 
 /// Makes names in a folder survive a loss of power, where the system can.
@@ -269,7 +379,13 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("ndstencil-journal-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let path = folder.join("out.job");
-        let open = |share| Journal::open(&path, &identity("a"), &[2, 3], share).unwrap().0;
+        let open = |share| {
+            let (mut journal, earlier) = Journal::open(&path, &identity("a"), &[2, 3], share).unwrap();
+            if !earlier.opened {
+                journal.opened().unwrap();
+            }
+            journal
+        };
         open(Share::ALL).note(&[0, 130, 7]).unwrap();
         open(Share { number: 1, of: 2 }).note(&[8]).unwrap();
         OpenOptions::new().append(true).open(&path).unwrap().write_all(b"12 1f").unwrap();
@@ -279,10 +395,22 @@ mod tests {
         // The torn line is ended, and what is noted next counts.
         open(Share::ALL).note(&[12]).unwrap();
         assert!(Journal::earlier(&path, &identity("a")).unwrap().unwrap().done.contains(12));
+        // A process that does all and a share do not run at once.
+        let share = open(Share { number: 0, of: 2 });
+        assert!(Journal::open(&path, &identity("a"), &[2, 3], Share::ALL).is_err());
+        assert!(Journal::remove(&path).is_err());
+        drop(share);
         let other = Journal::earlier(&path, &identity("b"));
         assert!(other.is_err_and(|error| error.to_string().contains("it has \"kernel: a\", this job \"kernel: b\"")));
         Journal::remove(&path).unwrap();
         assert!(Journal::earlier(&path, &identity("b")).unwrap().is_none());
+        // Files of shares of a job before this one.
+        let stale = share_path(&path, Share { number: 0, of: 2 });
+        fs::write(&stale, "# run 1-2\n0 d9b2\n").unwrap();
+        assert_eq!(open(Share { number: 1, of: 2 }).note(&[1]), Ok(()));
+        assert_eq!(Journal::earlier(&path, &identity("a")).unwrap().unwrap().done.len(), 1);
+        fs::write(folder.join("notes.txt"), "mine").unwrap();
+        assert!(Journal::remove(&folder.join("notes.txt")).is_err());
         fs::remove_dir_all(folder).unwrap();
     }
 

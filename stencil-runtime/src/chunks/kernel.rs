@@ -52,7 +52,7 @@ pub trait ErasedKernel: Send + Sync {
 
     /// Tells all that the results depend on beside the inputs.
     #[doc(hidden)]
-    fn identify(&self, identity: &mut Identity);
+    fn identify(&self, shapes: &[Vec<usize>], identity: &mut Identity);
 }
 
 macro_rules! itself {
@@ -80,8 +80,8 @@ impl<K: Kernel> ErasedKernel for Stencil<K> {
         Ok(Box::new(stacked(self, K::NAME, K::INPUTS, rank::<K>(), shapes, places)?))
     }
 
-    fn identify(&self, identity: &mut Identity) {
-        self.tell(identity);
+    fn identify(&self, shapes: &[Vec<usize>], identity: &mut Identity) {
+        self.tell(shapes, identity);
     }
 }
 
@@ -108,8 +108,8 @@ where
         Ok(Box::new(stacked(self, K::NAME, K::INPUTS, rank::<K>(), shapes, places)?))
     }
 
-    fn identify(&self, identity: &mut Identity) {
-        self.stencil.tell(identity);
+    fn identify(&self, shapes: &[Vec<usize>], identity: &mut Identity) {
+        self.stencil.tell(shapes, identity);
         identity.add("sweeps", self.times.to_string());
     }
 }
@@ -148,9 +148,12 @@ impl<K: GufuncKernel, M: Dims<K> + Send + Sync> ErasedKernel for Gufunc<K, M> {
         Ok(Box::new(SweptParts::new(sweep, geometry.loop_shape, &inputs, &geometry.outputs)?))
     }
 
-    fn identify(&self, identity: &mut Identity) {
+    fn identify(&self, shapes: &[Vec<usize>], identity: &mut Identity) {
         identity.add("kernel", K::NAME);
-        self.kernel.identify(identity);
+        match self.kernel.sweep() {
+            Some(sweep) => sweep.identify(shapes, identity),
+            None => self.kernel.identify(identity),
+        }
         identity.add("axes", format!("{:?}{}", self.axes, if M::KEEP { ", kept" } else { "" }));
     }
 }
@@ -178,7 +181,7 @@ fn stacked<'k>(
     places: &[String],
 ) -> Result<SweptParts<'k>, Error> {
     let mut loops: Vec<usize> = Vec::new();
-    let mut inputs = Vec::new();
+    let mut inputs: Vec<(Vec<usize>, OperandAxes)> = Vec::new();
     for ((shape, name), place) in shapes.iter().zip(names).zip(places) {
         let (kernel, operand) = (kernel.to_owned(), format!("input `{name}`"));
         let Some(own) = shape.len().checked_sub(rank) else {
@@ -202,7 +205,7 @@ fn stacked<'k>(
                     kernel: kernel.into(),
                     operand: operand.into(),
                     found: shape.clone(),
-                    expected: loops,
+                    expected: inputs[0].0.clone(),
                 }
                 .into());
             }

@@ -70,8 +70,8 @@ impl<K: GufuncKernel> ErasedKernel for PerBlock<K> {
         Ok(Box::new(BlockParts::new(self.gufunc.call(), shapes, &self.block)?))
     }
 
-    fn identify(&self, identity: &mut Identity) {
-        self.gufunc.erased().identify(identity);
+    fn identify(&self, shapes: &[Vec<usize>], identity: &mut Identity) {
+        self.gufunc.erased().identify(shapes, identity);
         identity.add("block", format!("{:?}", self.block));
     }
 }

@@ -11,8 +11,9 @@ use std::ops::Range;
 
 use super::sink::{AxisOrigin, Form, Sink};
 use super::source::Source;
-use crate::exec::parts::{Along, Parts};
-use crate::{Error, JobError};
+use crate::data_type::DataType;
+use crate::exec::parts::Parts;
+use crate::{Error, IoError, JobError, parallel};
 
 /// The bytes of operands that an item has where the sinks leave its size open.
 const ITEM_BYTES: usize = 8 << 20;
@@ -24,8 +25,8 @@ pub(crate) struct Request<'a> {
     pub(crate) sinks: &'a [Box<dyn Sink + 'a>],
     /// The most bytes that the job may take.
     pub(crate) memory: usize,
-    /// The most workers.
-    pub(crate) workers: usize,
+    /// The workers, if the caller says how many.
+    pub(crate) workers: Option<usize>,
     /// The shape of the items of an earlier run, which is kept where the sinks leave it open.
     pub(crate) block: Option<Vec<usize>>,
 }
@@ -33,6 +34,8 @@ pub(crate) struct Request<'a> {
 /// The chunks of one source, and the cache for them.
 #[derive(Clone, Debug)]
 pub(crate) struct SourcePlan {
+    /// The type of its elements, asked for once: buffers hold it from then on.
+    pub(crate) data_type: DataType,
     /// The shape of its chunks; `None` where any box is read.
     pub(crate) chunks: Option<Vec<usize>>,
     /// The bytes of decoded chunks that are kept.
@@ -67,6 +70,12 @@ impl<'k> Plan<'k> {
         for (sink, form) in request.sinks.iter().zip(&forms) {
             let shape = sink.chunks(form)?;
             chunks.push(shape.map(|shape| shape.iter().map(|&n| n.max(1)).collect::<Vec<_>>()));
+        }
+        for source in request.sources {
+            if source.chunks().is_some() && !source.data_type().is_number() {
+                let reason = "chunks are of numbers: a type of the program's own needs a source without chunks";
+                return Err(IoError::new(source.name(), reason).into());
+            }
         }
         let fixed = fixed(&*parts, request, &chunks)?;
         let budget = Budget { parts: &*parts, request, forms: &forms };
@@ -176,7 +185,7 @@ impl Budget<'_> {
             return block;
         }
         let open: Vec<usize> = (0..space.len()).filter(|&axis| fixed[axis].is_none()).collect();
-        let limit = ITEM_BYTES.min(self.request.memory / (2 * self.request.workers + 2));
+        let limit = ITEM_BYTES.min(self.request.memory / self.most_workers().saturating_mul(2).saturating_add(2));
         // Longer, the last axis first: then a box is cells in a row.
         for &axis in open.iter().rev() {
             while block[axis] < space[axis] {
@@ -205,15 +214,13 @@ impl Budget<'_> {
     fn longest(&self, input: usize, block: &[usize]) -> Vec<usize> {
         let layout = self.parts.layout();
         let operand = &layout.inputs[input];
-        let longest = |axis: usize| match operand.along[axis] {
-            Along::Whole => operand.shape[axis],
-            Along::Loop(_) if operand.shape[axis] == 1 => 1,
-            Along::Loop(space) => block[space],
-            Along::Blocks { space, len } => block[space].saturating_mul(len).min(operand.shape[axis]),
-            Along::Swept { space, .. } => {
+        let longest = |axis: usize| match operand.space(axis) {
+            // Of several kernels another one may read around the part.
+            Some(space) => {
                 let count = layout.space[space].div_ceil(block[space]);
                 sampled(count).map(|index| self.along(input, axis, space, block, index).len()).max().unwrap_or(0)
             }
+            None => operand.shape[axis],
         };
         (0..operand.shape.len()).map(longest).collect()
     }
@@ -256,17 +263,16 @@ impl Budget<'_> {
             sources.push(plan);
             wanted.push(cache);
         }
-        let decoded: usize = sources.iter().map(|source| source.chunk_bytes).sum();
-        let codecs = self.request.sources.iter().map(|source| source.scratch_bytes()).sum::<usize>()
-            + self.request.sinks.iter().zip(self.forms).map(|(sink, form)| sink.scratch_bytes(form)).sum::<usize>();
+        let decoded = sources.iter().map(|source| source.chunk_bytes).fold(0, usize::saturating_add);
+        let read = self.request.sources.iter().map(|source| source.scratch_bytes());
+        let written = self.request.sinks.iter().zip(self.forms).map(|(sink, form)| sink.scratch_bytes(form));
+        let codecs = read.chain(written).fold(0, usize::saturating_add);
         let scratch = self.parts.scratch_bytes(block);
         let worker = operands.saturating_add(decoded).saturating_add(codecs).saturating_add(scratch);
         if worker > self.request.memory {
             return Err(self.too_small(block, [operands, decoded, codecs, scratch]).into());
         }
-        let waiting = self.request.sources.iter().map(|source| source.reads_at_once()).max().unwrap_or(1);
-        let workers =
-            self.request.workers.max(waiting).min(items.max(1)).min(self.request.memory / worker.max(1)).max(1);
+        let workers = self.most_workers().min(items.max(1)).min(self.request.memory / worker.max(1)).max(1);
         let mut left = self.request.memory - workers * worker;
         for (plan, wanted) in sources.iter_mut().zip(wanted) {
             // From the largest cache on, the first that fits.
@@ -275,6 +281,12 @@ impl Budget<'_> {
             left -= cache;
         }
         Ok((workers, worker, sources))
+    }
+
+    /// The most workers: those that are asked for, or as many as there are processors, or as reading waits for.
+    fn most_workers(&self) -> usize {
+        let waiting = self.request.sources.iter().map(|source| source.reads_at_once()).max().unwrap_or(1);
+        self.request.workers.unwrap_or_else(|| parallel::threads().max(waiting))
     }
 
     fn too_small(&self, block: &[usize], [operands, decoded, codecs, scratch]: [usize; 4]) -> JobError {
@@ -332,10 +344,11 @@ impl Budget<'_> {
     ) -> (SourcePlan, Vec<(usize, f64)>) {
         let layout = self.parts.layout();
         let operand = &layout.inputs[number];
+        let data_type = source.data_type();
         let Some(chunks) = source.chunks() else {
             let reads =
                 (0..operand.shape.len()).map(|axis| self.touched(number, axis, 1, block, counts).factor).product();
-            return (SourcePlan { chunks: None, cache: 0, reads, chunk_bytes: 0 }, Vec::new());
+            return (SourcePlan { data_type, chunks: None, cache: 0, reads, chunk_bytes: 0 }, Vec::new());
         };
         let chunks: Vec<usize> = chunks.iter().zip(&operand.shape).map(|(&len, &n)| len.clamp(1, n.max(1))).collect();
         let chunk_bytes = chunks.iter().fold(source.data_type().size(), |bytes, &n| bytes.saturating_mul(n));
@@ -365,7 +378,7 @@ impl Budget<'_> {
                 axes.iter().filter(|(other, _)| *other < space).map(|&(_, axis)| touched[axis].factor).product();
             caches.push((bytes, remaining));
         }
-        (SourcePlan { chunks: Some(chunks), cache: 0, reads, chunk_bytes }, caches)
+        (SourcePlan { data_type, chunks: Some(chunks), cache: 0, reads, chunk_bytes }, caches)
     }
 
     /// The chunks along an axis of an input that items read.

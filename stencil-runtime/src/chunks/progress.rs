@@ -17,6 +17,8 @@ const WIDTH: usize = 30;
 pub(crate) struct Progress {
     name: String,
     all: usize,
+    /// Those that were done before.
+    before: usize,
     begun: Instant,
     state: Mutex<State>,
     terminal: bool,
@@ -32,7 +34,14 @@ impl Progress {
     /// Begins with what is done already.
     pub(crate) fn new(name: String, all: usize, done: usize) -> Progress {
         let state = Mutex::new(State { done, bytes: 0, shown: None });
-        let progress = Progress { name, all, begun: Instant::now(), state, terminal: std::io::stderr().is_terminal() };
+        let progress = Progress {
+            name,
+            all,
+            before: done,
+            begun: Instant::now(),
+            state,
+            terminal: std::io::stderr().is_terminal(),
+        };
         if done > 0 {
             progress.line(format_args!("{}: {done} of {all} chunks were done before", progress.name));
         }
@@ -65,7 +74,8 @@ impl Progress {
         let seconds = self.begun.elapsed().as_secs_f64();
         let rate = state.bytes as f64 / seconds.max(1e-9);
         let share = state.done as f64 / self.all.max(1) as f64;
-        let remaining = if state.done == 0 { f64::NAN } else { seconds * (1.0 - share) / share };
+        let now = state.done - self.before;
+        let remaining = if now == 0 { f64::NAN } else { seconds * (self.all - state.done) as f64 / now as f64 };
         let numbers = format!(
             "{} of {} chunks, {}, {}/s, {} left",
             state.done,

@@ -22,6 +22,7 @@ use super::source::Source;
 use super::summary::{Summary, peak_memory};
 use super::trace::Trace;
 use crate::block::Span;
+use crate::data_type::DataType;
 use crate::error::{FailedBy, FailedChunk};
 use crate::exec::parts::PartInput;
 use crate::kernel::Identity;
@@ -221,8 +222,8 @@ impl<'a> Run<'a> {
     fn read<'b>(&self, number: usize, spans: &[Span], buffer: &'b mut Buffer) -> Result<Cells<'b>, Error> {
         let source = &*self.sources[number];
         let shape: Vec<usize> = spans.iter().map(Span::len).collect();
-        let mut cells =
-            CellsMut::in_buffer(buffer, &shape, source.data_type()).map_err(|error| self.no_memory(error))?;
+        let mut cells = CellsMut::in_buffer(buffer, &shape, self.plan.sources[number].data_type)
+            .map_err(|error| self.no_memory(error))?;
         let ranges: Vec<_> = spans.iter().map(Span::ranges).collect();
         // The places of the ranges among the cells: one behind the other.
         let places: Vec<Vec<Range<usize>>> = ranges
@@ -251,9 +252,10 @@ impl<'a> Run<'a> {
     /// Reads a box, chunk by chunk where the source has chunks.
     fn read_box(&self, number: usize, region: &[Range<usize>], cells: &mut CellsMut<'_>) -> Result<(), Error> {
         let source = &*self.sources[number];
+        let data_type = self.plan.sources[number].data_type;
         let (Some(chunks), Some(cache)) = (&self.plan.sources[number].chunks, &self.caches[number]) else {
             self.again(|| source.read(region, cells).map_err(|error| located(error, region)))?;
-            self.count_read(source, region);
+            self.count_read(data_type, region);
             return Ok(());
         };
         let shape = &self.plan.parts.layout().inputs[number].shape;
@@ -285,29 +287,25 @@ impl<'a> Run<'a> {
             if both == chunk && cache.is_off() && target.is_dense() {
                 // Straight to where it is needed. Formats decode into cells that lie in a row.
                 self.again(|| source.read(&chunk, &mut target).map_err(|error| located(error, &chunk)))?;
-                self.count_read(source, &chunk);
+                self.count_read(data_type, &chunk);
                 return Ok(());
             }
             let decoded = cache.get(flat, |mut buffer| {
-                let mut all = CellsMut::in_buffer(&mut buffer, &lens, source.data_type())
-                    .map_err(|error| self.no_memory(error))?;
+                let mut all =
+                    CellsMut::in_buffer(&mut buffer, &lens, data_type).map_err(|error| self.no_memory(error))?;
                 self.again(|| source.read(&chunk, &mut all).map_err(|error| located(error, &chunk)))?;
-                self.count_read(source, &chunk);
-                if all.into_cells().is_none() {
-                    let reason = "chunks are of numbers: a type of the program's own needs a source without chunks";
-                    return Err(IoError::new(source.name(), reason).into());
-                }
+                self.count_read(data_type, &chunk);
                 Ok(Arc::new(buffer))
             })?;
-            let from = Cells::decoded(&decoded, &lens, source.data_type()).slice(&within(&chunk));
+            let from = Cells::decoded(&decoded, &lens, data_type).slice(&within(&chunk));
             target.copy(&from);
             cache.give_back(decoded);
             Ok(())
         })
     }
 
-    fn count_read(&self, source: &dyn Source, region: &[Range<usize>]) {
-        let bytes = region.iter().map(Range::len).product::<usize>() * source.data_type().size();
+    fn count_read(&self, data_type: DataType, region: &[Range<usize>]) {
+        let bytes = region.iter().map(Range::len).product::<usize>() * data_type.size();
         self.counters.bytes_read.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
@@ -363,22 +361,28 @@ impl<'a> Run<'a> {
             progress.done(bytes.sum::<usize>() as u64);
         }
         let Some(journal) = &self.journal else { return Ok(()) };
-        let items = {
+        let due = {
             let mut written = self.written.lock().expect("no panic while it is locked");
             written.0.extend(item);
-            if item.is_some() && written.1.elapsed() < NOTED_EVERY {
-                return Ok(());
+            let due = item.is_none() || written.1.elapsed() >= NOTED_EVERY;
+            if due {
+                written.1 = Instant::now();
             }
-            written.1 = Instant::now();
-            std::mem::take(&mut written.0)
+            due
         };
+        if !due {
+            return Ok(());
+        }
+        // One worker syncs and notes at a time: another one's items may lie in what is being synced.
+        let mut journal = journal.lock().expect("no panic while it is locked");
+        let items = std::mem::take(&mut self.written.lock().expect("no panic while it is locked").0);
         if items.is_empty() {
             return Ok(());
         }
         for writer in &self.writers {
             self.again(|| writer.sync())?;
         }
-        journal.lock().expect("no panic while it is locked").note(&items)
+        journal.note(&items)
     }
 }
 

@@ -27,11 +27,12 @@ fn parts<'k>(
     let list = |operands: &[OperandType]| {
         operands.iter().map(|operand| operand.data_type.to_string()).collect::<Vec<_>>().join(", ")
     };
-    let [expected, _] = kernels[0].operands();
-    let expected = list(&expected);
+    let [inputs, _] = kernels[0].operands();
+    let expected = list(&inputs);
     for kernel in kernels {
         let [found, _] = kernel.operands();
-        if list(&found) != expected {
+        let same = found.iter().map(|operand| operand.data_type).eq(inputs.iter().map(|operand| operand.data_type));
+        if !same {
             let found = format!("`{}`, which takes ({})", kernel.name(), list(&found));
             let expected = format!("inputs ({expected}), which all kernels of a job share");
             return Err(JobError::Operands {
@@ -75,8 +76,8 @@ macro_rules! tuples {
                 parts(&[$(self.$i.erased()),+], shapes, places)
             }
 
-            fn identify(&self, identity: &mut Identity) {
-                $(self.$i.erased().identify(identity);)+
+            fn identify(&self, shapes: &[Vec<usize>], identity: &mut Identity) {
+                $(self.$i.erased().identify(shapes, identity);)+
             }
         }
     };

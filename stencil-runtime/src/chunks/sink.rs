@@ -128,6 +128,16 @@ pub trait Sink: Send + Sync {
         None
     }
 
+    /// The file or folder that is written, if it is one: a job refuses to write over what it reads.
+    fn path(&self) -> Option<PathBuf> {
+        None
+    }
+
+    /// False where nothing of the array is left when the program ends: a job with such a sink begins anew each time.
+    fn lasts(&self) -> bool {
+        true
+    }
+
     /// The bytes that one write takes beyond its cells, such as those of a compressed chunk.
     fn scratch_bytes(&self, form: &Form) -> usize {
         let _ = form;
@@ -178,6 +188,14 @@ macro_rules! sink_for_pointer {
 
             fn journal(&self) -> Option<PathBuf> {
                 (**self).journal()
+            }
+
+            fn path(&self) -> Option<PathBuf> {
+                (**self).path()
+            }
+
+            fn lasts(&self) -> bool {
+                (**self).lasts()
             }
 
             fn scratch_bytes(&self, form: &Form) -> usize {

@@ -1,6 +1,7 @@
 //! Arrays that jobs read.
 
 use std::ops::Range;
+use std::path::PathBuf;
 
 use super::Metadata;
 use crate::IoError;
@@ -76,6 +77,11 @@ pub trait Source: Send + Sync {
         Ok(None)
     }
 
+    /// The files or folders that are read: a job refuses to write over them.
+    fn paths(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
     /// What the array carries beside its cells, for sinks that understand it.
     fn metadata(&self) -> Metadata {
         Metadata::default()
@@ -117,6 +123,10 @@ macro_rules! source_for_pointer {
 
             fn version(&self) -> Result<Option<String>, IoError> {
                 (**self).version()
+            }
+
+            fn paths(&self) -> Vec<PathBuf> {
+                (**self).paths()
             }
 
             fn metadata(&self) -> Metadata {

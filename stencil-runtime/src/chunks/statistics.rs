@@ -13,7 +13,8 @@ use crate::memory::Cells;
 
 /// The statistics of an array, a sink of a job: nothing of the array is kept.
 ///
-/// Sums are exact until they are rounded once, the place of an extreme is that of its first cell in the order of the array,
+/// Sums are exact until they are rounded once (integers beyond 2⁵³ are rounded to `f64` first; a variance is infinite where the
+/// square of a number is), the place of an extreme is that of its first cell in the order of the array,
 /// and a histogram counts: so the result is the same bits whatever the chunks and their order.
 ///
 /// NaN makes sums and extremes NaN, as in NumPy, unless it is left out: [`skip_nan`](Statistics::skip_nan).
@@ -83,6 +84,8 @@ struct Partial<T> {
     squares: ExactSum,
     /// Infinities and NaN, which no exact sum holds.
     special: f64,
+    /// True when the square of some number is too large.
+    overflown: bool,
     histogram: Vec<u64>,
 }
 
@@ -95,6 +98,7 @@ impl<T> Partial<T> {
             sum: ExactSum::new(),
             squares: ExactSum::new(),
             special: 0.0,
+            overflown: false,
             histogram: vec![0; bins],
         }
     }
@@ -167,7 +171,9 @@ impl<T: Scalar + PartialOrd + NumCast> Statistics<T> {
             (state.special, state.special, f64::NAN)
         } else {
             let sum = state.sum.two_values();
-            (sum[0], quotient(sum, count)[0], variance(sum, state.squares.two_values(), count))
+            let squares = state.squares.two_values();
+            let spread = if state.overflown { f64::INFINITY } else { variance(sum, squares, count) };
+            (sum[0], quotient(sum, count)[0], spread)
         };
         let (mean, variance) = if state.count == 0 { (f64::NAN, f64::NAN) } else { (mean, variance) };
         Found {
@@ -221,7 +227,7 @@ impl<T: Scalar + PartialOrd + NumCast> Statistics<T> {
                     partial.squares.add(square);
                     partial.squares.add(value.mul_add(value, -square));
                 } else {
-                    partial.special += square;
+                    partial.overflown = true;
                 }
             } else {
                 partial.special += value;
@@ -289,6 +295,10 @@ impl<T: Scalar + PartialOrd + NumCast> Sink for Statistics<T> {
         Err(IoError::new("statistics", reason))
     }
 
+    fn lasts(&self) -> bool {
+        false
+    }
+
     fn open(&self, _: &Form, _: Open) -> Result<Box<dyn Writer + '_>, IoError> {
         *self.state.lock().expect("no panic while it is locked") =
             Partial::new(self.bins.as_ref().map_or(0, |(_, bins)| *bins));
@@ -308,6 +318,7 @@ impl<T: Scalar + PartialOrd + NumCast> Writer for &Statistics<T> {
         state.sum.merge(&partial.sum);
         state.squares.merge(&partial.squares);
         state.special += partial.special;
+        state.overflown |= partial.overflown;
         for (bin, own) in state.histogram.iter_mut().zip(partial.histogram) {
             *bin += own;
         }

@@ -85,7 +85,7 @@ pub enum JobError {
     },
     /// The leading axes of inputs do not broadcast to each other.
     #[error(
-        "kernel `{kernel}`: {operand} has shape {found:?}, which does not broadcast to the leading axes {expected:?} of the inputs before it"
+        "kernel `{kernel}`: {operand} has shape {found:?}, which does not fit {expected:?}, the shape of the inputs before it: the axes of the kernel must be the same, those before them the same or 1"
     )]
     Broadcast {
         /// The kernel.
@@ -135,6 +135,12 @@ pub enum JobError {
         /// The difference.
         reason: Box<str>,
     },
+    /// The job was told to note what is done, or to do a share, but it cannot go on where it stopped.
+    #[error("the job cannot note what is done: {reason}")]
+    Unnoted {
+        /// The reason.
+        reason: Box<str>,
+    },
     /// There is no such share of the job, or not with its other settings.
     #[error("`.shard({share}, {shares})`: {reason}")]
     Shard {
@@ -146,7 +152,7 @@ pub enum JobError {
         reason: &'static str,
     },
     /// Some chunks failed; all others were written, and another run does only these.
-    #[error("{} of {total} chunks failed, {done} are done; run the job again to do the rest\n{}", failed.len(), listed(failed))]
+    #[error("{} of {total} chunks failed, {done} are done{}\n{}", failed.len(), rest(*noted), listed(failed))]
     Chunks {
         /// The failed chunks.
         failed: Vec<FailedChunk>,
@@ -154,11 +160,17 @@ pub enum JobError {
         done: usize,
         /// All chunks of the job, or of this share of it.
         total: usize,
+        /// True when what is done was noted.
+        noted: bool,
     },
 }
 
 /// The failures that are listed in a message.
 const LISTED: usize = 10;
+
+fn rest(noted: bool) -> &'static str {
+    if noted { "; run the job again to do the rest" } else { ", and not noted anywhere: another run begins anew" }
+}
 
 fn listed(failed: &[FailedChunk]) -> String {
     let line = |chunk: &FailedChunk| format!("  chunk {} {:?}: {}", chunk.chunk, chunk.region, chunk.error);

@@ -116,7 +116,7 @@ fn cell(job: &Job<'_>, number: usize, index: &[isize]) -> *const u8 {
     for (axis, &i) in index.iter().enumerate() {
         let rule = &job.request.stage.reads.rules_of(number)[axis][usize::from(i >= 0)];
         match rule.cell(i, job.request.domain.shape[axis]) {
-            Cell::At(inside) => offset += input.spans[axis].place(inside) * input.strides[axis],
+            Cell::At(inside) => offset += input.spans[axis].held_place(inside) * input.strides[axis],
             Cell::Constant(value) => return value,
         }
     }

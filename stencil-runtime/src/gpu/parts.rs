@@ -116,8 +116,8 @@ where
         Ok(Box::new(GpuParts::new(self.stencil().parts(shapes, places)?, self)?))
     }
 
-    fn identify(&self, identity: &mut Identity) {
-        self.stencil().identify(identity);
+    fn identify(&self, shapes: &[Vec<usize>], identity: &mut Identity) {
+        self.stencil().identify(shapes, identity);
         tell(self.gpu(), identity);
     }
 }
@@ -141,8 +141,8 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K> + Send + Sync> ErasedKernel for Gpu
         Ok(Box::new(GpuParts::new(self.gufunc().parts(shapes, places)?, self)?))
     }
 
-    fn identify(&self, identity: &mut Identity) {
-        self.gufunc().identify(identity);
+    fn identify(&self, shapes: &[Vec<usize>], identity: &mut Identity) {
+        self.gufunc().identify(shapes, identity);
         tell(self.gpu(), identity);
     }
 }

@@ -7,8 +7,8 @@ use crate::exec::call::Call;
 use crate::exec::parts::Sweep;
 use crate::gufunc::Gufunc;
 use crate::kernel::{
-    ByView, CoreView, DynamicHalo, Element, GufuncKernel, GufuncOutputs, Identity, InnerLoop, InnerLoops, InnerPlan,
-    Input, Inputs, Kernel, LaneInput, Multiversioned, Signature, Single, Stacked, State,
+    ByView, CoreView, DynamicHalo, Element, GufuncKernel, GufuncOutputs, InnerLoop, InnerLoops, InnerPlan, Input,
+    Inputs, Kernel, LaneInput, Multiversioned, Signature, Single, Stacked, State,
 };
 use crate::memory::NoMemory;
 use crate::plan::StencilExplanation;
@@ -84,10 +84,6 @@ where
 
     fn plan(&self, inner: &InnerLoop) -> Result<InnerPlan, Error> {
         self.with_schedule(inner).inner_plan(inner)
-    }
-
-    fn identify(&self, identity: &mut Identity) {
-        self.tell(identity);
     }
 
     fn sweep(&self) -> Option<&dyn Sweep> {

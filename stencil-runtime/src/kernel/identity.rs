@@ -2,7 +2,7 @@
 //! this is the same.
 //!
 //! The macros tell the text of the element function, as a hash, and the values of the parameters, as `Debug` prints them. A
-//! parameter whose type has no `Debug` is told by its type alone.
+//! parameter of which no `Debug` is known is a thing of which nobody knows whether it is as it was.
 
 use std::any::type_name;
 use std::fmt::{Debug, Write as _};
@@ -11,12 +11,24 @@ use std::fmt::{Debug, Write as _};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identity {
     facts: Vec<(String, String)>,
+    /// The first thing of which nobody knows whether it is as it was.
+    unknown: Option<String>,
 }
 
 impl Identity {
     /// Adds a fact.
     pub(crate) fn add(&mut self, name: impl Into<String>, fact: impl Into<String>) {
         self.facts.push((name.into(), fact.into()));
+    }
+
+    /// Adds something of which nobody knows whether it is as it was.
+    pub(crate) fn add_unknown(&mut self, what: String) {
+        self.unknown.get_or_insert(what);
+    }
+
+    /// The first such thing.
+    pub(crate) fn unknown(&self) -> Option<&str> {
+        self.unknown.as_deref()
     }
 
     /// Adds the text of an element function, hashed, and its type with generic parameters.
@@ -27,7 +39,7 @@ impl Identity {
     /// One line for each fact.
     pub(crate) fn text(&self) -> String {
         self.facts.iter().fold(String::new(), |mut text, (name, fact)| {
-            let fact = fact.replace('\n', " ");
+            let fact = fact.replace('\n', "\\n");
             let _ = writeln!(text, "# {name}: {fact}");
             text
         })
@@ -74,7 +86,7 @@ pub trait TellType {
 impl<T: Debug + ?Sized> TellDebug for Parameter<'_, T> {
     fn tell(&self, name: &str, identity: &mut Identity) {
         // `#`: arrays print all of their cells.
-        let text = format!("{:#?}", self.0).split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = format!("{:#?}", self.0);
         let told = match text.char_indices().nth(LENGTH) {
             None => text,
             Some((end, _)) => format!("{}.. {:016x}", &text[..end], fnv(text.as_bytes())),
@@ -85,7 +97,8 @@ impl<T: Debug + ?Sized> TellDebug for Parameter<'_, T> {
 
 impl<T: ?Sized> TellType for &Parameter<'_, T> {
     fn tell(&self, name: &str, identity: &mut Identity) {
-        identity.add(format!("parameter {name}"), format!("some value of {}", type_name::<T>()));
+        identity.add(format!("parameter {name}"), type_name::<T>());
+        identity.add_unknown(format!("the parameter `{name}`, of which no `Debug` is known,"));
     }
 }
 

@@ -300,8 +300,10 @@ impl<'a> CellsMut<'a> {
             }
             let ranges: Vec<Range<usize>> = choice.iter().zip(cuts).map(|(&at, ranges)| ranges[at].clone()).collect();
             let mut part = self.slice_mut(&ranges);
+            let own = (part.raw.at, part.raw.shape.clone(), part.raw.strides.clone());
             read(&choice, &mut part)?;
-            assigned &= part.assigned;
+            // Other cells may have been put in the place of these.
+            assigned &= part.assigned && (part.raw.at, part.raw.shape, part.raw.strides) == own;
         }
         self.assigned |= assigned;
         Ok(())

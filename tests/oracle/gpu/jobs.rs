@@ -282,7 +282,7 @@ fn a_check_fails_its_chunk_alone() {
                 let array = (ArrayD::from_elem(&shape[..], 0), ArrayD::zeros(&shape[..]));
                 let sink = Collected { chunks: Some(vec![5, 10]), array: Mutex::new(Some(array)) };
                 let error = Job::new(share().on(gpu), source, &sink).workers(2).run().expect_err("a zero");
-                let Error::Job(JobError::Chunks { failed, done, total }) = error else { panic!("{error}") };
+                let Error::Job(JobError::Chunks { failed, done, total, .. }) = error else { panic!("{error}") };
                 assert_eq!((done, total), (24, 25));
                 assert_eq!((failed[0].chunk, &failed[0].region[..]), (chunk, &[rows.clone(), columns.clone()][..]));
                 let reason = GpuError::Check { kernel: "share", reason: "attempt to divide by zero" };

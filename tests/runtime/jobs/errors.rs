@@ -42,7 +42,7 @@ fn operands_must_fit() {
     let (a, b, mut c) =
         (Array3::<f32>::zeros((2, 4, 5)), Array3::<f32>::zeros((3, 4, 5)), Array3::<f32>::zeros((2, 4, 5)));
     let error = Job::new(both(), (&a, &b), &mut c).run().unwrap_err();
-    assert!(error.to_string().contains("input `y` has shape [3, 4, 5], which does not broadcast"), "{error}");
+    assert!(error.to_string().contains("input `y` has shape [3, 4, 5], which does not fit [2, 4, 5]"), "{error}");
     let b = Array2::<f32>::zeros((4, 6));
     let error = Job::new(both(), (&a, &b), &mut c).run().unwrap_err();
     assert!(error.to_string().contains("input `y` has shape [4, 6]"), "{error}");

@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use super::{Along, Layout, OperandLayout, PartInput, Parts, check};
-use crate::Error;
 use crate::block::{OutputInit, RawArray, Span};
 use crate::data_type::DataType;
 use crate::gufunc::GufuncCall;
 use crate::kernel::{GufuncKernel, GufuncOutputs, Inputs};
 use crate::memory::CellsMut;
+use crate::{Error, JobError};
 
 /// A gufunc over blocks.
 pub(crate) struct BlockParts<'k, K> {
@@ -50,7 +50,13 @@ impl<'k, K: GufuncKernel> BlockParts<'k, K> {
             let geometry = call.resolve(&inputs, None, false)?;
             let outputs = raws(&geometry.output_shapes, K::Outputs::elements());
             call.request(&geometry, &inputs, &outputs, OutputInit::Uninit, None)?;
-            results.get_or_insert(geometry.output_shapes);
+            let shapes = results.get_or_insert_with(|| geometry.output_shapes.clone());
+            if *shapes != geometry.output_shapes {
+                let kernel = K::NAME.into();
+                let expected = format!("results of one shape for each block, {shapes:?}").into();
+                let found = format!("blocks of {core:?} cells, which give {:?}", geometry.output_shapes).into();
+                return Err(JobError::Operands { kernel, expected, found }.into());
+            }
         }
         let grid: Vec<usize> = cut.iter().zip(block).map(|(&n, &len)| n.div_ceil(len)).collect();
         let inputs = shapes.iter().zip(&whole.inputs).map(|(shape, axes)| {

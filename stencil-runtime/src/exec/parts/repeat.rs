@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::swept::Sweep;
 use crate::block::{Block, ElementLayouts, InputBlocks, OutputBlocks, RawArray, Span};
 use crate::exec::call::no_memory;
-use crate::kernel::Kernel;
+use crate::kernel::{Identity, Kernel};
 use crate::memory::{Buffer, NoMemory};
 use crate::{Error, MAX_RANK, Repeat, Stencil};
 
@@ -46,6 +46,10 @@ impl<K: Kernel> Repeat<K> {
 impl<K: Kernel> Sweep for Repeat<K> {
     fn elements(&self) -> [ElementLayouts; 2] {
         self.stencil.elements()
+    }
+
+    fn identify(&self, shapes: &[Vec<usize>], identity: &mut Identity) {
+        self.stencil.tell(shapes, identity);
     }
 
     fn written(&self, shape: &[usize; MAX_RANK]) -> Result<[usize; MAX_RANK], Error> {

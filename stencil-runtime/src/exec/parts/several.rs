@@ -2,11 +2,17 @@
 
 use std::ops::Range;
 
-use super::{Layout, PartInput, Parts};
+use super::{Layout, OperandLayout, PartInput, Parts};
 use crate::Error;
 use crate::block::Span;
 use crate::data_type::DataType;
 use crate::memory::CellsMut;
+
+/// The axes of the space that those of the inputs go along.
+fn cut(layout: &Layout) -> Vec<Vec<Option<usize>>> {
+    let of = |input: &OperandLayout| (0..input.shape.len()).map(|axis| input.space(axis)).collect();
+    layout.inputs.iter().map(of).collect()
+}
 
 /// Kernels that read the same inputs over one space.
 pub(crate) struct SeveralParts<'k> {
@@ -18,7 +24,8 @@ impl<'k> SeveralParts<'k> {
     /// The kernels, at least one, if all have one space; else the number of the first that has another one.
     pub(crate) fn new(parts: Vec<Box<dyn Parts + 'k>>) -> Result<SeveralParts<'k>, usize> {
         let first = parts[0].layout();
-        if let Some(other) = parts.iter().position(|parts| parts.layout().space != first.space) {
+        let differs = |other: &Layout| other.space != first.space || cut(other) != cut(first);
+        if let Some(other) = parts.iter().position(|parts| differs(parts.layout())) {
             return Err(other);
         }
         let layout = Layout {

@@ -12,7 +12,7 @@ use crate::exec::sweep::{Request, Stage};
 use crate::geometry::{Domain, Region, needs_along};
 use crate::kernel::{Args, Columns, Identity, Kernel, Outputs};
 use crate::plan::text;
-use crate::{Error, MAX_RANK, Stencil};
+use crate::{Error, Halo, MAX_RANK, Stencil};
 
 impl<K: Kernel> Call<'_, K> {
     /// Calls `f` with the kernel without its types and the domain of inputs of a shape, unless they do not fit.
@@ -33,15 +33,25 @@ impl<K: Kernel> Call<'_, K> {
 }
 
 impl<K: Kernel> Stencil<K> {
-    /// Tells all that results depend on beside the inputs.
-    pub(crate) fn tell(&self, identity: &mut Identity) {
+    /// Tells all that results on inputs of some shapes depend on beside the inputs. Functions of boundaries are told by what they
+    /// give along the last axes.
+    pub(crate) fn tell(&self, shapes: &[Vec<usize>], identity: &mut Identity) {
         let [inputs, outputs] = self.elements();
         let (call, rank) = (self.call(), <K::Dim as ndarray::Dimension>::NDIM.unwrap_or_default());
         let rules = call.rules.erase();
         identity.add("kernel", K::NAME);
         self.kernel.identify(identity);
         for (number, (name, element)) in K::INPUTS.iter().zip(inputs).enumerate() {
-            let told = |rule: &RawRule| match *rule {
+            let lens = shapes.first().map(|shape| &shape[shape.len().saturating_sub(rank)..]).unwrap_or_default();
+            let halo = call.halo.as_ref().unwrap_or_else(|| K::HALOS.get(number).unwrap_or(&NO_HALO));
+            let told = |axis: usize, rule: &RawRule| match *rule {
+                RawRule::With(function) => {
+                    let (n, [before, after]) = (lens.get(axis).copied().unwrap_or(0), halo.axis(axis));
+                    let outside = (1..=before.min(TRIED) as isize).map(|by| -by);
+                    let outside = outside.chain((0..after.min(TRIED)).map(|by| (n + by) as isize));
+                    let found: Vec<isize> = outside.map(|index| function(index, n)).collect();
+                    format!("With {found:?}")
+                }
                 RawRule::Constant(at) if !rules.unfit[number] => {
                     // SAFETY: the constant lives in the rules, and is an element of the input.
                     let value = unsafe { number_at(at, element) };
@@ -57,7 +67,11 @@ impl<K: Kernel> Stencil<K> {
                 other => other.name().to_owned(),
             };
             let sides = &rules.inputs[number][..rank];
-            let sides: Vec<String> = sides.iter().map(|[low, high]| format!("{} {}", told(low), told(high))).collect();
+            let sides: Vec<String> = sides
+                .iter()
+                .enumerate()
+                .map(|(axis, [low, high])| format!("{} {}", told(axis, low), told(axis, high)))
+                .collect();
             identity.add(format!("boundary {name}"), sides.join(", "));
         }
         if let Some(halo) = &self.halo {
@@ -65,6 +79,10 @@ impl<K: Kernel> Stencil<K> {
         }
     }
 }
+
+/// The indices beyond each end for which the function of a boundary is tried.
+const TRIED: usize = 64;
+const NO_HALO: Halo = Halo::new([[0, 0]]);
 
 /// An element as text, if it is a number: the others have bytes that mean nothing.
 ///
@@ -81,6 +99,10 @@ unsafe fn number_at(at: *const u8, element: ElementLayout) -> String {
 impl<K: Kernel> Sweep for Stencil<K> {
     fn elements(&self) -> [ElementLayouts; 2] {
         [<K::Args<'_> as Args<'_, _>>::elements(), <K::Out as Outputs>::Columns::elements()]
+    }
+
+    fn identify(&self, shapes: &[Vec<usize>], identity: &mut Identity) {
+        self.tell(shapes, identity);
     }
 
     fn written(&self, shape: &[usize; MAX_RANK]) -> Result<[usize; MAX_RANK], Error> {

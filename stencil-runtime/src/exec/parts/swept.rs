@@ -6,6 +6,7 @@ use super::{Along, Layout, OperandLayout, PartInput, Parts, check};
 use crate::block::{Block, ElementLayouts, InputBlocks, OutputBlocks, Span};
 use crate::data_type::DataType;
 use crate::gufunc::OperandAxes;
+use crate::kernel::Identity;
 use crate::memory::CellsMut;
 use crate::{Error, MAX_RANK};
 
@@ -14,6 +15,10 @@ pub trait Sweep: Send + Sync {
     /// The element types of the inputs and of the outputs.
     #[doc(hidden)]
     fn elements(&self) -> [ElementLayouts; 2];
+
+    /// Tells all that results on inputs of some shapes depend on beside the inputs.
+    #[doc(hidden)]
+    fn identify(&self, shapes: &[Vec<usize>], identity: &mut Identity);
 
     /// The shape of the outputs; refuses what cannot be swept.
     #[doc(hidden)]

@@ -224,7 +224,7 @@ impl Pad<'_> {
                     Cell::Constant(value) => return Source::Constant(value),
                 }
             };
-            offset += self.input.spans[axis].place(cell) * self.input.strides[axis];
+            offset += self.input.spans[axis].held_place(cell) * self.input.strides[axis];
         }
         Source::Row(self.input.offset(offset))
     }
@@ -290,7 +290,7 @@ impl<'a> Row<'a> {
         let length = copy.shape[last];
         let first = copy.origin[last];
         let stride = pad.input.strides[last] * words as isize;
-        let place = |cell: usize| pad.input.spans[last].place(cell) * stride;
+        let place = |cell: usize| pad.input.spans[last].held_place(cell) * stride;
         edges.reserve(start + (length - end))?;
         for column in (0..start).chain(end..length) {
             match pad.rule(first + column as isize, last) {
