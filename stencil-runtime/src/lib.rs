@@ -10,6 +10,8 @@ mod block;
 mod boundary;
 #[allow(unsafe_code)]
 mod cast;
+#[allow(unsafe_code)]
+mod cells;
 pub mod chunks;
 mod data_type;
 mod error;
@@ -29,6 +31,8 @@ mod memory;
 pub mod network;
 mod number;
 mod parallel;
+#[allow(unsafe_code)]
+mod parts;
 mod patch;
 mod plan;
 mod real;

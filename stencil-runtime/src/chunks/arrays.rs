@@ -7,9 +7,9 @@ use ndarray::{ArrayBase, ArrayRef, ArrayViewD, ArrayViewMutD, Data, DataMut, Dim
 
 use super::{Form, Open, Sink, Source, Writer};
 use crate::IoError;
+use crate::cells::{Cells, CellsMut};
 use crate::data_type::DataType;
 use crate::kernel::Element;
-use crate::memory::{Cells, CellsMut};
 
 /// An array in memory that a job reads: what `&array` becomes.
 pub struct ArraySource<'a, T> {

@@ -5,8 +5,8 @@ use super::kernel::{ErasedKernel, JobKernel};
 use super::{Job, Source};
 use crate::Error;
 use crate::data_type::DataType;
-use crate::exec::parts::{CopyParts, OperandType, Parts};
 use crate::kernel::Identity;
+use crate::parts::{CopyParts, OperandType, Parts};
 
 /// The kernel that changes nothing, of any element type.
 struct Same(DataType);

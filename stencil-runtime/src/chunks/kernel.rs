@@ -2,9 +2,10 @@
 
 use ndarray::{ArrayRef, Dimension};
 
-use crate::exec::parts::{ElementParts, OperandType, Parts, Sweep, SweptParts};
 use crate::gufunc::{Dims, OperandAxes};
+use crate::kernel::Sweep;
 use crate::kernel::{Element, GufuncKernel, GufuncOutputs, Identity, Inputs, Kernel, Single};
+use crate::parts::{ElementParts, OperandType, Parts, SweptParts};
 use crate::{Error, Gufunc, JobError, Repeat, Stencil};
 
 /// A kernel that a job can compute in parts: a [`Stencil`], a [`Gufunc`], a [`Repeat`], or a tuple of kernels that read the

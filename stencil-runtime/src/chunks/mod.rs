@@ -81,8 +81,8 @@ mod summary;
 mod text;
 mod trace;
 
+pub use crate::cells::{Cells, CellsMut};
 pub use crate::data_type::{DataType, Scalar};
-pub use crate::memory::{Cells, CellsMut};
 pub use arrays::{ArraySink, ArraySource, IntoSink, IntoSinks, IntoSource, IntoSources};
 pub use explain::{ExplainedSink, ExplainedSource, JobExplanation};
 pub use job::Job;

@@ -1,8 +1,8 @@
 //! One value a block: gufuncs over blocks of their core axes.
 
 use super::kernel::{ErasedKernel, JobKernel};
-use crate::exec::parts::{BlockParts, OperandType, Parts};
 use crate::kernel::{GufuncKernel, Identity};
+use crate::parts::{BlockParts, OperandType, Parts};
 use crate::{Error, Gufunc, JobError};
 
 /// A gufunc that a job applies to blocks of the core axes: [`Gufunc::per_block`].

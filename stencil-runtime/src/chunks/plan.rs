@@ -1,6 +1,6 @@
 //! The plan of a job: how the work is cut, and what memory it takes.
 //!
-//! An *item* of work is a box of the kernel's space, see [`parts`](crate::exec::parts): one chunk of the sinks, or several
+//! An *item* of work is a box of the kernel's space, see [`parts`](crate::parts): one chunk of the sinks, or several
 //! that a core dimension runs through. There is no list of items: the plan is the shape of the boxes, and an item is its number.
 //!
 //! Memory is promised before the run. Each worker has the inputs and outputs of one item, and decodes one chunk of each source;
@@ -12,7 +12,7 @@ use std::ops::Range;
 use super::sink::{AxisOrigin, Form, Sink};
 use super::source::Source;
 use crate::data_type::DataType;
-use crate::exec::parts::Parts;
+use crate::parts::Parts;
 use crate::{Error, IoError, JobError, parallel};
 
 /// The bytes of operands that an item has where the sinks leave its size open.
@@ -108,7 +108,7 @@ impl<'k> Plan<'k> {
 fn forms(parts: &dyn Parts, request: &Request<'_>) -> Vec<Form> {
     let layout = parts.layout();
     let first = request.sources.first();
-    let form = |(number, output): (usize, &crate::exec::parts::OperandLayout)| {
+    let form = |(number, output): (usize, &crate::parts::OperandLayout)| {
         let data_type = parts.output_type(number);
         let mut form = Form::new(&output.shape, data_type);
         form.kernel.clone_from(&request.kernel);

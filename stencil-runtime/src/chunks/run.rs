@@ -22,11 +22,12 @@ use super::source::Source;
 use super::summary::{Summary, peak_memory};
 use super::trace::Trace;
 use crate::block::Span;
+use crate::cells::{Cells, CellsMut};
 use crate::data_type::DataType;
 use crate::error::{FailedBy, FailedChunk};
-use crate::exec::parts::PartInput;
 use crate::kernel::Identity;
-use crate::memory::{Buffer, Cells, CellsMut, NoMemory};
+use crate::memory::{Buffer, NoMemory};
+use crate::parts::PartInput;
 use crate::{Error, IoError, parallel};
 
 /// The time after which what is done is noted.

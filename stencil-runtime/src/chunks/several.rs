@@ -1,8 +1,8 @@
 //! Several kernels that read the same inputs.
 
 use super::kernel::{ErasedKernel, JobKernel};
-use crate::exec::parts::{OperandType, Parts, SeveralParts};
 use crate::kernel::Identity;
+use crate::parts::{OperandType, Parts, SeveralParts};
 use crate::{Error, JobError};
 
 fn names(kernels: &[&dyn ErasedKernel]) -> String {

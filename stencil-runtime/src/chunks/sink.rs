@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use super::Metadata;
 use crate::IoError;
+use crate::cells::Cells;
 use crate::data_type::DataType;
-use crate::memory::Cells;
 
 /// The place of an axis of an output in the first input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

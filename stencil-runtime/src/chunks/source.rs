@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use super::Metadata;
 use crate::IoError;
+use crate::cells::CellsMut;
 use crate::data_type::DataType;
-use crate::memory::CellsMut;
 
 /// An array that a job reads box by box: in memory, in files, or made as it is read.
 ///

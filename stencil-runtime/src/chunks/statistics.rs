@@ -8,8 +8,8 @@ use num_traits::{NumCast, ToPrimitive};
 use super::exact_sum::ExactSum;
 use super::{Form, Open, Sink, Writer};
 use crate::IoError;
+use crate::cells::Cells;
 use crate::data_type::{DataType, Scalar};
-use crate::memory::Cells;
 
 /// The statistics of an array, a sink of a job: nothing of the array is kept.
 ///

@@ -5,12 +5,11 @@
 //! core. A plain stencil is a sweep without a nest, made by a [`call`].
 //!
 //! [`reference`] is the plain loop over points against which all of it is tested, and [`split`] an executor for tests
-//! that knows parts alone. [`parts`] computes boxes of the outputs from just what they need: what chunked jobs stand on. `README.md` beside this file follows a call from `apply` to the vector loop.
+//! that knows parts alone. `README.md` beside this file follows a call from `apply` to the vector loop.
 
 pub(crate) mod call;
 mod elements;
 pub(crate) mod nest;
-pub(crate) mod parts;
 pub(crate) mod reference;
 mod scratch;
 mod split;

@@ -8,11 +8,11 @@ use super::element::GpuElement;
 use super::layout::DeviceLayout;
 use super::transfer::{HostRead, HostWrite};
 use crate::block::Span;
+use crate::cells::CellsMut;
 use crate::data_type::Scalar;
-use crate::exec::parts::PartInput;
 use crate::geometry::Ranges;
 use crate::kernel::Element;
-use crate::memory::CellsMut;
+use crate::parts::PartInput;
 use stencil_abi::ElementType;
 
 /// The cells of an input that a part needs.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::Error;
 use crate::block::{ElementLayout, OutputInit, RawArray};
-use crate::exec::parts::Layout;
 use crate::gpu::Gpu;
 use crate::gpu::array::Data;
 use crate::gpu::bind::{GpuOperands, GpuOutOperands};
@@ -18,6 +17,7 @@ use crate::gpu::reorder::{inverse, reordered};
 use crate::gpu::task::{Source, Target, check_gpu};
 use crate::gufunc::{Dims, DropDims, Geometry, Gufunc, OperandAxes};
 use crate::kernel::{CallSite, GufuncKernel, GufuncOutputs};
+use crate::parts::Layout;
 
 /// A gufunc on a GPU: what [`Gufunc::on`] gives.
 ///

@@ -13,12 +13,12 @@ use super::rules::GpuRules;
 use super::stencil::GpuStencil;
 use crate::Error;
 use crate::block::Span;
+use crate::cells::CellsMut;
 use crate::chunks::{ErasedKernel, JobKernel};
 use crate::data_type::DataType;
-use crate::exec::parts::{Layout, OperandType, PartInput, Parts};
 use crate::gufunc::Dims;
 use crate::kernel::{GufuncKernel, Identity, Kernel};
-use crate::memory::CellsMut;
+use crate::parts::{Layout, OperandType, PartInput, Parts};
 
 /// What is done with a call, which takes the axes of its operands, inputs first, in these orders.
 pub(crate) type Visit<'v> = dyn FnMut(&Dispatch<'_>, &[Vec<usize>]) -> Result<(), Error> + 'v;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::block::{Block, ElementLayout, OutputInit};
 use crate::exec::call::Call;
-use crate::exec::parts::Layout;
 use crate::gpu::Gpu;
 use crate::gpu::array::Data;
 use crate::gpu::batched_stencil::BatchedStencil;
@@ -20,6 +19,7 @@ use crate::gpu::shader::{ElementType, Field, Parameters, Shader};
 use crate::gpu::stencil_dispatch::StencilDispatch;
 use crate::gpu::task::{Launch, Source, Target, check_gpu, check_places, execute};
 use crate::kernel::{Kernel, Outputs};
+use crate::parts::Layout;
 use crate::{Error, Stencil};
 
 /// A stencil on a GPU: what [`Stencil::on`] gives.

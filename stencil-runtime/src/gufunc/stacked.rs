@@ -4,8 +4,8 @@ use ndarray::ArrayRef;
 
 use crate::boundary::{IntoRuleSet, IntoRules, RuleSet, Rules};
 use crate::exec::call::Call;
-use crate::exec::parts::Sweep;
 use crate::gufunc::Gufunc;
+use crate::kernel::Sweep;
 use crate::kernel::{
     ByView, CoreView, DynamicHalo, Element, GufuncKernel, GufuncOutputs, InnerLoop, InnerLoops, InnerPlan, Input,
     Inputs, Kernel, LaneInput, Multiversioned, Signature, Single, Stacked, State,

@@ -9,6 +9,7 @@ mod gufunc;
 mod identity;
 mod multiversioned;
 mod stencil;
+mod sweep;
 
 pub use arrays::Arrays;
 pub use element::{Element, Param, Scratch};
@@ -18,3 +19,4 @@ pub use identity::{Identity, Parameter, TellDebug, TellType};
 pub use multiversioned::Multiversioned;
 pub use stencil::{Args, DynamicHalo, Kernel, Outputs, PatchLoops, Pointwise, SameType, Single};
 pub(crate) use stencil::{Columns, largest};
+pub use sweep::Sweep;

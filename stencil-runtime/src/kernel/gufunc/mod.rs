@@ -27,8 +27,8 @@ pub(crate) use views::{LaneOperand, LaneOperands};
 use std::fmt::Debug;
 
 use crate::Error;
-use crate::exec::parts::Sweep;
 use crate::kernel::Identity;
+use crate::kernel::Sweep;
 use crate::plan::StencilExplanation;
 
 /// A kernel over core dimensions, which is applied to every loop element: what `#[gufunc]` implements, for an element

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::{Along, Layout, OperandLayout, PartInput, Parts, check};
 use crate::block::{OutputInit, RawArray, Span};
+use crate::cells::CellsMut;
 use crate::data_type::DataType;
 use crate::gufunc::GufuncCall;
 use crate::kernel::{GufuncKernel, GufuncOutputs, Inputs};
-use crate::memory::CellsMut;
 use crate::{Error, JobError};
 
 /// A gufunc over blocks.

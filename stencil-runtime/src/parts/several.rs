@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::{Layout, OperandLayout, PartInput, Parts};
 use crate::Error;
 use crate::block::Span;
+use crate::cells::CellsMut;
 use crate::data_type::DataType;
-use crate::memory::CellsMut;
 
 /// The axes of the space that those of the inputs go along.
 fn cut(layout: &Layout) -> Vec<Vec<Option<usize>>> {

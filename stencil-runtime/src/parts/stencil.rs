@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::swept::Sweep;
 use crate::block::{Block, ElementLayout, ElementLayouts, InputBlocks, OutputBlocks, OutputInit, Span};
 use crate::boundary::{RawRule, RuleSet};
 use crate::data_type::DataType;
@@ -10,6 +9,7 @@ use crate::exec::call::{Call, check_keep, no_memory};
 use crate::exec::sweep::job::Job;
 use crate::exec::sweep::{Request, Stage};
 use crate::geometry::{Domain, Region, needs_along};
+use crate::kernel::Sweep;
 use crate::kernel::{Args, Columns, Identity, Kernel, Outputs};
 use crate::plan::text;
 use crate::{Error, Halo, MAX_RANK, Stencil};

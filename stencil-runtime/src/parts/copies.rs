@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::{Along, Layout, OperandLayout, PartInput, Parts};
 use crate::Error;
 use crate::block::Span;
+use crate::cells::CellsMut;
 use crate::data_type::DataType;
-use crate::memory::CellsMut;
 
 /// A copy of an array of any type.
 pub(crate) struct CopyParts {

@@ -20,14 +20,13 @@ use std::ops::Range;
 
 use crate::Error;
 use crate::block::{ElementLayout, Span};
+use crate::cells::{Cells, CellsMut};
 use crate::data_type::DataType;
-use crate::memory::{Cells, CellsMut};
 
 pub(crate) use blocks::BlockParts;
 pub(crate) use copies::CopyParts;
 pub(crate) use elements::ElementParts;
 pub(crate) use several::SeveralParts;
-pub use swept::Sweep;
 pub(crate) use swept::SweptParts;
 
 /// The place of one axis of an operand in the space of a call.

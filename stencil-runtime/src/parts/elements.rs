@@ -5,10 +5,10 @@ use std::ops::Range;
 use super::{Along, Layout, OperandLayout, PartInput, Parts, check};
 use crate::Error;
 use crate::block::{RawArray, Span};
+use crate::cells::CellsMut;
 use crate::data_type::DataType;
 use crate::gufunc::{GufuncCall, OperandAxes};
 use crate::kernel::{GufuncKernel, GufuncOutputs, Inputs};
-use crate::memory::CellsMut;
 
 /// A gufunc over whole cores.
 pub(crate) struct ElementParts<'k, K> {

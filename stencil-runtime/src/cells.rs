@@ -6,10 +6,10 @@ use std::slice;
 
 use ndarray::{ArrayViewD, ArrayViewMutD, IxDyn, ShapeBuilder};
 
-use super::{Buffer, NoMemory};
 use crate::block::RawArray;
 use crate::data_type::{DataType, Scalar};
 use crate::kernel::Element;
+use crate::memory::{Buffer, NoMemory};
 
 /// Cells that are read, with their shape and element type.
 ///

@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
-use super::swept::Sweep;
 use crate::block::{Block, ElementLayouts, InputBlocks, OutputBlocks, RawArray, Span};
 use crate::exec::call::no_memory;
+use crate::kernel::Sweep;
 use crate::kernel::{Identity, Kernel};
 use crate::memory::{Buffer, NoMemory};
 use crate::{Error, MAX_RANK, Repeat, Stencil};
