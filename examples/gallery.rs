@@ -4,7 +4,7 @@
 //! cargo run --release -p ndstencil-examples --bin gallery
 //! ```
 //!
-//! What to look at: each filter is a few lines about one pixel; `x.values()` gives the whole neighbourhood,
+//! To look at: each filter is a few lines about one pixel; `x.values()` gives the whole neighbourhood,
 //! and `median`, `min` and `max` of it are networks of exchanges without a branch. The contact sheet is
 //! `target/gallery/filters.png`.
 

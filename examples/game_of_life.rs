@@ -4,7 +4,7 @@
 //! cargo run --release -p ndstencil-examples --bin game_of_life
 //! ```
 //!
-//! What to look at: with `boundary = Wrap` the board has no edge, so that gliders that leave on one side come
+//! To look at: with `boundary = Wrap` the board has no edge, so that gliders that leave on one side come
 //! back on the other; `glow` has two inputs of different element types, and needs no boundary because it reads
 //! offset 0 alone. The animation of the R-pentomino, to be opened in a browser, is
 //! `target/game_of_life/r_pentomino.png`.

@@ -4,7 +4,7 @@
 //! cargo run --release -p ndstencil-examples --features gpu --bin gpu_heat
 //! ```
 //!
-//! What to look at: `repeat(1000)` swaps two buffers on the device, so that only the first and the last state cross the bus,
+//! To look at: `repeat(1000)` swaps two buffers on the device, so that only the first and the last state cross the bus,
 //! as the counters say. The plate is held at 0 above, at 1 below, and no heat crosses its sides; after many
 //! steps the rows between differ by the same amount. Without a GPU the example says so and runs the same steps on the CPU.
 //! The picture is `target/gpu_heat/plate.png`.

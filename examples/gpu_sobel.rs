@@ -4,7 +4,7 @@
 //! cargo run --release -p ndstencil-examples --features gpu --bin gpu_sobel
 //! ```
 //!
-//! What to look at: the key `gpu` of the attribute, and `.on(&gpu)` at the call; nothing else differs from a kernel of the
+//! To look at: the key `gpu` of the attribute, and `.on(&gpu)` at the call; nothing else differs from a kernel of the
 //! CPU. The blurred image stays on the device between the two kernels. Without a GPU the example says so and goes on with
 //! the CPU. The pictures are in `target/gpu_sobel`.
 

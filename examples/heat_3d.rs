@@ -4,7 +4,7 @@
 //! cargo run --release -p ndstencil-examples --bin heat_3d
 //! ```
 //!
-//! What to look at: `boundary = (Constant(0.0), Nearest, Wrap)` names a rule per axis: the top and the bottom
+//! To look at: `boundary = (Constant(0.0), Nearest, Wrap)` names a rule per axis: the top and the bottom
 //! are held at 0, no heat crosses the front and the back, and what leaves on the right enters on the left. Two
 //! buffers swap, so that no step allocates. Heat only leaves, and the maximum only falls. Slices through the
 //! block are in `target/heat_3d/slices.png`.

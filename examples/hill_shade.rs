@@ -4,7 +4,7 @@
 //! cargo run --release -p ndstencil-examples --features npy --bin hill_shade
 //! ```
 //!
-//! What to look at: one element function returns two outputs from one pass; the elevation stays `i16`. Where
+//! To look at: one element function returns two outputs from one pass; the elevation stays `i16`. Where
 //! the neighbourhood leaves the model there is no slope: `Fill` writes NaN there instead of guessing a
 //! boundary. The maps and `slope.npy` are in `target/hill_shade/`.
 

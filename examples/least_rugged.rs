@@ -6,7 +6,7 @@
 //! cargo run --release -p ndstencil-examples --features jobs --bin least_rugged -- --block 64 --memory 1 your_picture.png
 //! ```
 //!
-//! What to look at: [`ruggedness`] sees one block of pixels, and `per_block` makes a kernel of it that a job runs over a
+//! To look at: [`ruggedness`] sees one block of pixels, and `per_block` makes a kernel of it that a job runs over a
 //! picture of any size. The job writes an array of deviations, and in the same pass a sink that keeps nothing but the least of
 //! them and its place. The second job reads a part of the picture: [`Part`] is a source of one's own, fifteen lines. The map
 //! and the deviations are in `target/least_rugged/`.

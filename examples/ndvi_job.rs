@@ -6,7 +6,7 @@
 //! cargo run --release -p ndstencil-examples --features jobs --bin ndvi_job -- --memory 1
 //! ```
 //!
-//! What to look at: [`ndvi`] is about one pixel, and where the ground is hidden it gives NaN. The first job reads two bands
+//! To look at: [`ndvi`] is about one pixel, and where the ground is hidden it gives NaN. The first job reads two bands
 //! and writes Zarr; [`Band`] is a source of one's own. The second cuts the long series into chunks that have all dates of a few
 //! pixels, and the third takes the median of each: `axis(0)` says that dates come first, and the plan keeps that axis whole.
 //! Run it again: the jobs find that they are done. Everything is in `target/ndvi_job/`.

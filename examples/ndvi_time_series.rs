@@ -5,7 +5,7 @@
 //! cargo run --release -p ndstencil-examples --features npy --bin ndvi_time_series -- --help   your own
 //! ```
 //!
-//! What to look at: [`ndvi`] is about one pixel and runs over any number of dimensions; [`over_time`] takes all dates
+//! To look at: [`ndvi`] is about one pixel and runs over any number of dimensions; [`over_time`] takes all dates
 //! of one pixel, returns three values of two types, and `axis(0)` says that dates come first. Neither has a loop over
 //! pixels, and no array is transposed. Maps and `.npy` files are in `target/ndvi_time_series/`.
 

@@ -4,7 +4,7 @@
 //! cargo run --release -p ndstencil-examples --bin readme_picture
 //! ```
 //!
-//! What to look at: `docs/img/smooth.png`.
+//! To look at: `docs/img/smooth.png`.
 
 use ndarray::s;
 use ndstencil::prelude::*;

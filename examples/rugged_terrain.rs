@@ -5,7 +5,7 @@
 //! cargo run --release -p ndstencil-examples --features npy --bin rugged_terrain -- --block 24 your_elevation.npy
 //! ```
 //!
-//! What to look at: [`ruggedness`] sees one block as a matrix of `i16`. The model becomes (blocks down, rows, blocks
+//! To look at: [`ruggedness`] sees one block as a matrix of `i16`. The model becomes (blocks down, rows, blocks
 //! across, columns), a view without a copy, and `axes` says which two of the four axes the function takes. The map and
 //! `ruggedness.npy` are in `target/rugged_terrain/`.
 

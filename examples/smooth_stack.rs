@@ -5,7 +5,7 @@
 //! cargo run --release -p ndstencil-examples --bin smooth_stack -- 'scan/img*.png' smooth  your own stack
 //! ```
 //!
-//! What to look at: the element function [`smooth`] takes pixels `[T; C]`, so that one function smooths gray
+//! To look at: the element function [`smooth`] takes pixels `[T; C]`, so that one function smooths gray
 //! and colour images of 8 and 16 bits; `main` prints how fast the kernel alone ran on one core.
 //!
 //! PNG is read and written, under the same name; with `--features formats` also TIFF, JPEG and GIF (its first

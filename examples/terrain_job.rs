@@ -5,7 +5,7 @@
 //! cargo run --release -p ndstencil-examples --features jobs --bin terrain_job -- --cell 30 your_dem.tif
 //! ```
 //!
-//! What to look at: [`slope`] and [`roughness`] are about one cell. A job takes both, and two files to write: the model is read
+//! To look at: [`slope`] and [`roughness`] are about one cell. A job takes both, and two files to write: the model is read
 //! and decoded once. The georeference of the model is carried over. The files and a picture are in `target/terrain_job/`;
 //! any GIS opens them.
 
@@ -21,7 +21,8 @@ use ndstencil::prelude::*;
 use ndstencil_examples::pictures::{Picture, coloured, sheet, with_legend, write};
 use ndstencil_examples::{Failure, begin, data, target};
 
-/// The cells of the model that the project ships, in seconds of arc, and its north-western corner.
+/// The cells of the model that the project ships, in seconds of arc, and about where its north-western corner lies: the file does
+/// not say.
 const SECONDS: f64 = 3.0;
 const WEST: f64 = -84.41;
 const NORTH: f64 = 36.73;

@@ -4,7 +4,7 @@
 //! cargo run --release -p ndstencil-examples --bin user_struct
 //! ```
 //!
-//! What to look at: `Wind` implements nothing of this library: any `Copy` type is an element. Two outputs come
+//! To look at: `Wind` implements nothing of this library: any `Copy` type is an element. Two outputs come
 //! from one pass. The field is the sum of two vortices and a source whose derivatives are known, and the error
 //! is printed. The picture is `target/user_struct/wind.png`.
 

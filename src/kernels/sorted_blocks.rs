@@ -56,7 +56,7 @@ struct Block<T> {
     different: usize,
     /// The cells of a block, whether or not they have values.
     window: usize,
-    /// What it holds of each value, where `is_tied`.
+    /// The number of each value that it holds, where `is_tied`.
     tied: TiedBlock<T>,
     is_tied: bool,
     /// The ranks are those of this block.

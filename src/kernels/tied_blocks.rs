@@ -71,7 +71,7 @@ impl<T: Number> TiedBlock<T> {
     }
 }
 
-/// What a window holds of two blocks.
+/// The values of two blocks that a window holds.
 #[derive(Debug)]
 pub(super) struct TiedWindow<T> {
     /// The different values of both blocks in order.

@@ -1,11 +1,12 @@
 //! Files that are whole or not there, and last.
 //!
-//! A file is written under another name, brought to the disk, and then gets its own: whoever opens it never sees half of it. The
-//! name lasts when its folder is brought to the disk, too, which [`Folders`] does for many files at once.
+//! A file is written under another name, and then gets its own: whoever opens it never sees half of it. It lasts when it is
+//! brought to the disk, before that or, many at once, after it; its name lasts when its folder is, too, which [`Folders`] does
+//! for many files at once.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,11 +15,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) const PARTIAL: &str = ".partial";
 
 /// Writes a file with all its content or none. Its name lasts when its folder is [synced](sync_folder).
-#[allow(dead_code)]
 pub(crate) fn write_whole(path: &Path, content: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     write_named(path, |file| {
         content(file)?;
-        file.flush()?;
         file.sync_all()
     })
 }

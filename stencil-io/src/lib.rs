@@ -1,8 +1,8 @@
 //! Arrays in files as sources and sinks of chunked jobs. Use it through
 //! [ndstencil](https://docs.rs/ndstencil), as `ndstencil::io`, with the feature of each format.
 //!
-//! What formats share stands in `files`, which makes files whole and lasting, and in [`metadata`], what arrays carry beside
-//! their cells from a source to a sink.
+//! Formats share `files`, which makes files whole and lasting, and [`metadata`], the things that arrays carry beside their cells
+//! from a source to a sink.
 
 #![forbid(unsafe_code)]
 

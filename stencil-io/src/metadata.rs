@@ -1,4 +1,4 @@
-//! What arrays in files carry beside their cells: values of [`Metadata`](stencil_runtime::chunks::Metadata).
+//! The things that arrays in files carry beside their cells: values of [`Metadata`](stencil_runtime::chunks::Metadata).
 //!
 //! A source puts in what its format knows, and a sink takes what its own format can hold.
 

@@ -8,6 +8,7 @@ use ndarray::{ArrayViewD, ArrayViewMutD, IxDyn, ShapeBuilder};
 
 use crate::block::RawArray;
 use crate::data_type::{DataType, Scalar};
+use crate::geometry::each_index;
 use crate::kernel::Element;
 use crate::memory::{Buffer, NoMemory};
 
@@ -290,21 +291,16 @@ impl<'a> CellsMut<'a> {
             assert_eq!(end, self.shape()[axis], "the ranges make up axis {axis}");
         }
         let mut assigned = true;
-        let counts: Vec<usize> = cuts.iter().map(Vec::len).collect();
-        for number in 0..counts.iter().product() {
-            let mut rest = number;
-            let mut choice = vec![0; counts.len()];
-            for axis in (0..counts.len()).rev() {
-                choice[axis] = rest % counts[axis];
-                rest /= counts[axis];
-            }
+        let choices: Vec<Range<usize>> = cuts.iter().map(|ranges| 0..ranges.len()).collect();
+        each_index(&choices, |choice| {
             let ranges: Vec<Range<usize>> = choice.iter().zip(cuts).map(|(&at, ranges)| ranges[at].clone()).collect();
             let mut part = self.slice_mut(&ranges);
             let own = (part.raw.at, part.raw.shape.clone(), part.raw.strides.clone());
-            read(&choice, &mut part)?;
+            read(choice, &mut part)?;
             // Other cells may have been put in the place of these.
             assigned &= part.assigned && (part.raw.at, part.raw.shape, part.raw.strides) == own;
-        }
+            Ok(())
+        })?;
         self.assigned |= assigned;
         Ok(())
     }

@@ -107,6 +107,11 @@ pub struct Schedule {
 
 impl Schedule {
     /// The instruction level of the loops: the best one unless another is asked for.
+    /// The same on the caller's thread alone, unless it may take several.
+    pub(crate) const fn on_threads(self, several: bool) -> Schedule {
+        if several { self } else { self.parallel(false) }
+    }
+
     pub(crate) fn simd_level(&self) -> SimdLevel {
         self.level.unwrap_or_else(SimdLevel::detect)
     }

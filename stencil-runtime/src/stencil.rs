@@ -35,7 +35,7 @@ pub struct Stencil<K: Kernel> {
     pub(crate) kernel: K,
     rules: Option<K::Rules>,
     pub(crate) halo: Option<Halo>,
-    schedule: Schedule,
+    pub(crate) schedule: Schedule,
 }
 
 impl<K: Kernel> fmt::Debug for Stencil<K> {

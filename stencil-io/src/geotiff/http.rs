@@ -29,7 +29,7 @@ pub(super) struct HttpFile {
     len: u64,
     /// The text by which the server tells versions of the file apart.
     version: String,
-    /// What was read of descriptions: places and bytes.
+    /// The bytes of descriptions that were read, with their places.
     kept: Mutex<Vec<(u64, Vec<u8>)>>,
 }
 

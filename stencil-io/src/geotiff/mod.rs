@@ -6,7 +6,7 @@
 //! Writing: [`sink`] makes tiles with [`raster`], which wait in [`staging`]; [`overviews`] and [`assemble`] make the file.
 //! Tags that both know: [`georeference`], [`nodata`], [`text`].
 //!
-//! What is read is checked against the length of the file before memory is taken for it.
+//! Sizes in a file are checked against the length of the file before memory is taken for it.
 
 mod assemble;
 mod codec;

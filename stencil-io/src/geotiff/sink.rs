@@ -141,7 +141,9 @@ impl GeoTiffSink {
     pub(super) fn effort(&self) -> u32 {
         match self.compression {
             TiffCompression::Zstd => self.level.unwrap_or(3).clamp(1, 22),
-            _ => self.level.unwrap_or(1).clamp(1, 12),
+            TiffCompression::None | TiffCompression::Deflate | TiffCompression::Lzw | TiffCompression::PackBits => {
+                self.level.unwrap_or(1).clamp(1, 12)
+            }
         }
     }
 
@@ -318,7 +320,7 @@ impl Sink for GeoTiffSink {
             }
             // An earlier file stays until the new one is whole.
             Open::Replace => remove_tiles(&folder).map_err(failed)?,
-            _ => {}
+            Open::New | Open::Resume => {}
         }
         if !finished || open == Open::Replace {
             match fs::create_dir(&folder) {

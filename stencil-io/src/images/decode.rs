@@ -57,7 +57,7 @@ impl fmt::Display for Look {
     }
 }
 
-/// Where a plane lies in its file.
+/// The place of a plane in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Page {
     /// It is the whole file.

@@ -8,7 +8,7 @@ const MAGIC: &[u8] = b"\x93NUMPY";
 /// The longest header that is read: NumPy's own have some hundred bytes.
 const LONGEST: usize = 1 << 20;
 
-/// What a file says of its array.
+/// The header of a file, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Header {
     pub(super) scalar: ElementType,

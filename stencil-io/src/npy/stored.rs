@@ -20,7 +20,7 @@ pub(super) struct Stored {
     pub(super) place: Place,
 }
 
-/// Where the elements are.
+/// The place of the elements.
 #[derive(Debug)]
 pub(super) enum Place {
     /// In a file, from a position on.

@@ -121,7 +121,9 @@ impl Filter {
         match self {
             Filter::Crc32c { .. } => bytes.saturating_add(4),
             // More than any of them needs for bytes that cannot be compressed.
-            _ => bytes.saturating_add(bytes / 16).saturating_add(4096),
+            Filter::Zstd { .. } | Filter::Gzip { .. } | Filter::Zlib { .. } | Filter::Blosc(_) => {
+                bytes.saturating_add(bytes / 16).saturating_add(4096)
+            }
         }
     }
 
@@ -150,7 +152,7 @@ impl Filter {
             // It decodes to memory of its own.
             Filter::Blosc(_) => bytes + (8 << 20),
             Filter::Crc32c { .. } => 0,
-            _ => 1 << 18,
+            Filter::Zstd { .. } | Filter::Gzip { .. } | Filter::Zlib { .. } => 1 << 18,
         }
     }
 
@@ -213,14 +215,13 @@ impl Filter {
                     .decompress_to_buffer(&encoded, &mut bytes)
                     .map_err(|error| format!("zstd: {error}"))?;
             }
-            Filter::Gzip { .. } | Filter::Zlib { .. } => {
-                let read = match self {
-                    Filter::Gzip { .. } => {
-                        flate2::read::MultiGzDecoder::new(&*encoded).take(most + 1).read_to_end(&mut bytes)
-                    }
-                    _ => flate2::read::ZlibDecoder::new(&*encoded).take(most + 1).read_to_end(&mut bytes),
-                };
+            Filter::Gzip { .. } => {
+                let read = flate2::read::MultiGzDecoder::new(&*encoded).take(most + 1).read_to_end(&mut bytes);
                 read.map_err(|error| format!("gzip: {error}"))?;
+            }
+            Filter::Zlib { .. } => {
+                let read = flate2::read::ZlibDecoder::new(&*encoded).take(most + 1).read_to_end(&mut bytes);
+                read.map_err(|error| format!("zlib: {error}"))?;
             }
             Filter::Blosc(_) => {
                 let found = blosc_validate(&encoded).ok_or("blosc: it is torn, or no Blosc buffer")?;

@@ -1,4 +1,4 @@
-//! What the metadata of an array says: its shape, type, chunks and codecs, in the words of version 3.
+//! The metadata of an array, understood: its shape, type, chunks and codecs, in the words of version 3.
 //!
 //! Nothing that it says is believed: numbers are checked before anything is made of them.
 

@@ -40,8 +40,8 @@
 //! times of all its files, not from their content: a second or two for a million chunks, less than reading them takes by far.
 //!
 //! # Writing
-//! A chunk is a file (a shard with [`shards`](ZarrSink::shards)) that is written under another name, brought to the disk and
-//! then renamed: readers never see half a chunk. Chunks in which all cells are the fill value are not written. What is done
+//! A chunk is a file (a shard with [`shards`](ZarrSink::shards)) that is written under another name and then renamed:
+//! readers never see half a chunk. It is brought to the disk with others, before the job notes it. Chunks in which all cells are the fill value are not written. What is done
 //! stands in the job's journal beside the array, `ndvi.zarr.job`, so that a job that was stopped goes on when it is run again.
 //!
 //! Attributes and the names of axes are those of the first input, for the axes that come from it; attributes such as

@@ -26,7 +26,7 @@ const PACKING: [&str; 8] =
 
 /// A new Zarr array that a job writes, from [`Zarr::create`](super::Zarr::create); see the [module](crate::zarr).
 ///
-/// What is not set is taken from the first input where that is a Zarr array, too: chunks, shards, codecs, the fill value, the
+/// Settings that are not made are taken from the first input where that is a Zarr array, too: chunks, shards, codecs, the fill value, the
 /// attributes and the names of the axes that come from it. Else chunks have about 4 MiB, zstd of level 1, and the fill value is
 /// zero. The format is version 3 unless [`v2`](ZarrSink::v2) is called, whatever that of the input.
 #[derive(Clone, Debug)]
@@ -400,7 +400,7 @@ impl Sink for ZarrSink {
         // Blosc and others hand over memory of their own, which is copied.
         let copied = match layout.filters.first() {
             None | Some(Filter::Zstd { .. } | Filter::Crc32c { .. }) => 0,
-            _ => layout.encoded_most(),
+            Some(Filter::Gzip { .. } | Filter::Zlib { .. } | Filter::Blosc(_)) => layout.encoded_most(),
         };
         let index = layout.shards.as_ref().map_or(0, |shards| 2 * shards.index_bytes());
         [decoded, encoded, codecs, copied, index].into_iter().fold(0, u64::saturating_add) as usize

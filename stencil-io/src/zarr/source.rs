@@ -45,7 +45,7 @@ pub struct Zarr {
     indices: Indices,
 }
 
-/// How an array is stored, for outputs like it.
+/// The way in which an array is stored, for outputs like it.
 #[derive(Clone, Debug)]
 pub(super) struct Encoding {
     pub(super) filters: Vec<Filter>,

@@ -1,4 +1,4 @@
-//! What is written is read: every type, compression, shape and kind of file.
+//! Files that are written and read back: every type, compression, shape and kind of file.
 
 use ndarray::{ArrayD, IxDyn, array};
 use ndstencil::chunks::{Cells, CellsMut, DataType, Form, Open, Sink, Source};

@@ -95,7 +95,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// What a Rust and a Python program agree on.
+/// The folder that a Rust and a Python program agree on.
 fn number(i: usize, j: usize) -> usize {
     (i * 31 + j * 7) % 113
 }

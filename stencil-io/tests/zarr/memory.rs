@@ -64,7 +64,7 @@ fn mean(x: Window2<f32>) -> f32 {
     sum / 9.0
 }
 
-/// What a program takes whatever its jobs do: code that is run for the first time, stacks, what the allocator keeps.
+/// The memory that a program takes whatever its jobs do: code that is run for the first time, stacks, what the allocator keeps.
 const PROGRAM: usize = 8 << 20;
 const CHILD: &str = "NDSTENCIL_ZARR_MEMORY";
 

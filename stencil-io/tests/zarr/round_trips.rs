@@ -1,4 +1,4 @@
-//! What is written is read back.
+//! Arrays that are written and read back.
 
 use ndarray::{ArrayD, IxDyn};
 use ndstencil::chunks::{DataType, Form, Scalar, Sink, Source};

@@ -8,7 +8,7 @@ use super::source::Source;
 use super::text;
 use crate::data_type::DataType;
 
-/// What a job will do: [`Job::explain`](super::Job::explain).
+/// The plan of a job: [`Job::explain`](super::Job::explain).
 #[non_exhaustive]
 #[derive(Clone, Debug)]
 pub struct JobExplanation {
@@ -46,7 +46,7 @@ pub struct ExplainedSource {
     pub chunks: Option<Vec<usize>>,
     /// The bytes of decoded chunks that are kept to be read again.
     pub cache: usize,
-    /// How often each cell is read and decoded, about.
+    /// The reads of each cell, about: more than 1 where it is decoded again.
     pub reads_per_cell: f64,
 }
 

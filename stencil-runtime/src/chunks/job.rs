@@ -1,7 +1,7 @@
 //! A job: a kernel, what it reads, what it writes, and the settings of a run.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::arrays::{IntoSinks, IntoSources};
@@ -27,7 +27,7 @@ const MEMORY: usize = 1 << 30;
 /// the halo that follows from the element function; chunks of sources are decoded once and kept as long as they are read
 /// again. Results are the same bits as those of the whole arrays in memory, whatever the chunks and the number of threads.
 ///
-/// What is under way at once takes at most [`memory`](Job::memory) bytes. A job that is stopped, killed even, goes on when it
+/// The chunks that are under way at once take at most [`memory`](Job::memory) bytes. A job that is stopped, killed even, goes on when it
 /// is run again, if its sinks keep a journal: those of files do. A chunk that cannot be read, computed or written is an error
 /// at the end; all others are done.
 ///
@@ -60,6 +60,9 @@ pub struct Job<'a> {
     trace: Option<PathBuf>,
     journal: Option<PathBuf>,
 }
+
+/// Open outputs, the journal, and the items that are done.
+type Begun<'j> = (Vec<Box<dyn Writer + 'j>>, Option<Journal>, Done);
 
 impl fmt::Debug for Job<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -103,12 +106,29 @@ impl<'a> Job<'a> {
 
     /// Sets the most bytes that inputs, outputs and decoded chunks take at once: 1 GiB unless it is set. Arrays in memory that
     /// are sources or sinks do not count.
+    ///
+    /// ```
+    /// use ndarray::Array1;
+    /// use ndstencil::prelude::*;
+    /// let (x, mut y) = (Array1::<u8>::zeros(1 << 20), Array1::<u8>::zeros(1 << 20));
+    /// let summary = Job::copy(&x, &mut y).memory(64 << 10).run()?;
+    /// assert!(summary.planned_memory <= 64 << 10);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
     pub fn memory(self, bytes: usize) -> Job<'a> {
         Job { memory: bytes, ..self }
     }
 
     /// Sets the number of chunks that are under way at once, each on a thread of its own: as many as there are processors
     /// unless it is set, and fewer where the memory does not do.
+    ///
+    /// ```
+    /// use ndarray::Array1;
+    /// use ndstencil::prelude::*;
+    /// let (x, mut y) = (Array1::<u8>::zeros(1 << 20), Array1::<u8>::zeros(1 << 20));
+    /// assert_eq!(Job::copy(&x, &mut y).memory(1 << 20).workers(3).run()?.workers, 3);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
     pub fn workers(self, workers: usize) -> Job<'a> {
         Job { workers: Some(workers.max(1)), ..self }
     }
@@ -121,6 +141,18 @@ impl<'a> Job<'a> {
     /// Does one share of `shares` only, the one of number `share`, counted from 0: so that several processes, on one machine or
     /// on several with the same files, do the job together. Each goes on by itself when it is run again; the one that is done
     /// last finishes the outputs.
+    ///
+    /// # Errors
+    /// [`run`](Job::run) gives [`JobError::Shard`] where there is no such share, or where no journal tells what the others did.
+    ///
+    /// ```
+    /// use ndarray::Array1;
+    /// use ndstencil::prelude::*;
+    /// use ndstencil::{Error, JobError};
+    /// let mut y = Array1::<u8>::zeros(9);
+    /// let error = Job::copy(&Array1::<u8>::zeros(9), &mut y).shard(8, 8).run().unwrap_err();
+    /// assert!(matches!(error, Error::Job(JobError::Shard { share: 8, shares: 8, .. })));
+    /// ```
     pub fn shard(self, share: usize, shares: usize) -> Job<'a> {
         Job { share: Share { number: share, of: shares }, ..self }
     }
@@ -138,6 +170,17 @@ impl<'a> Job<'a> {
 
     /// Writes when each chunk was read, computed and written, by which worker, to a file that Perfetto and Chrome show
     /// (`about:tracing`).
+    ///
+    /// ```
+    /// use ndarray::Array1;
+    /// use ndstencil::prelude::*;
+    /// let path = std::env::temp_dir().join(format!("ndstencil-trace-{}.json", std::process::id()));
+    /// let mut y = Array1::<u8>::zeros(9);
+    /// Job::copy(&Array1::<u8>::zeros(9), &mut y).trace(&path).run()?;
+    /// assert!(std::fs::read_to_string(&path)?.contains("compute"));
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn trace(self, path: impl Into<PathBuf>) -> Job<'a> {
         Job { trace: Some(path.into()), ..self }
     }
@@ -166,31 +209,7 @@ impl<'a> Job<'a> {
         if let (Some(path), true) = (&path, self.restart) {
             Journal::remove(path)?;
         }
-        let (mut journal, earlier) = match &path {
-            Some(path) => {
-                let (journal, earlier) = Journal::open(path, &identity, &plan.block, self.share)?;
-                if earlier.block != plan.block {
-                    let reason = format!("its chunks are {:?}, those of this job {:?}", earlier.block, plan.block);
-                    return Err(JobError::Journal { path: path.clone(), reason: reason.into() }.into());
-                }
-                (Some(journal), Some(earlier))
-            }
-            None => (None, None),
-        };
-        let opened = earlier.as_ref().is_some_and(|earlier| earlier.opened);
-        let writers = match self.open(&plan, opened) {
-            Ok(writers) => writers,
-            Err(error) => {
-                if let Some(journal) = journal.filter(|_| !opened) {
-                    journal.abandon();
-                }
-                return Err(error);
-            }
-        };
-        if let Some(journal) = journal.as_mut().filter(|_| !opened) {
-            journal.opened()?;
-        }
-        let done = earlier.map_or_else(Done::default, |earlier| earlier.done);
+        let (writers, journal, done) = self.begin(&plan, path.as_deref(), &identity)?;
         let items = self.share.items(plan.items);
         let skipped = items.clone().filter(|&item| done.contains(item)).count();
         let mut run = Run::new(&plan, &self.sources, writers, done, self.share, journal);
@@ -219,7 +238,7 @@ impl<'a> Job<'a> {
     /// The plan of the job, with its reasons, before anything is read or written: chunks, memory, how often cells are read.
     ///
     /// # Errors
-    /// What [`run`](Job::run) refuses before it begins.
+    /// Those of [`run`](Job::run) from before it begins.
     ///
     /// ```
     /// use ndarray::Array2;
@@ -272,6 +291,28 @@ impl<'a> Job<'a> {
             written.push(path);
         }
         Ok(())
+    }
+
+    /// Opens the journal, if there is to be one, and the outputs; tells what is done.
+    fn begin(&self, plan: &Plan<'_>, path: Option<&Path>, identity: &Identity) -> Result<Begun<'_>, Error> {
+        let Some(path) = path else { return Ok((self.open(plan, false)?, None, Done::default())) };
+        let (mut journal, earlier) = Journal::open(path, identity, &plan.block, self.share)?;
+        if earlier.block != plan.block {
+            let reason = format!("its chunks are {:?}, those of this job {:?}", earlier.block, plan.block);
+            return Err(JobError::Journal { path: path.to_owned(), reason: reason.into() }.into());
+        }
+        match (self.open(plan, earlier.opened), earlier.opened) {
+            (Ok(writers), true) => Ok((writers, Some(journal), earlier.done)),
+            (Ok(writers), false) => {
+                journal.opened()?;
+                Ok((writers, Some(journal), earlier.done))
+            }
+            (Err(error), true) => Err(error),
+            (Err(error), false) => {
+                journal.abandon();
+                Err(error)
+            }
+        }
     }
 
     /// Opens the outputs; some process may have done so before.

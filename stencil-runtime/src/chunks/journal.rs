@@ -61,11 +61,11 @@ pub(crate) struct Journal {
     /// The file that all shares have in common, locked: by one process that does all, or by several that do shares.
     main: File,
     path: PathBuf,
-    /// Where a share notes what it did, locked, too.
+    /// The file of a share, locked, too.
     own: Option<File>,
 }
 
-/// What a journal says of earlier runs.
+/// The earlier runs, as a journal tells of them.
 pub(crate) struct Earlier {
     pub(crate) done: Done,
     /// The shape of the items.
@@ -95,7 +95,7 @@ impl Share {
 }
 
 impl Journal {
-    /// What earlier runs of this job did; `None` where there is no journal. The identity is that of the job without its grid.
+    /// Reads what earlier runs of this job did; `None` where there is no journal. The identity is that of the job without its grid.
     pub(crate) fn earlier(path: &Path, identity: &Identity) -> Result<Option<Earlier>, Error> {
         let text = match fs::read(path) {
             Ok(text) => text,

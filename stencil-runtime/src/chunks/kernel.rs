@@ -184,54 +184,35 @@ fn stacked<'k>(
     let mut loops: Vec<usize> = Vec::new();
     let mut inputs: Vec<(Vec<usize>, OperandAxes)> = Vec::new();
     for ((shape, name), place) in shapes.iter().zip(names).zip(places) {
-        let (kernel, operand) = (kernel.to_owned(), format!("input `{name}`"));
+        let (kernel, operand) = (kernel.into(), format!("input `{name}`").into());
         let Some(own) = shape.len().checked_sub(rank) else {
-            let (place, found) = (place.clone(), shape.clone());
-            return Err(JobError::Axes {
-                kernel: kernel.into(),
-                operand: operand.into(),
-                place: place.into(),
-                found,
-                needed: rank,
-            }
-            .into());
+            let (place, found) = (place.as_str().into(), shape.clone());
+            return Err(JobError::Axes { kernel, operand, place, found, needed: rank }.into());
         };
-        let known = loops.len();
-        loops = std::iter::repeat_n(1, own.saturating_sub(known)).chain(loops).collect();
-        let skip = loops.len() - own;
-        for (axis, &n) in shape[..own].iter().enumerate() {
-            let common = &mut loops[skip + axis];
-            if n != *common && n != 1 && *common != 1 {
-                return Err(JobError::Broadcast {
-                    kernel: kernel.into(),
-                    operand: operand.into(),
-                    found: shape.clone(),
-                    expected: inputs[0].0.clone(),
-                }
-                .into());
-            }
-            if n != 1 {
-                *common = n;
-            }
+        // The cores must be alike.
+        let first = inputs.first().map_or(shape, |(first, _)| first);
+        let fits = shape[own..] == first[first.len() - rank..] && broadcast(&mut loops, &shape[..own]);
+        if !fits {
+            let (found, expected) = (shape.clone(), first.clone());
+            return Err(JobError::Broadcast { kernel, operand, found, expected }.into());
         }
         inputs.push((shape.clone(), OperandAxes { core: (own..shape.len()).collect(), loops: (0..own).collect() }));
-    }
-    // The cores must be alike.
-    let first = &inputs[0].0[inputs[0].0.len() - rank..];
-    for ((shape, _), name) in inputs.iter().zip(names) {
-        let found = &shape[shape.len() - rank..];
-        if found != first {
-            let (kernel, operand) = (kernel.to_owned(), format!("input `{name}`"));
-            return Err(JobError::Broadcast {
-                kernel: kernel.into(),
-                operand: operand.into(),
-                found: shape.clone(),
-                expected: inputs[0].0.clone(),
-            }
-            .into());
-        }
     }
     let [_, outputs] = sweep.elements();
     let axes = OperandAxes { core: (loops.len()..loops.len() + rank).collect(), loops: (0..loops.len()).collect() };
     SweptParts::new(sweep, loops, &inputs, &vec![axes; outputs.len()])
+}
+
+/// Broadcasts loop dimensions with those of another input; false where they do not fit.
+fn broadcast(loops: &mut Vec<usize>, own: &[usize]) -> bool {
+    let missing = own.len().saturating_sub(loops.len());
+    loops.splice(..0, std::iter::repeat_n(1, missing));
+    let skip = loops.len() - own.len();
+    loops[skip..].iter_mut().zip(own).all(|(common, &n)| {
+        let fits = n == *common || n == 1 || *common == 1;
+        if n != 1 {
+            *common = n;
+        }
+        fits
+    })
 }

@@ -1,4 +1,4 @@
-//! What arrays carry beside their cells, by type: this crate knows no format.
+//! Things that arrays carry beside their cells, by type: this crate knows no format.
 
 use std::any::Any;
 use std::fmt;

@@ -41,7 +41,7 @@
 //! | [`JobKernel`] | what can be run: stencils, gufuncs, repeats, tuples of them, [`per_block`](crate::Gufunc::per_block) |
 //! | [`Source`], [`Sink`], [`Writer`], [`Form`] | arrays of one's own |
 //! | [`Cells`], [`CellsMut`], [`DataType`], [`Scalar`] | boxes of cells of a type that is known at run time |
-//! | [`Metadata`] | what arrays carry beside their cells |
+//! | [`Metadata`] | things that arrays carry beside their cells |
 //! | [`Statistics`] | extremes, sums, means, variances, histograms of arrays of any size |
 //!
 //! # How a job runs

@@ -18,7 +18,7 @@ use crate::{Error, IoError, JobError, parallel};
 /// The bytes of operands that an item has where the sinks leave its size open.
 const ITEM_BYTES: usize = 8 << 20;
 
-/// What a plan is made for.
+/// The job that a plan is made for.
 pub(crate) struct Request<'a> {
     pub(crate) kernel: String,
     pub(crate) sources: &'a [Box<dyn Source + 'a>],
@@ -40,7 +40,7 @@ pub(crate) struct SourcePlan {
     pub(crate) chunks: Option<Vec<usize>>,
     /// The bytes of decoded chunks that are kept.
     pub(crate) cache: usize,
-    /// How often each cell is read, about.
+    /// The reads of each cell, about.
     pub(crate) reads: f64,
     /// The bytes of one chunk, or 0.
     pub(crate) chunk_bytes: usize,
@@ -155,6 +155,24 @@ fn fixed(parts: &dyn Parts, request: &Request<'_>, chunks: &[Option<Vec<usize>>]
     Ok(fixed)
 }
 
+/// The bytes that a worker takes.
+struct Taken {
+    /// Inputs with their halo, and outputs.
+    operands: usize,
+    /// A decoded chunk of each source.
+    decoded: usize,
+    /// Reading and writing.
+    codecs: usize,
+    /// Results between sweeps.
+    scratch: usize,
+}
+
+impl Taken {
+    fn all(&self) -> usize {
+        [self.operands, self.decoded, self.codecs, self.scratch].into_iter().fold(0, usize::saturating_add)
+    }
+}
+
 /// The operands of items, in bytes.
 struct Budget<'a> {
     parts: &'a dyn Parts,
@@ -225,7 +243,7 @@ impl Budget<'_> {
         (0..operand.shape.len()).map(longest).collect()
     }
 
-    /// What an item needs along one axis.
+    /// The indices that an item needs along one axis.
     fn along(&self, input: usize, axis: usize, space: usize, block: &[usize], index: usize) -> crate::block::Span {
         let layout = self.parts.layout();
         let mut part: Vec<Range<usize>> = layout.space.iter().map(|&n| 0..n.min(1)).collect();
@@ -255,7 +273,6 @@ impl Budget<'_> {
         counts: &[usize],
         items: usize,
     ) -> Result<(usize, usize, Vec<SourcePlan>), Error> {
-        let operands = self.operands(block);
         let mut sources = Vec::new();
         let mut wanted = Vec::new();
         for (number, source) in self.request.sources.iter().enumerate() {
@@ -267,10 +284,10 @@ impl Budget<'_> {
         let read = self.request.sources.iter().map(|source| source.scratch_bytes());
         let written = self.request.sinks.iter().zip(self.forms).map(|(sink, form)| sink.scratch_bytes(form));
         let codecs = read.chain(written).fold(0, usize::saturating_add);
-        let scratch = self.parts.scratch_bytes(block);
-        let worker = operands.saturating_add(decoded).saturating_add(codecs).saturating_add(scratch);
+        let taken = Taken { operands: self.operands(block), decoded, codecs, scratch: self.parts.scratch_bytes(block) };
+        let worker = taken.all();
         if worker > self.request.memory {
-            return Err(self.too_small(block, [operands, decoded, codecs, scratch]).into());
+            return Err(self.too_small(block, &taken).into());
         }
         let workers = self.most_workers().min(items.max(1)).min(self.request.memory / worker.max(1)).max(1);
         let mut left = self.request.memory - workers * worker;
@@ -289,48 +306,40 @@ impl Budget<'_> {
         self.request.workers.unwrap_or_else(|| parallel::threads().max(waiting))
     }
 
-    fn too_small(&self, block: &[usize], [operands, decoded, codecs, scratch]: [usize; 4]) -> JobError {
+    fn too_small(&self, block: &[usize], taken: &Taken) -> JobError {
         let layout = self.parts.layout();
-        let part: Vec<Range<usize>> = block.iter().map(|&len| 0..len).collect();
-        let chunk = layout.outputs[0].written(&part).iter().map(Range::len).collect();
-        let needed = operands.saturating_add(decoded).saturating_add(codecs).saturating_add(scratch);
-        let mut parts = vec![format!("{operands} for inputs with their halo and outputs")];
-        for (bytes, what) in [
-            (decoded, "a decoded chunk of each source"),
-            (codecs, "reading and writing"),
-            (scratch, "results between sweeps"),
-        ] {
-            if bytes > 0 {
-                parts.push(format!("{bytes} for {what}"));
-            }
+        let written = |block: &[usize]| -> Vec<usize> {
+            let part: Vec<Range<usize>> = block.iter().map(|&len| 0..len).collect();
+            layout.outputs[0].written(&part).iter().map(Range::len).collect()
+        };
+        let others = [
+            (taken.decoded, "a decoded chunk of each source"),
+            (taken.codecs, "reading and writing"),
+            (taken.scratch, "results between sweeps"),
+        ];
+        let mut parts = vec![format!("{} for inputs with their halo and outputs", taken.operands)];
+        parts.extend(others.iter().filter(|(bytes, _)| *bytes > 0).map(|(bytes, what)| format!("{bytes} for {what}")));
+        let mut advice = format!("`.memory({} << 20)` would do", taken.all().div_ceil(1 << 20));
+        if let Some(smaller) = self.smaller(block, taken) {
+            advice.push_str(&format!(", or chunks of {:?} in the output", written(&smaller)));
         }
-        let mebibytes = needed.div_ceil(1 << 20);
-        let mut smaller = block.to_vec();
-        while self.operands(&smaller).saturating_add(decoded).saturating_add(codecs).saturating_add(scratch)
-            > self.request.memory
-        {
-            let Some(axis) = (0..smaller.len()).filter(|&axis| smaller[axis] > 1).max_by_key(|&axis| smaller[axis])
-            else {
-                return JobError::Memory {
-                    budget: self.request.memory,
-                    needed,
-                    chunk,
-                    parts: parts.join(", ").into(),
-                    advice: format!("`.memory({mebibytes} << 20)` would do").into(),
-                };
-            };
-            smaller[axis] = smaller[axis].div_ceil(2);
-        }
-        let part: Vec<Range<usize>> = smaller.iter().map(|&len| 0..len).collect();
-        let fits: Vec<usize> = layout.outputs[0].written(&part).iter().map(Range::len).collect();
-        let advice = format!("`.memory({mebibytes} << 20)` would do, or chunks of {fits:?} in the output");
         JobError::Memory {
             budget: self.request.memory,
-            needed,
-            chunk,
+            needed: taken.all(),
+            chunk: written(block),
             parts: parts.join(", ").into(),
             advice: advice.into(),
         }
+    }
+
+    /// An item that fits, if one does.
+    fn smaller(&self, block: &[usize], taken: &Taken) -> Option<Vec<usize>> {
+        let mut smaller = block.to_vec();
+        while (Taken { operands: self.operands(&smaller), ..*taken }).all() > self.request.memory {
+            let axis = (0..smaller.len()).filter(|&axis| smaller[axis] > 1).max_by_key(|&axis| smaller[axis])?;
+            smaller[axis] = smaller[axis].div_ceil(2);
+        }
+        Some(smaller)
     }
 
     /// The chunks of a source, and the caches that would save reading: the bytes of each and the reads that remain, the largest
@@ -408,7 +417,7 @@ struct Touched {
     chunks: usize,
     /// The most that one item reads.
     most: usize,
-    /// How often each is read, without a cache.
+    /// The reads of each, without a cache.
     factor: f64,
 }
 

@@ -1,4 +1,4 @@
-//! What a person sees of a running job: a bar on a terminal, and plain lines otherwise.
+//! The progress of a running job, for a person: a bar on a terminal, and plain lines otherwise.
 
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;

@@ -25,6 +25,7 @@ use crate::block::Span;
 use crate::cells::{Cells, CellsMut};
 use crate::data_type::DataType;
 use crate::error::{FailedBy, FailedChunk};
+use crate::geometry::each_index;
 use crate::kernel::Identity;
 use crate::memory::{Buffer, NoMemory};
 use crate::parts::PartInput;
@@ -45,7 +46,7 @@ pub(crate) struct Run<'a> {
     pub(crate) journal: Option<Mutex<Journal>>,
     pub(crate) progress: Option<Progress>,
     pub(crate) trace: Option<Trace>,
-    /// How often something is tried again.
+    /// The tries after the first.
     pub(crate) retries: u32,
     pub(crate) counters: Counters,
     caches: Vec<Option<Cache>>,
@@ -133,7 +134,8 @@ impl<'a> Run<'a> {
         };
         std::thread::scope(|scope| {
             for worker in 1..self.plan.workers {
-                scope.spawn(move || work_of(&work, worker));
+                let work = &work;
+                scope.spawn(move || work(worker));
             }
             work(0);
         });
@@ -158,7 +160,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What the run did, but for its items and time.
+    /// The report of the run, but for its items and time.
     pub(crate) fn summary(&self) -> Summary {
         let nanoseconds = |counter: &AtomicU64| Duration::from_nanos(counter.load(Ordering::Relaxed));
         let counters = &self.counters;
@@ -387,32 +389,9 @@ impl<'a> Run<'a> {
     }
 }
 
-/// A worker of a number; closures are shared by reference.
-fn work_of(work: &(impl Fn(usize) + Sync), worker: usize) {
-    work(worker);
-}
-
 /// Says where an error happened, if it does not.
 fn located(error: IoError, region: &[Range<usize>]) -> IoError {
     if error.region().is_some() { error } else { error.at(region) }
-}
-
-/// Calls `f` with each index of a box, in order.
-fn each_index(ranges: &[Range<usize>], mut f: impl FnMut(&[usize]) -> Result<(), Error>) -> Result<(), Error> {
-    if ranges.iter().any(Range::is_empty) {
-        return Ok(());
-    }
-    let mut index: Vec<usize> = ranges.iter().map(|range| range.start).collect();
-    loop {
-        f(&index)?;
-        let Some(axis) = (0..index.len()).rev().find(|&axis| index[axis] + 1 < ranges[axis].end) else {
-            return Ok(());
-        };
-        index[axis] += 1;
-        for axis in axis + 1..index.len() {
-            index[axis] = ranges[axis].start;
-        }
-    }
 }
 
 /// The time of a step of an item.

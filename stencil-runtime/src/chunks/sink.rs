@@ -29,9 +29,9 @@ pub struct Form {
     pub shape: Vec<usize>,
     /// The type of the elements.
     pub data_type: DataType,
-    /// What the first input carries beside its cells.
+    /// The things that the first input carries beside its cells.
     pub metadata: Metadata,
-    /// Where each axis comes from; `None` for a core dimension of the output.
+    /// The axis that each comes from; `None` for a core dimension of the output.
     pub origin: Vec<Option<AxisOrigin>>,
     /// The chunks of the first input along the axes that come from it, which suit the output too.
     pub chunks: Option<Vec<usize>>,

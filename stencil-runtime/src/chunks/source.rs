@@ -65,7 +65,7 @@ pub trait Source: Send + Sync {
     /// shape of the box and the source's element type, and all of them must be written.
     ///
     /// # Errors
-    /// What is wrong with the array there. A job names the box and goes on with others.
+    /// The array is broken there, or cannot be reached. A job names the box and goes on with others.
     fn read(&self, region: &[Range<usize>], cells: &mut CellsMut<'_>) -> Result<(), IoError>;
 
     /// A text that changes when the array does, such as sizes and times of files: a job that is run again goes on only where
@@ -82,7 +82,7 @@ pub trait Source: Send + Sync {
         Vec::new()
     }
 
-    /// What the array carries beside its cells, for sinks that understand it.
+    /// The things that the array carries beside its cells, for sinks that understand it.
     fn metadata(&self) -> Metadata {
         Metadata::default()
     }

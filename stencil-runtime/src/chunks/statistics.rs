@@ -38,7 +38,7 @@ pub struct Statistics<T> {
     state: Mutex<Partial<T>>,
 }
 
-/// What is found: [`Statistics::result`].
+/// The statistics that were found: [`Statistics::result`].
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found<T> {
@@ -154,7 +154,7 @@ impl<T: Scalar + PartialOrd + NumCast> Statistics<T> {
         Statistics { bins: Some((range, bins)), state: Mutex::new(Partial::new(bins)), ..self }
     }
 
-    /// What was found.
+    /// The statistics of all cells so far.
     ///
     /// ```
     /// use ndstencil::chunks::Statistics;

@@ -1,4 +1,4 @@
-//! What a run of a job did.
+//! The report of a run.
 
 use std::fmt;
 use std::time::Duration;

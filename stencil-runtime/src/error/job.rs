@@ -52,7 +52,7 @@ pub enum JobError {
         kernel: Box<str>,
         /// The operands of the kernel.
         expected: Box<str>,
-        /// What was given.
+        /// The sources and sinks that were given.
         found: Box<str>,
     },
     /// A source holds elements of another type than the kernel takes.

@@ -137,6 +137,24 @@ impl Region {
     }
 }
 
+/// Calls `f` with each index of a box, in order, until it fails.
+pub(crate) fn each_index<E>(ranges: &[Range<usize>], mut f: impl FnMut(&[usize]) -> Result<(), E>) -> Result<(), E> {
+    if ranges.iter().any(Range::is_empty) {
+        return Ok(());
+    }
+    let mut index: Vec<usize> = ranges.iter().map(|range| range.start).collect();
+    loop {
+        f(&index)?;
+        let Some(axis) = (0..index.len()).rev().find(|&axis| index[axis] + 1 < ranges[axis].end) else {
+            return Ok(());
+        };
+        index[axis] += 1;
+        for axis in axis + 1..index.len() {
+            index[axis] = ranges[axis].start;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,7 +20,7 @@ use crate::gufunc::Dims;
 use crate::kernel::{GufuncKernel, Identity, Kernel};
 use crate::parts::{Layout, OperandType, PartInput, Parts};
 
-/// What is done with a call, which takes the axes of its operands, inputs first, in these orders.
+/// The work on a call, which takes the axes of its operands, inputs first, in these orders.
 pub(crate) type Visit<'v> = dyn FnMut(&Dispatch<'_>, &[Vec<usize>]) -> Result<(), Error> + 'v;
 
 /// A kernel on a GPU whose operands are known by their shapes.
@@ -50,8 +50,8 @@ impl Parts for GpuParts<'_> {
         self.model.layout()
     }
 
-    fn swept(&self, input: usize, core: usize, points: Range<usize>) -> Span {
-        self.model.swept(input, core, points)
+    fn needs(&self, input: usize, part: &[Range<usize>]) -> Vec<Span> {
+        self.model.needs(input, part)
     }
 
     fn origin(&self, output: usize, axis: usize) -> Option<[usize; 4]> {

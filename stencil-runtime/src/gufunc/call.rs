@@ -179,6 +179,11 @@ impl<K: GufuncKernel> Call<'_, K> {
         resolve(Self::CALLED, &self.axes, keepdims, &inputs, outputs.as_deref(), &rules)
     }
 
+    /// The same call on this thread alone, unless it may take several.
+    pub(crate) fn on_threads(&self, several: bool) -> Self {
+        Call { schedule: self.schedule.on_threads(several), ..*self }
+    }
+
     /// As `resolve`, for new outputs of inputs of some shapes.
     pub(crate) fn resolve_shapes(&self, shapes: &[Vec<usize>], keepdims: bool) -> Result<Geometry, Error> {
         let inputs = shapes.iter().zip(K::Inputs::elements());

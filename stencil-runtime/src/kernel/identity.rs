@@ -1,4 +1,4 @@
-//! What results depend on beside the inputs: the kernel, its parameters, the rules. A job that was stopped goes on only where
+//! All that results depend on beside the inputs: the kernel, its parameters, the rules. A job that was stopped goes on only where
 //! this is the same.
 //!
 //! The macros tell the text of the element function, as a hash, and the values of the parameters, as `Debug` prints them. A

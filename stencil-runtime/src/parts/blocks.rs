@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::{Along, Layout, OperandLayout, PartInput, Parts, check};
-use crate::block::{OutputInit, RawArray, Span};
+use crate::block::{OutputInit, RawArray};
 use crate::cells::CellsMut;
 use crate::data_type::DataType;
-use crate::gufunc::GufuncCall;
+use crate::geometry::each_index;
+use crate::gufunc::{GufuncCall, OperandAxes};
 use crate::kernel::{GufuncKernel, GufuncOutputs, Inputs};
 use crate::{Error, JobError};
 
@@ -24,53 +25,19 @@ impl<'k, K: GufuncKernel> BlockParts<'k, K> {
         let whole = call.resolve_shapes(shapes, false)?;
         let loops = whole.loop_shape.len();
         // The axes that are cut have one length for all inputs: the core dimensions are the same, or the call was refused.
-        let first = &whole.inputs[0];
-        let cut: Vec<usize> = first.core.iter().map(|&axis| shapes[0][axis]).collect();
-        // Blocks at the ends are smaller: the kernel must accept those as well, and give results of one shape.
-        let mut results: Option<Vec<Vec<usize>>> = None;
-        let mut ends = vec![Vec::new()];
-        for (&n, &len) in cut.iter().zip(block) {
-            let mut lens = vec![len.min(n)];
-            if n > len && n % len != 0 {
-                lens.push(n % len);
-            }
-            ends = ends
-                .into_iter()
-                .flat_map(|core: Vec<usize>| {
-                    lens.iter().map(|&len| core.iter().copied().chain([len]).collect::<Vec<_>>()).collect::<Vec<_>>()
-                })
-                .collect();
-        }
-        for core in &ends {
-            let mut shapes = shapes.to_vec();
-            for (shape, axes) in shapes.iter_mut().zip(&whole.inputs) {
-                axes.core.iter().zip(core).for_each(|(&axis, &len)| shape[axis] = len);
-            }
-            let inputs = raws(&shapes, K::Inputs::elements());
-            let geometry = call.resolve(&inputs, None, false)?;
-            let outputs = raws(&geometry.output_shapes, K::Outputs::elements());
-            call.request(&geometry, &inputs, &outputs, OutputInit::Uninit, None)?;
-            let shapes = results.get_or_insert_with(|| geometry.output_shapes.clone());
-            if *shapes != geometry.output_shapes {
-                let kernel = K::NAME.into();
-                let expected = format!("results of one shape for each block, {shapes:?}").into();
-                let found = format!("blocks of {core:?} cells, which give {:?}", geometry.output_shapes).into();
-                return Err(JobError::Operands { kernel, expected, found }.into());
-            }
-        }
+        let cut: Vec<usize> = whole.inputs[0].core.iter().map(|&axis| shapes[0][axis]).collect();
+        let results = results(&call, shapes, &whole.inputs, &block_shapes(&cut, block))?;
         let grid: Vec<usize> = cut.iter().zip(block).map(|(&n, &len)| n.div_ceil(len)).collect();
-        let inputs = shapes.iter().zip(&whole.inputs).map(|(shape, axes)| {
-            let mut along = vec![Along::Whole; shape.len()];
-            let skip = loops - axes.loops.len();
-            axes.loops.iter().enumerate().for_each(|(number, &axis)| along[axis] = Along::Loop(skip + number));
+        let input = |(shape, axes): (&Vec<usize>, &OperandAxes)| {
+            let mut layout = OperandLayout::of_loops(shape.clone(), axes, loops);
             for (number, (&axis, &len)) in axes.core.iter().zip(block).enumerate() {
-                along[axis] = Along::Blocks { space: loops + number, len };
+                layout.along[axis] = Along::Blocks { space: loops + number, len };
             }
-            OperandLayout { shape: shape.clone(), along }
-        });
-        let inputs = inputs.collect();
+            layout
+        };
+        let inputs = shapes.iter().zip(&whole.inputs).map(input).collect();
         // Loop dimensions, blocks, then what each block gives.
-        let outputs = results.unwrap_or_default().into_iter().map(|result| {
+        let outputs = results.into_iter().map(|result| {
             let core = &result[loops..];
             let shape = whole.loop_shape.iter().chain(&grid).chain(core).copied().collect();
             let along = (0..loops + grid.len()).map(Along::Loop).chain(core.iter().map(|_| Along::Whole)).collect();
@@ -82,6 +49,45 @@ impl<'k, K: GufuncKernel> BlockParts<'k, K> {
     }
 }
 
+/// The shapes that blocks have: those at the far ends may be smaller.
+fn block_shapes(cut: &[usize], block: &[usize]) -> Vec<Vec<usize>> {
+    let mut shapes = vec![Vec::new()];
+    for (&n, &len) in cut.iter().zip(block) {
+        let rest = (n > len && n % len != 0).then_some(n % len);
+        let lens: Vec<usize> = [len.min(n)].into_iter().chain(rest).collect();
+        let longer = |shape: Vec<usize>| lens.iter().map(move |&len| [&shape[..], &[len]].concat()).collect::<Vec<_>>();
+        shapes = shapes.into_iter().flat_map(longer).collect();
+    }
+    shapes
+}
+
+/// The shapes of the outputs of a block, whichever of these shapes it has; refuses what the kernel does not take.
+fn results<K: GufuncKernel>(
+    call: &GufuncCall<'_, K>,
+    shapes: &[Vec<usize>],
+    axes: &[OperandAxes],
+    blocks: &[Vec<usize>],
+) -> Result<Vec<Vec<usize>>, Error> {
+    let mut results: Option<Vec<Vec<usize>>> = None;
+    for core in blocks {
+        let mut shapes = shapes.to_vec();
+        for (shape, axes) in shapes.iter_mut().zip(axes) {
+            axes.core.iter().zip(core).for_each(|(&axis, &len)| shape[axis] = len);
+        }
+        let inputs = raws(&shapes, K::Inputs::elements());
+        let geometry = call.resolve(&inputs, None, false)?;
+        let outputs = raws(&geometry.output_shapes, K::Outputs::elements());
+        call.request(&geometry, &inputs, &outputs, OutputInit::Uninit, None)?;
+        let first = results.get_or_insert_with(|| geometry.output_shapes.clone());
+        if *first != geometry.output_shapes {
+            let expected = format!("results of one shape for each block, {first:?}").into();
+            let found = format!("blocks of {core:?} cells, which give {:?}", geometry.output_shapes).into();
+            return Err(JobError::Operands { kernel: K::NAME.into(), expected, found }.into());
+        }
+    }
+    Ok(results.unwrap_or_default())
+}
+
 fn raws(shapes: &[Vec<usize>], elements: crate::block::ElementLayouts) -> Vec<RawArray> {
     shapes.iter().zip(elements).map(|(shape, element)| RawArray::of_shape(shape, element)).collect()
 }
@@ -91,16 +97,12 @@ impl<K: GufuncKernel> Parts for BlockParts<'_, K> {
         &self.layout
     }
 
-    fn swept(&self, _: usize, _: usize, _: Range<usize>) -> Span {
-        unreachable!("cores are blocks")
-    }
-
     fn origin(&self, output: usize, axis: usize) -> Option<[usize; 4]> {
         let space = self.layout.outputs[output].space(axis)?;
         self.layout.inputs[0].along.iter().enumerate().find_map(|(number, along)| match *along {
             Along::Loop(own) if own == space => Some([number, 0, 1, 1]),
             Along::Blocks { space: own, len } if own == space => Some([number, 0, len, len]),
-            _ => None,
+            Along::Loop(_) | Along::Blocks { .. } | Along::Swept { .. } | Along::Whole => None,
         })
     }
 
@@ -116,32 +118,24 @@ impl<K: GufuncKernel> Parts for BlockParts<'_, K> {
         parallel: bool,
     ) -> Result<(), Error> {
         check(self, [&K::Inputs::elements(), &K::Outputs::elements()], part, inputs, outputs);
-        let mut call = GufuncCall { ..self.call };
-        if !parallel {
-            call.schedule = call.schedule.parallel(false);
-        }
+        let call = self.call.on_threads(parallel);
         if part.iter().any(Range::is_empty) {
             return Ok(());
         }
-        let grid = &part[self.loops..];
-        let mut block: Vec<usize> = grid.iter().map(|range| range.start).collect();
-        loop {
+        let (loops, grid) = part.split_at(self.loops);
+        each_index(grid, |block| {
             let one: Vec<Range<usize>> =
-                part[..self.loops].iter().cloned().chain(block.iter().map(|&index| index..index + 1)).collect();
-            let mut read = Vec::new();
-            for (number, input) in inputs.iter().enumerate() {
-                read.push(input.exactly(&self.needs(number, &one)).raw().clone());
-            }
+                loops.iter().cloned().chain(block.iter().map(|&index| index..index + 1)).collect();
+            let exactly =
+                |(number, input): (usize, &PartInput<'_>)| input.exactly(&self.needs(number, &one)).raw().clone();
+            let read: Vec<RawArray> = inputs.iter().enumerate().map(exactly).collect();
             let mut written = Vec::new();
             for output in outputs.iter_mut() {
-                let place = |axis: usize| match axis.checked_sub(self.loops) {
-                    Some(number) if number < grid.len() => {
-                        let index = block[number] - grid[number].start;
-                        index..index + 1
-                    }
-                    _ => 0..output.shape()[axis],
-                };
-                let place: Vec<Range<usize>> = (0..output.shape().len()).map(place).collect();
+                let mut place: Vec<Range<usize>> = output.shape().iter().map(|&n| 0..n).collect();
+                for (number, (&index, range)) in block.iter().zip(grid).enumerate() {
+                    let at = index - range.start;
+                    place[self.loops + number] = at..at + 1;
+                }
                 let mut raw = output.slice_mut(&place).raw().clone();
                 // The axes of the grid have one cell: the kernel knows nothing of them.
                 raw.shape.drain(self.loops..self.loops + grid.len());
@@ -149,14 +143,7 @@ impl<K: GufuncKernel> Parts for BlockParts<'_, K> {
                 written.push(raw);
             }
             // SAFETY: the operands are borrowed for the call, the outputs exclusively, and of the kernel's types.
-            unsafe { call.renew(&read, &written, false)? };
-            let Some(axis) = (0..grid.len()).rev().find(|&axis| block[axis] + 1 < grid[axis].end) else {
-                return Ok(());
-            };
-            block[axis] += 1;
-            for axis in axis + 1..grid.len() {
-                block[axis] = grid[axis].start;
-            }
-        }
+            unsafe { call.renew(&read, &written, false) }
+        })
     }
 }

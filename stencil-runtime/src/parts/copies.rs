@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::{Along, Layout, OperandLayout, PartInput, Parts};
 use crate::Error;
-use crate::block::Span;
 use crate::cells::CellsMut;
 use crate::data_type::DataType;
 
@@ -25,10 +24,6 @@ impl CopyParts {
 impl Parts for CopyParts {
     fn layout(&self) -> &Layout {
         &self.layout
-    }
-
-    fn swept(&self, _: usize, _: usize, _: Range<usize>) -> Span {
-        unreachable!("there is no core")
     }
 
     fn origin(&self, _: usize, axis: usize) -> Option<[usize; 4]> {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Along, Layout, OperandLayout, PartInput, Parts, check};
 use crate::Error;
-use crate::block::{RawArray, Span};
+use crate::block::RawArray;
 use crate::cells::CellsMut;
 use crate::data_type::DataType;
 use crate::gufunc::{GufuncCall, OperandAxes};
@@ -15,16 +15,6 @@ pub(crate) struct ElementParts<'k, K> {
     call: GufuncCall<'k, K>,
     keepdims: bool,
     layout: Layout,
-}
-
-/// The axes of an operand: loop dimensions, and core dimensions that are whole.
-pub(crate) fn whole_cores(shape: &[usize], axes: &OperandAxes, loops: usize) -> OperandLayout {
-    let mut along = vec![Along::Whole; shape.len()];
-    let skip = loops - axes.loops.len();
-    for (number, &axis) in axes.loops.iter().enumerate() {
-        along[axis] = Along::Loop(skip + number);
-    }
-    OperandLayout { shape: shape.to_vec(), along }
 }
 
 impl<'k, K: GufuncKernel> ElementParts<'k, K> {
@@ -45,7 +35,11 @@ impl<'k, K: GufuncKernel> ElementParts<'k, K> {
         call.request(&geometry, &inputs, &outputs, crate::block::OutputInit::Uninit, None)?;
         let loops = geometry.loop_shape.len();
         let layout = |arrays: &[RawArray], axes: &[OperandAxes]| {
-            arrays.iter().zip(axes).map(|(array, axes)| whole_cores(&array.shape, axes, loops)).collect()
+            arrays
+                .iter()
+                .zip(axes)
+                .map(|(array, axes)| OperandLayout::of_loops(array.shape.clone(), axes, loops))
+                .collect()
         };
         let layout = Layout {
             inputs: layout(&inputs, &geometry.inputs),
@@ -59,10 +53,6 @@ impl<'k, K: GufuncKernel> ElementParts<'k, K> {
 impl<K: GufuncKernel> Parts for ElementParts<'_, K> {
     fn layout(&self) -> &Layout {
         &self.layout
-    }
-
-    fn swept(&self, _: usize, _: usize, _: Range<usize>) -> Span {
-        unreachable!("cores are whole")
     }
 
     fn origin(&self, output: usize, axis: usize) -> Option<[usize; 4]> {
@@ -87,11 +77,7 @@ impl<K: GufuncKernel> Parts for ElementParts<'_, K> {
         let exactly = |(number, input): (usize, &PartInput<'_>)| input.exactly(&self.needs(number, part)).raw().clone();
         let inputs: Vec<RawArray> = inputs.iter().enumerate().map(exactly).collect();
         let outputs: Vec<RawArray> = outputs.iter().map(|output| output.raw().clone()).collect();
-        let mut call = GufuncCall { ..self.call };
-        if !parallel {
-            call.schedule = call.schedule.parallel(false);
-        }
         // SAFETY: the operands are borrowed for the call, the outputs exclusively, and of the kernel's types.
-        unsafe { call.renew(&inputs, &outputs, self.keepdims) }
+        unsafe { self.call.on_threads(parallel).renew(&inputs, &outputs, self.keepdims) }
     }
 }

@@ -22,6 +22,7 @@ use crate::Error;
 use crate::block::{ElementLayout, Span};
 use crate::cells::{Cells, CellsMut};
 use crate::data_type::DataType;
+use crate::gufunc::OperandAxes;
 
 pub(crate) use blocks::BlockParts;
 pub(crate) use copies::CopyParts;
@@ -84,6 +85,27 @@ impl OperandLayout {
         ranges.collect()
     }
 
+    /// An operand of some axes whose loop dimensions are the last of so many, and whose cores are whole.
+    fn of_loops(shape: Vec<usize>, axes: &OperandAxes, loops: usize) -> OperandLayout {
+        let mut along = vec![Along::Whole; shape.len()];
+        let skip = loops - axes.loops.len();
+        axes.loops.iter().enumerate().for_each(|(number, &axis)| along[axis] = Along::Loop(skip + number));
+        OperandLayout { shape, along }
+    }
+
+    /// The indices along an axis that a part needs, of a stencil's core all of them: a stencil knows better.
+    fn span(&self, axis: usize, part: &[Range<usize>]) -> Span {
+        let n = self.shape[axis];
+        match self.along[axis] {
+            Along::Loop(_) if n == 1 => Span::new(0..1),
+            Along::Loop(space) => Span::new(part[space].clone()),
+            Along::Swept { .. } | Along::Whole => Span::new(0..n),
+            Along::Blocks { space, len } => {
+                Span::new((part[space].start * len).min(n)..part[space].end.saturating_mul(len).min(n))
+            }
+        }
+    }
+
     /// The axis of the space that an axis goes along.
     pub(crate) fn space(&self, axis: usize) -> Option<usize> {
         match self.along[axis] {
@@ -113,11 +135,8 @@ impl<'a> PartInput<'a> {
 
 /// A kernel on whole operands of some shapes, which can be computed in parts.
 pub trait Parts: Send + Sync {
-    /// Where the axes of the operands lie.
+    /// The axes of the operands.
     fn layout(&self) -> &Layout;
-
-    /// The indices that some points along a core axis of a stencil need of an input.
-    fn swept(&self, input: usize, core: usize, points: Range<usize>) -> Span;
 
     /// The axis of the first input that an axis of an output comes from, the index there of its first cell, the distance of the
     /// next, and how many cells each stands for.
@@ -160,17 +179,7 @@ pub trait Parts: Send + Sync {
     /// The indices along each axis of an input that a part needs.
     fn needs(&self, input: usize, part: &[Range<usize>]) -> Vec<Span> {
         let operand = &self.layout().inputs[input];
-        let axes = operand.along.iter().zip(&operand.shape);
-        let spans = axes.map(|(along, &n)| match *along {
-            Along::Loop(_) if n == 1 => Span::new(0..1),
-            Along::Loop(axis) => Span::new(part[axis].clone()),
-            Along::Swept { core, space } => self.swept(input, core, part[space].clone()),
-            Along::Whole => Span::new(0..n),
-            Along::Blocks { space, len } => {
-                Span::new((part[space].start * len).min(n)..part[space].end.saturating_mul(len).min(n))
-            }
-        });
-        spans.collect()
+        (0..operand.shape.len()).map(|axis| operand.span(axis, part)).collect()
     }
 }
 

@@ -55,10 +55,6 @@ impl Parts for SeveralParts<'_> {
         &self.layout
     }
 
-    fn swept(&self, _: usize, _: usize, _: Range<usize>) -> Span {
-        unreachable!("each kernel says what it needs")
-    }
-
     fn origin(&self, output: usize, axis: usize) -> Option<[usize; 4]> {
         let (parts, output) = self.of_output(output);
         parts.origin(output, axis)

@@ -131,10 +131,7 @@ impl<K: Kernel> Sweep for Stencil<K> {
         outputs: &mut OutputBlocks,
         parallel: bool,
     ) -> Result<(), Error> {
-        let mut call = self.call();
-        if !parallel {
-            call.schedule = call.schedule.parallel(false);
-        }
+        let call = Call { schedule: self.schedule.on_threads(parallel), ..self.call() };
         call.with_shape(shape, |stage, domain| {
             let mut region = Region::whole(&shape[..domain.rank]);
             for (axis, points) in points.iter().enumerate() {

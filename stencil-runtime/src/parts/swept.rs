@@ -6,6 +6,7 @@ use super::{Along, Layout, OperandLayout, PartInput, Parts, check};
 use crate::block::{Block, Span};
 use crate::cells::CellsMut;
 use crate::data_type::DataType;
+use crate::geometry::each_index;
 use crate::gufunc::OperandAxes;
 use crate::kernel::Sweep;
 use crate::{Error, MAX_RANK};
@@ -33,13 +34,11 @@ impl<'k> SweptParts<'k> {
         axes.core.iter().enumerate().for_each(|(number, &axis)| core[number] = shape[axis]);
         let written = sweep.written(&core)?;
         let place = |shape: Vec<usize>, axes: &OperandAxes| {
-            let mut along = vec![Along::Whole; shape.len()];
-            let skip = loops.len() - axes.loops.len();
-            axes.loops.iter().enumerate().for_each(|(number, &axis)| along[axis] = Along::Loop(skip + number));
+            let mut layout = OperandLayout::of_loops(shape, axes, loops.len());
             for (core, &axis) in axes.core.iter().enumerate() {
-                along[axis] = Along::Swept { core, space: loops.len() + core };
+                layout.along[axis] = Along::Swept { core, space: loops.len() + core };
             }
-            OperandLayout { shape, along }
+            layout
         };
         let inputs = inputs.iter().map(|(shape, axes)| place(shape.clone(), axes)).collect();
         let output = |axes: &OperandAxes| {
@@ -59,8 +58,13 @@ impl Parts for SweptParts<'_> {
         &self.layout
     }
 
-    fn swept(&self, input: usize, core: usize, points: Range<usize>) -> Span {
-        self.sweep.needs(&self.core, input, core, points)
+    fn needs(&self, input: usize, part: &[Range<usize>]) -> Vec<Span> {
+        let operand = &self.layout.inputs[input];
+        let needed = |axis: usize| match operand.along[axis] {
+            Along::Swept { core, space } => self.sweep.needs(&self.core, input, core, part[space].clone()),
+            Along::Loop(_) | Along::Whole | Along::Blocks { .. } => operand.span(axis, part),
+        };
+        (0..operand.shape.len()).map(needed).collect()
     }
 
     fn origin(&self, output: usize, axis: usize) -> Option<[usize; 4]> {
@@ -100,22 +104,17 @@ impl Parts for SweptParts<'_> {
             .zip(&self.layout.outputs)
             .map(|(output, layout)| Core::of_output(output, layout, part))
             .collect();
-        let mut index: Vec<usize> = vec![0; loops];
         if part.iter().any(Range::is_empty) {
             return Ok(());
         }
-        loop {
-            let inputs = first.iter().map(|core| core.block(&index)).collect();
-            let mut outputs = last.iter().map(|core| core.block(&index)).collect();
+        let elements: Vec<Range<usize>> = part[..loops].iter().map(|range| 0..range.len()).collect();
+        each_index(&elements, |index| {
+            let inputs = first.iter().map(|core| core.block(index)).collect();
+            let mut outputs = last.iter().map(|core| core.block(index)).collect();
             // SAFETY: the operands are borrowed for the call, the outputs exclusively; they were checked to be of the
             // kernel's types, and to hold what the part needs.
-            unsafe { self.sweep.compute(&self.core, &part[loops..], &inputs, &mut outputs, parallel)? };
-            let Some(axis) = (0..loops).rev().find(|&axis| index[axis] + 1 < part[axis].len()) else {
-                return Ok(());
-            };
-            index[axis] += 1;
-            index[axis + 1..].fill(0);
-        }
+            unsafe { self.sweep.compute(&self.core, &part[loops..], &inputs, &mut outputs, parallel) }
+        })
     }
 }
 

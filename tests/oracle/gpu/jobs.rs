@@ -261,7 +261,7 @@ fn elements() {
     });
 }
 
-/// What is read around a chunk is no point of it: another chunk's zero divides nothing, also in a word that both have.
+/// The cells around a chunk are no points of it: another chunk's zero divides nothing, also in a word that both have.
 #[test]
 fn a_check_fails_its_chunk_alone() {
     #[stencil(gpu, boundary = Wrap)]

@@ -77,7 +77,7 @@ fn close(got: f64, want: f64) -> bool {
     got == want || (got.is_nan() && want.is_nan()) || (got - want).abs() <= 1e-9 * want.abs().max(1.0)
 }
 
-/// What a call gives is in each row and by the reference what the loop says; `None` says that the call is refused.
+/// Checks that a call gives in each row, and by the reference, what the loop says; `None` says that the call is refused.
 macro_rules! check {
     ($x:expr, $kernel:expr, $expected:expr, |$got:ident, $want:ident| $same:expr) => {{
         let expected: Option<Vec<_>> = $expected;

@@ -1,4 +1,4 @@
-//! What jobs refuse before they begin, and errors of reading and writing.
+//! Refusals of jobs before they begin, and errors of reading and writing.
 
 use ndarray::{Array2, Array3, ArrayView1, array};
 use ndstencil::prelude::*;
