@@ -125,7 +125,9 @@ fn results(folder: &Folder) -> String {
         let (x, y) = (500_060 + turned, 4_999_970 + 2 * turned);
         note(&format!("{name}-inner"), &format!("{carried}\ttransform=30 {turned} {x} {turned} -30 {y}"));
         let (a, b) = (2 * turned, 3 * turned);
-        note(&format!("{name}-few"), &format!("{carried}\ttransform=60 {b} 500000 {a} -90 5000000"));
+        // The cell that each is of lies in its middle.
+        let (x, y) = (499_985 - turned, 5_000_030.0 - f64::from(turned) / 2.0);
+        note(&format!("{name}-few"), &format!("{carried}\ttransform=60 {b} {x} {a} -90 {y}"));
     }
     // Points: their rows and columns are others.
     let from = open(&folder.join("points.tif"));
@@ -140,7 +142,7 @@ fn results(folder: &Folder) -> String {
         [(0.0, 0.0), (0.0, 60.0), (50.0, 7.5), (31.0, 44.0)].map(point).join(",")
     };
     note("points-inner", &format!("points={}", points([1.0, 2.0], [1.0, 1.0])));
-    note("points-few", &format!("points={}", points([0.0, 0.0], [3.0, 2.0])));
+    note("points-few", &format!("points={}", points([-1.0, -0.5], [3.0, 2.0])));
     listed
 }
 
