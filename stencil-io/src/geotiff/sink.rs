@@ -336,10 +336,6 @@ impl Sink for GeoTiffSink {
         Ok(Box::new(TileWriter { sink: self, raster, folder, pack, pool: Mutex::default() }))
     }
 
-    fn journal(&self) -> Option<PathBuf> {
-        Some(self.beside(".job"))
-    }
-
     fn path(&self) -> Option<PathBuf> {
         Some(self.path.clone())
     }

@@ -101,10 +101,6 @@ impl Sink for NpySink {
         Ok(Box::new(NpyWriter { sink: self, unfinished, file, header }))
     }
 
-    fn journal(&self) -> Option<PathBuf> {
-        Some(appended(&self.path, ".job"))
-    }
-
     fn path(&self) -> Option<PathBuf> {
         Some(self.path.clone())
     }

@@ -108,10 +108,11 @@ impl Location {
         }
     }
 
-    fn journal(&self) -> Option<PathBuf> {
-        let Location::Folder(path) = self else { return None };
-        let mut name = path.as_os_str().to_owned();
-        name.push(".job");
-        Some(name.into())
+    /// The folder, if it is one.
+    fn path(&self) -> Option<PathBuf> {
+        match self {
+            Location::Folder(path) => Some(path.clone()),
+            Location::Address(_) => None,
+        }
     }
 }

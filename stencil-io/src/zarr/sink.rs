@@ -384,12 +384,8 @@ impl Sink for ZarrSink {
         Ok(Box::new(ZarrWriter { store, layout, pool: Pool::default() }))
     }
 
-    fn journal(&self) -> Option<PathBuf> {
-        self.location.journal()
-    }
-
     fn path(&self) -> Option<PathBuf> {
-        Some(self.name().into())
+        self.location.path()
     }
 
     fn scratch_bytes(&self, form: &Form) -> usize {

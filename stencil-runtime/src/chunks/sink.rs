@@ -122,10 +122,14 @@ pub trait Sink: Send + Sync {
     /// It cannot be made, or something else is there.
     fn open(&self, form: &Form, open: Open) -> Result<Box<dyn Writer + '_>, IoError>;
 
-    /// The file in which a job notes what is done, so that it can go on after it was stopped; `None` where nothing of the
-    /// array is left then.
+    /// The file in which a job notes what is done, so that it can go on after it was stopped: beside the [`path`](Sink::path),
+    /// with `.job` behind its name. `None` where nothing of the array is left then.
     fn journal(&self) -> Option<PathBuf> {
-        None
+        self.path().map(|path| {
+            let mut name = path.into_os_string();
+            name.push(".job");
+            name.into()
+        })
     }
 
     /// The file or folder that is written, if it is one: a job refuses to write over what it reads.
