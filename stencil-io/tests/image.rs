@@ -276,13 +276,13 @@ fn what_cannot_be_written() {
     // What is there.
     fs::create_dir(stack.path("out")).unwrap();
     fs::write(stack.path("out/000.png"), b"precious").unwrap();
-    let error = out().open(&form, Open::New).err().unwrap().to_string();
+    let error = out().check_vacant(&form).unwrap_err().to_string();
     assert!(error.ends_with("000.png: is there already; `.restart(true)` replaces it"), "{error}");
     out().open(&form, Open::Resume).unwrap();
     assert!(stack.path("out/000.png").exists());
     fs::write(stack.path("out/other.png"), b"not of this job").unwrap();
     let sink = out();
-    let writer = sink.open(&form, Open::Replace).unwrap();
+    let writer = sink.open(&form, Open::New).unwrap();
     assert_eq!(names(&stack.path("out")), ["other.png"]);
     // Finished only with all files; what a killed run left goes, and that of others stays.
     fs::write(stack.path("out/000.png.77-3.partial"), b"half").unwrap();

@@ -328,9 +328,9 @@ fn what_is_there_is_replaced_on_request() {
     let form = Form::new(&[4], DataType::of::<u8>());
     fs::write(&path, b"precious").unwrap();
     let sink = Npy::create(&path);
-    let error = sink.open(&form, Open::New).err().unwrap().to_string();
+    let error = sink.check_vacant(&form).unwrap_err().to_string();
     assert!(error.contains("y.npy: is there already; `.restart(true)` replaces it"), "{error}");
-    let writer = sink.open(&form, Open::Replace).unwrap();
+    let writer = sink.open(&form, Open::New).unwrap();
     writer.write(&[0..4], &Cells::of(&ndarray::arr1(&[1_u8, 2, 3, 4]))).unwrap();
     // The earlier file stays until the new one is whole.
     assert_eq!(fs::read(&path).unwrap(), b"precious");
@@ -339,11 +339,11 @@ fn what_is_there_is_replaced_on_request() {
     // One that another program leaves unfinished is refused, too.
     let other = folder.path().join("z.npy.unfinished");
     fs::write(&other, b"").unwrap();
-    assert!(Npy::create(folder.path().join("z.npy")).open(&form, Open::New).is_err());
+    assert!(Npy::create(folder.path().join("z.npy")).check_vacant(&form).is_err());
     // Places where no file can be made.
     assert!(Npy::create(folder.path()).open(&form, Open::New).err().unwrap().to_string().contains("is a folder"));
     assert!(Npy::create(folder.path().join("missing/y.npy")).open(&form, Open::New).is_err());
-    assert!(Npy::create(path.join("y.npy")).open(&form, Open::Replace).is_err());
+    assert!(Npy::create(path.join("y.npy")).open(&form, Open::New).is_err());
     let records = Form::new(&[4], DataType::of::<[u8; 2]>());
     assert!(sink.chunks(&records).unwrap_err().to_string().contains("cannot hold elements"));
     let stored = sink.journal().unwrap();

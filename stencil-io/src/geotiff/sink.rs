@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use stencil_runtime::IoError;
-use stencil_runtime::chunks::{Cells, Form, Open, Sink, Writer};
+use stencil_runtime::chunks::{Cells, Form, Open, Sink, Writer, check_vacant};
 
 use super::assemble;
 use super::codec::{Codec, TiffCompression};
@@ -304,25 +304,25 @@ impl Sink for GeoTiffSink {
         }))
     }
 
+    fn check_vacant(&self, _: &Form) -> Result<(), IoError> {
+        check_vacant(&self.path)?;
+        let folder = self.beside(".tiles");
+        if folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
+            let text = format!("has a folder of tiles beside it, {}: `.restart(true)` replaces it", folder.display());
+            return Err(self.fail(Fault::new(text)));
+        }
+        Ok(())
+    }
+
     fn open(&self, form: &Form, open: Open) -> Result<Box<dyn Writer + '_>, IoError> {
         let raster = Raster::new(self, form)?;
         let folder = self.beside(".tiles");
         let failed = |error| self.fail(Fault::of("cannot be made", error));
-        let finished = self.path.exists();
-        match open {
-            Open::New if finished => {
-                return Err(self.fail(Fault::new("exists already: `.restart(true)` replaces it")));
-            }
-            Open::New if folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) => {
-                let text =
-                    format!("has a folder of tiles beside it, {}: `.restart(true)` replaces it", folder.display());
-                return Err(self.fail(Fault::new(text)));
-            }
-            // An earlier file stays until the new one is whole.
-            Open::Replace => remove_tiles(&folder).map_err(failed)?,
-            Open::New | Open::Resume => {}
+        // An earlier file stays until the new one is whole.
+        if open == Open::New {
+            remove_tiles(&folder).map_err(failed)?;
         }
-        if !finished || open == Open::Replace {
+        if open == Open::New || !self.path.exists() {
             match fs::create_dir(&folder) {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(failed(error)),
                 _ => {}

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use stencil_runtime::IoError;
-use stencil_runtime::chunks::{Cells, Form, Open, Sink, Writer};
+use stencil_runtime::chunks::{Cells, Form, Open, Sink, Writer, check_vacant};
 
 use super::CHANNEL;
 use super::encode::{Format, ImageCompression};
@@ -209,6 +209,10 @@ impl Sink for ImagesSink {
         Ok(Some(chunks))
     }
 
+    fn check_vacant(&self, form: &Form) -> Result<(), IoError> {
+        self.files(form)?.names.iter().try_for_each(|name| check_vacant(&self.folder.join(name)))
+    }
+
     fn open(&self, form: &Form, open: Open) -> Result<Box<dyn Writer + '_>, IoError> {
         let files = self.files(form)?;
         self.check(form, &files)?;
@@ -216,18 +220,11 @@ impl Sink for ImagesSink {
             return Err(self.error("is a file, and images are written to a folder"));
         }
         fs::create_dir_all(&self.folder).map_err(|error| self.error("cannot be made").because(error))?;
-        for name in files.names.iter().filter(|_| open != Open::Resume) {
+        for name in files.names.iter().filter(|_| open == Open::New) {
             let path = self.folder.join(name);
-            let wrong = |reason| IoError::new(path.display().to_string(), reason);
-            match open {
-                Open::Replace => match fs::remove_file(&path) {
-                    Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                        return Err(wrong("cannot be replaced").because(error));
-                    }
-                    _ => {}
-                },
-                _ if fs::symlink_metadata(&path).is_ok() => {
-                    return Err(wrong("is there already; `.restart(true)` replaces it"));
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(IoError::new(path.display().to_string(), "cannot be replaced").because(error));
                 }
                 _ => {}
             }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use stencil_runtime::IoError;
-use stencil_runtime::chunks::{Cells, Form, Open, Sink, Writer};
+use stencil_runtime::chunks::{Cells, Form, Open, Sink, Writer, check_vacant};
 
 use super::header::Header;
 use super::runs::each_run;
@@ -66,6 +66,11 @@ impl Sink for NpySink {
         }
     }
 
+    fn check_vacant(&self, _: &Form) -> Result<(), IoError> {
+        check_vacant(&self.path)?;
+        check_vacant(&appended(&self.path, ".unfinished"))
+    }
+
     fn open(&self, form: &Form, open: Open) -> Result<Box<dyn Writer + '_>, IoError> {
         self.chunks(form)?;
         let (header, bytes) = Header::new(form.data_type, &form.shape).expect("it was checked");
@@ -82,20 +87,10 @@ impl Sink for NpySink {
             sync_folder(path.parent().unwrap_or(Path::new("")))?;
             Ok(file)
         };
-        let cannot =
-            |path: &Path, error: io::Error| IoError::new(path.display().to_string(), "cannot be made").because(error);
+        let cannot = |error| IoError::new(unfinished.display().to_string(), "cannot be made").because(error);
         let file = match open {
-            Open::New => {
-                if let Some(path) = [&self.path, &unfinished].into_iter().find(|path| exists(path)) {
-                    let reason = "is there already; `.restart(true)` replaces it";
-                    return Err(IoError::new(path.display().to_string(), reason));
-                }
-                make(&unfinished).map_err(|error| cannot(&unfinished, error))?
-            }
             // An earlier array stays until the new one is whole.
-            Open::Replace => {
-                remove(&unfinished).and_then(|()| make(&unfinished)).map_err(|error| cannot(&unfinished, error))?
-            }
+            Open::New => remove(&unfinished).and_then(|()| make(&unfinished)).map_err(cannot)?,
             Open::Resume => self.resume(&unfinished, &bytes, length)?,
         };
         Ok(Box::new(NpyWriter { sink: self, unfinished, file, header }))

@@ -1,5 +1,6 @@
 //! Objects as files below a folder, each whole or not there.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -190,7 +191,11 @@ impl Store for Folder {
 
     fn is_empty(&self) -> Result<bool, IoError> {
         match fs::read_dir(&self.root) {
-            Ok(mut entries) => Ok(entries.next().is_none()),
+            // Not what a process that was killed left half-written.
+            Ok(mut entries) => {
+                let partial = |name: OsString| name.to_str().is_some_and(|name| name.ends_with(PARTIAL));
+                Ok(entries.all(|entry| entry.is_ok_and(|entry| partial(entry.file_name()))))
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
             Err(error) => Err(self.failed("", CANNOT_READ, error)),
         }

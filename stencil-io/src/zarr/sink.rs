@@ -147,7 +147,8 @@ impl ZarrSink {
         ZarrSink { names: Some(names.into_iter().map(|name| Some(name.into())).collect()), ..self }
     }
 
-    /// The layout of an array of this form, and the objects of its metadata, the last of which makes it an array.
+    /// The layout of an array of this form, and the objects of its metadata, the first of which makes it an array:
+    /// what a killed process left can be told from what is none.
     fn describe(&self, form: &Form) -> Result<(Layout, Objects), String> {
         let scalar = form.data_type.scalar().and_then(layout::names);
         let (element, v3, v2) = scalar.ok_or_else(|| format!("Zarr has no elements of {}", form.data_type))?;
@@ -192,7 +193,7 @@ impl ZarrSink {
             }
             let attributes = to_text(&Value::Object(attributes));
             let layout = Layout::v2(&array, Some(&attributes))?;
-            return Ok((layout, vec![(V2_ATTRIBUTES, attributes), (V2, array)]));
+            return Ok((layout, vec![(V2, array), (V2_ATTRIBUTES, attributes)]));
         }
         let endian = if cfg!(target_endian = "big") { "big" } else { "little" };
         let bytes = |size: usize| match size {
@@ -355,6 +356,13 @@ impl Sink for ZarrSink {
         Ok(Some(layout.grid().to_vec()))
     }
 
+    fn check_vacant(&self, _: &Form) -> Result<(), IoError> {
+        if self.location.store()?.is_empty()? {
+            return Ok(());
+        }
+        Err(self.wrong("it is there already: `.restart(true)` replaces it, if it is a Zarr array".to_owned()))
+    }
+
     fn open(&self, form: &Form, open: Open) -> Result<Box<dyn Writer + '_>, IoError> {
         let (mut layout, objects) = self.describe(form).map_err(|reason| self.wrong(reason))?;
         let store = self.location.store()?;
@@ -379,7 +387,7 @@ impl Sink for ZarrSink {
             // As it was begun.
             layout = found;
         } else {
-            self.make(&*store, open, &objects)?;
+            self.make(&*store, &objects)?;
         }
         Ok(Box::new(ZarrWriter { store, layout, pool: Pool::default() }))
     }
@@ -405,13 +413,8 @@ impl Sink for ZarrSink {
 
 impl ZarrSink {
     /// Makes the array, new or in place of another one.
-    fn make(&self, store: &dyn Store, open: Open, objects: &Objects) -> Result<(), IoError> {
+    fn make(&self, store: &dyn Store, objects: &Objects) -> Result<(), IoError> {
         if !store.is_empty()? {
-            if open == Open::New {
-                return Err(
-                    self.wrong("it is there already: `.restart(true)` replaces it, if it is a Zarr array".to_owned())
-                );
-            }
             let is_array = store.read(V2, u64::MAX, &mut Vec::new())? || {
                 let mut text = Vec::new();
                 store.read(V3, layout::METADATA_MOST, &mut text)?;

@@ -69,7 +69,7 @@ pub(super) trait Store: Debug + Send + Sync {
     /// Removes an object, if it is there.
     fn remove(&self, key: &str) -> Result<(), IoError>;
 
-    /// True where nothing is.
+    /// True where nothing is, or no more than what a killed process left half-written.
     fn is_empty(&self) -> Result<bool, IoError>;
 
     /// Removes all objects but those of the keys, and then those.

@@ -126,7 +126,7 @@ fn what_is_there_is_replaced_when_it_is_told() {
     let x = noise::<u32>(&[50, 60], 8);
     let job = || Job::new(crate::same::<u32>(), &x, GeoTiff::create(&path).tile(16));
     let error = job().run().unwrap_err().to_string();
-    assert!(error.contains("exists already: `.restart(true)` replaces it"), "{error}");
+    assert!(error.contains("is there already; `.restart(true)` replaces it"), "{error}");
     assert_eq!(std::fs::read(&path).unwrap(), b"a file of someone's");
     job().restart(true).run().unwrap();
     assert_eq!(read::<u32>(&open(&path)).unwrap(), x);

@@ -295,35 +295,50 @@ impl<'a> Job<'a> {
 
     /// Opens the journal, if there is to be one, and the outputs; tells what is done.
     fn begin(&self, plan: &Plan<'_>, path: Option<&Path>, identity: &Identity) -> Result<Begun<'_>, Error> {
-        let Some(path) = path else { return Ok((self.open(plan, false)?, None, Done::default())) };
+        let Some(path) = path else {
+            if !self.restart {
+                self.check_vacant(plan)?;
+            }
+            return Ok((self.open(plan, Open::New)?, None, Done::default()));
+        };
         let (mut journal, earlier) = Journal::open(path, identity, &plan.block, self.share)?;
         if earlier.block != plan.block {
             let reason = format!("its chunks are {:?}, those of this job {:?}", earlier.block, plan.block);
             return Err(JobError::Journal { path: path.to_owned(), reason: reason.into() }.into());
         }
-        match (self.open(plan, earlier.opened), earlier.opened) {
-            (Ok(writers), true) => Ok((writers, Some(journal), earlier.done)),
-            (Ok(writers), false) => {
+        if earlier.opened {
+            return Ok((self.open(plan, Open::Resume)?, Some(journal), earlier.done));
+        }
+        // A run that was killed here made some of the outputs: they are not in the way of the next one.
+        if !earlier.opening {
+            let vacant = if self.restart { Ok(()) } else { self.check_vacant(plan) };
+            if let Err(error) = vacant {
+                journal.abandon();
+                return Err(error);
+            }
+            journal.opening()?;
+        }
+        match self.open(plan, Open::New) {
+            Ok(writers) => {
                 journal.opened()?;
                 Ok((writers, Some(journal), earlier.done))
             }
-            (Err(error), true) => Err(error),
-            (Err(error), false) => {
-                journal.abandon();
+            Err(error) => {
+                if self.check_vacant(plan).is_ok() {
+                    journal.abandon();
+                }
                 Err(error)
             }
         }
     }
 
-    /// Opens the outputs; some process may have done so before.
-    fn open(&self, plan: &Plan<'_>, opened: bool) -> Result<Vec<Box<dyn Writer + '_>>, Error> {
-        let open = match (opened, self.restart) {
-            (true, _) => Open::Resume,
-            (false, true) => Open::Replace,
-            (false, false) => Open::New,
-        };
-        let sinks = self.sinks.iter().zip(&plan.forms);
-        sinks.map(|(sink, form)| sink.open(form, open).map_err(Error::from)).collect()
+    /// Refuses outputs in whose place something is.
+    fn check_vacant(&self, plan: &Plan<'_>) -> Result<(), Error> {
+        self.sinks.iter().zip(&plan.forms).try_for_each(|(sink, form)| Ok(sink.check_vacant(form)?))
+    }
+
+    fn open(&self, plan: &Plan<'_>, open: Open) -> Result<Vec<Box<dyn Writer + '_>>, Error> {
+        self.sinks.iter().zip(&plan.forms).map(|(sink, form)| Ok(sink.open(form, open)?)).collect()
     }
 
     fn check_share(&self, noted: bool) -> Result<(), Error> {

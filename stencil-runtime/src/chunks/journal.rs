@@ -5,7 +5,8 @@
 //! so that a job that is killed, or a machine that loses power, at worst does an item again. A last line that was cut off
 //! fails its check and counts for nothing.
 //!
-//! The line `opened` says that the outputs were opened, and `finished` that they were finished after the last item.
+//! The line `opening` says that nothing was where the outputs are to be, or that it may go: what is there after it was made by this
+//! job. The line `opened` says that the outputs were opened, and `finished` that they were finished after the last item.
 //!
 //! Shares of a job that run as processes of their own each append to a file of their own, `<journal>.0-of-4`; whoever opens
 //! the journal reads them all. The head has a line that no other journal has, with which these files begin: those that an
@@ -24,6 +25,7 @@ use crate::{Error, IoError, JobError};
 
 const FIRST: &str = "ndstencil job 1";
 const END: &str = "# items";
+const OPENING: &str = "opening";
 const OPENED: &str = "opened";
 const FINISHED: &str = "finished";
 /// The time that a share waits for a process that opens the outputs.
@@ -72,7 +74,9 @@ pub(crate) struct Earlier {
     pub(crate) block: Vec<usize>,
     /// The line that tells this journal from others of the same job, before and after it.
     run: String,
-    /// True when the outputs were opened: until then, nothing of them is there.
+    /// True when outputs were about to be opened: a part of them may be there.
+    pub(crate) opening: bool,
+    /// True when all outputs were opened.
     pub(crate) opened: bool,
     finished: bool,
 }
@@ -129,7 +133,9 @@ impl Journal {
             }
         }
         let says = |word: &str| lines.lines().any(|line| line == word);
-        Ok(Some(Earlier { done, block, run: run.to_owned(), opened: says(OPENED), finished: says(FINISHED) }))
+        let run = run.to_owned();
+        let (opening, opened, finished) = (says(OPENING), says(OPENED), says(FINISHED));
+        Ok(Some(Earlier { done, block, run, opening, opened, finished }))
     }
 
     /// Opens the journal for a run, and makes it if there is none; tells what was done before. Until
@@ -188,6 +194,11 @@ impl Journal {
         Err(busy().into())
     }
 
+    /// Notes that what is where the outputs are to be is of this job, or may go.
+    pub(crate) fn opening(&mut self) -> Result<(), Error> {
+        self.append_main(OPENING)
+    }
+
     /// Notes that the outputs are open: from now on other processes may take their shares.
     pub(crate) fn opened(&mut self) -> Result<(), Error> {
         self.append_main(OPENED)?;
@@ -198,7 +209,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Removes a journal whose outputs were not opened.
+    /// Removes a journal of which no output is there.
     pub(crate) fn abandon(self) {
         // There is an error already that says more.
         let _ = fs::remove_file(&self.path);

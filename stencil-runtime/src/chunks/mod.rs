@@ -91,7 +91,7 @@ pub(crate) use kernel::ErasedKernel;
 pub use kernel::JobKernel;
 pub use metadata::Metadata;
 pub use per_block::PerBlock;
-pub use sink::{AxisOrigin, Form, Open, Sink, Writer};
+pub use sink::{AxisOrigin, Form, Open, Sink, Writer, check_vacant};
 pub use source::Source;
 pub use statistics::{Found, Statistics};
 pub use stencil_abi::ElementType;

@@ -1,7 +1,8 @@
 //! Arrays that jobs write.
 
+use std::io;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Metadata;
 use crate::IoError;
@@ -62,10 +63,8 @@ impl Form {
 /// The state in which a sink is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Open {
-    /// The array is new: what is there already is refused.
-    New,
     /// The array is new, and replaces what is there.
-    Replace,
+    New,
     /// A part of the array was written by an earlier run, or is being written by another process; what is missing is made.
     Resume,
 }
@@ -115,6 +114,19 @@ pub trait Sink: Send + Sync {
     /// # Errors
     /// The sink cannot hold such an array: its type, its number of axes.
     fn chunks(&self, form: &Form) -> Result<Option<Vec<usize>>, IoError>;
+
+    /// Refuses where something is there that a new array would replace: a job asks before it makes one, unless it is told to
+    /// begin anew. Where the sink has a [`path`](Sink::path), nothing may be there.
+    ///
+    /// # Errors
+    /// Something is there, or nobody can tell.
+    fn check_vacant(&self, form: &Form) -> Result<(), IoError> {
+        let _ = form;
+        match self.path() {
+            Some(path) => check_vacant(&path),
+            None => Ok(()),
+        }
+    }
 
     /// Makes the array, or opens it to go on.
     ///
@@ -175,6 +187,26 @@ pub trait Writer: Send + Sync {
     }
 }
 
+/// Refuses a path where something is already, a link that leads nowhere included.
+///
+/// # Errors
+/// Something is there, or nobody can tell.
+///
+/// ```
+/// use ndstencil::chunks::check_vacant;
+/// assert!(check_vacant(&std::env::temp_dir()).unwrap_err().to_string().contains("`.restart(true)` replaces it"));
+/// check_vacant(&std::env::temp_dir().join("no such file"))?;
+/// # Ok::<(), ndstencil::IoError>(())
+/// ```
+pub fn check_vacant(path: &Path) -> Result<(), IoError> {
+    let name = || path.display().to_string();
+    match path.symlink_metadata() {
+        Ok(_) => Err(IoError::new(name(), "is there already; `.restart(true)` replaces it")),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(()),
+        Err(error) => Err(IoError::new(name(), "cannot be looked at").because(error)),
+    }
+}
+
 macro_rules! sink_for_pointer {
     ($($Pointer:ty)+) => {$(
         impl<S: Sink + ?Sized> Sink for $Pointer {
@@ -184,6 +216,10 @@ macro_rules! sink_for_pointer {
 
             fn chunks(&self, form: &Form) -> Result<Option<Vec<usize>>, IoError> {
                 (**self).chunks(form)
+            }
+
+            fn check_vacant(&self, form: &Form) -> Result<(), IoError> {
+                (**self).check_vacant(form)
             }
 
             fn open(&self, form: &Form, open: Open) -> Result<Box<dyn Writer + '_>, IoError> {

@@ -47,13 +47,13 @@ fn a_process() {
 
 fn start(folder: &Path, share: &str, pace: u64) -> Child {
     let mut program = Command::new(std::env::current_exe().unwrap());
-    program.args(["jobs::killed::a_process", "--exact", "--test-threads=1"]);
+    program.args(["jobs::killed::a_process", "--exact", "--test-threads=1", "--nocapture"]);
     program
         .env(FOLDER, folder)
         .env(SHARE, share)
         .env(PACE, pace.to_string())
         .stdout(Stdio::null())
-        .stderr(Stdio::null());
+        .stderr(Stdio::inherit());
     program.spawn().unwrap()
 }
 

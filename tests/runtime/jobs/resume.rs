@@ -125,7 +125,7 @@ fn other_arrays_of_the_same_shape_are_other_jobs() {
     Job::new(mixed(1), &source, &files).run().unwrap();
     assert!(!output.with_extension("job").exists());
     let error = Job::new(mixed(1), &source, &files).run().unwrap_err();
-    assert!(error.to_string().contains("it exists"), "{error}");
+    assert!(error.to_string().contains("is there already"), "{error}");
     let error = Job::new(mixed(1), &source, &files).journal(folder.0.join("j")).run().unwrap_err();
     assert!(error.to_string().contains("nobody knows whether unknown, whose"), "{error}");
     let error = Job::new(mixed(1), &source, &files).shard(0, 2).run().unwrap_err();
@@ -143,6 +143,53 @@ fn outputs_without_a_journal_are_kept() {
     assert!(matches!(error, Error::Io(_)), "{error}");
     assert!(!output.with_extension("job").exists());
     Job::new(mixed(1), &source, &files).restart(true).run().unwrap();
+}
+
+/// A job that was stopped while it made its outputs goes on: what is there then is its own.
+#[test]
+fn outputs_that_were_about_to_be_opened() {
+    let folder = Folder::new();
+    let output = folder.0.join("out");
+    let source = Stored::new(SHAPE, None);
+    let files = Files::new(&output, SHAPE, CHUNKS);
+    let job = || Job::new(mixed(1), &source, &files).run();
+    job().unwrap();
+    let journal = output.with_extension("job");
+    let text = fs::read_to_string(&journal).unwrap();
+    let (head, _) = text.split_once("opened\n").unwrap();
+    assert!(head.ends_with("\nopening\n\n"), "{head}");
+    fs::write(&journal, head).unwrap();
+    assert_eq!(job().unwrap().skipped, 0);
+    // Before it: whatever is there is not the job's.
+    fs::write(&journal, head.strip_suffix("opening\n\n").unwrap()).unwrap();
+    assert!(job().unwrap_err().to_string().contains("is there already"));
+    assert!(!journal.exists());
+
+    /// An output that cannot be made.
+    struct Never;
+    impl ndstencil::chunks::Sink for Never {
+        fn name(&self) -> String {
+            "never".to_owned()
+        }
+        fn chunks(&self, _: &ndstencil::chunks::Form) -> Result<Option<Vec<usize>>, ndstencil::IoError> {
+            Ok(None)
+        }
+        fn open(
+            &self,
+            _: &ndstencil::chunks::Form,
+            _: ndstencil::chunks::Open,
+        ) -> Result<Box<dyn ndstencil::chunks::Writer + '_>, ndstencil::IoError> {
+            Err(ndstencil::IoError::new("never", "cannot be made"))
+        }
+    }
+    let output = folder.0.join("both");
+    let files = Files::new(&output, SHAPE, CHUNKS);
+    for _ in 0..2 {
+        // The first output is made, and is not in the way of the second run.
+        let error = Job::new((mixed(1), mixed(2)), &source, (&files, Never)).run().unwrap_err();
+        assert!(error.to_string().contains("cannot be made"), "{error}");
+        assert!(output.exists());
+    }
 }
 
 #[test]

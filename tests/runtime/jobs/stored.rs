@@ -68,16 +68,13 @@ impl Sink for Files {
         Ok(Some(self.chunks.to_vec()))
     }
 
-    fn open(&self, _: &Form, open: Open) -> Result<Box<dyn Writer + '_>, IoError> {
-        if open == Open::New && self.folder.exists() {
-            return Err(IoError::new(self.name(), "it exists; `.restart(true)` replaces it"));
-        }
+    fn open(&self, _: &Form, _: Open) -> Result<Box<dyn Writer + '_>, IoError> {
         fs::create_dir_all(&self.folder).map_err(|error| IoError::new(self.name(), "cannot be made").because(error))?;
         Ok(Box::new(self))
     }
 
-    fn journal(&self) -> Option<PathBuf> {
-        Some(self.folder.with_extension("job"))
+    fn path(&self) -> Option<PathBuf> {
+        Some(self.folder.clone())
     }
 }
 
