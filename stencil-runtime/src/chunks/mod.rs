@@ -62,6 +62,7 @@
 
 mod arrays;
 mod cache;
+mod caches;
 mod copy;
 mod exact_sum;
 mod explain;
@@ -69,6 +70,7 @@ mod job;
 mod journal;
 mod kernel;
 mod metadata;
+mod order;
 mod per_block;
 mod plan;
 mod progress;

@@ -4,13 +4,15 @@
 //! that a core dimension runs through. There is no list of items: the plan is the shape of the boxes, and an item is its number.
 //!
 //! Memory is promised before the run. Each worker has the inputs and outputs of one item, and decodes one chunk of each source;
-//! what the budget leaves is for decoded chunks that later items read again. Items go row by row, so that chunks are read once
-//! where the cache holds those of a row of items and its halo.
+//! what the budget leaves is for decoded chunks that later items read again, see [`caches`](super::caches).
 
 use std::ops::Range;
 
+use super::caches::Caches;
+use super::order::Order;
 use super::sink::{AxisOrigin, Form, Sink};
 use super::source::Source;
+use crate::block::Span;
 use crate::data_type::DataType;
 use crate::parts::Parts;
 use crate::{Error, IoError, JobError, parallel};
@@ -54,6 +56,8 @@ pub(crate) struct Plan<'k> {
     /// The number of items along each axis of the space.
     pub(crate) counts: Vec<usize>,
     pub(crate) items: usize,
+    /// The order in which they are visited.
+    pub(crate) order: Order,
     pub(crate) forms: Vec<Form>,
     /// The shape of the chunks of each sink.
     pub(crate) chunks: Vec<Option<Vec<usize>>>,
@@ -82,8 +86,14 @@ impl<'k> Plan<'k> {
         let block = budget.block(&fixed);
         let counts: Vec<usize> = parts.layout().space.iter().zip(&block).map(|(&n, &len)| n.div_ceil(len)).collect();
         let items = counts.iter().product();
-        let (workers, worker_bytes, sources) = budget.workers(&block, &counts, items)?;
-        Ok(Plan { block, counts, items, chunks, workers, worker_bytes, sources, forms, parts })
+        let mut sources: Vec<SourcePlan> = (0..request.sources.len()).map(|number| budget.source(number)).collect();
+        let (workers, worker_bytes) = budget.workers(&block, &sources, items)?;
+        let (order, caches) = Caches { parts: &*parts, sources: &sources, block: &block, counts: &counts, workers }
+            .best(request.memory - workers * worker_bytes);
+        for (source, cache) in sources.iter_mut().zip(caches) {
+            (source.cache, source.reads) = (cache.bytes, cache.reads);
+        }
+        Ok(Plan { block, counts, items, order, chunks, workers, worker_bytes, sources, forms, parts })
     }
 
     /// The box of an item.
@@ -236,20 +246,14 @@ impl Budget<'_> {
             // Of several kernels another one may read around the part.
             Some(space) => {
                 let count = layout.space[space].div_ceil(block[space]);
-                sampled(count).map(|index| self.along(input, axis, space, block, index).len()).max().unwrap_or(0)
+                sampled(count)
+                    .map(|index| span_of(self.parts, (input, axis), space, block, index).len())
+                    .max()
+                    .unwrap_or(0)
             }
             None => operand.shape[axis],
         };
         (0..operand.shape.len()).map(longest).collect()
-    }
-
-    /// The indices that an item needs along one axis.
-    fn along(&self, input: usize, axis: usize, space: usize, block: &[usize], index: usize) -> crate::block::Span {
-        let layout = self.parts.layout();
-        let mut part: Vec<Range<usize>> = layout.space.iter().map(|&n| 0..n.min(1)).collect();
-        let start = index * block[space];
-        part[space] = start..layout.space[space].min(start + block[space]);
-        self.parts.needs(input, &part)[axis]
     }
 
     /// The bytes of the operands of the largest item.
@@ -266,20 +270,21 @@ impl Budget<'_> {
         inputs.chain(outputs).fold(0, usize::saturating_add)
     }
 
-    /// The number of workers, the bytes of each, and the caches.
-    fn workers(
-        &self,
-        block: &[usize],
-        counts: &[usize],
-        items: usize,
-    ) -> Result<(usize, usize, Vec<SourcePlan>), Error> {
-        let mut sources = Vec::new();
-        let mut wanted = Vec::new();
-        for (number, source) in self.request.sources.iter().enumerate() {
-            let (plan, cache) = self.source(number, &**source, block, counts);
-            sources.push(plan);
-            wanted.push(cache);
-        }
+    /// The chunks of a source.
+    fn source(&self, number: usize) -> SourcePlan {
+        let source = &self.request.sources[number];
+        let data_type = source.data_type();
+        let shape = &self.parts.layout().inputs[number].shape;
+        let chunks = source.chunks();
+        let chunks: Option<Vec<usize>> =
+            chunks.map(|chunks| chunks.iter().zip(shape).map(|(&len, &n)| len.clamp(1, n.max(1))).collect());
+        let bytes = |chunks: &Vec<usize>| chunks.iter().fold(data_type.size(), |bytes, &n| bytes.saturating_mul(n));
+        let chunk_bytes = chunks.as_ref().map_or(0, bytes);
+        SourcePlan { data_type, chunks, chunk_bytes, cache: 0, reads: 1.0 }
+    }
+
+    /// The number of workers, and the bytes of each.
+    fn workers(&self, block: &[usize], sources: &[SourcePlan], items: usize) -> Result<(usize, usize), Error> {
         let decoded = sources.iter().map(|source| source.chunk_bytes).fold(0, usize::saturating_add);
         let read = self.request.sources.iter().map(|source| source.scratch_bytes());
         let written = self.request.sinks.iter().zip(self.forms).map(|(sink, form)| sink.scratch_bytes(form));
@@ -290,14 +295,7 @@ impl Budget<'_> {
             return Err(self.too_small(block, &taken).into());
         }
         let workers = self.most_workers().min(items.max(1)).min(self.request.memory / worker.max(1)).max(1);
-        let mut left = self.request.memory - workers * worker;
-        for (plan, wanted) in sources.iter_mut().zip(wanted) {
-            // From the largest cache on, the first that fits.
-            let (cache, reads) = wanted.into_iter().find(|(bytes, _)| *bytes <= left).unwrap_or((0, plan.reads));
-            (plan.cache, plan.reads) = (cache, reads);
-            left -= cache;
-        }
-        Ok((workers, worker, sources))
+        Ok((workers, worker))
     }
 
     /// The most workers: those that are asked for, or as many as there are processors, or as reading waits for.
@@ -341,88 +339,25 @@ impl Budget<'_> {
         }
         Some(smaller)
     }
-
-    /// The chunks of a source, and the caches that would save reading: the bytes of each and the reads that remain, the largest
-    /// first.
-    fn source(
-        &self,
-        number: usize,
-        source: &dyn Source,
-        block: &[usize],
-        counts: &[usize],
-    ) -> (SourcePlan, Vec<(usize, f64)>) {
-        let layout = self.parts.layout();
-        let operand = &layout.inputs[number];
-        let data_type = source.data_type();
-        let Some(chunks) = source.chunks() else {
-            let reads =
-                (0..operand.shape.len()).map(|axis| self.touched(number, axis, 1, block, counts).factor).product();
-            return (SourcePlan { data_type, chunks: None, cache: 0, reads, chunk_bytes: 0 }, Vec::new());
-        };
-        let chunks: Vec<usize> = chunks.iter().zip(&operand.shape).map(|(&len, &n)| len.clamp(1, n.max(1))).collect();
-        let chunk_bytes = chunks.iter().fold(source.data_type().size(), |bytes, &n| bytes.saturating_mul(n));
-        let touched: Vec<Touched> =
-            (0..chunks.len()).map(|axis| self.touched(number, axis, chunks[axis], block, counts)).collect();
-        let reads = touched.iter().map(|touched| touched.factor).product();
-        // The axes of the space in order, each with the axis of the source that goes along it.
-        let mut axes: Vec<(usize, usize)> =
-            (0..chunks.len()).filter_map(|axis| operand.space(axis).map(|space| (space, axis))).collect();
-        axes.sort_unstable();
-        let mut caches = Vec::new();
-        // To read a chunk once although items one step apart along an axis share it, the cache holds all that the items
-        // between them read: the axes behind it whole. An axis of the space that the source lacks is such a step, too.
-        for space in 0..counts.len() {
-            let own = axes.iter().find(|(other, _)| *other == space);
-            let shares = counts[space] > 1 && own.is_none_or(|&(_, axis)| touched[axis].factor > 1.0);
-            if !shares {
-                continue;
-            }
-            let held = |axis: usize| match operand.space(axis) {
-                Some(other) if other > space => touched[axis].chunks,
-                Some(_) => touched[axis].most,
-                None => touched[axis].chunks,
-            };
-            let bytes = (0..chunks.len()).fold(chunk_bytes, |bytes, axis| bytes.saturating_mul(held(axis)));
-            let remaining =
-                axes.iter().filter(|(other, _)| *other < space).map(|&(_, axis)| touched[axis].factor).product();
-            caches.push((bytes, remaining));
-        }
-        (SourcePlan { data_type, chunks: Some(chunks), cache: 0, reads, chunk_bytes }, caches)
-    }
-
-    /// The chunks along an axis of an input that items read.
-    fn touched(&self, input: usize, axis: usize, len: usize, block: &[usize], counts: &[usize]) -> Touched {
-        let layout = self.parts.layout();
-        let operand = &layout.inputs[input];
-        let chunks = operand.shape[axis].div_ceil(len).max(1);
-        let Some(space) = operand.space(axis) else {
-            return Touched { chunks, most: chunks, factor: 1.0 };
-        };
-        let (mut most, mut all, mut looked) = (1, 0, 0);
-        for index in sampled(counts[space]) {
-            let span = self.along(input, axis, space, block, index);
-            let touched: usize = span.ranges().iter().map(|range| (range.end - 1) / len - range.start / len + 1).sum();
-            most = most.max(touched);
-            all += touched;
-            looked += 1;
-        }
-        let average = all as f64 / looked.max(1) as f64;
-        Touched { chunks, most, factor: (average * counts[space] as f64 / chunks as f64).max(1.0) }
-    }
 }
 
-/// The chunks of an axis that items read.
-struct Touched {
-    /// All chunks.
-    chunks: usize,
-    /// The most that one item reads.
-    most: usize,
-    /// The reads of each, without a cache.
-    factor: f64,
+/// The indices that an item needs along one axis of an input, which is one of the space.
+pub(super) fn span_of(
+    parts: &dyn Parts,
+    (input, axis): (usize, usize),
+    space: usize,
+    block: &[usize],
+    index: usize,
+) -> Span {
+    let layout = parts.layout();
+    let mut part: Vec<Range<usize>> = layout.space.iter().map(|&n| 0..n.min(1)).collect();
+    let start = index * block[space];
+    part[space] = start..layout.space[space].min(start + block[space]);
+    parts.needs(input, &part)[axis]
 }
 
 /// Items that stand for all along an axis: both ends, where boundary rules lead elsewhere, and some of those between.
-fn sampled(count: usize) -> impl Iterator<Item = usize> {
+pub(super) fn sampled(count: usize) -> impl Iterator<Item = usize> {
     const ENDS: usize = 32;
     let all = count <= 3 * ENDS;
     let middle = if all { 0..0 } else { count / 2..count / 2 + ENDS };

@@ -101,26 +101,27 @@ impl<'a> Run<'a> {
 
     /// Does all items of the share that are not done; returns those that failed.
     pub(crate) fn all(&self) -> Result<Vec<FailedChunk>, Error> {
-        let items = self.share.items(self.plan.items);
-        let next = AtomicUsize::new(items.start);
+        let share = self.share.items(self.plan.items);
+        let next = AtomicUsize::new(0);
         let failed = Mutex::new(Vec::new());
         let stopped = Mutex::new(None);
         let parallel = self.plan.workers < parallel::threads();
         let work = |worker: usize| {
             let mut memory = Memory::default();
             loop {
-                let item = next.fetch_add(1, Ordering::Relaxed);
-                if item >= items.end {
+                let position = next.fetch_add(1, Ordering::Relaxed);
+                if position >= self.plan.items {
                     return;
                 }
-                if self.done.contains(item) {
+                let item = self.plan.order.item(position);
+                if !share.contains(&item) || self.done.contains(item) {
                     continue;
                 }
                 match self.caught(item, worker, parallel, &mut memory) {
                     Ok(()) => {
                         if let Err(error) = self.note(Some(item)) {
                             // Without a journal the run is not what was promised.
-                            next.store(items.end, Ordering::Relaxed);
+                            next.store(self.plan.items, Ordering::Relaxed);
                             *stopped.lock().expect("no panic while it is locked") = Some(error);
                         }
                     }

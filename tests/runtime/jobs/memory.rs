@@ -6,7 +6,7 @@ use ndarray::Array2;
 use ndstencil::prelude::*;
 use ndstencil::{Error, JobError};
 
-use super::stored::Stored;
+use super::stored::{Files, Folder, Stored};
 
 #[stencil(boundary = Wrap)]
 fn around(x: Window2<u32>) -> u32 {
@@ -36,6 +36,28 @@ fn chunks_are_read_once_where_memory_allows() {
     assert!(bytes <= 72 * 40 * 50 * 4, "{bytes}");
     let (little, _) = reads(300 << 10);
     assert!(little > 72, "{little}");
+}
+
+/// Where a row of chunks does not fit the memory, items go down strips, and few chunks are read more than once.
+#[test]
+fn long_rows_are_done_in_strips() {
+    let folder = Folder::new();
+    let source = Stored::new([200, 3000], Some([20, 20]));
+    let files = Files::new(&folder.0.join("out"), [200, 3000], [20, 20]);
+    let job = |memory: usize| Job::new(around(), &source, &files).memory(memory).workers(1).restart(true);
+    let whole = job(8 << 20).explain().unwrap();
+    assert_eq!(whole.tile, whole.grid);
+    // The last row is read for the first one, and the first for the last.
+    for (memory, most) in [(8 << 20, 1.2), (300 << 10, 1.25), (100 << 10, 1.35)] {
+        source.reads.store(0, Ordering::Relaxed);
+        let explained = job(memory).explain().unwrap();
+        assert_eq!(explained.tile[1] < 150, memory < 8 << 20, "{explained}");
+        let summary = job(memory).run().unwrap();
+        let reads = source.reads.load(Ordering::Relaxed) as f64 / 1500.0;
+        assert!(reads <= most, "{reads} reads of a chunk: {explained}");
+        assert!(summary.planned_memory <= memory);
+        assert_eq!(files.array(), around().apply(&source.whole()).unwrap());
+    }
 }
 
 #[test]
