@@ -111,13 +111,13 @@ impl Zarr {
                         swap_if(layout, bytes);
                         return Ok(());
                     }
-                    return Ok(fill(layout, cells)?);
+                    return self.read_absent(cells);
                 }
                 self.store.read(&key, layout.encoded_most(), &mut work.encoded)?
             }
         };
         if !there {
-            return Ok(fill(layout, cells)?);
+            return self.read_absent(cells);
         }
         if whole && let Some(bytes) = cells.bytes_mut() {
             decode(&layout.filters, &work.encoded, bytes, &mut work.contexts)?;
@@ -128,6 +128,16 @@ impl Zarr {
         decode(&layout.filters, &work.encoded, bytes, &mut work.contexts)?;
         swap_if(layout, bytes);
         Ok(place(layout, bytes, cells)?)
+    }
+
+    /// Gives the cells of a chunk that is not there the fill value: unless the array itself is gone.
+    fn read_absent(&self, cells: &mut CellsMut<'_>) -> Result<(), Failed> {
+        for key in [V3, V2] {
+            if self.store.read_part(key, Part::At(0, 1), &mut Vec::new())? {
+                return Ok(fill(&self.layout, cells)?);
+            }
+        }
+        Err("the array is gone: there is neither zarr.json nor .zarray any longer".to_owned().into())
     }
 
     /// Reads the encoded bytes of a chunk from its shard; false where it is not there.
