@@ -7,10 +7,12 @@ use std::ops::Range;
 
 use super::Gpu;
 use super::chunk;
+use super::device::recorder::STAGED;
 use super::gufunc::GpuGufunc;
 use super::kernel::{Dispatch, GpuKernel};
 use super::rules::GpuRules;
 use super::stencil::GpuStencil;
+use super::transfer::PIECE;
 use crate::Error;
 use crate::block::Span;
 use crate::cells::CellsMut;
@@ -34,14 +36,16 @@ struct GpuParts<'k> {
     /// The same kernel on the processor.
     model: Box<dyn Parts + 'k>,
     calls: &'k dyn GpuCalls,
+    /// The bytes of an element of each input.
+    sizes: Vec<usize>,
 }
 
 impl<'k> GpuParts<'k> {
     /// Refuses what the GPU cannot do at any point.
-    fn new(model: Box<dyn Parts + 'k>, calls: &'k dyn GpuCalls) -> Result<GpuParts<'k>, Error> {
+    fn new(model: Box<dyn Parts + 'k>, calls: &'k dyn GpuCalls, inputs: &[OperandType]) -> Result<GpuParts<'k>, Error> {
         let point: Vec<Range<usize>> = model.layout().space.iter().map(|&n| 0..n.min(1)).collect();
         calls.with_call(model.layout(), &mut |dispatch, _| dispatch.check_part(&point))?;
-        Ok(GpuParts { model, calls })
+        Ok(GpuParts { model, calls, sizes: inputs.iter().map(|input| input.data_type.size()).collect() })
     }
 }
 
@@ -60,6 +64,23 @@ impl Parts for GpuParts<'_> {
 
     fn output_type(&self, output: usize) -> DataType {
         self.model.output_type(output)
+    }
+
+    /// Operands come and go through memory of the driver, a piece of them at a time.
+    fn scratch_bytes(&self, block: &[usize]) -> usize {
+        let layout = self.layout();
+        let part: Vec<Range<usize>> = block.iter().map(|&len| 0..len).collect();
+        let bytes = |cells: usize, size: usize| cells.saturating_mul(size);
+        let product = |lens: &mut dyn Iterator<Item = usize>| lens.fold(1, usize::saturating_mul);
+        let read = (0..layout.inputs.len())
+            .map(|input| bytes(product(&mut self.needs(input, &part).iter().map(Span::len)), self.sizes[input]));
+        let written = layout.outputs.iter().enumerate().map(|(output, operand)| {
+            let cells = product(&mut operand.written(&part).iter().map(Range::len));
+            bytes(cells, self.output_type(output).size())
+        });
+        let staged = |operands: usize, most: u64| operands.min(most as usize);
+        staged(read.fold(0, usize::saturating_add), STAGED + PIECE)
+            + staged(written.fold(0, usize::saturating_add), PIECE)
     }
 
     fn run(
@@ -113,7 +134,7 @@ where
     }
 
     fn parts(&self, shapes: &[Vec<usize>], places: &[String]) -> Result<Box<dyn Parts + '_>, Error> {
-        Ok(Box::new(GpuParts::new(self.stencil().parts(shapes, places)?, self)?))
+        Ok(Box::new(GpuParts::new(self.stencil().parts(shapes, places)?, self, &self.operands()[0])?))
     }
 
     fn identify(&self, shapes: &[Vec<usize>], identity: &mut Identity) {
@@ -138,7 +159,7 @@ impl<K: GufuncKernel + GpuKernel, M: Dims<K> + Send + Sync> ErasedKernel for Gpu
     }
 
     fn parts(&self, shapes: &[Vec<usize>], places: &[String]) -> Result<Box<dyn Parts + '_>, Error> {
-        Ok(Box::new(GpuParts::new(self.gufunc().parts(shapes, places)?, self)?))
+        Ok(Box::new(GpuParts::new(self.gufunc().parts(shapes, places)?, self, &self.operands()[0])?))
     }
 
     fn identify(&self, shapes: &[Vec<usize>], identity: &mut Identity) {

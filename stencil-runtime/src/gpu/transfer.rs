@@ -15,7 +15,7 @@ use crate::gpu::geometry::held::Held;
 use crate::gpu::layout::DeviceLayout;
 
 /// Bytes that are copied at once, so that the host works on one piece while the GPU has another.
-const PIECE: u64 = 32 << 20;
+pub(super) const PIECE: u64 = 32 << 20;
 
 /// An array in host memory that is read.
 pub trait HostRead {

@@ -13,7 +13,7 @@ use crate::{Error, GpuError};
 /// Commands after which work is handed over, so that the GPU does not idle and no driver thinks that it hangs.
 const COMMANDS: usize = 1024;
 /// Bytes of staging memory after which work is handed over.
-const STAGED: u64 = 64 << 20;
+pub(in crate::gpu) const STAGED: u64 = 64 << 20;
 /// Calls with checks in one submission.
 const STATUS_WORDS: usize = 1024;
 /// The number that offsets of uniform blocks are multiples of, on any device.
