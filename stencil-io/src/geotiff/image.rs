@@ -102,17 +102,7 @@ impl Image {
         let [down, across] = image.counts();
         let count = (down as u64).checked_mul(across as u64).and_then(|count| count.checked_mul(planes as u64));
         let count = count.ok_or_else(|| Fault::new(format!("has {down} x {across} x {planes} tiles")))?;
-        for tag in [offsets, lens] {
-            let found = directory.count(tag);
-            if found < count {
-                return Err(Fault::new(format!("needs {count} tiles or strips, but tag {tag} has {found} values")));
-            }
-        }
-        let [offsets, lens] = [offsets, lens].map(|tag| directory.integers(place, tag, count));
-        image.pieces = offsets?.into_iter().zip(lens?).collect();
-        if image.pieces.len() as u64 != count {
-            return Err(Fault::new(format!("has {} tiles or strips instead of {count}", image.pieces.len())));
-        }
+        image.pieces = pieces(directory, place, [offsets, lens], count)?;
         image.cut_strips(place.len());
         Ok(image)
     }
@@ -195,6 +185,22 @@ impl Image {
     pub(super) fn row(&self) -> Row {
         Row { size: self.size, samples: self.piece_bands, order: self.order }
     }
+}
+
+/// The place and length of each tile or strip, of so many, from two tags.
+fn pieces(directory: &Directory, place: &dyn Place, tags: [u16; 2], count: u64) -> Result<Vec<(u64, u64)>, Fault> {
+    for tag in tags {
+        let found = directory.count(tag);
+        if found < count {
+            return Err(Fault::new(format!("needs {count} tiles or strips, but tag {tag} has {found} values")));
+        }
+    }
+    let [offsets, lens] = tags.map(|tag| directory.integers(place, tag, count));
+    let pieces: Vec<(u64, u64)> = offsets?.into_iter().zip(lens?).collect();
+    if pieces.len() as u64 != count {
+        return Err(Fault::new(format!("has {} tiles or strips instead of {count}", pieces.len())));
+    }
+    Ok(pieces)
 }
 
 /// The element type, and its bytes.

@@ -49,22 +49,9 @@ impl Raster {
     /// The raster of a form, if the format can hold it.
     pub(super) fn new(sink: &GeoTiffSink, form: &Form) -> Result<Raster, IoError> {
         let fail = |reason: String| IoError::new(sink.path.display().to_string(), reason);
-        let (bands, height, width) = match form.shape[..] {
-            [height, width] => (1, height, width),
-            [bands, height, width] => (bands, height, width),
-            _ => {
-                let shape = &form.shape;
-                return Err(fail(format!("an array of shape {shape:?} is no raster: it has 2 axes, or 3 with bands")));
-            }
-        };
-        let fits = |n: usize, most: usize| (1..=most).contains(&n);
-        if !fits(bands, u16::MAX as usize) || !fits(height, u32::MAX as usize) || !fits(width, u32::MAX as usize) {
-            let reason =
-                format!("a TIFF file has 1 to 65535 bands, and at least one row and column, not {:?}", form.shape);
-            return Err(fail(reason));
-        }
+        let [bands, height, width] = extents(&form.shape).map_err(fail)?;
         let tile = sink.tile;
-        if !tile.is_multiple_of(16) || !fits(tile, 1 << 14) {
+        if !tile.is_multiple_of(16) || !(1..=1 << 14).contains(&tile) {
             let near = tile.next_multiple_of(16).clamp(16, 1 << 14);
             return Err(fail(format!("tiles of {tile} cells: they have a multiple of 16 cells, `.tile({near})`")));
         }
@@ -77,25 +64,7 @@ impl Raster {
             (true, false) => Predictor::Horizontal,
             (true, true) => Predictor::Float,
         };
-        let source = form.metadata.get::<Stored>();
-        let (missing, replaces) = match sink.nodata {
-            Some(value) => {
-                let missing = Missing::of(value);
-                if missing.bytes(element).is_none() {
-                    return Err(fail(format!("the missing value {value} is no value of {}", form.data_type)));
-                }
-                (Some(missing), true)
-            }
-            None => {
-                let missing = match source {
-                    // Among integers of another type, the number may be a result like any.
-                    Some(source) => source.missing.clone().filter(|_| is_float || element == source.element),
-                    None => form.metadata.get::<Nodata>().map(|&Nodata(value)| Missing::of(value)),
-                };
-                let missing = missing.filter(|missing| missing.bytes(element).is_some());
-                (missing, source.is_some_and(|source| source.as_nan))
-            }
-        };
+        let (missing, replaces) = missing(sink.nodata, form, element).map_err(fail)?;
         let nan = missing.as_ref().filter(|_| is_float && replaces).and_then(|missing| missing.bytes(element));
         let names = match &sink.band_names {
             Some(names) if names.len() == bands => names.iter().map(|name| Some(name.clone())).collect(),
@@ -104,14 +73,7 @@ impl Raster {
         };
         let georeference = form.metadata.get::<Georeference>();
         let georeference = georeference.and_then(|place| place.of_array(&form.origin));
-        // Colours stay what they are, where there are as many.
-        let colours = source.filter(|source| {
-            source.photometric == 2 && source.bands == bands && source.element == element && bands >= 3
-        });
-        let (photometric, extra_samples) = match colours {
-            Some(source) if source.extra_samples.len() == bands - 3 => (2, source.extra_samples.clone()),
-            _ => (1, vec![0; bands - 1]),
-        };
+        let (photometric, extra_samples) = colours(form, bands, element);
         Ok(Raster {
             bands,
             height,
@@ -234,5 +196,51 @@ fn names(form: &Form, bands: usize) -> Vec<Option<String>> {
             names.get(origin.start..origin.start + bands).map_or(none, <[_]>::to_vec)
         }
         _ => none,
+    }
+}
+
+/// The bands, rows and columns of a shape.
+fn extents(shape: &[usize]) -> Result<[usize; 3], String> {
+    let extents = match *shape {
+        [height, width] => [1, height, width],
+        [bands, height, width] => [bands, height, width],
+        _ => return Err(format!("an array of shape {shape:?} is no raster: it has 2 axes, or 3 with bands")),
+    };
+    let most = [u16::MAX as usize, u32::MAX as usize, u32::MAX as usize];
+    if extents.iter().zip(most).any(|(&n, most)| n == 0 || n > most) {
+        return Err(format!("a TIFF file has 1 to 65535 bands, and at least one row and column, not {shape:?}"));
+    }
+    Ok(extents)
+}
+
+/// The value that stands for a missing one, and whether NaN is written as it.
+fn missing(nodata: Option<f64>, form: &Form, element: ElementType) -> Result<(Option<Missing>, bool), String> {
+    if let Some(value) = nodata {
+        let missing = Missing::of(value);
+        if missing.bytes(element).is_none() {
+            return Err(format!("the missing value {value} is no value of {}", form.data_type));
+        }
+        return Ok((Some(missing), true));
+    }
+    let source = form.metadata.get::<Stored>();
+    let is_float = matches!(element, ElementType::F32 | ElementType::F64);
+    let missing = match source {
+        // Among integers of another type, the number may be a result like any.
+        Some(source) => source.missing.clone().filter(|_| is_float || element == source.element),
+        None => form.metadata.get::<Nodata>().map(|&Nodata(value)| Missing::of(value)),
+    };
+    let missing = missing.filter(|missing| missing.bytes(element).is_some());
+    Ok((missing, source.is_some_and(|source| source.as_nan)))
+}
+
+/// The photometric interpretation, and the meaning of samples beyond it: colours stay what they are, where there are as many.
+fn colours(form: &Form, bands: usize, element: ElementType) -> (u16, Vec<u16>) {
+    let source = form
+        .metadata
+        .get::<Stored>()
+        .filter(|source| source.photometric == 2 && source.bands == bands && source.element == element && bands >= 3);
+    match source {
+        Some(source) if source.extra_samples.len() == bands - 3 => (2, source.extra_samples.clone()),
+        _ => (1, vec![0; bands - 1]),
     }
 }
