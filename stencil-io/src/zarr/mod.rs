@@ -56,6 +56,8 @@ mod filter;
 mod folder;
 mod layout;
 mod pool;
+#[cfg(feature = "s3")]
+mod s3;
 mod sink;
 mod source;
 mod store;
@@ -71,16 +73,16 @@ pub use source::Zarr;
 #[derive(Clone, Debug)]
 enum Location {
     Folder(PathBuf),
-    /// An address, as of S3, that there is no store for.
+    /// An address, as `s3://bucket/key`.
     Address(String),
 }
 
 impl Location {
     fn new(path: &Path) -> Location {
-        match path.to_str() {
-            Some(address) if address.contains("://") => Location::Address(address.to_owned()),
-            // Without a slash at the end: the journal lies beside the folder.
-            _ => Location::Folder(path.components().collect()),
+        // Without a slash at the end: the journal lies beside the folder.
+        match path.to_str().and_then(|address| address.split_once("://")) {
+            Some((scheme, rest)) => Location::Address(format!("{scheme}://{}", rest.trim_end_matches('/'))),
+            None => Location::Folder(path.components().collect()),
         }
     }
 
@@ -94,8 +96,14 @@ impl Location {
     fn store(&self) -> Result<Box<dyn store::Store>, IoError> {
         match self {
             Location::Folder(path) => Ok(Box::new(folder::Folder::new(path))),
+            #[cfg(feature = "s3")]
+            Location::Address(address) if address.starts_with("s3://") => Ok(Box::new(s3::Bucket::new(address)?)),
+            #[cfg(not(feature = "s3"))]
+            Location::Address(address) if address.starts_with("s3://") => {
+                Err(IoError::new(address, "arrays on S3 need ndstencil's feature `s3`, which is not turned on"))
+            }
             Location::Address(address) => {
-                Err(IoError::new(address, "only arrays in folders can be opened, none at addresses"))
+                Err(IoError::new(address, "arrays are in folders and on S3, at `s3://bucket/key`, alone"))
             }
         }
     }
@@ -108,11 +116,20 @@ impl Location {
         }
     }
 
-    /// The folder, if it is one.
-    fn path(&self) -> Option<PathBuf> {
+    /// The file beside the folder in which a job notes what is done. There is none beside an address.
+    fn journal(&self) -> Option<PathBuf> {
         match self {
-            Location::Folder(path) => Some(path.clone()),
+            Location::Folder(path) => {
+                let mut name = path.clone().into_os_string();
+                name.push(".job");
+                Some(name.into())
+            }
             Location::Address(_) => None,
         }
+    }
+
+    /// True where objects are in memory, whole, while they are written.
+    fn holds_objects(&self) -> bool {
+        matches!(self, Location::Address(_))
     }
 }

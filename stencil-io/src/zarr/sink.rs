@@ -393,7 +393,11 @@ impl Sink for ZarrSink {
     }
 
     fn path(&self) -> Option<PathBuf> {
-        self.location.path()
+        Some(self.location.name().into())
+    }
+
+    fn journal(&self) -> Option<PathBuf> {
+        self.location.journal()
     }
 
     fn scratch_bytes(&self, form: &Form) -> usize {
@@ -407,7 +411,16 @@ impl Sink for ZarrSink {
             Some(Filter::Gzip { .. } | Filter::Zlib { .. } | Filter::Blosc(_)) => layout.encoded_most(),
         };
         let index = layout.shards.as_ref().map_or(0, |shards| 2 * shards.index_bytes());
-        [decoded, encoded, codecs, copied, index].into_iter().fold(0, u64::saturating_add) as usize
+        // An object that is sent is in memory before.
+        let object = match &layout.shards {
+            _ if !self.location.holds_objects() => 0,
+            None => layout.encoded_most(),
+            Some(shards) => {
+                let chunks = shards.counts.iter().product::<usize>() as u64;
+                chunks.saturating_mul(layout.encoded_most()).saturating_add(shards.index_bytes())
+            }
+        };
+        [decoded, encoded, codecs, copied, index, object].into_iter().fold(0, u64::saturating_add) as usize
     }
 }
 

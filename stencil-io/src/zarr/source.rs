@@ -340,11 +340,15 @@ impl Source for Zarr {
         // Decoding through several filters holds what lies between them.
         let between: u64 =
             (1..layout.filters.len()).map(|at| super::filter::most(&layout.filters[..at], decoded)).sum();
-        let encoded =
-            if layout.filters.is_empty() && direct && layout.shards.is_none() { 0 } else { layout.encoded_most() };
+        let straight = layout.filters.is_empty() && direct && layout.shards.is_none() && !self.store.holds_objects();
+        let encoded = if straight { 0 } else { layout.encoded_most() };
         let codecs: u64 = layout.filters.iter().map(|filter| filter.decoder_bytes(decoded)).sum();
         let index = layout.shards.as_ref().map_or(0, |shards| 3 * shards.index_bytes() + INDICES);
         let staged = if direct { 0 } else { decoded };
         [encoded, between, codecs, index, staged].into_iter().fold(0, u64::saturating_add) as usize
+    }
+
+    fn reads_at_once(&self) -> usize {
+        self.store.reads_at_once()
     }
 }

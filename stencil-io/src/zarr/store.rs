@@ -86,6 +86,16 @@ pub(super) trait Store: Debug + Send + Sync {
 
     /// Removes what was written by half.
     fn remove_partial(&self) -> Result<(), IoError>;
+
+    /// True where an object is in memory, whole, while it is read or written.
+    fn holds_objects(&self) -> bool {
+        false
+    }
+
+    /// The reads that should be under way at once.
+    fn reads_at_once(&self) -> usize {
+        1
+    }
 }
 
 pub(super) fn wrong_size(place: String, found: u64, expected: u64) -> IoError {

@@ -1,0 +1,167 @@
+//! Jobs from bucket to bucket.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use ndarray::{Array2, Array3};
+use ndstencil::chunks::Summary;
+use ndstencil::prelude::*;
+use stencil_io::Zarr;
+
+use crate::server::{Proxy, free_port};
+use crate::{Folder, cells, program, read, with_server};
+
+#[stencil(boundary = Reflect)]
+fn mean(x: Window2<f32>) -> f32 {
+    let mut sum = 0.0;
+    for i in -1..=1 {
+        for j in -1..=1 {
+            sum += x[[i, j]];
+        }
+    }
+    sum / 9.0
+}
+
+#[test]
+fn a_job_equals_the_arrays_in_memory() {
+    with_server("jobs::a_job_equals_the_arrays_in_memory", &[], |_| {
+        let x = Array3::from_shape_fn((3, 130, 170), |(k, i, j)| ((k + 1) * ((i * 31 + j * 7) % 113)) as f32 / 7.0);
+        let mut expected = Array3::zeros(x.dim());
+        for (x, mut y) in x.outer_iter().zip(expected.outer_iter_mut()) {
+            y.assign(&mean().apply(&x).unwrap());
+        }
+        let at = |name: &str| format!("s3://tests/equals/{name}.zarr");
+        Job::copy(&x, Zarr::create(at("x")).chunks([1, 50, 64])).run().unwrap();
+        Job::copy(&x, Zarr::create(at("sharded")).chunks([1, 20, 24]).shards([2, 40, 72])).run().unwrap();
+        for from in ["x", "sharded"] {
+            let new = || Zarr::create(at("y"));
+            let sinks = [new(), new().chunks([1, 30, 30]).shards([1, 60, 90]), new().chunks([2, 33, 70]).v2().blosc(5)];
+            for (way, sink) in sinks.into_iter().enumerate() {
+                let job = Job::new(mean(), Zarr::open(at(from)).unwrap(), sink).memory(32 << 20).restart(true);
+                job.run().unwrap();
+                assert_eq!(read::<f32>(at("y")), expected.clone().into_dyn(), "{from} {way}");
+            }
+        }
+    });
+}
+
+static BROKEN: AtomicBool = AtomicBool::new(true);
+
+/// Panics in some chunks while it is broken.
+#[stencil(boundary = Nearest)]
+fn fragile(x: Window2<f32>) -> f32 {
+    if x[[0, 0]] == 112.0 && BROKEN.load(Ordering::Relaxed) {
+        panic!("not yet");
+    }
+    x[[0, 1]] - x[[0, -1]]
+}
+
+#[test]
+fn a_job_with_a_journal_goes_on() {
+    with_server("jobs::a_job_with_a_journal_goes_on", &[], |_| {
+        let folder = Folder::new();
+        let x = cells((100, 100), |n| n as f32);
+        let (from, to) = ("s3://tests/goes-on/x.zarr", "s3://tests/goes-on/y.zarr");
+        Job::copy(&x, Zarr::create(from).chunks([32, 32])).run().unwrap();
+        let new = || Job::new(fragile(), Zarr::open(from).unwrap(), Zarr::create(to).chunks([7, 7]));
+        let job = || new().journal(folder.path("y.job"));
+        let stopped = job().run().unwrap_err().to_string();
+        assert!(stopped.contains("not yet"), "{stopped}");
+        BROKEN.store(false, Ordering::Relaxed);
+        // Another job that notes nothing does not write over it.
+        assert!(new().run().unwrap_err().to_string().contains("it is there already"));
+        let summary = job().run().unwrap();
+        assert!(summary.skipped > 0 && summary.skipped < summary.chunks, "{summary:?}");
+        assert_eq!(read::<f32>(to), fragile().apply(&x).unwrap().into_dyn());
+        assert_eq!(job().run().unwrap().skipped, summary.chunks);
+        // Another input is another job.
+        Job::copy(&(&x + 1.0), Zarr::create(from).chunks([32, 32])).restart(true).run().unwrap();
+        let refused = job().run().unwrap_err().to_string();
+        assert!(refused.contains("input"), "{refused}");
+        job().restart(true).run().unwrap();
+        assert_eq!(read::<f32>(to), fragile().apply(&(&x + 1.0)).unwrap().into_dyn());
+        // Without the output the journal is of no use.
+        let elsewhere = || Job::copy(&x, Zarr::create("s3://tests/goes-on/z.zarr"));
+        assert_eq!(elsewhere().run().unwrap().skipped, 0);
+        assert!(elsewhere().run().unwrap_err().to_string().contains("it is there already"));
+    });
+}
+
+#[test]
+fn shares_make_one_array() {
+    with_server("jobs::shares_make_one_array", &[], |_| {
+        let folder = Folder::new();
+        let x = cells((60, 60), |n| n as f32);
+        let (from, to) = ("s3://tests/shares/x.zarr", "s3://tests/shares/y.zarr");
+        Job::copy(&x, Zarr::create(from).chunks([32, 32])).run().unwrap();
+        let job = |share| {
+            let job = Job::new(mean(), Zarr::open(from).unwrap(), Zarr::create(to).chunks([10, 10])).shard(share, 3);
+            job.journal(folder.path("y.job"))
+        };
+        std::thread::scope(|scope| {
+            let shares = [0, 1, 2].map(|share| scope.spawn(move || job(share).run().unwrap().chunks));
+            let chunks: usize = shares.into_iter().map(|share| share.join().unwrap()).sum();
+            assert_eq!(chunks, 36);
+        });
+        assert_eq!(read::<f32>(to), mean().apply(&x).unwrap().into_dyn());
+    });
+}
+
+const JOURNAL: &str = "NDSTENCIL_TEST_S3_JOURNAL";
+const KILLED: [&str; 2] = ["s3://tests/killed/x.zarr", "s3://tests/killed/y.zarr"];
+
+/// Takes its time: a millisecond for each row of a chunk.
+#[stencil(boundary = Wrap)]
+fn slow(x: Window2<f32>) -> f32 {
+    if x.position()[1].is_multiple_of(10) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    x[[-2, 1]] * 3.0 - x[[1, 0]]
+}
+
+fn run_slow(journal: &Path) -> Summary {
+    let sink = Zarr::create(KILLED[1]).chunks([10, 10]);
+    Job::new(slow(), Zarr::open(KILLED[0]).unwrap(), sink).workers(2).journal(journal).run().unwrap()
+}
+
+#[test]
+fn a_killed_process_goes_on() {
+    const TEST: &str = "jobs::a_killed_process_goes_on";
+    with_server(TEST, &[], |proxy: Proxy| {
+        if let Some(journal) = std::env::var_os(JOURNAL) {
+            run_slow(journal.as_ref());
+            return;
+        }
+        let folder = Folder::new();
+        let journal = folder.path("y.job");
+        let x = cells((100, 80), |n| n as f32);
+        Job::copy(&x, Zarr::create(KILLED[0]).chunks([64, 64])).run().unwrap();
+        let (mut kills, mut state) = (0, 1_u64);
+        while kills < 12 {
+            let ports = format!("{} {}", free_port(), proxy.target());
+            let mut process = program(TEST, &ports, &[(JOURNAL, journal.to_str().unwrap())]);
+            let mut process = process.stdout(Stdio::null()).spawn().unwrap();
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            std::thread::sleep(Duration::from_millis(50 + (state >> 40) % 400));
+            if process.try_wait().unwrap().is_none() {
+                process.kill().unwrap();
+                kills += 1;
+                process.wait().unwrap();
+                continue;
+            }
+            assert!(process.wait().unwrap().success());
+            // It was done before it was killed often enough: once more.
+            std::fs::remove_file(&journal).unwrap();
+            Job::copy(&Array2::<f32>::zeros((1, 1)), Zarr::create(KILLED[1])).restart(true).run().unwrap();
+            let cleared = Zarr::create(KILLED[1]).chunks([10, 10]);
+            Job::new(slow(), Zarr::open(KILLED[0]).unwrap(), cleared).restart(true).run().unwrap();
+            break;
+        }
+        assert!(kills > 2, "{kills}");
+        run_slow(&journal);
+        assert_eq!(read::<f32>(KILLED[1]), slow().apply(&x).unwrap().into_dyn());
+        assert_eq!(run_slow(&journal).skipped, 80);
+    });
+}
