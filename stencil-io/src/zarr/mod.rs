@@ -1,4 +1,4 @@
-//! Zarr arrays, of version 2 and of version 3, in folders.
+//! Zarr arrays, of version 2 and of version 3, in folders, and with the feature `s3` in buckets.
 //!
 //! [`Zarr::open`] is a source and [`Zarr::create`] a sink:
 //!
@@ -50,6 +50,47 @@
 //! An array can be made inside a group, as `store.zarr/group/name`. The metadata of the groups is left as it is: groups that
 //! are not there are not made, and consolidated metadata does not know the new array until it is made again, with
 //! `zarr.consolidate_metadata` in Python.
+//!
+//! # On S3
+//! With the feature `s3`, a text that begins with `s3://` is the place of an array in a bucket of S3, or of another server that
+//! speaks its protocol, for sources and sinks:
+//!
+//! ```no_run (it needs a bucket)
+//! # #[cfg(feature = "s3")] {
+//! use ndstencil::io::Zarr;
+//! use ndstencil::prelude::*;
+//! #[gufunc("(),()->()")]
+//! fn ndvi(nir: f32, red: f32) -> f32 { (nir - red) / (nir + red) }
+//!
+//! let (nir, red) = (Zarr::open("s3://bucket/nir.zarr")?, Zarr::open("s3://bucket/red.zarr")?);
+//! Job::new(ndvi(), (nir, red), Zarr::create("s3://bucket/ndvi.zarr")).journal("ndvi.job").run()?;
+//! # }
+//! # Ok::<(), ndstencil::Error>(())
+//! ```
+//!
+//! Settings are taken from the environment:
+//!
+//! | | |
+//! |---|---|
+//! | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` | the keys; without them the role of the machine or container, where it has one. Files such as `~/.aws/credentials` are not read |
+//! | `AWS_SKIP_SIGNATURE=true` | no keys: for what all may read |
+//! | `AWS_REGION` | the region of the bucket, `us-east-1` unless it is set |
+//! | `AWS_ENDPOINT_URL` | the address of another server than Amazon's; `AWS_ALLOW_HTTP=true` if it is `http://` |
+//! | `AWS_TIMEOUT` | the most time for a request, such as `60 s`. Unless it is set, 30 s without an answer, or a byte of one, are too many |
+//!
+//! A source reads several chunks at once, and of shards the parts that it needs. An object that the server says is not there is
+//! a chunk of fill values; a bucket that is not there, or an object that may not be read, is an error. The version of an array
+//! is taken from the sizes and entity tags of its objects, a request for each thousand of them.
+//!
+//! An object is written by one request, whole or not at all, and has at most 5 GiB. Objects on their way are held in memory, and
+//! are part of the budget of a job.
+//!
+//! There is no file beside an address: the sink has no journal, unless the job names one, a file on this machine, by
+//! [`journal`](stencil_runtime::chunks::Job::journal). Without one a job begins anew each time, and is refused where an array is.
+//!
+//! What may pass, such as a lost connection, a server that does not answer or that says that it is busy, is tried again twice
+//! within three seconds, and then as often as the job's [`retries`](stencil_runtime::chunks::Job::retries) say while it reads and
+//! writes chunks.
 
 mod elements;
 mod filter;
@@ -131,5 +172,22 @@ impl Location {
     /// True where objects are in memory, whole, while they are written.
     fn holds_objects(&self) -> bool {
         matches!(self, Location::Address(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_say_what_they_need() {
+        let refused = |path: &str| Zarr::open(path).unwrap_err().to_string();
+        let expected = "gs://bucket/x.zarr: arrays are in folders and on S3, at `s3://bucket/key`, alone";
+        assert_eq!(refused("gs://bucket/x.zarr"), expected);
+        #[cfg(not(feature = "s3"))]
+        for path in ["s3://bucket/x.zarr", "s3://bucket/x.zarr/"] {
+            let expected = "s3://bucket/x.zarr: arrays on S3 need ndstencil's feature `s3`, which is not turned on";
+            assert_eq!(refused(path), expected);
+        }
     }
 }

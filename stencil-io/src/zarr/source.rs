@@ -66,10 +66,12 @@ struct Indices(Mutex<VecDeque<(Vec<usize>, Option<Index>)>>);
 const INDICES: u64 = 1 << 20;
 
 impl Zarr {
-    /// Opens an array: a folder with a `zarr.json` or `.zarray`, as a path like `store.zarr/group/name`.
+    /// Opens an array: a folder with a `zarr.json` or `.zarray`, as a path like `store.zarr/group/name`. With the feature `s3` it
+    /// may be [on S3](crate::zarr#on-s3), as `s3://bucket/store.zarr/group/name`.
     ///
     /// # Errors
-    /// There is no array; the message lists those of a group. Its metadata is wrong, or asks for what is not supported.
+    /// There is no array; the message lists those of a group. Its metadata is wrong, or asks for what is not supported. The
+    /// server of an address cannot be reached, or denies access.
     ///
     /// ```
     /// use ndstencil::io::Zarr;
@@ -82,7 +84,7 @@ impl Zarr {
         Ok(Zarr { store, layout, state, pool: Pool::default(), indices: Indices::default() })
     }
 
-    /// A new array that a job writes, a folder. Nothing is made before the job runs.
+    /// A new array that a job writes, a folder, or objects [on S3](crate::zarr#on-s3). Nothing is made before the job runs.
     ///
     /// ```
     /// use ndstencil::chunks::Sink;

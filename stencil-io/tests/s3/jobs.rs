@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use ndarray::{Array2, Array3};
+use ndarray::Array3;
 use ndstencil::chunks::Summary;
 use ndstencil::prelude::*;
 use stencil_io::Zarr;
@@ -82,7 +82,7 @@ fn a_job_with_a_journal_goes_on() {
         assert!(refused.contains("input"), "{refused}");
         job().restart(true).run().unwrap();
         assert_eq!(read::<f32>(to), fragile().apply(&(&x + 1.0)).unwrap().into_dyn());
-        // Without the output the journal is of no use.
+        // Without a journal nothing is noted.
         let elsewhere = || Job::copy(&x, Zarr::create("s3://tests/goes-on/z.zarr"));
         assert_eq!(elsewhere().run().unwrap().skipped, 0);
         assert!(elsewhere().run().unwrap_err().to_string().contains("it is there already"));
@@ -110,9 +110,8 @@ fn shares_make_one_array() {
 }
 
 const JOURNAL: &str = "NDSTENCIL_TEST_S3_JOURNAL";
-const KILLED: [&str; 2] = ["s3://tests/killed/x.zarr", "s3://tests/killed/y.zarr"];
 
-/// Takes its time: a millisecond for each row of a chunk.
+/// Takes its time: ten milliseconds for a chunk.
 #[stencil(boundary = Wrap)]
 fn slow(x: Window2<f32>) -> f32 {
     if x.position()[1].is_multiple_of(10) {
@@ -121,11 +120,20 @@ fn slow(x: Window2<f32>) -> f32 {
     x[[-2, 1]] * 3.0 - x[[1, 0]]
 }
 
-fn run_slow(journal: &Path) -> Summary {
-    let sink = Zarr::create(KILLED[1]).chunks([10, 10]);
-    Job::new(slow(), Zarr::open(KILLED[0]).unwrap(), sink).workers(2).journal(journal).run().unwrap()
+/// The input and the output that a journal is about, of a test's own.
+fn places(journal: &Path) -> [String; 2] {
+    let name = |path: &Path| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    let folder = name(journal.parent().unwrap());
+    [format!("s3://tests/{folder}/x.zarr"), format!("s3://tests/{folder}/{}.zarr", name(journal))]
 }
 
+fn run_slow(journal: &Path) -> Summary {
+    let [from, to] = places(journal);
+    let sink = Zarr::create(to).chunks([10, 10]);
+    Job::new(slow(), Zarr::open(from).unwrap(), sink).workers(2).journal(journal).run().unwrap()
+}
+
+/// Killed at moments that differ, it goes on where the run before was.
 #[test]
 fn a_killed_process_goes_on() {
     const TEST: &str = "jobs::a_killed_process_goes_on";
@@ -135,33 +143,62 @@ fn a_killed_process_goes_on() {
             return;
         }
         let folder = Folder::new();
-        let journal = folder.path("y.job");
         let x = cells((100, 80), |n| n as f32);
-        Job::copy(&x, Zarr::create(KILLED[0]).chunks([64, 64])).run().unwrap();
-        let (mut kills, mut state) = (0, 1_u64);
+        let expected = slow().apply(&x).unwrap().into_dyn();
+        let (mut kills, mut round, mut state) = (0, 0, 1_u64);
+        let journal = |round: usize| folder.path(&format!("y{round}.job"));
+        Job::copy(&x, Zarr::create(&places(&journal(0))[0]).chunks([64, 64])).run().unwrap();
         while kills < 12 {
             let ports = format!("{} {}", free_port(), proxy.target());
-            let mut process = program(TEST, &ports, &[(JOURNAL, journal.to_str().unwrap())]);
-            let mut process = process.stdout(Stdio::null()).spawn().unwrap();
+            let mut program = program(TEST, &ports, &[(JOURNAL, journal(round).to_str().unwrap())]);
+            let mut process = program.stdout(Stdio::null()).spawn().unwrap();
             state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             std::thread::sleep(Duration::from_millis(50 + (state >> 40) % 400));
             if process.try_wait().unwrap().is_none() {
                 process.kill().unwrap();
-                kills += 1;
                 process.wait().unwrap();
-                continue;
+                kills += 1;
+            } else {
+                // It was done before it was killed often enough: another one.
+                assert!(process.wait().unwrap().success());
+                assert_eq!(read::<f32>(&places(&journal(round))[1]), expected);
+                round += 1;
             }
-            assert!(process.wait().unwrap().success());
-            // It was done before it was killed often enough: once more.
-            std::fs::remove_file(&journal).unwrap();
-            Job::copy(&Array2::<f32>::zeros((1, 1)), Zarr::create(KILLED[1])).restart(true).run().unwrap();
-            let cleared = Zarr::create(KILLED[1]).chunks([10, 10]);
-            Job::new(slow(), Zarr::open(KILLED[0]).unwrap(), cleared).restart(true).run().unwrap();
-            break;
         }
-        assert!(kills > 2, "{kills}");
-        run_slow(&journal);
-        assert_eq!(read::<f32>(KILLED[1]), slow().apply(&x).unwrap().into_dyn());
-        assert_eq!(run_slow(&journal).skipped, 80);
+        run_slow(&journal(round));
+        assert_eq!(read::<f32>(&places(&journal(round))[1]), expected);
+        assert_eq!(run_slow(&journal(round)).skipped, 80);
+    });
+}
+
+/// A process that was killed when most was noted does only the rest.
+#[test]
+fn what_is_noted_is_not_done_again() {
+    const TEST: &str = "jobs::what_is_noted_is_not_done_again";
+    with_server(TEST, &[], |proxy: Proxy| {
+        if let Some(journal) = std::env::var_os(JOURNAL) {
+            run_slow(journal.as_ref());
+            return;
+        }
+        let folder = Folder::new();
+        let journal = folder.path("noted.job");
+        let x = cells((100, 80), |n| n as f32);
+        Job::copy(&x, Zarr::create(&places(&journal)[0]).chunks([64, 64])).run().unwrap();
+        let ports = format!("{} {}", free_port(), proxy.target());
+        let mut program = program(TEST, &ports, &[(JOURNAL, journal.to_str().unwrap())]);
+        let mut process = program.stdout(Stdio::null()).spawn().unwrap();
+        let noted = || {
+            let text = std::fs::read_to_string(&journal).unwrap_or_default();
+            text.lines().filter(|line| line.split(' ').count() == 2 && !line.starts_with('#')).count()
+        };
+        while noted() == 0 {
+            assert!(process.try_wait().unwrap().is_none(), "the job is not done in a moment");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        process.kill().unwrap();
+        process.wait().unwrap();
+        let summary = run_slow(&journal);
+        assert!(summary.skipped > 0 && summary.skipped < 80 && summary.chunks == 80, "{summary:?}");
+        assert_eq!(read::<f32>(&places(&journal)[1]), slow().apply(&x).unwrap().into_dyn());
     });
 }

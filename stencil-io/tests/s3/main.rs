@@ -6,6 +6,7 @@
 mod errors;
 mod jobs;
 mod lost;
+mod memory;
 mod round_trips;
 mod server;
 

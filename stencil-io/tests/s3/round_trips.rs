@@ -70,9 +70,7 @@ fn python_reads_what_is_written_and_writes_what_is_read() {
                 }
             };
         }
-        write!("int16", i16);
         write!("uint8", u8);
-        write!("float32", f32);
         write!("float64", f64);
         let folder = Folder::new();
         python("s3.py", &["get", &proxy.url(), "tests", folder.0.to_str().unwrap()]);
@@ -83,6 +81,13 @@ fn python_reads_what_is_written_and_writes_what_is_read() {
         let theirs = folder.path("theirs");
         std::fs::create_dir(&theirs).unwrap();
         python("zarr_arrays.py", &["write", theirs.to_str().unwrap()]);
+        // The ways to store them are many enough in one type.
+        for entry in std::fs::read_dir(&theirs).unwrap().map(|entry| entry.unwrap()) {
+            let name = entry.file_name().into_string().unwrap();
+            if name.starts_with("v3-") || name.ends_with("-float64.zarr") {
+                std::fs::remove_dir_all(entry.path()).unwrap();
+            }
+        }
         python("s3.py", &["put", &proxy.url(), "tests", folder.0.to_str().unwrap()]);
         let at = |name: &str| format!("s3://tests/theirs/{name}.zarr");
         let ways = "plain gzip blosc two sum zstd-sum big turned turned-big sharded sharded-plain dots v2-keys \
