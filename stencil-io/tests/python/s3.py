@@ -1,8 +1,8 @@
 """An S3 server in memory for the tests of the feature `s3`, and its objects as boto3 sees them.
 
 `serve PORT BUCKET..` makes the buckets and prints the port, which may be given as 0; it ends when its input does, so that no
-server outlives the tests. `get URL BUCKET FOLDER` writes all objects below a folder, `put URL BUCKET FOLDER` does the
-opposite.
+server outlives the tests. `get URL BUCKET PREFIX FOLDER` writes the objects that begin so below a folder, `put URL BUCKET
+FOLDER` makes objects of all files below one.
 """
 
 import os
@@ -31,9 +31,9 @@ def serve(port, *buckets):
     os._exit(0)
 
 
-def get(url, bucket, folder):
+def get(url, bucket, prefix, folder):
     s3 = client(url)
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
         for found in page.get("Contents", []):
             path = Path(folder) / found["Key"]
             path.parent.mkdir(parents=True, exist_ok=True)

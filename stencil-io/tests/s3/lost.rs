@@ -161,7 +161,7 @@ fn a_server_that_is_started_again() {
         proxy.pass(first.port);
         let path = "s3://tests/again/x.zarr";
         Job::copy(&rows(), Zarr::create(path).chunks([5, 20])).run().unwrap();
-        python("s3.py", &["get", &proxy.url(), "tests", folder.0.to_str().unwrap()]);
+        python("s3.py", &["get", &proxy.url(), "tests", "", folder.0.to_str().unwrap()]);
         let source = Zarr::open(path).unwrap();
         let first = std::sync::Mutex::new(Some(first));
         let second = std::sync::Mutex::new(None);

@@ -73,7 +73,7 @@ fn python_reads_what_is_written_and_writes_what_is_read() {
         write!("uint8", u8);
         write!("float64", f64);
         let folder = Folder::new();
-        python("s3.py", &["get", &proxy.url(), "tests", folder.0.to_str().unwrap()]);
+        python("s3.py", &["get", &proxy.url(), "tests", "ours/", folder.0.to_str().unwrap()]);
         let found = python("zarr_arrays.py", &["check", folder.path("ours").to_str().unwrap()]);
         assert_eq!(found.trim(), written.to_string());
 

@@ -18,12 +18,16 @@ use object_store::{PutOptions, PutPayloadMut, RetryConfig};
 use stencil_runtime::IoError;
 
 use self::fault::Fault;
-use self::runtime::{PATIENCE, in_time, wait};
+use self::runtime::{in_time, wait};
 use super::layout::{METADATA_MOST, V2, V3};
 use super::store::{Listing, Part, Store};
 
 /// The requests that are under way at once where a job reads.
 const REQUESTS: usize = 8;
+
+/// The time without an answer, or without a byte of one, after which a request has failed, unless the user sets another limit.
+const PATIENCE: Duration = Duration::from_secs(30);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The bytes that one request can write.
 const PUT_MOST: u64 = 5 << 30;
@@ -49,6 +53,8 @@ pub(super) struct Bucket {
 struct Client {
     s3: Arc<AmazonS3>,
     signs: bool,
+    /// The time without an answer, or without a byte of one, after which a request has failed.
+    patience: Duration,
 }
 
 /// A client's settings have secrets among them.
@@ -75,8 +81,9 @@ impl Bucket {
             },
         };
         let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(retry);
-        // The client's own limit, 30 s for a request of any size, only where it is asked for.
-        if std::env::var_os("AWS_TIMEOUT").is_none() {
+        // The client's own limit is one for a whole request, 30 s whatever its size: only where it is asked for.
+        let limited = std::env::var_os("AWS_TIMEOUT").is_some();
+        if !limited {
             builder = builder.with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "1 day");
         }
         let setting = |key| builder.get_config_value(&key);
@@ -84,7 +91,7 @@ impl Bucket {
         let signs = setting(AmazonS3ConfigKey::SkipSignature).is_none_or(|skip| skip != "true");
         let s3 = builder.build().map_err(|error| wrong("no client can be made for it").because(error))?;
         Ok(Bucket {
-            client: Client { s3: Arc::new(s3), signs },
+            client: Client { s3: Arc::new(s3), signs, patience: if limited { DAY } else { PATIENCE } },
             name: address.to_owned(),
             server: server.unwrap_or_else(|| "S3".to_owned()),
             root,
@@ -126,7 +133,7 @@ impl Bucket {
         let folder = folder.clone();
         self.wait("", |client| async move {
             client.sign().await?;
-            in_time(PATIENCE, client.s3.list_with_delimiter(Some(&folder))).await
+            in_time(client.patience, client.s3.list_with_delimiter(Some(&folder))).await
         })
     }
 
@@ -159,7 +166,7 @@ impl Client {
     /// Sees to the credentials, which the client keeps: an error about them is told apart from one of the server.
     async fn sign(&self) -> Result<(), Fault> {
         if self.signs {
-            in_time(PATIENCE, self.s3.credentials().get_credential()).await.map_err(Fault::unsigned)?;
+            in_time(self.patience, self.s3.credentials().get_credential()).await.map_err(Fault::unsigned)?;
         }
         Ok(())
     }
@@ -173,7 +180,7 @@ impl Client {
     ) -> Result<Option<u64>, Fault> {
         self.sign().await?;
         let options = GetOptions { range, ..GetOptions::default() };
-        let answer = match in_time(PATIENCE, self.s3.get_opts(path, options)).await {
+        let answer = match in_time(self.patience, self.s3.get_opts(path, options)).await {
             Err(fault) if fault.is_missing() => return Ok(None),
             answer => answer?,
         };
@@ -184,7 +191,7 @@ impl Client {
         into.try_reserve_exact(len as usize).map_err(|_| Fault::Wrong(format!("{len} bytes cannot be had for it")))?;
         let whole = into.len() + len as usize;
         let mut parts = answer.into_stream();
-        while let Some(part) = in_time(PATIENCE, parts.try_next()).await? {
+        while let Some(part) = in_time(self.patience, parts.try_next()).await? {
             if into.len() + part.len() > whole {
                 return Err(Fault::Wrong(format!("the server sends more than the {len} bytes that it announces")));
             }
@@ -248,9 +255,9 @@ impl Store for Bucket {
             let reason = format!("it would have {len} bytes, more than the {PUT_MOST} that are written at once");
             return Err(IoError::new(self.name(key), reason));
         }
-        let patience = PATIENCE + Duration::from_secs(len / SLOWEST);
         self.wait(key, |client| async move {
             client.sign().await?;
+            let patience = client.patience + Duration::from_secs(len / SLOWEST);
             in_time(patience, client.s3.put_opts(&path, payload.0.freeze(), PutOptions::default())).await?;
             Ok(())
         })
@@ -260,7 +267,7 @@ impl Store for Bucket {
         let path = self.path(key)?;
         self.wait(key, |client| async move {
             client.sign().await?;
-            match in_time(PATIENCE, client.s3.delete(&path)).await {
+            match in_time(client.patience, client.s3.delete(&path)).await {
                 Err(fault) if fault.is_missing() => Ok(()),
                 removed => removed,
             }
@@ -272,7 +279,7 @@ impl Store for Bucket {
         self.wait("", |client| async move {
             client.sign().await?;
             let mut objects = client.s3.list(Some(&root));
-            Ok(in_time(PATIENCE, objects.try_next()).await?.is_none())
+            Ok(in_time(client.patience, objects.try_next()).await?.is_none())
         })
     }
 
@@ -287,7 +294,7 @@ impl Store for Bucket {
             for paths in [others, futures_util::stream::iter(last.into_iter().map(Ok)).boxed()] {
                 let mut removed = client.s3.delete_stream(paths);
                 loop {
-                    match in_time(PATIENCE, removed.try_next()).await {
+                    match in_time(client.patience, removed.try_next()).await {
                         Ok(None) => break,
                         Err(fault) if !fault.is_missing() => return Err(fault),
                         _ => {}
@@ -304,7 +311,7 @@ impl Store for Bucket {
             client.sign().await?;
             let mut listing = Listing::default();
             let mut objects = client.s3.list(Some(&root));
-            while let Some(object) = in_time(PATIENCE, objects.try_next()).await? {
+            while let Some(object) = in_time(client.patience, objects.try_next()).await? {
                 let state = object.e_tag.unwrap_or_else(|| object.last_modified.to_string());
                 listing.add(below(&root, &object.location), object.size, state.as_bytes());
             }

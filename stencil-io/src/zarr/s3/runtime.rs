@@ -9,9 +9,6 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::fault::Fault;
 
-/// The time without an answer, or without a byte of one, after which a request has failed.
-pub(super) const PATIENCE: Duration = Duration::from_secs(30);
-
 /// The thread that sends and receives for all others; made when it is needed first.
 static RUNTIME: LazyLock<io::Result<Runtime>> =
     LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).thread_name("ndstencil-s3").enable_all().build());
@@ -36,5 +33,27 @@ pub(super) async fn in_time<T>(
     match tokio::time::timeout(patience, request).await {
         Ok(answer) => answer.map_err(Fault::from),
         Err(_) => Err(Fault::Late),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_waited_for_on_any_thread() {
+        assert_eq!(wait(async { Ok(7) }).unwrap(), 7);
+        let other = Builder::new_current_thread().build().unwrap();
+        assert_eq!(other.block_on(async { wait(async { Ok(8) }) }).unwrap(), 8);
+    }
+
+    #[test]
+    fn requests_that_come_to_no_end_are_errors() {
+        let moment = Duration::from_millis(10);
+        assert!(matches!(wait(in_time(moment, std::future::pending::<object_store::Result<()>>())), Err(Fault::Late)));
+        async fn panics() -> Result<(), Fault> {
+            panic!("in a test")
+        }
+        assert!(matches!(wait(panics()), Err(Fault::Wrong(_))));
     }
 }
