@@ -121,9 +121,13 @@ fn shards_are_read_in_parts() {
         let source = Zarr::open(path).unwrap();
         assert_eq!(source.chunks(), Some(vec![8, 8]));
         assert!(source.reads_at_once() > 1);
+        let before = proxy.received.load(Ordering::Relaxed);
         let mut part = Array2::<u64>::zeros((8, 8));
         source.read(&[8..16, 24..32], &mut ndstencil::chunks::CellsMut::of(&mut part)).unwrap();
         assert_eq!(part, x.slice(ndarray::s![8..16, 24..32]));
+        // The index, a kibibyte, and half a one for the chunk: not the 33 KiB of the shard.
+        let received = proxy.received.load(Ordering::Relaxed) - before;
+        assert!(received > 1500 && received < 6000, "{received}");
         // All requests of a client go through few connections.
         assert!(proxy.asked.load(Ordering::Relaxed) < 10);
     });

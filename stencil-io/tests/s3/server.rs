@@ -68,13 +68,15 @@ pub(crate) struct Proxy {
     shared: Arc<Mutex<Shared>>,
     /// The connections that were asked for.
     pub(crate) asked: Arc<AtomicUsize>,
+    /// The bytes that the server sent.
+    pub(crate) received: Arc<AtomicUsize>,
 }
 
 impl Proxy {
     pub(crate) fn start(port: u16, to: u16) -> Proxy {
         let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         let shared = Arc::new(Mutex::new(Shared { way: Way::Pass(to), open: Vec::new() }));
-        let proxy = Proxy { port, shared, asked: Arc::default() };
+        let proxy = Proxy { port, shared, asked: Arc::default(), received: Arc::default() };
         let own = proxy.clone();
         std::thread::spawn(move || listener.incoming().flatten().for_each(|stream| own.connect(stream)));
         proxy
@@ -91,10 +93,17 @@ impl Proxy {
             Way::Cut => {}
             Way::Pass(to) => {
                 let Ok(server) = TcpStream::connect(("127.0.0.1", *to)) else { return };
-                for (from, to) in [(&client, &server), (&server, &client)] {
+                for (from, to, count) in [(&client, &server, None), (&server, &client, Some(&self.received))] {
                     let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
+                    let count = count.cloned().unwrap_or_default();
                     std::thread::spawn(move || {
-                        let _ = std::io::copy(&mut from, &mut to);
+                        let mut buffer = [0; 1 << 14];
+                        while let Ok(n @ 1..) = from.read(&mut buffer) {
+                            count.fetch_add(n, Ordering::Relaxed);
+                            if to.write_all(&buffer[..n]).is_err() {
+                                break;
+                            }
+                        }
                         let _ = to.shutdown(Shutdown::Both);
                         let _ = from.shutdown(Shutdown::Both);
                     });
