@@ -83,7 +83,8 @@
 //! is taken from the sizes and entity tags of its objects, a request for each thousand of them.
 //!
 //! An object is written by one request, whole or not at all, and has at most 5 GiB. Objects on their way are held in memory, and
-//! are part of the budget of a job.
+//! are part of the budget of a job. A job whose output alone is there waits for it with as many chunks as there are processors:
+//! [`workers`](stencil_runtime::chunks::Job::workers) says how many instead.
 //!
 //! There is no file beside an address: the sink has no journal, unless the job names one, a file on this machine, by
 //! [`journal`](stencil_runtime::chunks::Job::journal). Without one a job begins anew each time, and is refused where an array is.
