@@ -89,26 +89,6 @@ fn a_job_with_a_journal_goes_on() {
     });
 }
 
-#[test]
-fn shares_make_one_array() {
-    with_server("jobs::shares_make_one_array", &[], |_| {
-        let folder = Folder::new();
-        let x = cells((60, 60), |n| n as f32);
-        let (from, to) = ("s3://tests/shares/x.zarr", "s3://tests/shares/y.zarr");
-        Job::copy(&x, Zarr::create(from).chunks([32, 32])).run().unwrap();
-        let job = |share| {
-            let job = Job::new(mean(), Zarr::open(from).unwrap(), Zarr::create(to).chunks([10, 10])).shard(share, 3);
-            job.journal(folder.path("y.job"))
-        };
-        std::thread::scope(|scope| {
-            let shares = [0, 1, 2].map(|share| scope.spawn(move || job(share).run().unwrap().chunks));
-            let chunks: usize = shares.into_iter().map(|share| share.join().unwrap()).sum();
-            assert_eq!(chunks, 36);
-        });
-        assert_eq!(read::<f32>(to), mean().apply(&x).unwrap().into_dyn());
-    });
-}
-
 const JOURNAL: &str = "NDSTENCIL_TEST_S3_JOURNAL";
 
 /// Takes its time: ten milliseconds for a chunk.
@@ -131,6 +111,40 @@ fn run_slow(journal: &Path) -> Summary {
     let [from, to] = places(journal);
     let sink = Zarr::create(to).chunks([10, 10]);
     Job::new(slow(), Zarr::open(from).unwrap(), sink).workers(2).journal(journal).run().unwrap()
+}
+
+/// Three processes do a job together.
+#[test]
+fn shares_make_one_array() {
+    const TEST: &str = "jobs::shares_make_one_array";
+    const SHARE: &str = "NDSTENCIL_TEST_S3_SHARE";
+    with_server(TEST, &[], |proxy: Proxy| {
+        let job = |journal: &Path, share: usize| {
+            let [from, to] = places(journal);
+            let job = Job::new(mean(), Zarr::open(from).unwrap(), Zarr::create(to).chunks([10, 10]));
+            job.shard(share, 3).journal(journal).run().unwrap()
+        };
+        if let Some(journal) = std::env::var_os(JOURNAL) {
+            let share = std::env::var(SHARE).unwrap().parse().unwrap();
+            assert_eq!(job(journal.as_ref(), share).skipped, 0);
+            return;
+        }
+        let folder = Folder::new();
+        let journal = folder.path("y.job");
+        let [from, to] = places(&journal);
+        let x = cells((60, 60), |n| n as f32);
+        Job::copy(&x, Zarr::create(from).chunks([32, 32])).run().unwrap();
+        let processes = ["0", "1", "2"].map(|share| {
+            let ports = format!("{} {}", free_port(), proxy.target());
+            let settings = [(JOURNAL, journal.to_str().unwrap()), (SHARE, share)];
+            program(TEST, &ports, &settings).stdout(Stdio::null()).spawn().unwrap()
+        });
+        for mut process in processes {
+            assert!(process.wait().unwrap().success());
+        }
+        assert_eq!(read::<f32>(to), mean().apply(&x).unwrap().into_dyn());
+        assert_eq!(job(&journal, 1).skipped, 12);
+    });
 }
 
 /// Killed at moments that differ, it goes on where the run before was.

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// A port that nothing listens at.
 pub(crate) fn free_port() -> u16 {
@@ -74,7 +75,12 @@ pub(crate) struct Proxy {
 
 impl Proxy {
     pub(crate) fn start(port: u16, to: u16) -> Proxy {
-        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+        // A connection of somebody else may have the port for a moment.
+        let bind = |_| {
+            let bound = TcpListener::bind(("127.0.0.1", port));
+            bound.inspect_err(|_| std::thread::sleep(Duration::from_millis(50))).ok()
+        };
+        let listener = (0..100).find_map(bind).expect("the port is free");
         let shared = Arc::new(Mutex::new(Shared { way: Way::Pass(to), open: Vec::new() }));
         let proxy = Proxy { port, shared, asked: Arc::default(), received: Arc::default() };
         let own = proxy.clone();
