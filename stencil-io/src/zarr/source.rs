@@ -101,7 +101,7 @@ impl Zarr {
         let layout = &self.layout;
         let whole = cells.shape() == layout.chunks && layout.is_plain();
         work.encoded.clear();
-        let there = match &layout.shards {
+        let found = match &layout.shards {
             Some(shards) => self.read_part(shards, chunk, work)?,
             None => {
                 let key = layout.key(chunk);
@@ -115,11 +115,14 @@ impl Zarr {
                     }
                     return self.read_absent(cells);
                 }
-                self.store.read(&key, layout.encoded_most(), &mut work.encoded)?
+                let there = self.store.read(&key, layout.encoded_most(), &mut work.encoded)?;
+                if there { Found::There } else { Found::NoObject }
             }
         };
-        if !there {
-            return self.read_absent(cells);
+        match found {
+            Found::There => {}
+            Found::InNoShard => return Ok(fill(layout, cells)?),
+            Found::NoObject => return self.read_absent(cells),
         }
         if whole && let Some(bytes) = cells.bytes_mut() {
             decode(&layout.filters, &work.encoded, bytes, &mut work.contexts)?;
@@ -132,7 +135,7 @@ impl Zarr {
         Ok(place(layout, bytes, cells)?)
     }
 
-    /// Gives the cells of a chunk that is not there the fill value: unless the array itself is gone.
+    /// Gives the cells of a chunk whose object is not there the fill value: unless the array itself is gone.
     fn read_absent(&self, cells: &mut CellsMut<'_>) -> Result<(), Failed> {
         for key in [V3, V2] {
             if self.store.read_part(key, Part::At(0, 1), &mut Vec::new())? {
@@ -142,21 +145,22 @@ impl Zarr {
         Err("the array is gone: there is neither zarr.json nor .zarray any longer".to_owned().into())
     }
 
-    /// Reads the encoded bytes of a chunk from its shard; false where it is not there.
-    fn read_part(&self, shards: &Shards, chunk: &[usize], work: &mut Workspace) -> Result<bool, Failed> {
+    /// Reads the encoded bytes of a chunk from its shard.
+    fn read_part(&self, shards: &Shards, chunk: &[usize], work: &mut Workspace) -> Result<Found, Failed> {
         let shard: Vec<usize> = chunk.iter().zip(&shards.counts).map(|(chunk, count)| chunk / count).collect();
         let key = self.layout.key(&shard);
-        let Some(index) = self.index(shards, shard, &key, work)? else { return Ok(false) };
+        let Some(index) = self.index(shards, shard, &key, work)? else { return Ok(Found::NoObject) };
         let within = chunk.iter().zip(&shards.counts);
         let at = within.fold(0, |at, (chunk, count)| at * count + chunk % count);
         let (start, len) = (index[2 * at], index[2 * at + 1]);
         if (start, len) == (u64::MAX, u64::MAX) {
-            return Ok(false);
+            return Ok(Found::InNoShard);
         }
         if len > self.layout.encoded_most() {
             return Err(format!("its shard says that it has {len} bytes, more than it can have").into());
         }
-        Ok(self.store.read_part(&key, Part::At(start, len), &mut work.encoded)?)
+        let there = self.store.read_part(&key, Part::At(start, len), &mut work.encoded)?;
+        Ok(if there { Found::There } else { Found::NoObject })
     }
 
     /// The index of a shard; `None` where the shard is not there.
@@ -191,6 +195,14 @@ impl Zarr {
         indices.push_back((shard, index.clone()));
         Ok(index)
     }
+}
+
+/// The bytes of a chunk, looked for.
+enum Found {
+    There,
+    /// Its shard is there, and says that it has none: that it is the fill value needs no other proof.
+    InNoShard,
+    NoObject,
 }
 
 impl Indices {

@@ -67,8 +67,6 @@ struct Shared {
 pub(crate) struct Proxy {
     pub(crate) port: u16,
     shared: Arc<Mutex<Shared>>,
-    /// The connections that were asked for.
-    pub(crate) asked: Arc<AtomicUsize>,
     /// The bytes that the server sent.
     pub(crate) received: Arc<AtomicUsize>,
 }
@@ -82,7 +80,7 @@ impl Proxy {
         };
         let listener = (0..100).find_map(bind).expect("the port is free");
         let shared = Arc::new(Mutex::new(Shared { way: Way::Pass(to), open: Vec::new() }));
-        let proxy = Proxy { port, shared, asked: Arc::default(), received: Arc::default() };
+        let proxy = Proxy { port, shared, received: Arc::default() };
         let own = proxy.clone();
         std::thread::spawn(move || listener.incoming().flatten().for_each(|stream| own.connect(stream)));
         proxy
@@ -93,7 +91,6 @@ impl Proxy {
     }
 
     fn connect(&self, client: TcpStream) {
-        self.asked.fetch_add(1, Ordering::Relaxed);
         let mut shared = self.shared.lock().unwrap();
         match &shared.way {
             Way::Cut => {}
