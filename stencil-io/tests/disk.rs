@@ -110,12 +110,14 @@ fn a_full_disk_of_tiff() {
     );
 }
 
+type Ended = Result<(), Error>;
+
 /// Each folder below is read-only while a job begins, or becomes so while it runs.
 #[test]
 fn a_read_only_disk() {
     let Some(disk) = Disk::new("read-only", 16 << 10) else { return };
     let x = noise();
-    let runs: [(&str, &dyn Fn() -> Result<(), Error>); 4] = [
+    let runs: [(&str, &dyn Fn() -> Ended); 4] = [
         ("y.npy", &|| Job::new(mean(), &x, Npy::create(disk.join("y.npy"))).run().map(drop)),
         ("y.zarr", &|| Job::new(mean(), &x, Zarr::create(disk.join("y.zarr"))).run().map(drop)),
         ("y.tif", &|| Job::new(mean(), &x, GeoTiff::create(disk.join("y.tif"))).run().map(drop)),
@@ -147,7 +149,7 @@ fn inputs_that_vanish() {
     Job::copy(&x, GeoTiff::create(path("x.tif")).tile(128)).run().unwrap();
     let images = x.view().insert_axis(ndarray::Axis(0)).to_owned();
     Job::copy(&images, Images::create(path("scans"))).run().unwrap();
-    let gone = |name: &str, run: &dyn Fn() -> Result<(), Error>| {
+    let gone = |name: &str, run: &dyn Fn() -> Ended| {
         let (here, away) = (path(name), path("away"));
         fs::rename(&here, &away).unwrap();
         let error = run().unwrap_err();

@@ -18,6 +18,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::kernel::Identity;
@@ -343,10 +344,13 @@ fn shares(path: &Path) -> Vec<PathBuf> {
 /// Makes the head of a journal, whole or not at all, so that it survives a loss of power; another process may be quicker.
 fn create(path: &Path, identity: &Identity, block: &[usize]) -> io::Result<()> {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos());
-    let run = format!("# run {}-{now}", std::process::id());
+    // No other thread, process or machine has it.
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let own = format!("{}-{now}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    let run = format!("# run {own}");
     let head = format!("{FIRST}\n{}{END} {block:?}\n{run}\n", identity.text());
     let mut name = path.as_os_str().to_owned();
-    name.push(format!(".{}.partial", std::process::id()));
+    name.push(format!(".{own}.partial"));
     let partial = PathBuf::from(name);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // The output makes it, too, but after the journal.
@@ -358,6 +362,7 @@ fn create(path: &Path, identity: &Identity, block: &[usize]) -> io::Result<()> {
     let linked = match fs::hard_link(&partial, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         // Not every system has links.
+        Err(_) if path.exists() => Ok(()),
         Err(_) => fs::rename(&partial, path),
         Ok(()) => Ok(()),
     };

@@ -216,6 +216,26 @@ fn shares_make_up_the_job() {
     assert!(error.to_string().contains("cannot each begin it anew"), "{error}");
 }
 
+/// Shares may be threads of one process, which begin at once.
+#[test]
+fn shares_on_threads() {
+    for _ in 0..20 {
+        let folder = Folder::new();
+        let output = folder.0.join("out");
+        let source = Stored::new(SHAPE, None);
+        std::thread::scope(|scope| {
+            for share in 0..4 {
+                let (output, source) = (&output, &source);
+                scope.spawn(move || {
+                    let files = Files::new(output, SHAPE, CHUNKS);
+                    Job::new(mixed(1), source, &files).workers(1).shard(share, 4).run().unwrap();
+                });
+            }
+        });
+        assert_eq!(Files::new(&output, SHAPE, CHUNKS).array(), mixed(1).apply(&source.whole()).unwrap());
+    }
+}
+
 #[test]
 fn two_processes_do_not_do_one_share() {
     let folder = Folder::new();
