@@ -73,7 +73,7 @@ impl<'a> Cells<'a> {
         Cells { raw: RawArray::input(array), data_type: DataType::of::<T>(), borrowed: PhantomData }
     }
 
-    /// Numbers in row-major order at the start of a buffer.
+    /// Numbers, or arrays of numbers, in row-major order at the start of a buffer.
     ///
     /// # Panics
     /// When the type is not a number's: a buffer may hold any bytes.
@@ -114,8 +114,8 @@ impl<'a> Cells<'a> {
         (self.data_type == DataType::of::<T>()).then(|| unsafe { view(&self.raw) })
     }
 
-    /// The cells as bytes in row-major order, if they are numbers that lie so. Numbers are in the byte order of the machine;
-    /// a `bool` is 0 or 1.
+    /// The cells as bytes in row-major order, if they are numbers, or [arrays](DataType::array) of numbers, that lie so. Numbers
+    /// are in the byte order of the machine; a `bool` is 0 or 1.
     ///
     /// ```
     /// use ndstencil::chunks::Cells;
@@ -124,9 +124,8 @@ impl<'a> Cells<'a> {
     /// assert_eq!(Cells::of(&x.t()).bytes(), None);
     /// ```
     pub fn bytes(&self) -> Option<&'a [u8]> {
-        self.data_type.scalar()?;
-        let bytes = dense_bytes(&self.raw)?;
-        // SAFETY: the cells are alive, and numbers have no bytes that are unset.
+        let bytes = dense_bytes(&self.raw).filter(|_| self.data_type.is_number())?;
+        // SAFETY: the cells are alive, and numbers, side by side as well, have no bytes that are unset.
         Some(unsafe { slice::from_raw_parts(self.raw.at, bytes) })
     }
 
@@ -207,8 +206,8 @@ impl<'a> CellsMut<'a> {
         (self.data_type == DataType::of::<T>()).then(|| unsafe { view_mut(&self.raw) })
     }
 
-    /// The cells as bytes in row-major order, if they are numbers that lie so. They are `None` for `bool`, of which not every
-    /// byte is a value. Numbers are in the byte order of the machine.
+    /// The cells as bytes in row-major order, if they are numbers, or [arrays](DataType::array) of numbers, that lie so. They are
+    /// `None` for `bool`, of which not every byte is a value. Numbers are in the byte order of the machine.
     ///
     /// ```
     /// use ndstencil::chunks::CellsMut;
@@ -217,9 +216,10 @@ impl<'a> CellsMut<'a> {
     /// assert_eq!(x, ndarray::arr1(&[257, 257]));
     /// ```
     pub fn bytes_mut(&mut self) -> Option<&mut [u8]> {
-        self.data_type.scalar().filter(|scalar| *scalar != stencil_abi::ElementType::Bool)?;
-        let bytes = dense_bytes(&self.raw)?;
-        // SAFETY: the cells are alive, borrowed exclusively, and numbers: all their bytes are set, and may be anything.
+        let any_bytes = self.data_type.is_number() && self.data_type != DataType::of::<bool>();
+        let bytes = dense_bytes(&self.raw).filter(|_| any_bytes)?;
+        // SAFETY: the cells are alive, borrowed exclusively, and numbers, perhaps side by side: all their bytes are set, and may
+        // be anything.
         Some(unsafe { slice::from_raw_parts_mut(self.raw.at, bytes) })
     }
 

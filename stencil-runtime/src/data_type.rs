@@ -8,6 +8,23 @@ use stencil_abi::ElementType;
 use crate::block::ElementLayout;
 use crate::kernel::Element;
 
+/// A value in which `$T` is the type of a number.
+macro_rules! with_type {
+    ($scalar:expr, $T:ident => $value:expr) => {
+        with_type!(@ $scalar, $T, $value;
+            Bool bool, I8 i8, I16 i16, I32 i32, I64 i64, Isize isize, U8 u8, U16 u16, U32 u32, U64 u64, Usize usize, F16 Half,
+            F32 f32, F64 f64)
+    };
+    (@ $scalar:expr, $T:ident, $value:expr; $($variant:ident $type:ty),*) => {
+        match $scalar {
+            $(ElementType::$variant => {
+                type $T = $type;
+                $value
+            })*
+        }
+    };
+}
+
 /// The type of the elements of an array, as a value.
 ///
 /// Two are equal where the Rust types are the same. [`scalar`](DataType::scalar) tells which number it is, if it is one: files
@@ -45,7 +62,41 @@ impl DataType {
     /// assert_eq!(DataType::of::<(u8, u8)>().scalar(), None);
     /// ```
     pub fn scalar(&self) -> Option<ElementType> {
-        scalars().into_iter().find(|(data_type, _)| data_type == self).map(|(_, scalar)| scalar)
+        ElementType::ALL.into_iter().find(|&scalar| DataType::from(scalar) == *self)
+    }
+
+    /// The type of some numbers side by side as one element, such as `[u8; 3]` for a pixel of three channels: 1 to 4 of them. It
+    /// is `None` for other counts, and for `bool`.
+    ///
+    /// ```
+    /// use ndstencil::chunks::{DataType, ElementType};
+    /// assert_eq!(DataType::array(ElementType::U8, 3), Some(DataType::of::<[u8; 3]>()));
+    /// assert_eq!(DataType::array(ElementType::U8, 5), None);
+    /// ```
+    pub fn array(scalar: ElementType, len: usize) -> Option<DataType> {
+        fn of<T: Element>(len: usize) -> Option<DataType> {
+            match len {
+                1 => Some(DataType::of::<[T; 1]>()),
+                2 => Some(DataType::of::<[T; 2]>()),
+                3 => Some(DataType::of::<[T; 3]>()),
+                4 => Some(DataType::of::<[T; 4]>()),
+                _ => None,
+            }
+        }
+        // Not every byte is a `bool`, and memory that is used again may hold others.
+        if scalar == ElementType::Bool { None } else { with_type!(scalar, T => of::<T>(len)) }
+    }
+
+    /// The numbers of an element and how many there are, where it is one of [`array`](DataType::array).
+    ///
+    /// ```
+    /// use ndstencil::chunks::{DataType, ElementType};
+    /// assert_eq!(DataType::of::<[u16; 4]>().as_array(), Some((ElementType::U16, 4)));
+    /// assert_eq!(DataType::of::<u16>().as_array(), None);
+    /// ```
+    pub fn as_array(&self) -> Option<(ElementType, usize)> {
+        let mut arrays = ElementType::ALL.into_iter().flat_map(|scalar| (1..=4).map(move |len| (scalar, len)));
+        arrays.find(|&(scalar, len)| DataType::array(scalar, len).as_ref() == Some(self))
     }
 
     /// The bytes of an element.
@@ -64,49 +115,29 @@ impl DataType {
 
     /// The type of a kernel's operand.
     pub(crate) fn of_layout(layout: ElementLayout) -> DataType {
-        let known = scalars().into_iter().find(|(data_type, _)| data_type.layout.id == layout.id);
-        known.map_or(DataType { layout, name: "a type of the program" }, |(data_type, _)| data_type)
+        let unnamed = DataType { layout, name: "a type of the program" };
+        let array = || unnamed.as_array().and_then(|(scalar, len)| DataType::array(scalar, len));
+        unnamed.scalar().map(DataType::from).or_else(array).unwrap_or(unnamed)
     }
 
-    /// True for a number: any value of memory that was set is one, or for `bool`, zero is.
+    /// True for a number and for an array of numbers: any value of memory that was set is one, or for `bool`, zero is.
     pub(crate) fn is_number(&self) -> bool {
-        self.scalar().is_some()
+        self.scalar().is_some() || self.as_array().is_some()
     }
 }
 
 impl From<ElementType> for DataType {
     fn from(scalar: ElementType) -> DataType {
-        match scalar {
-            ElementType::Bool => DataType::of::<bool>(),
-            ElementType::I8 => DataType::of::<i8>(),
-            ElementType::I16 => DataType::of::<i16>(),
-            ElementType::I32 => DataType::of::<i32>(),
-            ElementType::I64 => DataType::of::<i64>(),
-            ElementType::Isize => DataType::of::<isize>(),
-            ElementType::U8 => DataType::of::<u8>(),
-            ElementType::U16 => DataType::of::<u16>(),
-            ElementType::U32 => DataType::of::<u32>(),
-            ElementType::U64 => DataType::of::<u64>(),
-            ElementType::Usize => DataType::of::<usize>(),
-            #[cfg(feature = "f16")]
-            ElementType::F16 => DataType::of::<half::f16>(),
-            #[cfg(not(feature = "f16"))]
-            ElementType::F16 => DataType::of::<Half>(),
-            ElementType::F32 => DataType::of::<f32>(),
-            ElementType::F64 => DataType::of::<f64>(),
-        }
+        with_type!(scalar, T => DataType::of::<T>())
     }
 }
 
+#[cfg(feature = "f16")]
+type Half = half::f16;
 /// Stands for `half::f16` in a program without it: no kernel takes it.
 #[cfg(not(feature = "f16"))]
 #[derive(Clone, Copy)]
 struct Half(#[allow(dead_code)] u16);
-
-fn scalars() -> [(DataType, ElementType); 14] {
-    use ElementType::{Bool, F16, F32, F64, I8, I16, I32, I64, Isize, U8, U16, U32, U64, Usize};
-    [Bool, I8, I16, I32, I64, Isize, U8, U16, U32, U64, Usize, F16, F32, F64].map(|scalar| (scalar.into(), scalar))
-}
 
 impl PartialEq for DataType {
     fn eq(&self, other: &DataType) -> bool {
@@ -118,7 +149,13 @@ impl Eq for DataType {}
 
 impl fmt::Display for DataType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.scalar() == Some(ElementType::F16) { "f16" } else { self.name })
+        if self.scalar() == Some(ElementType::F16) {
+            return f.write_str("f16");
+        }
+        match self.as_array() {
+            Some((scalar, len)) => write!(f, "[{}; {len}]", DataType::from(scalar)),
+            None => f.write_str(self.name),
+        }
     }
 }
 
