@@ -62,6 +62,13 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes a folder and those above it. Their names last when this returns.
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
+    let new: Vec<&Path> = folder.ancestors().take_while(|path| !path.exists()).collect();
+    fs::create_dir_all(folder)?;
+    new.iter().try_for_each(|path| path.parent().map_or(Ok(()), sync_folder))
+}
+
 /// The folders in which files got their names since the last sync.
 #[derive(Debug, Default)]
 pub(crate) struct Folders(Mutex<BTreeSet<PathBuf>>);

@@ -11,7 +11,7 @@ use stencil_runtime::IoError;
 
 use super::layout::{V2, V3};
 use super::store::{Listing, Part, Store, wrong_size};
-use crate::files::{Folders, PARTIAL, remove_partial, sync_folder, write_named};
+use crate::files::{Folders, PARTIAL, make_folder, remove_partial, write_named};
 
 /// The folders below one another that are looked into: chunk keys have at most as many parts as arrays have axes, and `c`.
 const DEPTH: usize = super::layout::AXES + 2;
@@ -265,10 +265,8 @@ impl Store for Folder {
 
 /// Makes the folder of an array, and lets its name last.
 pub(super) fn make(root: &Path) -> Result<(), IoError> {
-    let new: Vec<&Path> = root.ancestors().take_while(|path| !path.exists()).collect();
-    let made = fs::create_dir_all(root)
-        .and_then(|()| new.iter().try_for_each(|path| sync_folder(path.parent().unwrap_or(Path::new("")))));
-    made.map_err(|error| IoError::new(root.display().to_string(), "the folder cannot be made").because(error))
+    make_folder(root)
+        .map_err(|error| IoError::new(root.display().to_string(), "the folder cannot be made").because(error))
 }
 
 #[cfg(test)]

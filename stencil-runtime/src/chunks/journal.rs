@@ -352,9 +352,11 @@ fn create(path: &Path, identity: &Identity, block: &[usize]) -> io::Result<()> {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".{own}.partial"));
     let partial = PathBuf::from(name);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path.parent().unwrap_or(Path::new(""));
     // The output makes it, too, but after the journal.
+    let new: Vec<&Path> = folder.ancestors().take_while(|path| !path.exists()).collect();
     fs::create_dir_all(folder)?;
+    new.iter().try_for_each(|path| path.parent().map_or(Ok(()), sync_folder))?;
     let mut file = File::create(&partial)?;
     file.write_all(head.as_bytes())?;
     file.sync_all()?;
@@ -374,7 +376,7 @@ fn create(path: &Path, identity: &Identity, block: &[usize]) -> io::Result<()> {
 /// Makes names in a folder survive a loss of power, where the system can.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
+    File::open(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?.sync_all()?;
     let _ = folder;
     Ok(())
 }
