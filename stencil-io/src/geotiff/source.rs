@@ -25,7 +25,8 @@ use crate::metadata::{BandNames, Nodata};
 /// A file with one band is an array `(rows, columns)`, one with several `(bands, rows, columns)`, or `(rows, columns)` of the
 /// one that [`band`](GeoTiff::band) chooses. Elements are integers of 8 to 64 bits, `f32` and `f64`. Tiles and strips are read
 /// as they are stored: in any order of bytes; bands apart or side by side; with Deflate, LZW, Zstandard, PackBits or without
-/// compression; those that are left out hold the missing value, or 0.
+/// compression; those that are left out hold the missing value, or 0. Numbers are as they are stored, also in a file that says
+/// that white is zero: they are measurements, and not shades as those of `Images`.
 ///
 /// Results get what the file has beside its cells: the [`Georeference`], the missing value, descriptions of bands.
 ///

@@ -130,3 +130,19 @@ fn what_the_format_cannot_hold_is_refused() {
     assert!(refused(&sink.nodata(-1.0), &bytes).ends_with("the missing value -1 is no value of u8"));
     assert!(folder.names().is_empty());
 }
+
+/// Numbers are no shades: they stay as they are in a file whose zero is white.
+#[test]
+fn white_may_be_zero() {
+    let folder = Folder::made();
+    let path = folder.join("x.tif");
+    let x = noise::<u16>(&[1, 17, 16], 5);
+    write(&x, GeoTiff::create(&path).compression(TiffCompression::None)).unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    let black_is_zero = [6, 1, 3, 0, 1, 0, 0, 0, 1, 0, 0, 0];
+    let at = bytes.windows(12).position(|entry| entry == black_is_zero).unwrap();
+    bytes[at + 8] = 0;
+    std::fs::write(&path, bytes).unwrap();
+    let y = read::<u16>(&open(&path)).unwrap();
+    assert_eq!(y.into_shape_with_order(IxDyn(&[1, 17, 16])).unwrap(), x);
+}
