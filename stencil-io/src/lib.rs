@@ -10,23 +10,23 @@
 mod files;
 #[cfg(feature = "tiff")]
 mod geotiff;
-#[cfg(feature = "image")]
+#[cfg(feature = "png")]
 mod images;
 pub mod metadata;
 #[cfg(feature = "npy")]
 mod npy;
 #[cfg(feature = "npy")]
 mod position;
-#[cfg(any(feature = "image", feature = "npy"))]
+#[cfg(any(feature = "npy", feature = "png"))]
 mod rows;
-#[cfg(any(feature = "image", feature = "npy"))]
+#[cfg(any(feature = "npy", feature = "png"))]
 mod stamp;
 #[cfg(feature = "zarr")]
 pub mod zarr;
 
 #[cfg(feature = "tiff")]
 pub use geotiff::{GeoTiff, GeoTiffSink, Georeference, Resampling, TiffCompression};
-#[cfg(feature = "image")]
+#[cfg(feature = "png")]
 pub use images::{ImageCompression, Images, ImagesSink};
 #[cfg(feature = "npy")]
 pub use npy::{Npy, NpySink, Npz};

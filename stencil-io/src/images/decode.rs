@@ -7,17 +7,19 @@ use std::path::Path;
 
 use png::{BitDepth, Transformations};
 use stencil_runtime::chunks::{CellsMut, DataType, ElementType};
-use zune_core::colorspace::ColorSpace;
-use zune_core::options::DecoderOptions;
-use zune_jpeg::JpegDecoder;
 
-use super::tiff_pages;
+#[cfg(feature = "image")]
+use super::{jpeg, tiff_pages};
 use crate::rows::copy_rows;
 
 /// The most bytes that a byte of a PNG file can stand for: what deflate reaches.
 const PNG_RATIO: u64 = 1032;
 /// The same for TIFF, of which zstd packs best: 128 KiB in 4 bytes.
+#[cfg(feature = "image")]
 const TIFF_RATIO: u64 = 1 << 15;
+
+/// An open file.
+pub(super) type Reader = BufReader<File>;
 
 /// The size and the kind of the pixels of a plane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,14 +64,10 @@ impl fmt::Display for Look {
 pub(super) enum Page {
     /// It is the whole file.
     Png,
+    #[cfg(feature = "image")]
     Jpeg,
-    /// The page of a TIFF file whose directory is at a position.
-    Tiff(u64),
-    /// The bytes from a position on, swapped or not.
-    Raw {
-        at: u64,
-        swapped: bool,
-    },
+    #[cfg(feature = "image")]
+    Tiff(tiff_pages::Place),
 }
 
 /// The planes of a file.
@@ -86,16 +84,19 @@ pub(super) fn header(path: &Path) -> Result<Header, String> {
     let mut magic = Vec::new();
     (&mut file).take(8).read_to_end(&mut magic).map_err(|error| format!("cannot be read: {error}"))?;
     file.rewind().map_err(|error| format!("cannot be read: {error}"))?;
-    let (pages, ratio) = if magic.starts_with(b"\x89PNG") {
-        (vec![(Page::Png, png_look(&png_reader(file)?)?)], PNG_RATIO)
-    } else if magic.starts_with(b"\xff\xd8") {
-        (vec![(Page::Jpeg, jpeg_decoder(file)?.1)], u64::MAX)
-    } else if magic.starts_with(b"II") || magic.starts_with(b"MM") {
-        (tiff_pages::pages(file)?, TIFF_RATIO)
-    } else if magic.is_empty() {
-        return Err("is empty".to_owned());
-    } else {
-        return Err("is no PNG, JPEG or TIFF file".to_owned());
+    let (pages, ratio) = match &magic[..] {
+        [0x89, b'P', b'N', b'G', ..] => (vec![(Page::Png, png_look(&png_reader(file)?)?)], PNG_RATIO),
+        #[cfg(feature = "image")]
+        [0xff, 0xd8, ..] => (vec![(Page::Jpeg, jpeg::look(file)?)], u64::MAX),
+        #[cfg(feature = "image")]
+        [b'I', b'I', ..] | [b'M', b'M', ..] => (tiff_pages::pages(file)?, TIFF_RATIO),
+        #[cfg(not(feature = "image"))]
+        [0xff, 0xd8, ..] | [b'I', b'I', ..] | [b'M', b'M', ..] => {
+            return Err("is no PNG file; JPEG and TIFF are read with the feature `image`".to_owned());
+        }
+        [] => return Err("is empty".to_owned()),
+        _ if cfg!(feature = "image") => return Err("is no PNG, JPEG or TIFF file".to_owned()),
+        _ => return Err("is no PNG file".to_owned()),
     };
     let mut scratch = 0;
     for (page, look) in &pages {
@@ -107,10 +108,10 @@ pub(super) fn header(path: &Path) -> Result<Header, String> {
             // Some rows, and what is read ahead.
             Page::Png => (1 << 18) + 3 * plane / look.rows.max(1),
             // A progressive one keeps its coefficients.
+            #[cfg(feature = "image")]
             Page::Jpeg => plane.saturating_mul(3),
-            // A compressed strip or tile, which may be all, and samples before they are put together.
-            Page::Tiff(_) => plane.saturating_mul(2).saturating_add(1 << 18),
-            Page::Raw { .. } => 0,
+            #[cfg(feature = "image")]
+            Page::Tiff(place) => place.scratch_bytes(plane),
         });
     }
     Ok(Header { pages, scratch })
@@ -129,51 +130,41 @@ pub(super) fn plane(path: &Path, page: Page, look: &Look, cells: &mut CellsMut<'
 }
 
 fn decode(path: &Path, page: Page, look: &Look, bytes: &mut [u8]) -> Result<(), String> {
-    let changed = |found: Look| match found == *look {
-        true => Ok(()),
-        false => Err(format!("is {found} now, and was {look} when the stack was opened")),
-    };
+    let file = open(path)?;
     match page {
-        Page::Png => {
-            let mut reader = png_reader(open(path)?)?;
-            changed(png_look(&reader)?)?;
-            reader.next_frame(bytes).map_err(|error| format!("cannot be decoded: {error}"))?;
-            // PNG keeps the high byte first.
-            if look.size() == 2 && cfg!(target_endian = "little") {
-                swap::<2>(bytes);
-            }
-        }
-        Page::Jpeg => {
-            let (mut decoder, found) = jpeg_decoder(open(path)?)?;
-            changed(found)?;
-            decoder.decode_into(bytes).map_err(|error| format!("cannot be decoded: {error}"))?;
-        }
-        Page::Tiff(directory) => tiff_pages::decode(open(path)?, directory, look, bytes)?,
-        Page::Raw { at, swapped } => {
-            let mut file = open(path)?;
-            let read = file.seek(std::io::SeekFrom::Start(at)).and_then(|_| file.read_exact(bytes));
-            read.map_err(|error| format!("cannot be read: {error}"))?;
-            match look.size() {
-                2 if swapped => swap::<2>(bytes),
-                4 if swapped => swap::<4>(bytes),
-                8 if swapped => swap::<8>(bytes),
-                _ => {}
-            }
-        }
+        Page::Png => decode_png(file, look, bytes),
+        #[cfg(feature = "image")]
+        Page::Jpeg => jpeg::decode(file, look, bytes),
+        #[cfg(feature = "image")]
+        Page::Tiff(place) => tiff_pages::decode(file, place, look, bytes),
     }
-    Ok(())
 }
 
-fn open(path: &Path) -> Result<BufReader<File>, String> {
+/// Refuses a file that was exchanged since the stack was opened.
+pub(super) fn changed(found: Look, wanted: &Look) -> Result<(), String> {
+    if found == *wanted {
+        return Ok(());
+    }
+    Err(format!("is {found} now, and was {wanted} when the stack was opened"))
+}
+
+fn open(path: &Path) -> Result<Reader, String> {
     let file = File::open(path).map_err(|error| format!("cannot be opened: {error}"))?;
     Ok(BufReader::with_capacity(1 << 17, file))
 }
 
-fn swap<const N: usize>(bytes: &mut [u8]) {
-    bytes.as_chunks_mut::<N>().0.iter_mut().for_each(|element| element.reverse());
+fn decode_png(file: Reader, wanted: &Look, bytes: &mut [u8]) -> Result<(), String> {
+    let mut reader = png_reader(file)?;
+    changed(png_look(&reader)?, wanted)?;
+    reader.next_frame(bytes).map_err(|error| format!("cannot be decoded: {error}"))?;
+    // PNG keeps the high byte first.
+    if wanted.size() == 2 && cfg!(target_endian = "little") {
+        bytes.as_chunks_mut::<2>().0.iter_mut().for_each(|sample| sample.reverse());
+    }
+    Ok(())
 }
 
-fn png_reader(file: BufReader<File>) -> Result<png::Reader<BufReader<File>>, String> {
+fn png_reader(file: Reader) -> Result<png::Reader<Reader>, String> {
     let mut decoder = png::Decoder::new(file);
     // Palettes become colours, fewer bits become 8, and a transparent colour becomes alpha.
     decoder.set_transformations(Transformations::EXPAND);
@@ -182,7 +173,7 @@ fn png_reader(file: BufReader<File>) -> Result<png::Reader<BufReader<File>>, Str
     decoder.read_info().map_err(|error| format!("has a header that cannot be read: {error}"))
 }
 
-fn png_look(reader: &png::Reader<BufReader<File>>) -> Result<Look, String> {
+fn png_look(reader: &png::Reader<Reader>) -> Result<Look, String> {
     let (colour, depth) = reader.output_color_type();
     let scalar = match depth {
         BitDepth::Eight => ElementType::U8,
@@ -191,22 +182,4 @@ fn png_look(reader: &png::Reader<BufReader<File>>) -> Result<Look, String> {
     };
     let (rows, columns) = (reader.info().height as usize, reader.info().width as usize);
     Ok(Look { rows, columns, channels: colour.samples(), scalar })
-}
-
-fn jpeg_decoder(file: BufReader<File>) -> Result<(JpegDecoder<BufReader<File>>, Look), String> {
-    // Strict: the rest of a file that is cut off is not grey.
-    let options = DecoderOptions::new_safe().set_max_width(1 << 16).set_max_height(1 << 16).set_strict_mode(true);
-    let mut decoder = JpegDecoder::new_with_options(file, options);
-    let unreadable = |error| format!("has a header that cannot be read: {error}");
-    decoder.decode_headers().map_err(unreadable)?;
-    let (Some(info), Some(colours)) = (decoder.info(), decoder.input_colorspace()) else {
-        return Err("has no header".to_owned());
-    };
-    let (output, channels) = match colours {
-        ColorSpace::Luma => (ColorSpace::Luma, 1),
-        _ => (ColorSpace::RGB, 3),
-    };
-    decoder.set_options(options.jpeg_set_out_colorspace(output));
-    let look = Look { rows: info.height.into(), columns: info.width.into(), channels, scalar: ElementType::U8 };
-    Ok((decoder, look))
 }

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::marker::PhantomData;
+use std::io::{self, BufWriter, Seek, Write};
 
 use png::{BitDepth, ColorType};
+use stencil_runtime::Element;
 use stencil_runtime::chunks::{Cells, DataType, ElementType, Scalar};
-use tiff::encoder::compression::DeflateLevel;
-use tiff::encoder::{TiffEncoder, TiffValue};
-use tiff::tags::{PhotometricInterpretation, Predictor, SampleFormat, Tag};
+
+#[cfg(feature = "image")]
+use super::encode_tiff;
 
 /// The compression of images that are written: none of them loses anything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,36 +27,43 @@ pub enum ImageCompression {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Png,
+    #[cfg(feature = "image")]
     Tiff,
 }
 
 impl Format {
+    /// The names of the formats, in a sentence.
+    pub(super) const NAMES: &str =
+        if cfg!(feature = "image") { "png or tif" } else { "png, with the feature `image` also as tif" };
+
     /// The format of an extension.
     pub(super) fn of(extension: &str) -> Option<Format> {
         match () {
             () if extension.eq_ignore_ascii_case("png") => Some(Format::Png),
+            #[cfg(feature = "image")]
             () if extension.eq_ignore_ascii_case("tif") || extension.eq_ignore_ascii_case("tiff") => Some(Format::Tiff),
             () => None,
         }
     }
 
-    /// True for elements that it can hold.
+    /// True for elements that it can hold: numbers, and pixels of them.
     pub(super) fn holds(self, data_type: DataType) -> bool {
-        use ElementType::{Bool, F16, F32, F64, I8, I16, I32, I64, Isize, U8, U16, U32, U64, Usize};
-        match (self, data_type.scalar()) {
-            (_, Some(Bool | U8 | U16)) => true,
-            (Format::Tiff, Some(I8 | I16 | I32 | I64 | U32 | U64 | F32 | F64)) => true,
-            (Format::Png, Some(_)) | (Format::Tiff, Some(F16 | Isize | Usize)) | (_, None) => false,
+        let Some(sample) = data_type.scalar().or_else(|| Some(data_type.as_array()?.0)) else { return false };
+        match self {
+            Format::Png => matches!(sample, ElementType::Bool | ElementType::U8 | ElementType::U16),
+            #[cfg(feature = "image")]
+            Format::Tiff => !matches!(sample, ElementType::F16 | ElementType::Isize | ElementType::Usize),
         }
     }
 
-    /// The bytes that encoding a plane takes, the plane in bytes.
-    pub(super) fn scratch_bytes(self, plane: usize) -> usize {
+    /// The bytes that encoding takes beyond the cells: of a plane and of a row in bytes.
+    pub(super) fn scratch_bytes(self, plane: usize, row: usize) -> usize {
+        let _ = plane;
         match self {
-            // The plane with the high bytes first, and what it is compressed to.
-            Format::Png => plane.saturating_mul(2).saturating_add(1 << 20),
-            // `bool`s as bytes; what a strip of a megabyte takes.
-            Format::Tiff => plane.saturating_add(4 << 20),
+            // Rows: filtered in all ways, and before and after; deflate's window, and what is gathered for the file.
+            Format::Png => row.saturating_mul(8).saturating_add(1 << 20),
+            #[cfg(feature = "image")]
+            Format::Tiff => encode_tiff::scratch_bytes(plane, row),
         }
     }
 
@@ -68,28 +75,55 @@ impl Format {
         compression: ImageCompression,
         file: &mut File,
     ) -> io::Result<()> {
-        let mut file = BufWriter::with_capacity(1 << 17, file);
         let shape = &cells.shape()[usize::from(stacked)..];
         let (rows, columns) = (shape[0], shape[1]);
         let side = |n: usize| u32::try_from(n).map_err(|_| io::Error::other("a side is too long for the format"));
         let size = [side(columns)?, side(rows)?];
-        let channels = shape.get(2).copied().unwrap_or(1);
+        let channels = match cells.data_type().as_array() {
+            Some((_, channels)) => channels,
+            None => shape.get(2).copied().unwrap_or(1),
+        };
         match self {
-            Format::Png => write_png(cells, size, channels, compression, &mut file)?,
-            Format::Tiff => write_tiff(cells, size, channels, compression, &mut file)?,
+            Format::Png => {
+                let bytes = write_png(cells, size, channels, compression, file)?;
+                let row = shape[1..].iter().product::<usize>() * cells.data_type().size();
+                if bytes > stored_bytes((row as u64 + 1) * rows as u64) {
+                    // Noise is larger compressed: the codes of the fast one take up to 12 bits a byte.
+                    file.set_len(0)?;
+                    file.rewind()?;
+                    write_png(cells, size, channels, ImageCompression::None, file)?;
+                }
+                Ok(())
+            }
+            #[cfg(feature = "image")]
+            Format::Tiff => {
+                let mut file = BufWriter::with_capacity(1 << 17, file);
+                encode_tiff::write_tiff(cells, size, channels, compression, &mut file)?;
+                file.flush()
+            }
         }
-        file.flush()
     }
 }
 
+/// The most bytes of a file that is not compressed, its rows and their filters taking `rows`: deflate puts 5 bytes in front of
+/// each block, PNG 12 around each of its chunks, and there is a header.
+fn stored_bytes(rows: u64) -> u64 {
+    rows + 5 * (rows / 32_768 + 1) + 12 * (rows / PNG_CHUNK as u64 + 1) + 100
+}
+
+/// The bytes of a PNG file that are gathered before they are written.
+const PNG_CHUNK: usize = 1 << 17;
+
+/// Writes rows as they are compressed, so that a plane takes no memory beside its cells; tells the bytes of the file.
 fn write_png(
     cells: &Cells<'_>,
     [width, height]: [u32; 2],
     channels: usize,
     compression: ImageCompression,
-    file: &mut impl Write,
-) -> io::Result<()> {
-    let mut encoder = png::Encoder::new(file, width, height);
+    file: &mut File,
+) -> io::Result<u64> {
+    let mut written = Written { file: BufWriter::new(file), bytes: 0, error: None };
+    let mut encoder = png::Encoder::new(&mut written, width, height);
     encoder.set_color(match channels {
         1 => ColorType::Grayscale,
         2 => ColorType::GrayscaleAlpha,
@@ -101,138 +135,77 @@ fn write_png(
         ImageCompression::Fast => png::Compression::Fast,
         ImageCompression::Small => png::Compression::Balanced,
     });
-    let bytes = if let Some(x) = cells.array::<u16>() {
+    let row = width as usize * channels;
+    if let Some(x) = samples::<u16>(cells) {
         encoder.set_depth(BitDepth::Sixteen);
-        let mut bytes = vec![0; 2 * x.len()];
-        bytes.as_chunks_mut().0.iter_mut().zip(&x).for_each(|(bytes, cell)| *bytes = cell.to_be_bytes());
-        Cow::Owned(bytes)
+        let mut writer = encoder.write_header()?;
+        let mut rows = writer.stream_writer_with_size(PNG_CHUNK)?;
+        let mut bytes = vec![0; 2 * row];
+        for x in x.chunks_exact(row) {
+            // PNG keeps the high byte first.
+            bytes.as_chunks_mut().0.iter_mut().zip(x).for_each(|(bytes, sample)| *bytes = sample.to_be_bytes());
+            rows.write_all(&bytes)?;
+        }
+        rows.finish()?;
+        writer.finish()?;
     } else {
-        encoder.set_depth(BitDepth::Eight);
-        bytes(cells)
-    };
-    let mut writer = encoder.write_header()?;
-    writer.write_image_data(&bytes)?;
-    Ok(writer.finish()?)
-}
-
-/// The bytes of `u8`s and of `bool`s, which become 0 and 255.
-fn bytes<'a>(cells: &'a Cells<'_>) -> Cow<'a, [u8]> {
-    if let Some(x) = cells.array::<bool>() {
-        return x.iter().map(|&cell| u8::from(cell) * u8::MAX).collect();
-    }
-    let x = || cells.array::<u8>().expect("the type was checked").iter().copied().collect();
-    cells.bytes().map_or_else(x, Cow::Borrowed)
-}
-
-fn write_tiff(
-    cells: &Cells<'_>,
-    size: [u32; 2],
-    channels: usize,
-    compression: ImageCompression,
-    file: &mut (impl Write + io::Seek),
-) -> io::Result<()> {
-    macro_rules! of_types {
-        ($($T:ty)*) => {$(
-            if let Some(x) = cells.array::<$T>() {
-                let x = x.as_standard_layout();
-                let x = x.as_slice().expect("in order");
-                return samples(x, size, channels, compression, file);
-            }
-        )*};
-    }
-    of_types!(u16 f32 i8 i16 i32 i64 u32 u64 f64);
-    samples(&bytes(cells), size, channels, compression, file)
-}
-
-fn samples<T: Sample>(
-    x: &[T],
-    size: [u32; 2],
-    channels: usize,
-    compression: ImageCompression,
-    file: &mut (impl Write + io::Seek),
-) -> io::Result<()>
-where
-    [T]: TiffValue,
-{
-    match channels {
-        1 => pixels::<T, 1>(x, size, compression, file),
-        2 => pixels::<T, 2>(x, size, compression, file),
-        3 => pixels::<T, 3>(x, size, compression, file),
-        _ => pixels::<T, 4>(x, size, compression, file),
-    }
-    .map_err(io::Error::other)
-}
-
-fn pixels<T: Sample, const C: usize>(
-    x: &[T],
-    [width, height]: [u32; 2],
-    compression: ImageCompression,
-    file: &mut (impl Write + io::Seek),
-) -> Result<(), tiff::TiffError>
-where
-    [T]: TiffValue,
-{
-    let mut encoder = TiffEncoder::new(file)?;
-    if compression == ImageCompression::Small {
-        encoder = encoder.with_compression(tiff::encoder::Compression::Deflate(DeflateLevel::Balanced));
-        if !matches!(T::FORMAT, SampleFormat::IEEEFP) {
-            encoder = encoder.with_predictor(Predictor::Horizontal);
-        }
-    }
-    let mut image = encoder.new_image::<Pixel<T, C>>(width, height)?;
-    if C == 2 || C == 4 {
-        // The last one is alpha, by which the others are not multiplied.
-        image.encoder().write_tag(Tag::ExtraSamples, &[2_u16][..])?;
-    }
-    image.write_data(x)
-}
-
-/// A number that is a sample of a TIFF file.
-trait Sample: Scalar + TiffValue {
-    const BITS: u16;
-    const FORMAT: SampleFormat;
-
-    fn minus(self, other: Self) -> Self;
-}
-
-macro_rules! samples {
-    ($($T:ty, $FORMAT:ident, $minus:expr;)*) => {$(
-        impl Sample for $T {
-            const BITS: u16 = 8 * size_of::<$T>() as u16;
-            const FORMAT: SampleFormat = SampleFormat::$FORMAT;
-
-            fn minus(self, other: $T) -> $T {
-                $minus(self, other)
+        let mut writer = encoder.write_header()?;
+        let mut rows = writer.stream_writer_with_size(PNG_CHUNK)?;
+        if let Some(x) = samples::<u8>(cells) {
+            rows.write_all(&x)?;
+        } else {
+            let x = in_order::<bool>(cells).expect("the type was checked");
+            let mut bytes = vec![0; row];
+            for x in x.chunks_exact(row) {
+                bytes.iter_mut().zip(x).for_each(|(byte, &cell)| *byte = u8::from(cell) * u8::MAX);
+                rows.write_all(&bytes)?;
             }
         }
-    )*};
-}
-samples! {
-    u8, Uint, u8::wrapping_sub;
-    u16, Uint, u16::wrapping_sub;
-    u32, Uint, u32::wrapping_sub;
-    u64, Uint, u64::wrapping_sub;
-    i8, Int, i8::wrapping_sub;
-    i16, Int, i16::wrapping_sub;
-    i32, Int, i32::wrapping_sub;
-    i64, Int, i64::wrapping_sub;
-    f32, IEEEFP, std::ops::Sub::sub;
-    f64, IEEEFP, std::ops::Sub::sub;
-}
-
-/// Pixels of some samples: grey, grey and alpha, RGB, or RGB and alpha.
-struct Pixel<T, const C: usize>(PhantomData<T>);
-
-impl<T: Sample, const C: usize> tiff::encoder::colortype::ColorType for Pixel<T, C> {
-    type Inner = T;
-    const TIFF_VALUE: PhotometricInterpretation =
-        if C < 3 { PhotometricInterpretation::BlackIsZero } else { PhotometricInterpretation::RGB };
-    const BITS_PER_SAMPLE: &'static [u16] = &[T::BITS; C];
-    const SAMPLE_FORMAT: &'static [SampleFormat] = &[T::FORMAT; C];
-
-    fn horizontal_predict(row: &[T], result: &mut Vec<T>) {
-        let first = C.min(row.len());
-        result.extend_from_slice(&row[..first]);
-        result.extend(row[first..].iter().zip(row).map(|(&cell, &before)| cell.minus(before)));
+        rows.finish()?;
+        writer.finish()?;
     }
+    match written.error {
+        Some(error) => Err(error),
+        None => written.file.flush().map(|()| written.bytes),
+    }
+}
+
+/// A file that takes all that comes, and remembers the error: the compressor panics at some.
+struct Written<'a> {
+    file: BufWriter<&'a mut File>,
+    bytes: u64,
+    error: Option<io::Error>,
+}
+
+impl Write for Written<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes += bytes.len() as u64;
+        if self.error.is_none() {
+            self.error = self.file.write_all(bytes).err();
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The samples of numbers of a type, or of pixels of them, in order.
+pub(super) fn samples<'a, T: Scalar>(cells: &Cells<'a>) -> Option<Cow<'a, [T]>> {
+    fn of_pixels<'a, T: Scalar, const C: usize>(cells: &Cells<'a>) -> Option<Cow<'a, [T]>> {
+        Some(match in_order::<[T; C]>(cells)? {
+            Cow::Borrowed(pixels) => Cow::Borrowed(pixels.as_flattened()),
+            Cow::Owned(pixels) => Cow::Owned(pixels.into_flattened()),
+        })
+    }
+    let pixels = || of_pixels::<T, 3>(cells).or_else(|| of_pixels::<T, 4>(cells));
+    let few = || of_pixels::<T, 1>(cells).or_else(|| of_pixels::<T, 2>(cells));
+    in_order(cells).or_else(few).or_else(pixels)
+}
+
+/// The cells in row-major order, if `T` is their type. Those of jobs lie so.
+pub(super) fn in_order<'a, T: Element>(cells: &Cells<'a>) -> Option<Cow<'a, [T]>> {
+    let x = cells.array::<T>()?;
+    Some(x.to_slice().map_or_else(|| x.iter().copied().collect(), Cow::Borrowed))
 }

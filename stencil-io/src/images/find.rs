@@ -9,13 +9,25 @@ use stencil_runtime::IoError;
 /// The ends of names of images.
 const EXTENSIONS: [&str; 5] = ["png", "tif", "tiff", "jpg", "jpeg"];
 
-/// The files that a pattern stands for: itself, the images in the folder, or what matches.
-pub(super) fn find(pattern: &Path) -> Result<Vec<PathBuf>, IoError> {
+/// The files that patterns stand for: themselves, the images in a folder, or what matches. Each comes once.
+pub(super) fn find(patterns: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Vec<PathBuf>, IoError> {
+    let mut files = Vec::new();
+    for pattern in patterns {
+        matching(pattern.as_ref(), &mut files)?;
+    }
+    files.sort_by(|a, b| natural(&a.to_string_lossy(), &b.to_string_lossy()));
+    files.dedup();
+    Ok(files)
+}
+
+/// Adds the files that a pattern stands for.
+fn matching(pattern: &Path, files: &mut Vec<PathBuf>) -> Result<(), IoError> {
     if pattern.is_file() {
-        return Ok(vec![pattern.to_owned()]);
+        files.push(pattern.to_owned());
+        return Ok(());
     }
     let name = pattern.display().to_string();
-    let mut files = Vec::new();
+    let before = files.len();
     if pattern.is_dir() {
         let wrong = |error| IoError::new(&name, "cannot be read").because(error);
         for entry in fs::read_dir(pattern).map_err(wrong)? {
@@ -24,7 +36,7 @@ pub(super) fn find(pattern: &Path) -> Result<Vec<PathBuf>, IoError> {
                 files.push(path);
             }
         }
-        if files.is_empty() {
+        if files.len() == before {
             return Err(IoError::new(name, "holds no PNG, JPEG or TIFF file"));
         }
     } else {
@@ -37,12 +49,11 @@ pub(super) fn find(pattern: &Path) -> Result<Vec<PathBuf>, IoError> {
                 files.push(path);
             }
         }
-        if files.is_empty() {
+        if files.len() == before {
             return Err(nothing(pattern, &name));
         }
     }
-    files.sort_by(|a, b| natural(&a.to_string_lossy(), &b.to_string_lossy()));
-    Ok(files)
+    Ok(())
 }
 
 /// Says whether it is the folder that is missing.

@@ -1,10 +1,17 @@
 //! Stacks of images: a file, or a page of one, is a plane.
+//!
+//! PNG needs the feature `png` alone; JPEG and TIFF are modules of the feature `image`.
 
 mod decode;
 mod encode;
+#[cfg(feature = "image")]
+mod encode_tiff;
 mod find;
+#[cfg(feature = "image")]
+mod jpeg;
 mod names;
 mod sink;
+#[cfg(feature = "image")]
 mod tiff_pages;
 
 use std::fmt::Write;
@@ -20,12 +27,13 @@ use decode::{Look, Page};
 pub use encode::ImageCompression;
 pub use sink::ImagesSink;
 
-/// A stack of images as a source: PNG, JPEG and TIFF files, of one size and element type.
+/// A stack of images as a source: PNG files, and with the feature `image` JPEG and TIFF files, of one size and element type.
 ///
 /// The axes are plane, row, column, and for images that are not grey the channel: grey and alpha, red, green and blue, or these
-/// and alpha. Elements are `u8` or `u16`; for TIFF also the other integers of 8 to 64 bits and floats of 16 to 64. Pages of a
+/// and alpha; [`pixels`](Images::pixels) makes whole pixels the elements. Elements are `u8` or `u16`; for TIFF also the other integers of 8 to 64 bits and floats of 16 to 64. Pages of a
 /// TIFF file are planes one after the other, as ImageJ and OME write stacks; pages that are marked as smaller copies are left
-/// out. PNG files of a palette or of fewer bits are expanded to 8 bits.
+/// out. PNG files of a palette or of fewer bits are expanded to 8 bits. Grey values are larger where it is lighter: those of
+/// TIFF pages whose zero is white are turned, integers by taking them from the largest one, floats from 1.
 ///
 /// Planes are decoded one at a time. Colour profiles and orientations are not applied.
 ///
@@ -58,6 +66,8 @@ pub struct Images {
     files: Vec<PathBuf>,
     planes: Vec<Plane>,
     look: Look,
+    /// The elements: samples, or pixels.
+    data_type: DataType,
     scratch: usize,
 }
 
@@ -84,7 +94,34 @@ impl Images {
     /// ```
     pub fn open(pattern: impl AsRef<Path>) -> Result<Images, IoError> {
         let pattern = pattern.as_ref();
-        Images::of(pattern.display().to_string(), find::find(pattern)?)
+        Images::of(pattern.display().to_string(), find::find([pattern])?)
+    }
+
+    /// The files that patterns stand for, as in [`open`](Images::open): each once, in natural order. They are not opened, so that
+    /// a program can look at each of them, as a stack of its own, and leave out those that do not fit the others.
+    ///
+    /// # Errors
+    /// No file matches one of the patterns, or a folder is not there.
+    ///
+    /// ```
+    /// use ndarray::Array3;
+    /// use ndstencil::chunks::Source;
+    /// use ndstencil::io::Images;
+    /// use ndstencil::prelude::*;
+    /// let folder = std::env::temp_dir().join(format!("ndstencil-find-{}", std::process::id()));
+    /// let stack = Array3::<u8>::zeros((11, 30, 40));
+    /// Job::copy(&stack, Images::create(&folder).pattern("scan{}.png")).run()?;
+    /// let files = Images::find([folder.join("scan1*.png"), folder.clone()])?;
+    /// assert_eq!(files.len(), 11);
+    /// assert!(files[1].ends_with("scan1.png") && files[10].ends_with("scan10.png"));
+    /// for file in files {
+    ///     assert_eq!(Images::files([file])?.shape(), [1, 30, 40]);
+    /// }
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn find(patterns: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Vec<PathBuf>, IoError> {
+        find::find(patterns)
     }
 
     /// Opens a stack of files in the order in which they are given.
@@ -130,7 +167,51 @@ impl Images {
         let Some((look, _)) = first else {
             return Err(IoError::new(name, "has no planes"));
         };
-        Ok(Images { name, files, planes, look, scratch })
+        Ok(Images { name, files, planes, look, data_type: look.scalar.into(), scratch })
+    }
+
+    /// The same stack with whole pixels as elements, such as `[u8; 3]` for red, green and blue, and `[u8; 1]` for grey: the axes
+    /// are plane, row and column. So a kernel sees all channels of a pixel at once.
+    ///
+    /// # Errors
+    /// The pixels have more than 4 channels.
+    ///
+    /// ```
+    /// use ndarray::{Array3, array};
+    /// use ndstencil::io::Images;
+    /// use ndstencil::prelude::*;
+    /// /// Black where it is transparent.
+    /// #[stencil]
+    /// fn visible(x: Window2<[u8; 4]>) -> [u8; 4] { if x[[0, 0]][3] == 0 { [0; 4] } else { x[[0, 0]] } }
+    ///
+    /// let folder = std::env::temp_dir().join(format!("ndstencil-pixels-{}", std::process::id()));
+    /// let glass = array![[[[7, 8, 9, 0_u8], [7, 8, 9, 255]]]];
+    /// Job::copy(&glass, Images::create(folder.join("glass"))).run()?;
+    ///
+    /// let pixels = Images::open(folder.join("glass"))?.pixels()?;
+    /// let mut found = Array3::from_elem((1, 1, 2), [0; 4]);
+    /// Job::new(visible(), pixels, &mut found).run()?;
+    /// assert_eq!(found, array![[[[0; 4], [7, 8, 9, 255]]]]);
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn pixels(self) -> Result<Images, IoError> {
+        match DataType::array(self.look.scalar, self.look.channels) {
+            Some(data_type) => Ok(Images { data_type, ..self }),
+            None => {
+                let channels = self.look.channels;
+                Err(IoError::new(self.name, format!("has pixels of {channels} channels, and elements have 1 to 4")))
+            }
+        }
+    }
+
+    /// The shape of a plane.
+    fn plane_shape(&self) -> Vec<usize> {
+        let mut shape = self.look.shape();
+        if self.data_type.as_array().is_some() {
+            shape.truncate(2);
+        }
+        shape
     }
 
     /// A folder to write planes to, see [`ImagesSink`].
@@ -151,20 +232,20 @@ impl Source for Images {
     }
 
     fn shape(&self) -> Vec<usize> {
-        [&[self.planes.len()], &self.look.shape()[..]].concat()
+        [&[self.planes.len()], &self.plane_shape()[..]].concat()
     }
 
     fn data_type(&self) -> DataType {
-        self.look.scalar.into()
+        self.data_type
     }
 
     fn chunks(&self) -> Option<Vec<usize>> {
-        Some([&[1], &self.look.shape()[..]].concat())
+        Some([&[1], &self.plane_shape()[..]].concat())
     }
 
     fn read(&self, region: &[Range<usize>], cells: &mut CellsMut<'_>) -> Result<(), IoError> {
         let whole = region.len() == self.shape().len()
-            && region[1..].iter().zip(self.look.shape()).all(|(range, n)| *range == (0..n))
+            && region[1..].iter().zip(self.plane_shape()).all(|(range, n)| *range == (0..n))
             && region[0].len() <= 1
             && region[0].end <= self.planes.len()
             && cells.shape().iter().copied().eq(region.iter().map(Range::len))

@@ -13,14 +13,15 @@ use stencil_runtime::chunks::{Cells, Form, Open, Sink, Writer, check_vacant};
 use super::CHANNEL;
 use super::encode::{Format, ImageCompression};
 use super::names::{self, Pattern};
-use crate::files::{Folders, PARTIAL, write_whole};
+use crate::files::{Folders, PARTIAL, make_folder, write_whole};
 use crate::metadata::{DimensionNames, FileNames};
 
 /// A folder of images as a sink: a file for each plane, which is there when it is whole.
 ///
 /// The array has the axes plane, row and column, and perhaps channel (of 2 to 4 channels); one of rows and columns alone is one
-/// file. Files have the names of those that the planes come from, if these are images, else numbers: `000.png`. `u8` and `u16`
-/// are written as PNG, other numbers as TIFF, and `bool` as 0 and 255.
+/// file. Elements that are whole [pixels](Images::pixels), such as `[u8; 3]`, are written as their channels. Files have the names
+/// of those that the planes come from, if these are images, else numbers: `000.png`. `u8` and `u16` are written as PNG, other
+/// numbers as TIFF, for which the feature `image` is needed, and `bool` as 0 and 255.
 ///
 /// ```
 /// use ndarray::Array3;
@@ -57,7 +58,7 @@ impl ImagesSink {
         ImagesSink { folder, extension: None, pattern: None, compression: ImageCompression::default() }
     }
 
-    /// Sets the format by the extension of the files: `png`, `tif` or `tiff`.
+    /// Sets the format by the extension of the files: `png`, and with the feature `image` also `tif` or `tiff`.
     ///
     /// ```
     /// use ndstencil::chunks::{DataType, Form, Sink};
@@ -115,7 +116,7 @@ impl ImagesSink {
             .zip(last)
             .and_then(|(names, axis)| names.0.get(axis))
             .is_some_and(|name| name.as_deref() == Some(CHANNEL));
-        let coloured = is_channel || shape.len() == 4;
+        let coloured = (is_channel || shape.len() == 4) && form.data_type.as_array().is_none();
         let channels = if coloured { shape.last().copied().unwrap_or(0) } else { 1 };
         let axes = 2 + usize::from(coloured);
         if shape.len() != axes && shape.len() != axes + 1 {
@@ -153,10 +154,11 @@ impl ImagesSink {
             (None, None) => default,
         };
         let Some(format) = Format::of(extension) else {
-            return Err(self.error(format!("images are written as png or tif, and not as {extension:?}")));
+            return Err(self.error(format!("images are written as {}, and not as {extension:?}", Format::NAMES)));
         };
         if !format.holds(form.data_type) {
-            let other = if Format::Tiff.holds(form.data_type) { "; `.extension(\"tif\")` can" } else { "" };
+            let tiff = Format::of("tif").is_some_and(|tiff| tiff.holds(form.data_type));
+            let other = if tiff { "; `.extension(\"tif\")` can" } else { "" };
             return Err(self.error(format!("{extension} files cannot hold elements of {}{other}", form.data_type)));
         }
         let names = match &pattern {
@@ -219,7 +221,7 @@ impl Sink for ImagesSink {
         if self.folder.is_file() {
             return Err(self.error("is a file, and images are written to a folder"));
         }
-        fs::create_dir_all(&self.folder).map_err(|error| self.error("cannot be made").because(error))?;
+        make_folder(&self.folder).map_err(|error| self.error("cannot be made").because(error))?;
         for name in files.names.iter().filter(|_| open == Open::New) {
             let path = self.folder.join(name);
             match fs::remove_file(&path) {
@@ -230,7 +232,7 @@ impl Sink for ImagesSink {
             }
         }
         let folders = Folders::default();
-        // The folder's own name lasts, too.
+        // Another process may have made the folder a moment ago.
         folders.note(&self.folder);
         let plane_axes = self.plane_axes(form)?;
         Ok(Box::new(ImagesWriter { sink: self, files, plane_axes, folders }))
@@ -245,8 +247,9 @@ impl Sink for ImagesSink {
 
     fn scratch_bytes(&self, form: &Form) -> usize {
         let (Ok(files), Ok(axes)) = (self.files(form), self.plane_axes(form)) else { return 0 };
-        let plane = form.shape.iter().rev().take(axes).fold(form.data_type.size(), |bytes, &n| bytes.saturating_mul(n));
-        files.format.scratch_bytes(plane)
+        let last =
+            |axes| form.shape.iter().rev().take(axes).fold(form.data_type.size(), |all, &n| all.saturating_mul(n));
+        files.format.scratch_bytes(last(axes), last(axes - 1))
     }
 }
 

@@ -1,16 +1,46 @@
 //! Pages of TIFF files.
+//!
+//! Grey values are larger where it is lighter, in all planes of a stack: those of a page whose zero is white are turned, as image
+//! programs show them. A GeoTIFF, in contrast, holds numbers rather than shades, and keeps them.
 
-use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 
-use stencil_runtime::chunks::ElementType;
+use stencil_runtime::chunks::{DataType, ElementType};
 use tiff::ColorType;
 use tiff::decoder::{Decoder, Limits};
-use tiff::tags::{ByteOrder, CompressionMethod, SampleFormat, Tag};
+use tiff::tags::{ByteOrder, CompressionMethod, PhotometricInterpretation, SampleFormat, Tag};
 
-use super::decode::{Look, Page};
+use super::decode::{Look, Page, Reader, changed};
 
-type Reader = BufReader<File>;
+/// The place of a plane in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The page whose directory is at a position.
+    Directory(u64),
+    /// The bytes from a position on, as they are.
+    Bytes(Bytes),
+}
+
+/// Samples that are not compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Bytes {
+    at: u64,
+    /// In the other byte order than that of the machine.
+    swapped: bool,
+    /// White is zero.
+    inverted: bool,
+}
+
+impl Place {
+    /// The bytes that decoding a plane takes beside its cells, which take `plane` bytes.
+    pub(super) fn scratch_bytes(self, plane: usize) -> usize {
+        match self {
+            // A compressed strip or tile, which may be all, and samples before they are put together.
+            Place::Directory(_) => plane.saturating_mul(2).saturating_add(1 << 18),
+            Place::Bytes(_) => 0,
+        }
+    }
+}
 
 /// The pages of a file, without those that are marked as smaller copies or masks of others.
 pub(super) fn pages(file: Reader) -> Result<Vec<(Page, Look)>, String> {
@@ -24,7 +54,7 @@ pub(super) fn pages(file: Reader) -> Result<Vec<(Page, Look)>, String> {
             let look = look(&mut decoder);
             let look = look
                 .map_err(|reason| if pages.is_empty() { reason } else { format!("page {}: {reason}", pages.len()) });
-            pages.push((Page::Tiff(at), look?));
+            pages.push((Page::Tiff(Place::Directory(at)), look?));
         }
         if !decoder.more_images() {
             break;
@@ -71,11 +101,24 @@ fn look(decoder: &mut Decoder<impl Read + Seek>) -> Result<Look, String> {
             return Err(format!("has samples of {bits} bits of kind {format:?}, which kernels do not take"));
         }
     };
+    let turns = channels == 1 && matches!(scalar, U8 | U16 | U32 | U64 | F32 | F64);
+    if white_is_zero(decoder)? && !turns {
+        let scalar = DataType::from(scalar);
+        let read = "says that white is zero, which is read of one channel of unsigned integers or floats";
+        return Err(format!("{read}, not of {channels} of {scalar}"));
+    }
     let look = Look { rows: rows as usize, columns: columns as usize, channels, scalar };
     if layout.complete_len as u64 != look.bytes() {
         return Err(format!("has other samples beside {colour:?}, which cannot be read"));
     }
     Ok(look)
+}
+
+/// True for a page of grey values that are smaller where it is lighter.
+fn white_is_zero(decoder: &mut Decoder<impl Read + Seek>) -> Result<bool, String> {
+    let photometric = decoder.find_tag_unsigned::<u16>(Tag::PhotometricInterpretation);
+    let photometric = photometric.map_err(|error| format!("has a header that cannot be read: {error}"))?;
+    Ok(photometric == Some(PhotometricInterpretation::WhiteIsZero.to_u16()))
 }
 
 /// The planes of a stack of ImageJ's beyond 4 GiB: it has one directory, and the planes lie one behind the other.
@@ -96,25 +139,68 @@ fn one_directory(decoder: &mut Decoder<Reader>, look: &Look) -> Result<Vec<(Page
     if method != CompressionMethod::None.to_u16() || offsets.len() != 1 || end.is_none_or(|end| end > length) {
         return Err(format!("says that it holds {images} images, but one can be found"));
     }
+    // Tiny ones take more memory as entries of a list than in the file.
+    if images > 1 << 20 && look.bytes() < size_of::<(Page, Look)>() as u64 {
+        return Err(format!("says that it holds {images} images of {look}, more than are read"));
+    }
     let machine = if cfg!(target_endian = "little") { ByteOrder::LittleEndian } else { ByteOrder::BigEndian };
     let swapped = decoder.byte_order() != machine;
-    let page = |number| Page::Raw { at: start + number * look.bytes(), swapped };
-    Ok((0..images).map(|number| (page(number), *look)).collect())
+    let inverted = white_is_zero(decoder)?;
+    let page = |number| Bytes { at: start + number * look.bytes(), swapped, inverted };
+    Ok((0..images).map(|number| (Page::Tiff(Place::Bytes(page(number))), *look)).collect())
 }
 
-/// Decodes the page whose directory is at a position into bytes in row-major order, in the machine's order.
-pub(super) fn decode(file: Reader, directory: u64, wanted: &Look, bytes: &mut [u8]) -> Result<(), String> {
+/// Decodes a plane into bytes in row-major order, in the machine's order.
+pub(super) fn decode(file: Reader, place: Place, wanted: &Look, bytes: &mut [u8]) -> Result<(), String> {
+    match place {
+        Place::Directory(directory) => decode_page(file, directory, wanted, bytes),
+        Place::Bytes(place) => read_plane(file, place, wanted, bytes),
+    }
+}
+
+/// Reads samples as they are.
+fn read_plane(mut file: Reader, place: Bytes, wanted: &Look, bytes: &mut [u8]) -> Result<(), String> {
+    let read = file.seek(SeekFrom::Start(place.at)).and_then(|_| file.read_exact(bytes));
+    read.map_err(|error| format!("cannot be read: {error}"))?;
+    if place.swapped {
+        match wanted.size() {
+            1 => {}
+            2 => swap::<2>(bytes),
+            4 => swap::<4>(bytes),
+            _ => swap::<8>(bytes),
+        }
+    }
+    if place.inverted {
+        match wanted.scalar {
+            ElementType::F32 => turn(bytes, |x| (1.0 - f32::from_ne_bytes(x)).to_ne_bytes()),
+            ElementType::F64 => turn(bytes, |x| (1.0 - f64::from_ne_bytes(x)).to_ne_bytes()),
+            // The largest value becomes 0, and 0 the largest.
+            _ => bytes.iter_mut().for_each(|byte| *byte = !*byte),
+        }
+    }
+    Ok(())
+}
+
+fn swap<const N: usize>(bytes: &mut [u8]) {
+    bytes.as_chunks_mut::<N>().0.iter_mut().for_each(|element| element.reverse());
+}
+
+fn turn<const N: usize>(bytes: &mut [u8], turned: impl Fn([u8; N]) -> [u8; N]) {
+    bytes.as_chunks_mut::<N>().0.iter_mut().for_each(|element| *element = turned(*element));
+}
+
+/// Decodes the page whose directory is at a position.
+fn decode_page(file: Reader, directory: u64, wanted: &Look, bytes: &mut [u8]) -> Result<(), String> {
     let wrong = |error| format!("cannot be decoded: {error}");
+    let length = file.get_ref().metadata().map_err(|error| format!("cannot be read: {error}"))?.len();
     let page = AtPage::new(file, directory).map_err(|error| format!("cannot be read: {error}"))?;
     let mut decoder = Decoder::new(page).map_err(wrong)?;
+    // A strip takes as much as it says that it does, which the file alone bounds: noise may be larger compressed than not.
     let mut limits = Limits::default();
-    limits.decoding_buffer_size = limits.decoding_buffer_size.max(bytes.len());
-    limits.intermediate_buffer_size = limits.intermediate_buffer_size.max(bytes.len());
+    limits.intermediate_buffer_size = usize::try_from(length).unwrap_or(usize::MAX);
     decoder = decoder.with_limits(limits);
     let found = look(&mut decoder)?;
-    if found != *wanted {
-        return Err(format!("is {found} now, and was {wanted} when the stack was opened"));
-    }
+    changed(found, wanted)?;
     let layout = decoder.image_buffer_layout().map_err(wrong)?;
     if layout.planes < 2 {
         return decoder.read_image_bytes(bytes).map_err(wrong);
