@@ -23,8 +23,7 @@ use ndstencil::IoError;
 use ndstencil::chunks::{CellsMut, DataType, Source, Statistics};
 use ndstencil::io::{Images, Npy};
 use ndstencil::prelude::*;
-use ndstencil_examples::image::Image;
-use ndstencil_examples::pictures::{Picture, coloured, gray, mark, sheet, with_legend, write};
+use ndstencil_examples::pictures::{Picture, coloured, gray, mark, read_gray, sheet, with_legend, write};
 use ndstencil_examples::{Failure, begin, data, target};
 
 /// The standard deviation of a block's luminosity, which is scaled to 0..1.
@@ -176,7 +175,7 @@ fn run(Arguments { picture: path, block, memory, output }: Arguments) -> Result<
         second + finer
     );
 
-    let pixels = gray(&Image::read(&path)?.to_gray());
+    let pixels = gray(&read_gray(&path)?);
     let maps = maps(pixels, [&coarse, &fine], [side, finer], [[left.start, top.start], [second, first]]);
     write(maps, &output.join("map.png"))
 }

@@ -5,29 +5,28 @@
 //! cargo run --release -p ndstencil-examples --bin smooth_stack -- 'scan/img*.png' smooth  your own stack
 //! ```
 //!
-//! To look at: the element function [`smooth`] takes pixels `[T; C]`, so that one function smooths gray
-//! and colour images of 8 and 16 bits; `main` prints how fast the kernel alone ran on one core.
+//! To look at: the element function [`smooth`] takes pixels `[T; C]`, so that one function smooths gray and colour images of 8
+//! and 16 bits; [`job`] applies it to files, of which as many are in memory as there are cores. The program prints how fast the
+//! kernel was.
 //!
-//! PNG is read and written, under the same name; with `--features formats` also TIFF, JPEG and GIF (its first
-//! frame) are read. One file per thread is in memory at a time. Where a pixel has alpha, colours are weighted by it
-//! ([`smooth_alpha`]). Colour profiles and other metadata are not copied. A file that cannot be read, or that is not as large as
-//! the first, is named; the other files are still written, and the exit code is 1.
+//! PNG is read and written, under the same name; with `--features formats` also TIFF and JPEG are read. Where a pixel has alpha,
+//! colours are weighted by it ([`smooth_alpha`]). Colour profiles and other metadata are not copied. A file that cannot be read,
+//! or that is not as large as the first, is named; the other files are still written, and the exit code is 1. `smooth.job` beside
+//! the folder holds the notes of the job that wrote last.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File};
-use std::io::BufWriter;
+use std::fmt::Display;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
 
-use indicatif::{ParallelProgressIterator, ProgressBar, ProgressStyle};
 use lexopt::Arg::{Long, Short, Value};
-use ndarray::Array2;
+use ndstencil::chunks::{ElementType, Source};
+use ndstencil::io::Images;
 use ndstencil::prelude::*;
-use ndstencil_examples::image::Image;
+use ndstencil::{Error, IoError, JobError};
 use ndstencil_examples::{Failure, begin, data, target};
 use num_traits::AsPrimitive;
-use rayon::prelude::*;
 
 /// Mean of the 3 × 3 neighbourhood, channel by channel, rounded down.
 #[stencil(boundary = Nearest)]
@@ -73,6 +72,26 @@ where
     mean
 }
 
+/// The job that smooths images of one size and one type of pixels, and writes them to a folder.
+fn job<'a>(images: Images, folder: &Path) -> Result<Job<'a>, Error> {
+    use ElementType::{U8, U16};
+    let smoothed = Images::create(folder);
+    Ok(match images.data_type().as_array() {
+        Some((U8, 1)) => Job::new(smooth::<u8, 1>(), images, smoothed),
+        Some((U8, 3)) => Job::new(smooth::<u8, 3>(), images, smoothed),
+        Some((U16, 1)) => Job::new(smooth::<u16, 1>(), images, smoothed),
+        Some((U16, 3)) => Job::new(smooth::<u16, 3>(), images, smoothed),
+        Some((U8, 2)) => Job::new(smooth_alpha::<u8, 2>(), images, smoothed),
+        Some((U8, 4)) => Job::new(smooth_alpha::<u8, 4>(), images, smoothed),
+        Some((U16, 2)) => Job::new(smooth_alpha::<u16, 2>(), images, smoothed),
+        Some((U16, 4)) => Job::new(smooth_alpha::<u16, 4>(), images, smoothed),
+        _ => {
+            let reason = format!("has pixels of {}, and channels of 8 and 16 bits are smoothed", images.data_type());
+            return Err(IoError::new(images.name(), reason).into());
+        }
+    })
+}
+
 const HELP: &str = "\
 Smooths a stack of images with the 3 × 3 mean.
 
@@ -98,91 +117,97 @@ fn main() -> ExitCode {
     begin(HELP, arguments(), |paths| run(&paths))
 }
 
-/// The first image of a stack that can be read; the others have its shape.
-struct First {
-    path: PathBuf,
-    shape: (usize, usize),
+/// A file that can be smoothed.
+struct Scan<'a> {
+    file: &'a Path,
+    /// The file as a stack by itself, of which the header was read.
+    images: Images,
+    output: PathBuf,
 }
+
+/// The reports of files, or the reasons why they were not smoothed.
+type Outcomes<'a> = HashMap<&'a Path, Result<String, String>>;
 
 /// Smooths all files that can be.
 fn run(paths: &[PathBuf]) -> Result<(), Failure> {
-    let (inputs, folder, first) = match paths.split_last() {
-        // These are four separate images rather than a stack: their sizes differ.
-        None => (find(&data("images/*.png"))?, target("smooth_stack"), None),
+    let (files, folder) = match paths.split_last() {
+        None => (Images::find([data("images/*.png")])?, target("smooth_stack")),
         Some((_, [])) => return Err("give INPUT_GLOB and OUTPUT_DIR, or nothing; --help says more".into()),
-        Some((folder, patterns)) => {
-            let mut inputs = Vec::new();
-            for pattern in patterns {
-                inputs.extend(find(pattern)?);
-            }
-            // img2 comes before img10.
-            inputs.sort_by(|a, b| alphanumeric_sort::compare_path(a, b));
-            let first =
-                inputs.iter().find_map(|path| Some(First { path: path.clone(), shape: Image::read_shape(path).ok()? }));
-            (inputs, folder.clone(), first)
-        }
+        Some((folder, patterns)) => (Images::find(patterns)?, folder.clone()),
     };
     if folder.is_file() {
         return Err(
             format!("{}: the last argument is the folder to write to, and this is a file", folder.display()).into()
         );
     }
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    // The shipped images are four separate ones: their sizes differ.
+    let is_stack = !paths.is_empty();
+    let mut outcomes = Outcomes::new();
+    for group in groups(&files, &folder, is_stack, &mut outcomes) {
+        smooth_group(&group, &folder, is_stack, &mut outcomes);
+    }
 
-    let tasks: Vec<_> = inputs.iter().zip(outputs(&inputs, &folder)).collect();
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} images, {eta} left")?;
-    let bar = ProgressBar::new(tasks.len() as u64).with_style(style);
-    // Each thread decodes, smooths and writes one file at a time. The files keep all cores busy, so the
-    // kernel stays on its thread: otherwise a thread that waits for it would begin another file meanwhile.
-    let results: Vec<_> = tasks
-        .into_par_iter()
-        .progress_with(bar)
-        .map(|(input, output)| smooth_file(input, &output?, first.as_ref()))
-        .collect();
-
-    for (input, result) in inputs.iter().zip(&results) {
-        match result {
-            Ok(report) => println!("{}: {report}", input.display()),
-            Err(error) => eprintln!("error: {}: {error}", input.display()),
+    let mut failed = 0;
+    for file in &files {
+        match &outcomes[file.as_path()] {
+            Ok(report) => println!("{report}"),
+            Err(error) => {
+                failed += 1;
+                eprintln!("error: {error}");
+            }
         }
     }
-    match results.iter().filter(|result| result.is_err()).count() {
+    match failed {
         0 => Ok(()),
         failed => Err(format!("{failed} file(s) were not smoothed").into()),
     }
 }
 
-/// The files of one argument: itself, or what matches it as a pattern.
-fn find(pattern: &Path) -> Result<Vec<PathBuf>, Failure> {
-    if pattern.is_file() {
-        return Ok(vec![pattern.to_owned()]);
-    }
-    let text = pattern.to_str().ok_or_else(|| format!("{}: a pattern must be UTF-8", pattern.display()))?;
-    let text = if pattern.is_dir() { format!("{}/*", glob::Pattern::escape(text)) } else { text.to_owned() };
-    let mut files = Vec::new();
-    for path in glob::glob(&text).map_err(|error| format!("{text}: {error}"))? {
-        let path = path?;
-        // Of a folder the images alone: it may hold other files.
-        if path.is_file() && (!pattern.is_dir() || is_image(&path)) {
-            files.push(path);
+/// The files that can be smoothed, those of one size and one type of pixels together. In a stack all are of one size.
+fn groups<'a>(files: &'a [PathBuf], folder: &Path, is_stack: bool, outcomes: &mut Outcomes<'a>) -> Vec<Vec<Scan<'a>>> {
+    let mut groups: Vec<Vec<Scan<'a>>> = Vec::new();
+    let mut first = None;
+    for (file, output) in files.iter().zip(outputs(files, folder)) {
+        let scan = open(file, files.len()).and_then(|images| {
+            let (first, [w, h]) = *first.get_or_insert((file, size(&images)));
+            match size(&images) {
+                [width, height] if is_stack && [width, height] != [w, h] => {
+                    Err(format!("is {width} × {height}, but the first image, {}, is {w} × {h}", first.display()))
+                }
+                _ => Ok(Scan { file, images, output: output? }),
+            }
+        });
+        let scan = match scan {
+            Ok(scan) => scan,
+            Err(reason) => {
+                outcomes.insert(file, Err(named(file, reason)));
+                continue;
+            }
+        };
+        let form = |images: &Images| (images.shape(), images.data_type());
+        match groups.iter_mut().find(|group| form(&group[0].images) == form(&scan.images)) {
+            Some(group) => group.push(scan),
+            None => groups.push(vec![scan]),
         }
     }
-    if files.is_empty() {
-        let missing = Path::new(&text).parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
-        return Err(match missing {
-            Some(folder) if !folder.to_string_lossy().contains(['*', '?', '[']) => {
-                format!("{}: there is no such folder", folder.display()).into()
-            }
-            _ => format!("{text}: no file matches").into(),
-        });
-    }
-    Ok(files)
+    groups
 }
 
-/// Returns true for a file that is an image by its name.
-fn is_image(path: &Path) -> bool {
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    ["png", "tif", "tiff", "jpg", "jpeg", "gif"].iter().any(|image| extension.eq_ignore_ascii_case(image))
+/// Opens one of some files as a stack by itself.
+fn open(file: &Path, files: usize) -> Result<Images, String> {
+    let images = Images::files([file]).and_then(Images::pixels);
+    let images = images.map_err(|error| error.to_string().replace("the feature `image`", "`--features formats`"))?;
+    match images.shape()[0] {
+        planes if planes > 1 && files > 1 => {
+            Err(format!("holds {planes} images, and so is a stack by itself: give it alone"))
+        }
+        _ => Ok(images),
+    }
+}
+
+/// Width and height.
+fn size(images: &Images) -> [usize; 2] {
+    [images.shape()[2], images.shape()[1]]
 }
 
 /// The place that each input goes to, or the reason why it cannot.
@@ -206,60 +231,49 @@ fn outputs(inputs: &[PathBuf], folder: &Path) -> Vec<Result<PathBuf, String>> {
     inputs.iter().map(PathBuf::as_path).map(output_of).collect()
 }
 
-/// Smooths one file; says what was done.
-fn smooth_file(input: &Path, output: &Path, first: Option<&First>) -> Result<String, Failure> {
-    let image = Image::read(input)?;
-    let (height, width) = image.shape();
-    if let Some(First { path, shape: (h, w) }) = first.filter(|first| first.shape != (height, width)) {
-        return Err(format!("is {width} × {height}, but the first image, {}, is {w} × {h}", path.display()).into());
-    }
-    let (smoothed, time) = smooth_image(&image)?;
-    write(&smoothed, output)?;
-    let speed = width as f64 * height as f64 / time.as_secs_f64() / 1e6;
-    let (kind, time, output) = (image.kind(), time.as_secs_f64() * 1e3, output.display());
-    Ok(format!("{width} × {height}, {kind}, {time:.3} ms, {speed:.0} Mpx/s, written to {output}"))
-}
-
-/// Smooths an image of any pixel type, and measures the kernel.
-fn smooth_image(image: &Image) -> Result<(Image, Duration), ndstencil::Error> {
-    match image {
-        Image::Gray8(x) => measured(x, |y| smooth::<u8, 1>().serial().apply_into(x, y)),
-        Image::Rgb8(x) => measured(x, |y| smooth::<u8, 3>().serial().apply_into(x, y)),
-        Image::Gray16(x) => measured(x, |y| smooth::<u16, 1>().serial().apply_into(x, y)),
-        Image::Rgb16(x) => measured(x, |y| smooth::<u16, 3>().serial().apply_into(x, y)),
-        Image::GrayAlpha8(x) => measured(x, |y| smooth_alpha::<u8, 2>().serial().apply_into(x, y)),
-        Image::Rgba8(x) => measured(x, |y| smooth_alpha::<u8, 4>().serial().apply_into(x, y)),
-        Image::GrayAlpha16(x) => measured(x, |y| smooth_alpha::<u16, 2>().serial().apply_into(x, y)),
-        Image::Rgba16(x) => measured(x, |y| smooth_alpha::<u16, 4>().serial().apply_into(x, y)),
-    }
-}
-
-/// The output of `apply`, which is as large as `x`, and the time it takes.
-fn measured<T: Copy>(
-    x: &Array2<T>,
-    apply: impl FnOnce(&mut Array2<T>) -> Result<(), ndstencil::Error>,
-) -> Result<(Image, Duration), ndstencil::Error>
-where
-    Image: From<Array2<T>>,
-{
-    // The output's memory has been touched before: its first page faults would take longer than the kernel.
-    let mut smoothed = x.clone();
-    let start = Instant::now();
-    apply(&mut smoothed)?;
-    let time = start.elapsed();
-    Ok((smoothed.into(), time))
-}
-
-/// Writes under a temporary name and renames, so that a file under the final name is always whole.
-fn write(image: &Image, path: &Path) -> Result<(), Failure> {
-    let part = path.with_extension("png.part");
-    let write = || -> Result<(), Failure> {
-        image.write(BufWriter::new(File::create(&part)?))?;
-        Ok(fs::rename(&part, path)?)
+/// Smooths the images of a group, all but those that turn out to be broken.
+fn smooth_group<'a>(group: &[Scan<'a>], folder: &Path, is_stack: bool, outcomes: &mut Outcomes<'a>) {
+    let images = Images::files(group.iter().map(|scan| scan.file)).and_then(Images::pixels);
+    let job = images.map_err(Error::from).and_then(|images| job(images, folder));
+    // Anew each time: a job that goes on where it was stopped does not see that the element function is another one.
+    let done = job.and_then(|job| job.restart(true).progress(is_stack).run());
+    let (computing, failed) = match done {
+        Ok(summary) => (Some(summary.computing), Vec::new()),
+        Err(Error::Job(JobError::Chunks { failed, .. })) => (None, failed),
+        Err(error) => {
+            outcomes.extend(group.iter().map(|scan| (scan.file, Err(named(scan.file, &error)))));
+            return;
+        }
     };
-    write().map_err(|error| {
-        // What is there of the file is of no use; that it cannot be removed is no news after the first error.
-        let _ = fs::remove_file(&part);
-        format!("cannot write {}: {error}", path.display()).into()
-    })
+    for Scan { file, images, output } in group {
+        let ([width, height], planes) = (size(images), images.shape()[0]);
+        let mut report = format!("{}: {width} × {height}, {}, ", file.display(), kind(images));
+        if let Some(time) = computing {
+            let seconds = time.as_secs_f64() / (planes * group.len()) as f64;
+            report += &format!("{:.3} ms, {:.0} Mpx/s, ", seconds * 1e3, (width * height) as f64 / seconds / 1e6);
+        }
+        report += &match planes {
+            1 => format!("written to {}", output.display()),
+            _ => format!("{planes} images written to {}", folder.display()),
+        };
+        outcomes.insert(file, Ok(report));
+    }
+    for chunk in failed {
+        // A chunk is an image, and so is a file, or there is but one.
+        let file = group[chunk.region[0].start.min(group.len() - 1)].file;
+        outcomes.insert(file, Err(named(file, chunk.error)));
+    }
+}
+
+/// The kind of pixels, such as `RGB, 8 bits`.
+fn kind(images: &Images) -> String {
+    let channels = images.data_type().as_array().map_or(0, |(_, channels)| channels);
+    let colours = ["no channels", "gray", "gray and alpha", "RGB", "RGB and alpha"][channels];
+    format!("{colours}, {} bits", 8 * images.data_type().size() / channels.max(1))
+}
+
+/// What went wrong with a file, which is named once.
+fn named(file: &Path, reason: impl Display) -> String {
+    let (file, reason) = (file.display().to_string(), reason.to_string());
+    if reason.starts_with(&file) { reason } else { format!("{file}: {reason}") }
 }

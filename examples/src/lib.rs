@@ -1,6 +1,5 @@
-//! The files of the examples, images and pictures: everything that has nothing to do with kernels.
+//! The files of the examples, and pictures: everything that has nothing to do with kernels.
 
-pub mod image;
 pub mod pictures;
 
 use std::error::Error;

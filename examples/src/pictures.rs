@@ -5,10 +5,12 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use colorous::Gradient;
-use ndarray::{Array2, ArrayRef2, s};
+use ndarray::{Array2, ArrayD, ArrayRef2, Axis, s};
+use ndstencil::chunks::{ElementType, Scalar, Source};
+use ndstencil::io::Images;
+use ndstencil::prelude::*;
 use noto_sans_mono_bitmap::{FontWeight, RasterHeight, get_raster};
 
-use crate::image::Image;
 use crate::{Failure, create_folder_of};
 
 /// Red, green and blue of each pixel.
@@ -24,17 +26,37 @@ const PAPER: [u8; 3] = [255; 3];
 /// The colour of cells without a value.
 const NOTHING: [u8; 3] = [128; 3];
 
-/// Reads an image as gray, 8 bits.
+/// Reads an image as gray, 8 bits: colours by their luminance (Rec. 709, as they are stored), without alpha.
 ///
 /// # Errors
 ///
-/// Those of [`Image::read`], with the file's name.
+/// Those of [`Images::files`]; the channels have other than 8 or 16 bits.
 pub fn read_gray(path: &Path) -> Result<Array2<u8>, Failure> {
-    let image = Image::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(image.to_gray())
+    let image = Images::files([path])?;
+    let shape = image.shape();
+    let shape = (shape[1], shape[2], shape.get(3).copied().unwrap_or(1));
+    let samples = match image.data_type().scalar() {
+        Some(ElementType::U8) => all::<u8>(image)?.mapv(f32::from),
+        Some(ElementType::U16) => all::<u16>(image)?.mapv(|sample| f32::from(sample) / 257.0),
+        _ => return Err(format!("{}: has channels of {}", path.display(), image.data_type()).into()),
+    };
+    let pixels = samples.into_shape_with_order(shape)?;
+    Ok(pixels.map_axis(Axis(2), |pixel| {
+        if pixel.len() < 3 {
+            return pixel[0] as u8;
+        }
+        (0.2126 * pixel[0] + 0.7152 * pixel[1] + 0.0722 * pixel[2] + 0.5) as u8
+    }))
 }
 
-/// Writes a picture and says where; creates the folder.
+/// All cells of an image.
+fn all<T: Scalar + Default>(image: Images) -> Result<ArrayD<T>, ndstencil::Error> {
+    let mut samples = ArrayD::from_elem(image.shape(), T::default());
+    Job::copy(image, &mut samples).run()?;
+    Ok(samples)
+}
+
+/// Writes a picture as PNG and says where; creates the folder.
 ///
 /// # Errors
 ///
@@ -42,9 +64,16 @@ pub fn read_gray(path: &Path) -> Result<Array2<u8>, Failure> {
 pub fn write(picture: Picture, path: &Path) -> Result<(), Failure> {
     create_folder_of(path)?;
     let (height, width) = picture.dim();
-    let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let file = File::create(path).map_err(|error| named(&error))?;
-    Image::from(picture).write(BufWriter::new(file)).map_err(|error| named(&error))?;
+    let write = || -> Result<(), Failure> {
+        let file = BufWriter::new(File::create(path)?);
+        let mut encoder = png::Encoder::new(file, u32::try_from(width)?, u32::try_from(height)?);
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_compression(png::Compression::Fast);
+        let mut writer = encoder.write_header()?;
+        writer.write_image_data(picture.as_standard_layout().as_slice().expect("in order").as_flattened())?;
+        Ok(writer.finish()?)
+    };
+    write().map_err(|error| format!("{}: {error}", path.display()))?;
     println!("{width} × {height} pixels written to {}", path.display());
     Ok(())
 }
