@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use ndarray::Array2;
+use ndarray::{Array, Array2, Array3, Dimension};
 use ndstencil::chunks::{Job, Sink, Source};
 use ndstencil::prelude::*;
 use ndstencil::{Error, JobError};
@@ -70,9 +70,14 @@ impl Drop for Disk {
 }
 
 /// Runs a job that writes to a disk which is too small, makes it larger, and runs it again.
-fn fills<S: Sink>(name: &str, sink: impl Fn(&Path) -> S, read: impl Fn(&Path) -> Array2<u8>) {
+fn fills<S: Sink, D: Dimension>(
+    name: &str,
+    x: Array<u8, D>,
+    sink: impl Fn(&Path) -> S,
+    read: impl Fn(&Path) -> Array<u8, D>,
+) {
     let Some(disk) = Disk::new(name, 600) else { return };
-    let (x, path) = (noise(), disk.join(name));
+    let path = disk.join(name);
     let run = || Job::new(mean(), &x, sink(&path)).memory(2 << 20).workers(1).run();
     let error = run().unwrap_err();
     let Error::Job(JobError::Chunks { failed, done, total, noted }) = &error else { panic!("{name}: {error}") };
@@ -82,7 +87,9 @@ fn fills<S: Sink>(name: &str, sink: impl Fn(&Path) -> S, read: impl Fn(&Path) ->
     assert!(disk.mount("size=16m", true));
     let summary = run().unwrap();
     assert!(summary.skipped > 0, "{name}: {summary}");
-    assert_eq!(read(&path), mean().apply(&x).unwrap(), "{name}");
+    let mut wanted = Array::<u8, D>::zeros(x.raw_dim());
+    Job::new(mean(), &x, &mut wanted).run().unwrap();
+    assert_eq!(read(&path), wanted, "{name}");
 }
 
 fn whole(source: impl Source) -> Array2<u8> {
@@ -93,18 +100,33 @@ fn whole(source: impl Source) -> Array2<u8> {
 
 #[test]
 fn a_full_disk_of_npy() {
-    fills("y.npy", |path| Npy::create(path), |path| whole(Npy::open(path).unwrap()));
+    fills("y.npy", noise(), |path| Npy::create(path), |path| whole(Npy::open(path).unwrap()));
 }
 
 #[test]
 fn a_full_disk_of_zarr() {
-    fills("y.zarr", |path| Zarr::create(path).chunks([128, 128]), |path| whole(Zarr::open(path).unwrap()));
+    fills("y.zarr", noise(), |path| Zarr::create(path).chunks([128, 128]), |path| whole(Zarr::open(path).unwrap()));
+}
+
+/// A PNG that has no place is an error, whatever part of it is written last.
+#[test]
+fn a_full_disk_of_images() {
+    let [rows, columns] = SHAPE;
+    let x = noise().into_shape_with_order((8, rows / 8, columns)).unwrap();
+    let read = |path: &Path| {
+        let mut y = Array3::zeros((8, rows / 8, columns));
+        Job::copy(Images::open(path).unwrap(), &mut y).run().unwrap();
+        y
+    };
+    fills("scans", x.clone(), |path| Images::create(path), read);
+    fills("scans", x, |path| Images::create(path).extension("tif"), read);
 }
 
 #[test]
 fn a_full_disk_of_tiff() {
     fills(
         "y.tif",
+        noise(),
         |path| GeoTiff::create(path).tile(128).compression(TiffCompression::Deflate),
         |path| whole(GeoTiff::open(path).unwrap()),
     );

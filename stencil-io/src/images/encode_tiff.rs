@@ -12,7 +12,8 @@ use super::encode::{ImageCompression, in_order, samples};
 
 /// The bytes that writing takes beyond the cells: `bool`s as bytes, which the plane takes, and the strips, of a megabyte or a row.
 pub(super) fn scratch_bytes(plane: usize, row: usize) -> usize {
-    plane.saturating_add(row.max(1 << 20).saturating_mul(4))
+    let strip = row.max(1 << 20).min(plane);
+    plane.saturating_add(strip.saturating_mul(4)).saturating_add(1 << 19)
 }
 
 /// Writes a plane.

@@ -54,7 +54,7 @@ fn peak() -> Option<usize> {
 const PROGRAM: usize = 4 << 20;
 const CHILD: &str = "NDSTENCIL_IMAGE_MEMORY";
 
-/// Writes planes of noise, and reads them, in a process of its own: with the memory that one plane of 8 MiB takes in and out.
+/// Writes planes of noise, and reads them, in a process of its own: with the memory that one plane of 4 MiB takes in and out.
 fn compare(extension: &str, compression: ImageCompression) {
     let name = format!("memory::{extension}_{compression:?}").to_lowercase();
     if std::env::var_os(CHILD).is_none() {
@@ -67,7 +67,7 @@ fn compare(extension: &str, compression: ImageCompression) {
     }
     let stack = Stack::new();
     let Some(before) = peak() else { return };
-    let planes = Noise([1, 1024, 4096]);
+    let planes = Noise([1, 1024, 2048]);
     let sink = |name| Images::create(stack.path(name)).extension(extension).compression(compression);
     let made = Job::new(toward(), planes, sink("made")).workers(1).run().unwrap();
     let read = Job::new(toward(), Images::open(stack.path("made")).unwrap(), sink("read")).workers(1).run().unwrap();
