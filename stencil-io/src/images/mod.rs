@@ -189,7 +189,7 @@ impl Images {
     /// Job::copy(&glass, Images::create(folder.join("glass"))).run()?;
     ///
     /// let pixels = Images::open(folder.join("glass"))?.pixels()?;
-    /// let mut found = Array3::from_elem((1, 1, 2), [0; 4]);
+    /// let mut found = Array3::from_elem((1, 1, 2), [0_u8; 4]);
     /// Job::new(visible(), pixels, &mut found).run()?;
     /// assert_eq!(found, array![[[[0; 4], [7, 8, 9, 255]]]]);
     /// # std::fs::remove_dir_all(&folder)?;
