@@ -104,8 +104,9 @@ pub fn run<T: Element, O: Element, D: Dimension>(
     blank: O,
     seed: u64,
 ) -> Array<O, D> {
-    // Chunks are of numbers; arrays of types of the program's own have none.
-    let numbers = DataType::of::<T>().scalar().is_some();
+    // Chunks are of numbers, and of arrays of them; those of types of the program's own have none.
+    let data_type = DataType::of::<T>();
+    let numbers = data_type.scalar().is_some() || data_type.as_array().is_some();
     let stored = |(number, array): (usize, &ArrayViewD<'_, T>)| {
         let chunks = grid(array.shape(), seed, number as u64).filter(|_| numbers);
         (array.to_owned(), chunks)

@@ -19,7 +19,7 @@ use crate::metadata::{DimensionNames, FileNames};
 /// A folder of images as a sink: a file for each plane, which is there when it is whole.
 ///
 /// The array has the axes plane, row and column, and perhaps channel (of 2 to 4 channels); one of rows and columns alone is one
-/// file. Elements that are whole [pixels](Images::pixels), such as `[u8; 3]`, are written as their channels. Files have the names
+/// file. Elements that are whole [pixels](super::Images::pixels), such as `[u8; 3]`, are written as their channels. Files have the names
 /// of those that the planes come from, if these are images, else numbers: `000.png`. `u8` and `u16` are written as PNG, other
 /// numbers as TIFF, for which the feature `image` is needed, and `bool` as 0 and 255.
 ///
