@@ -25,11 +25,7 @@ pub(crate) fn write_whole(path: &Path, content: impl FnOnce(&mut File) -> io::Re
 /// Writes a file with all its content or none for whoever opens it. It lasts when it is brought to the disk, and then its folder
 /// is [synced](sync_folder): until that, a loss of power may leave it with its name and less content.
 pub(crate) fn write_named(path: &Path, content: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
-    // Names of this process alone: another one may write the same file.
-    static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!(".{}-{}{PARTIAL}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed)));
-    let partial = PathBuf::from(name);
+    let partial = partial(path);
     let written = File::create(&partial).and_then(|mut file| {
         content(&mut file)?;
         fs::rename(&partial, path)
@@ -38,6 +34,14 @@ pub(crate) fn write_named(path: &Path, content: impl FnOnce(&mut File) -> io::Re
         let _ = fs::remove_file(&partial);
     }
     written
+}
+
+/// Another name for a file that is being written, of this process alone: another one may write the same file.
+pub(crate) fn partial(path: &Path) -> PathBuf {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{}-{}{PARTIAL}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed)));
+    name.into()
 }
 
 /// Removes what an earlier run of this program, which was killed, left half-written in a folder.

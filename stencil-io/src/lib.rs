@@ -10,6 +10,8 @@
 mod files;
 #[cfg(feature = "tiff")]
 mod geotiff;
+#[cfg(feature = "hdf5")]
+pub mod hdf5;
 #[cfg(feature = "png")]
 mod images;
 pub mod metadata;
@@ -26,6 +28,8 @@ pub mod zarr;
 
 #[cfg(feature = "tiff")]
 pub use geotiff::{GeoTiff, GeoTiffSink, Georeference, Resampling, TiffCompression};
+#[cfg(feature = "hdf5")]
+pub use hdf5::{Hdf5, Hdf5Sink};
 #[cfg(feature = "png")]
 pub use images::{ImageCompression, Images, ImagesSink};
 #[cfg(feature = "npy")]

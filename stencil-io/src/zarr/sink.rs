@@ -20,9 +20,6 @@ use crate::metadata::{Attributes, DimensionNames};
 
 /// The bytes of chunks where nobody says which there should be, about.
 const CHUNK_BYTES: usize = 4 << 20;
-/// Attributes that say what numbers of a type stand for: wrong for another type.
-const PACKING: [&str; 8] =
-    ["scale_factor", "add_offset", "_FillValue", "missing_value", "valid_min", "valid_max", "valid_range", "_Unsigned"];
 
 /// A new Zarr array that a job writes, from [`Zarr::create`](super::Zarr::create); see the [module](crate::zarr).
 ///
@@ -164,8 +161,8 @@ impl ZarrSink {
             None if element == ElementType::Bool => json!(false),
             None => json!(0),
         };
-        let names = self.names(form)?;
-        let mut attributes = attributes(form, like, element);
+        let names = DimensionNames::carried(form, self.names.as_ref())?;
+        let mut attributes = Attributes::carried(form, like.is_some_and(|like| like.element == element));
         attributes.extend(self.attributes.clone());
         let to_text = |value: &Value| serde_json::to_vec_pretty(value).expect("a value is text");
         if self.v2 {
@@ -296,43 +293,9 @@ impl ZarrSink {
         Ok(filters)
     }
 
-    /// The names of the axes: those of the axes that they come from.
-    fn names(&self, form: &Form) -> Result<Option<Vec<Option<String>>>, String> {
-        if let Some(names) = &self.names {
-            if names.len() != form.shape.len() {
-                return Err(format!(
-                    "it has {} axes, not those {} that names are given for",
-                    form.shape.len(),
-                    names.len()
-                ));
-            }
-            return Ok(Some(names.clone()));
-        }
-        let Some(DimensionNames(known)) = form.metadata.get() else { return Ok(None) };
-        let names: Vec<Option<String>> = form
-            .origin
-            .iter()
-            .map(|origin| origin.and_then(|origin| known.get(origin.axis).cloned().flatten()))
-            .collect();
-        Ok(names.iter().any(Option::is_some).then_some(names))
-    }
-
     fn wrong(&self, reason: String) -> IoError {
         IoError::new(self.location.name(), reason)
     }
-}
-
-/// The attributes of the input that hold for an output with axes of it.
-fn attributes(form: &Form, like: Option<&Encoding>, element: ElementType) -> Map<String, Value> {
-    let Some(Attributes(attributes)) = form.metadata.get() else { return Map::new() };
-    if form.origin.iter().all(Option::is_none) {
-        return Map::new();
-    }
-    let mut attributes = attributes.clone();
-    if like.is_none_or(|like| like.element != element) {
-        attributes.retain(|name, _| !PACKING.contains(&name.as_str()));
-    }
-    attributes
 }
 
 /// Halves of the longest axes until a chunk has not too many bytes.
