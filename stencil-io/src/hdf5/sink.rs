@@ -109,6 +109,18 @@ impl Hdf5Sink {
     }
 
     /// Stores chunks as they are, also where those of the input are compressed.
+    ///
+    /// ```
+    /// use ndarray::Array2;
+    /// use ndstencil::io::Hdf5;
+    /// use ndstencil::prelude::*;
+    /// let path = std::env::temp_dir().join(format!("ndstencil-uncompressed-{}.h5", std::process::id()));
+    /// Job::copy(&Array2::<u8>::zeros((300, 300)), Hdf5::create(&path, "x").uncompressed()).restart(true).run()?;
+    /// assert!(std::fs::metadata(&path)?.len() > 300 * 300);
+    /// # std::fs::remove_file(&path)?;
+    /// # std::fs::remove_file(path.with_extension("h5.job"))?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn uncompressed(self) -> Hdf5Sink {
         Hdf5Sink { deflate: Some(None), ..self }
     }
