@@ -235,7 +235,7 @@ fn outputs(inputs: &[PathBuf], folder: &Path) -> Vec<Result<PathBuf, String>> {
 fn smooth_group<'a>(group: &[Scan<'a>], folder: &Path, is_stack: bool, outcomes: &mut Outcomes<'a>) {
     let images = Images::files(group.iter().map(|scan| scan.file)).and_then(Images::pixels);
     let job = images.map_err(Error::from).and_then(|images| job(images, folder));
-    // Anew each time: a job that goes on where it was stopped does not see that the element function is another one.
+    // Anew each time: whoever changes the element function above runs it again.
     let done = job.and_then(|job| job.restart(true).progress(is_stack).run());
     let (computing, failed) = match done {
         Ok(summary) => (Some(summary.computing), Vec::new()),
