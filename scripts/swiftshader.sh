@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fetches SwiftShader, a Vulkan device that runs on the processor, out of Debian's package of Chromium's parts.
-# Use: scripts/swiftshader.sh FOLDER, then VK_DRIVER_FILES=FOLDER/vk_swiftshader_icd.json cargo test --workspace --all-features gpu::
+# Use: scripts/swiftshader.sh FOLDER, then VK_DRIVER_FILES=FOLDER/vk_swiftshader_icd.json cargo test --workspace --features full gpu::
 set -euo pipefail
 
 folder=$1

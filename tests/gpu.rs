@@ -1,5 +1,5 @@
 //! The GPU's tests of the other programs, by themselves: built sooner than these, and small enough to carry to another
-//! machine, `scripts/gpu_bundle.sh`. Run by name alone, `cargo test --all-features --test gpu`.
+//! machine, `scripts/gpu_bundle.sh`. Run by name alone, `cargo test --features full --test gpu`.
 // The oracle's cases are made for the other executors, too.
 #![allow(dead_code)]
 
