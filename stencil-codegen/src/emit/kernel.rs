@@ -88,12 +88,7 @@ fn kernel(model: &Model, generics: &KernelGenerics) -> TokenStream {
     let (impl_generics, ty_generics, clause) = generics.generics.split_for_impl();
     let dim = format_ident!("Ix{}", rank);
     let elements: Vec<&Type> = model.inputs.iter().map(|input| &input.element).collect();
-    // What is wrong with an element is said of its type.
-    let args = elements.iter().map(|element| {
-        let place = Span::call_site().located_at(element.span());
-        quote_spanned!(place=> &'w #private::ArrayRef<#element, #private::#dim>)
-    });
-    let args = rules::one_or_tuple(args.collect());
+    let args = args(&private, &elements, &dim);
     let out = out(model);
     let rules_type = rules::ty(model);
     let rules_body = rules::body(model);
@@ -143,6 +138,16 @@ fn kernel(model: &Model, generics: &KernelGenerics) -> TokenStream {
             #point
         }
     }
+}
+
+/// The inputs of a call: one, or a tuple.
+fn args(private: &TokenStream, elements: &[&Type], dim: &Ident) -> TokenStream {
+    // What is wrong with an element is said of its type.
+    let args = elements.iter().map(|element| {
+        let place = Span::call_site().located_at(element.span());
+        quote_spanned!(place=> &'w #private::ArrayRef<#element, #private::#dim>)
+    });
+    rules::one_or_tuple(args.collect())
 }
 
 fn out(model: &Model) -> TokenStream {

@@ -93,6 +93,7 @@
 //! within three seconds, and then as often as the job's [`retries`](stencil_runtime::chunks::Job::retries) say while it reads and
 //! writes chunks.
 
+mod describe;
 mod elements;
 mod filter;
 mod folder;

@@ -10,9 +10,10 @@ use stencil_runtime::chunks::{Cells, ElementType, Form, Open, Sink, Writer};
 use zarrs::array::codec::bytes_to_bytes::blosc::{BloscCompressor, BloscShuffleMode};
 
 use super::Location;
+use super::describe::{Described, Objects};
 use super::elements::{Decoded, Workspace, gather, is_fill};
 use super::filter::{BLOSC_MOST, Blosc, Contexts, Filter, encode, most};
-use super::layout::{self, Layout, METADATA, Shards, V2, V2_ATTRIBUTES, V2_NAMES, V3, check_chunks};
+use super::layout::{self, Layout, METADATA, Shards, V2, V3, check_chunks};
 use super::pool::Pool;
 use super::source::{Encoding, chunk_of, read_layout};
 use super::store::Store;
@@ -36,9 +37,6 @@ pub struct ZarrSink {
     attributes: Map<String, Value>,
     names: Option<Vec<Option<String>>>,
 }
-
-/// Objects by their keys.
-type Objects = Vec<(&'static str, Vec<u8>)>;
 
 impl ZarrSink {
     pub(super) fn new(location: Location) -> ZarrSink {
@@ -164,65 +162,8 @@ impl ZarrSink {
         let names = DimensionNames::carried(form, self.names.as_ref())?;
         let mut attributes = Attributes::carried(form, like.is_some_and(|like| like.element == element));
         attributes.extend(self.attributes.clone());
-        let to_text = |value: &Value| serde_json::to_vec_pretty(value).expect("a value is text");
-        if self.v2 {
-            if shards.is_some() {
-                return Err("version 2 has no shards".to_owned());
-            }
-            if fill.as_str().is_some_and(|fill| !["NaN", "Infinity", "-Infinity"].contains(&fill)) {
-                return Err(format!("version 2 cannot say the fill value {fill}"));
-            }
-            let native = if cfg!(target_endian = "big") { v2.replace('<', ">") } else { v2.to_owned() };
-            let array = to_text(&json!({
-                "zarr_format": 2,
-                "shape": form.shape,
-                "chunks": chunks,
-                "dtype": native,
-                "compressor": filters.first().map(|filter| filter.v2()),
-                "fill_value": fill,
-                "order": "C",
-                "filters": null,
-                "dimension_separator": ".",
-            }));
-            // All of them or none: xarray knows no axis without a name.
-            if let Some(names) = names.filter(|names| names.iter().all(Option::is_some)) {
-                attributes.insert(V2_NAMES.to_owned(), json!(names));
-            }
-            let attributes = to_text(&Value::Object(attributes));
-            let layout = Layout::v2(&array, Some(&attributes))?;
-            return Ok((layout, vec![(V2, array), (V2_ATTRIBUTES, attributes)]));
-        }
-        let endian = if cfg!(target_endian = "big") { "big" } else { "little" };
-        let bytes = |size: usize| match size {
-            1 => json!({"name": "bytes"}),
-            _ => json!({"name": "bytes", "configuration": {"endian": endian}}),
-        };
-        let mut codecs = vec![bytes(size)];
-        codecs.extend(filters.iter().map(Filter::v3));
-        if shards.is_some() {
-            codecs = vec![json!({"name": "sharding_indexed", "configuration": {
-                "chunk_shape": chunks,
-                "codecs": codecs,
-                "index_codecs": [bytes(8), {"name": "crc32c"}],
-                "index_location": "end",
-            }})];
-        }
-        let mut array = json!({
-            "zarr_format": 3,
-            "node_type": "array",
-            "shape": form.shape,
-            "data_type": v3,
-            "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": shards.as_ref().unwrap_or(&chunks)}},
-            "chunk_key_encoding": {"name": "default", "configuration": {"separator": "/"}},
-            "fill_value": fill,
-            "codecs": codecs,
-            "attributes": attributes,
-        });
-        if let Some(names) = names {
-            array["dimension_names"] = json!(names);
-        }
-        let array = to_text(&array);
-        Ok((Layout::v3(&array)?, vec![(V3, array)]))
+        let described = Described { shape: &form.shape, size, chunks, shards, filters, fill, names, attributes };
+        if self.v2 { described.v2(v2) } else { described.v3(v3) }
     }
 
     /// The shapes of chunks and of shards.
