@@ -272,7 +272,7 @@ fn kind(images: &Images) -> String {
     format!("{colours}, {} bits", 8 * images.data_type().size() / channels.max(1))
 }
 
-/// What went wrong with a file, which is named once.
+/// The text of what went wrong with a file, which is named once.
 fn named(file: &Path, reason: impl Display) -> String {
     let (file, reason) = (file.display().to_string(), reason.to_string());
     if reason.starts_with(&file) { reason } else { format!("{file}: {reason}") }

@@ -39,9 +39,27 @@ pub(crate) fn write_named(path: &Path, content: impl FnOnce(&mut File) -> io::Re
 /// Another name for a file that is being written, of this process alone: another one may write the same file.
 pub(crate) fn partial(path: &Path) -> PathBuf {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
+    appended(path, &format!(".{}-{}{PARTIAL}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed)))
+}
+
+/// A path with more behind its name.
+pub(crate) fn appended(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(format!(".{}-{}{PARTIAL}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed)));
+    name.push(end);
     name.into()
+}
+
+/// Removes a file, if it is there.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    gone(fs::remove_file(path))
+}
+
+/// Takes what is not there for removed.
+pub(crate) fn gone(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Removes what an earlier run of this program, which was killed, left half-written in a folder.
@@ -49,10 +67,7 @@ pub(crate) fn remove_partial(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(PARTIAL)) {
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
+            remove(&path)?;
         }
     }
     Ok(())

@@ -273,21 +273,11 @@ impl GeoTiffSink {
 
     /// The path with an ending more.
     fn beside(&self, end: &str) -> PathBuf {
-        let mut path = self.path.as_os_str().to_owned();
-        path.push(end);
-        path.into()
+        files::appended(&self.path, end)
     }
 
     fn fail(&self, fault: Fault) -> IoError {
         fault.at(&self.path.display().to_string())
-    }
-}
-
-/// Takes what is not there for removed.
-fn gone(removed: io::Result<()>) -> io::Result<()> {
-    match removed {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
     }
 }
 
@@ -340,10 +330,14 @@ impl Sink for GeoTiffSink {
         Some(self.path.clone())
     }
 
+    fn settings(&self) -> String {
+        format!("{self:?}")
+    }
+
     fn scratch_bytes(&self, form: &Form) -> usize {
-        // A tile in order, as it is before it is compressed, and after.
+        // A tile in order, as it is before it is compressed, and after; for an overview also those that it is made of.
         let tile = self.tile.saturating_mul(self.tile).saturating_mul(form.data_type.size());
-        tile.saturating_mul(3).saturating_add(Codec::BYTES)
+        tile.saturating_mul(if self.cog { 6 } else { 3 }).saturating_add(Codec::BYTES)
     }
 }
 
@@ -360,10 +354,10 @@ fn remove_tiles(folder: &Path) -> io::Result<()> {
         let path = entry?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         if name == WHOLE || Staged::has(&path) || name.ends_with(crate::files::PARTIAL) {
-            gone(fs::remove_file(&path))?;
+            files::remove(&path)?;
         }
     }
-    gone(fs::remove_dir(folder))
+    files::gone(fs::remove_dir(folder))
 }
 
 /// An output whose tiles are written.
@@ -414,14 +408,14 @@ impl Writer for TileWriter<'_> {
         self.pack.close();
         // Without its name it is no folder of tiles any more, however little of it can be removed.
         let done = self.sink.beside(".tiles.done");
-        let mut removed = remove_tiles(&done).and_then(|()| gone(fs::rename(&self.folder, &done)));
+        let mut removed = remove_tiles(&done).and_then(|()| files::gone(fs::rename(&self.folder, &done)));
         for _ in 0..10 {
             // Another process may finish, too, and begin a file there.
             if removed.is_ok() {
                 break;
             }
             std::thread::sleep(std::time::Duration::from_millis(20));
-            removed = remove_tiles(&done).and_then(|()| gone(fs::rename(&self.folder, &done)));
+            removed = remove_tiles(&done).and_then(|()| files::gone(fs::rename(&self.folder, &done)));
         }
         let removed = removed.and_then(|()| remove_tiles(&done));
         removed.map_err(|error| self.sink.fail(Fault::of("its tiles cannot be removed", error)))

@@ -61,7 +61,10 @@ use crate::metadata::{BandNames, Nodata};
 /// ```
 #[derive(Clone)]
 pub struct GeoTiff {
+    /// The path or the address.
     name: String,
+    /// The number of the overview that is read; 0 is the whole.
+    level: usize,
     pub(super) place: Arc<dyn Place>,
     pub(super) image: Image,
     georeference: Option<Georeference>,
@@ -127,6 +130,7 @@ impl GeoTiff {
         let (band_names, texts) = text::read(&xml, image.bands);
         Ok(GeoTiff {
             name,
+            level: 0,
             place,
             image,
             georeference,
@@ -247,8 +251,7 @@ impl GeoTiff {
         let [down, across] =
             [(whole.height, image.height), (whole.width, image.width)].map(|(whole, part)| whole as f64 / part as f64);
         let georeference = self.georeference.as_ref().and_then(|place| place.scaled(down, across));
-        let name = format!("{}, overview {level}", self.name);
-        Ok(GeoTiff { name, image, georeference, ..self })
+        Ok(GeoTiff { level, image, georeference, ..self })
     }
 
     /// The place of the raster on the earth, if the file tells it.
@@ -301,10 +304,9 @@ impl Source for GeoTiff {
     }
 
     fn name(&self) -> String {
-        match self.band {
-            Some(band) => format!("{}, band {}", self.name, band + 1),
-            None => self.name.clone(),
-        }
+        let level = if self.level == 0 { String::new() } else { format!(", overview {}", self.level) };
+        let band = self.band.map(|band| format!(", band {}", band + 1)).unwrap_or_default();
+        format!("{}{level}{band}", self.name)
     }
 
     fn shape(&self) -> Vec<usize> {
@@ -379,7 +381,7 @@ impl Source for GeoTiff {
         let image = &self.image;
         let line = image.piece[1] * image.piece_bands * image.size;
         let compressed = image.longest(self.place.len()) as usize;
-        compressed + image.decoded_bytes(0) + 2 * line + Codec::BYTES
+        [compressed, image.decoded_bytes(0), 2 * line, Codec::BYTES].into_iter().fold(0, usize::saturating_add)
     }
 
     fn reads_at_once(&self) -> usize {

@@ -35,13 +35,22 @@ pub(super) struct Pack {
     end: &'static str,
     kind: String,
     file: Mutex<Option<(File, PathBuf)>>,
+    /// Packs that end in a torn record: those before it are to last.
+    torn: Mutex<Vec<File>>,
     folders: files::Folders,
 }
 
 impl Pack {
     /// A pack of tiles of a kind.
     pub(super) fn new(folder: PathBuf, kind: String) -> Pack {
-        Pack { folder, end: PACK, kind, file: Mutex::default(), folders: files::Folders::default() }
+        Pack {
+            folder,
+            end: PACK,
+            kind,
+            file: Mutex::default(),
+            torn: Mutex::default(),
+            folders: files::Folders::default(),
+        }
     }
 
     /// A pack that no other process reads.
@@ -71,13 +80,20 @@ impl Pack {
     /// Appends a record.
     pub(super) fn append(&self, record: &[u8]) -> Result<(), Fault> {
         let mut held = self.file.lock().expect("no panic while it is locked");
-        let (mut file, path) = match held.take() {
+        let cannot = |error| Fault::of("its tiles cannot be written", error);
+        let (file, _) = match &mut *held {
             Some(open) => open,
-            None => self.create().map_err(|error| Fault::of("its tiles cannot be written", error))?,
+            none => none.insert(self.create().map_err(cannot)?),
         };
-        // After a record that is torn nothing more is found: then the next one begins another pack.
-        file.write_all(record).map_err(|error| Fault::of("its tiles cannot be written", error))?;
-        *held = Some((file, path));
+        let end = file.metadata().map_err(cannot)?.len();
+        if let Err(error) = file.write_all(record) {
+            // After a record that is torn nothing more is found: if it cannot be cut off, the next one begins another pack.
+            if file.set_len(end).is_err() {
+                let torn = held.take().expect("it was written to");
+                self.torn.lock().expect("no panic while it is locked").push(torn.0);
+            }
+            return Err(cannot(error));
+        }
         Ok(())
     }
 
@@ -96,7 +112,10 @@ impl Pack {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
                 file => {
                     let mut file = file?;
-                    file.write_all(&head)?;
+                    if let Err(error) = file.write_all(&head) {
+                        let _ = fs::remove_file(&path);
+                        return Err(error);
+                    }
                     self.folders.note(&path);
                     self.folders.note(&self.folder);
                     return Ok((file, path));
@@ -111,9 +130,8 @@ impl Pack {
         let held = self.file.lock().expect("no panic while it is locked");
         let file = held.as_ref().map(|(file, _)| file.try_clone()).transpose()?;
         drop(held);
-        if let Some(file) = file {
-            file.sync_data()?;
-        }
+        let torn = std::mem::take(&mut *self.torn.lock().expect("no panic while it is locked"));
+        file.iter().chain(&torn).try_for_each(File::sync_data)?;
         self.folders.sync()
     }
 

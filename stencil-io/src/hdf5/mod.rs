@@ -44,7 +44,7 @@
 //! deflate, shuffle, Fletcher's sum, LZF, and those that it finds as plugins. Its cache of chunks is off: a job has its own.
 //! Shapes may be beyond what the file holds, as those of a dataset that was written in part: then cells are its fill value.
 //!
-//! What a file stores is read, and [`nodata_as_nan`](Hdf5::nodata_as_nan) and [`unpacked`](Hdf5::unpacked) follow the
+//! The values that a file stores are read, and [`nodata_as_nan`](Hdf5::nodata_as_nan) and [`unpacked`](Hdf5::unpacked) follow the
 //! attributes that say what is meant. Numbers and texts among the attributes, and the names of axes (dimension scales and
 //! labels), are carried over to sinks that know them. Links to datasets of other files are followed; datasets whose cells are
 //! spread over other files, virtual and external ones, are refused.

@@ -57,9 +57,7 @@ struct Plan {
 
 impl Hdf5Sink {
     pub(super) fn new(path: PathBuf, dataset: &str) -> Hdf5Sink {
-        let mut cells_path = path.as_os_str().to_owned();
-        cells_path.push(".cells");
-        let cells_path = PathBuf::from(cells_path);
+        let cells_path = files::appended(&path, ".cells");
         Hdf5Sink {
             path,
             dataset: dataset.trim_matches('/').to_owned(),
@@ -229,7 +227,7 @@ impl Hdf5Sink {
 
     /// True where another run, or another process, finished the file.
     fn is_finished(&self) -> bool {
-        let staged = [self.cells_path.clone(), appended(&self.cells_path, ".unfinished")];
+        let staged = [self.cells_path.clone(), files::appended(&self.cells_path, ".unfinished")];
         // It was named before they were removed.
         self.path.is_file() && !staged.iter().any(|path| path.exists())
     }
@@ -260,7 +258,7 @@ impl Hdf5Sink {
 
     /// Removes the cells that waited, and what killed runs left of the file.
     fn clear(&self) -> io::Result<()> {
-        gone(fs::remove_file(&self.cells_path))?;
+        files::remove(&self.cells_path)?;
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let begin = format!("{}.", self.path.file_name().unwrap_or_default().to_string_lossy());
         for entry in fs::read_dir(folder)? {
@@ -268,7 +266,7 @@ impl Hdf5Sink {
             let name = entry.file_name().to_string_lossy().into_owned();
             let number = name.strip_prefix(&begin).and_then(|name| name.strip_suffix(files::PARTIAL));
             if number.is_some_and(|number| number.chars().all(|c| c.is_ascii_digit() || c == '-')) {
-                gone(fs::remove_file(entry.path()))?;
+                files::remove(&entry.path())?;
             }
         }
         Ok(())
@@ -347,20 +345,6 @@ fn each_chunk(
     Ok(())
 }
 
-fn appended(path: &Path, end: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(end);
-    name.into()
-}
-
-/// Takes what is not there for removed.
-fn gone(removed: io::Result<()>) -> io::Result<()> {
-    match removed {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
 impl Sink for Hdf5Sink {
     fn name(&self) -> String {
         self.path.display().to_string()
@@ -397,6 +381,10 @@ impl Sink for Hdf5Sink {
 
     fn path(&self) -> Option<PathBuf> {
         Some(self.path.clone())
+    }
+
+    fn settings(&self) -> String {
+        format!("{self:?}")
     }
 
     fn scratch_bytes(&self, form: &Form) -> usize {

@@ -231,6 +231,10 @@ impl Source for Images {
         self.name.clone()
     }
 
+    fn paths(&self) -> Vec<PathBuf> {
+        self.files.clone()
+    }
+
     fn shape(&self) -> Vec<usize> {
         [&[self.planes.len()], &self.plane_shape()[..]].concat()
     }

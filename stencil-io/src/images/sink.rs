@@ -8,12 +8,12 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use stencil_runtime::IoError;
-use stencil_runtime::chunks::{Cells, Form, Open, Sink, Writer, check_vacant};
+use stencil_runtime::chunks::{Cells, Form, Open, Sink, Writer};
 
 use super::CHANNEL;
 use super::encode::{Format, ImageCompression};
 use super::names::{self, Pattern};
-use crate::files::{Folders, PARTIAL, make_folder, write_whole};
+use crate::files::{self, Folders, PARTIAL, make_folder, write_whole};
 use crate::metadata::{DimensionNames, FileNames};
 
 /// A folder of images as a sink: a file for each plane, which is there when it is whole.
@@ -175,22 +175,14 @@ impl ImagesSink {
         names::derived(files, (0..planes).map(|plane| origin.start + plane * origin.step), extension)
     }
 
-    /// Refuses files that are inputs, or each other.
-    fn check(&self, form: &Form, files: &Files) -> Result<(), IoError> {
+    /// Refuses two planes of one name.
+    fn check(&self, files: &Files) -> Result<(), IoError> {
         if let Some(planes) = names::twice(&files.names) {
             let path = self.folder.join(&files.names[planes[0]]);
             let [one, other] = planes;
             let reason =
                 format!("would be written from planes {one} and {other}; `.pattern(\"{{:04}}.png\")` numbers them");
             return Err(IoError::new(path.display().to_string(), reason));
-        }
-        let Some(FileNames(inputs)) = form.metadata.get::<FileNames>() else { return Ok(()) };
-        let inputs: HashSet<PathBuf> = inputs.iter().filter_map(|input| fs::canonicalize(input).ok()).collect();
-        for name in &files.names {
-            let path = self.folder.join(name);
-            if fs::canonicalize(&path).is_ok_and(|path| inputs.contains(&path)) {
-                return Err(IoError::new(path.display().to_string(), "is one of the inputs: choose another folder"));
-            }
         }
         Ok(())
     }
@@ -211,25 +203,17 @@ impl Sink for ImagesSink {
         Ok(Some(chunks))
     }
 
-    fn check_vacant(&self, form: &Form) -> Result<(), IoError> {
-        self.files(form)?.names.iter().try_for_each(|name| check_vacant(&self.folder.join(name)))
-    }
-
     fn open(&self, form: &Form, open: Open) -> Result<Box<dyn Writer + '_>, IoError> {
         let files = self.files(form)?;
-        self.check(form, &files)?;
+        self.check(&files)?;
         if self.folder.is_file() {
             return Err(self.error("is a file, and images are written to a folder"));
         }
         make_folder(&self.folder).map_err(|error| self.error("cannot be made").because(error))?;
         for name in files.names.iter().filter(|_| open == Open::New) {
             let path = self.folder.join(name);
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(IoError::new(path.display().to_string(), "cannot be replaced").because(error));
-                }
-                _ => {}
-            }
+            let cannot = |error| IoError::new(path.display().to_string(), "cannot be replaced").because(error);
+            files::remove(&path).map_err(cannot)?;
         }
         let folders = Folders::default();
         // Another process may have made the folder a moment ago.
@@ -240,9 +224,16 @@ impl Sink for ImagesSink {
 
     fn journal(&self) -> Option<PathBuf> {
         // Without the `/` that may end it: beside the folder, not in it.
-        let mut name = self.folder.components().as_path().as_os_str().to_owned();
-        name.push(".job");
-        Some(name.into())
+        Some(files::appended(self.folder.components().as_path(), ".job"))
+    }
+
+    fn paths(&self, form: &Form) -> Vec<PathBuf> {
+        let names = self.files(form).map(|files| files.names).unwrap_or_default();
+        names.iter().map(|name| self.folder.join(name)).collect()
+    }
+
+    fn settings(&self) -> String {
+        format!("{self:?}")
     }
 
     fn scratch_bytes(&self, form: &Form) -> usize {

@@ -11,7 +11,7 @@ use stencil_runtime::chunks::{Cells, Form, Open, Sink, Writer, check_vacant};
 use super::header::Header;
 use super::runs::each_run;
 use super::stored::each_part;
-use crate::files::sync_folder;
+use crate::files::{appended, remove, sync_folder};
 use crate::position::{read_exact_at, write_all_at};
 
 /// A new NPY file as a sink, into which any box is written.
@@ -170,19 +170,6 @@ impl Writer for NpyWriter<'_> {
     }
 }
 
-fn appended(path: &Path, end: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(end);
-    name.into()
-}
-
 fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }

@@ -11,7 +11,7 @@ use stencil_runtime::IoError;
 
 use super::layout::{V2, V3};
 use super::store::{Listing, Part, Store, wrong_size};
-use crate::files::{Folders, PARTIAL, make_folder, remove_partial, write_named};
+use crate::files::{self, Folders, PARTIAL, make_folder, remove_partial, write_named};
 
 /// The folders below one another that are looked into: chunk keys have at most as many parts as arrays have axes, and `c`.
 const DEPTH: usize = super::layout::AXES + 2;
@@ -210,12 +210,8 @@ impl Store for Folder {
         let removed = self.walk(&self.root, 0, &mut remove, &mut remove_folder);
         removed.map_err(|error| self.failed("", CANNOT_REMOVE, error))?;
         for path in last {
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(IoError::new(path.display().to_string(), CANNOT_REMOVE).because(error));
-                }
-                _ => {}
-            }
+            let cannot = |error| IoError::new(path.display().to_string(), CANNOT_REMOVE).because(error);
+            files::remove(&path).map_err(cannot)?;
         }
         Ok(())
     }

@@ -41,7 +41,8 @@
 //!
 //! # Writing
 //! A chunk is a file (a shard with [`shards`](ZarrSink::shards)) that is written under another name and then renamed:
-//! readers never see half a chunk. It is brought to the disk with others, before the job notes it. Chunks in which all cells are the fill value are not written. What is done
+//! readers never see half a chunk. It is brought to the disk with others, before the job notes it. Chunks in which all cells
+//! are the fill value are not written. What is done
 //! stands in the job's journal beside the array, `ndvi.zarr.job`, so that a job that was stopped goes on when it is run again.
 //!
 //! Attributes and the names of axes are those of the first input, for the axes that come from it; attributes such as
@@ -89,7 +90,7 @@
 //! There is no file beside an address: the sink has no journal, unless the job names one, a file on this machine, by
 //! [`journal`](stencil_runtime::chunks::Job::journal). Without one a job begins anew each time, and is refused where an array is.
 //!
-//! What may pass, such as a lost connection, a server that does not answer or that says that it is busy, is tried again twice
+//! Anything that may pass, such as a lost connection, a server that does not answer or that says that it is busy, is tried again twice
 //! within three seconds, and then as often as the job's [`retries`](stencil_runtime::chunks::Job::retries) say while it reads and
 //! writes chunks.
 

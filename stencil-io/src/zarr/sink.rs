@@ -13,7 +13,7 @@ use super::Location;
 use super::describe::{Described, Objects};
 use super::elements::{Decoded, Workspace, gather, is_fill};
 use super::filter::{BLOSC_MOST, Blosc, Contexts, Filter, encode, most};
-use super::layout::{self, Layout, METADATA, Shards, V2, V3, check_chunks};
+use super::layout::{self, Layout, METADATA, METADATA_MOST, Shards, V2, V3, check_chunks};
 use super::pool::Pool;
 use super::source::{Encoding, chunk_of, read_layout};
 use super::store::Store;
@@ -304,6 +304,10 @@ impl Sink for ZarrSink {
         self.location.journal()
     }
 
+    fn settings(&self) -> String {
+        format!("{self:?}")
+    }
+
     fn scratch_bytes(&self, form: &Form) -> usize {
         let Ok((layout, _)) = self.describe(form) else { return 0 };
         let decoded = layout.chunk_bytes();
@@ -332,9 +336,9 @@ impl ZarrSink {
     /// Makes the array, new or in place of another one.
     fn make(&self, store: &dyn Store, objects: &Objects) -> Result<(), IoError> {
         if !store.is_empty()? {
-            let is_array = store.read(V2, u64::MAX, &mut Vec::new())? || {
+            let is_array = store.read(V2, METADATA_MOST, &mut Vec::new())? || {
                 let mut text = Vec::new();
-                store.read(V3, layout::METADATA_MOST, &mut text)?;
+                store.read(V3, METADATA_MOST, &mut text)?;
                 let metadata: Option<Value> = serde_json::from_slice(&text).ok();
                 metadata.is_some_and(|metadata| metadata.get("node_type").and_then(Value::as_str) == Some("array"))
             };

@@ -67,9 +67,27 @@ fn inputs_are_not_overwritten() {
     let job = |folder| Job::new(double(), Images::open(stack.path("in")).unwrap(), Images::create(stack.path(folder)));
     for folder in ["in", "in/../in/"] {
         let error = message(job(folder).restart(true).run());
-        assert!(error.contains("a.png: is one of the inputs: choose another folder"), "{error}");
+        assert!(error.contains("a.png: the job reads what it would write over"), "{error}");
     }
+    // Also of another input, of a file by itself, and of another output.
+    #[gufunc("(),()->()")]
+    fn less(x: u8, y: u8) -> u8 {
+        x - y
+    }
+    let open = |path: &str| Images::open(stack.path(path)).unwrap();
+    fs::create_dir(stack.path("other")).unwrap();
+    for name in ["a.png", "b.png"] {
+        fs::copy(stack.path("in").join(name), stack.path("other").join(name)).unwrap();
+    }
+    let job = Job::new(less(), (open("other"), open("in")), Images::create(stack.path("in"))).restart(true);
+    assert!(message(job.run()).contains("a.png: the job reads what it would write over"));
+    let out = || Images::create(stack.path("out"));
+    let error = message(Job::new((double(), double()), open("in"), (out(), out())).run());
+    assert!(error.contains("out/a.png: two outputs of the job would be written there"), "{error}");
+    let job = Job::new(double(), open("in"), out()).trace(stack.path("in/b.png"));
+    assert!(message(job.run()).contains("b.png: the job reads what it would write over"));
     assert_eq!(fs::read(stack.path("in/b.png")).unwrap(), before);
+    let job = |folder| Job::new(double(), Images::open(stack.path("in")).unwrap(), Images::create(stack.path(folder)));
     // Two inputs of one name.
     let mut tiff = TiffEncoder::new(fs::File::create(stack.path("in/a.tif")).unwrap()).unwrap();
     tiff.write_image::<colortype::Gray8>(4, 3, &[9; 12]).unwrap();

@@ -1,7 +1,7 @@
 //! The decoded chunks that a job keeps, and the order of its items that makes most of them.
 //!
 //! A chunk that items one step apart along an axis read is read once if the cache holds all that the items between them read:
-//! of the axes behind that one, the chunks of a whole row of items. A row is that of a tile, see [`order`](super::order): the
+//! of the axes behind that one, the chunks of a whole row of items. A row is that of a strip, see [`order`](super::order): the
 //! shorter it is, the less must be kept, and the more seams there are along which chunks are read again. The plan takes the
 //! order that reads least within the memory.
 
@@ -20,9 +20,9 @@ pub(super) struct Caches<'a> {
     pub(super) workers: usize,
 }
 
-/// A cache for the chunks of a source.
+/// The chunks of a source that are kept.
 #[derive(Clone, Copy)]
-pub(super) struct Cache {
+pub(super) struct Kept {
     pub(super) bytes: usize,
     /// The reads of each chunk, about; of each cell, where the source has no chunks.
     pub(super) reads: f64,
@@ -39,7 +39,7 @@ struct Touched {
 
 impl Caches<'_> {
     /// A cache for each source, of so many bytes together, and the order of the items.
-    pub(super) fn best(&self, bytes: usize) -> (Order, Vec<Cache>) {
+    pub(super) fn best(&self, bytes: usize) -> (Order, Vec<Kept>) {
         let items: Vec<Vec<Touched>> =
             (0..self.sources.len()).map(|number| self.touched(number, &vec![1; self.counts.len()])).collect();
         // The first axis along which items share chunks: rows are cut along those behind it.
@@ -60,23 +60,23 @@ impl Caches<'_> {
     }
 
     /// The bytes that are read.
-    fn cost(&self, caches: &[Cache]) -> f64 {
+    fn cost(&self, caches: &[Kept]) -> f64 {
         let inputs = &self.parts.layout().inputs;
-        let bytes = |((cache, source), input): ((&Cache, &SourcePlan), &crate::parts::OperandLayout)| {
+        let bytes = |((cache, source), input): ((&Kept, &SourcePlan), &crate::parts::OperandLayout)| {
             input.shape.iter().fold(cache.reads * source.data_type.size() as f64, |bytes, &n| bytes * n as f64)
         };
         caches.iter().zip(self.sources).zip(inputs).map(bytes).sum()
     }
 
     /// The largest caches that fit, one source after the other.
-    fn in_order(&self, order: &Order, items: &[Vec<Touched>], bytes: usize) -> Vec<Cache> {
+    fn in_order(&self, order: &Order, items: &[Vec<Touched>], bytes: usize) -> Vec<Kept> {
         let mut left = bytes;
         let cache = |(number, items): (usize, &Vec<Touched>)| {
-            let none = Cache { bytes: 0, reads: items.iter().map(|touched| touched.factor).product() };
+            let none = Kept { bytes: 0, reads: items.iter().map(|touched| touched.factor).product() };
             let some = self.sources[number].chunks.as_ref().and_then(|_| {
-                let tiles = self.touched(number, order.tile());
+                let strips = self.touched(number, order.strip());
                 self.shared(number, items)
-                    .map(|space| self.across(number, space, items, &tiles))
+                    .map(|space| self.across(number, space, items, &strips))
                     .find(|cache| cache.bytes <= left)
             });
             let cache = some.unwrap_or(none);
@@ -95,13 +95,13 @@ impl Caches<'_> {
     }
 
     /// The cache with which chunks are read once that items share along an axis of the space, or along those behind it.
-    fn across(&self, number: usize, space: usize, items: &[Touched], tiles: &[Touched]) -> Cache {
+    fn across(&self, number: usize, space: usize, items: &[Touched], strips: &[Touched]) -> Kept {
         let operand = &self.parts.layout().inputs[number];
-        // Between two uses of a chunk the axes behind go through a tile; those before stand still, and share nothing.
+        // Between two uses of a chunk the axes behind go through a strip; those before stand still, and share nothing.
         let along = |axis: usize| match operand.space(axis) {
             Some(other) if other < space => (items[axis].most, items[axis].factor),
-            Some(other) if other == space => (items[axis].most, tiles[axis].factor),
-            Some(_) | None => (tiles[axis].most, tiles[axis].factor),
+            Some(other) if other == space => (items[axis].most, strips[axis].factor),
+            Some(_) | None => (strips[axis].most, strips[axis].factor),
         };
         let (chunks, reads) = (0..operand.shape.len())
             .map(along)
@@ -109,7 +109,7 @@ impl Caches<'_> {
         // Those of the items under way are used out of turn.
         let under_way = items.iter().fold(self.workers, |chunks, items| chunks.saturating_mul(items.most));
         let bytes = self.sources[number].chunk_bytes.saturating_mul(chunks.saturating_add(under_way));
-        Cache { bytes, reads }
+        Kept { bytes, reads }
     }
 
     /// The chunks along each axis of a source that boxes of so many items read: cells, where it has no chunks.

@@ -20,9 +20,9 @@ pub struct JobExplanation {
     pub grid: Vec<usize>,
     /// The cells of a chunk along each of these axes.
     pub chunk: Vec<usize>,
-    /// The chunks of a tile along each of these axes: a tile is done before the next one, row by row. All chunks are one tile
+    /// The chunks of a strip along each of these axes: a strip is done before the next one, row by row. All chunks are one strip
     /// where decoded chunks of a whole row fit the memory.
-    pub tile: Vec<usize>,
+    pub strip: Vec<usize>,
     /// The chunks that are under way at once.
     pub workers: usize,
     /// The bytes that each worker takes.
@@ -93,7 +93,7 @@ impl JobExplanation {
             chunks: plan.items,
             grid: plan.counts.clone(),
             chunk: plan.block.clone(),
-            tile: plan.order.tile().to_vec(),
+            strip: plan.order.strip().to_vec(),
             workers: plan.workers,
             worker_memory: plan.worker_bytes,
             peak_memory: plan.peak(),
@@ -165,9 +165,10 @@ impl JobExplanation {
 
 impl fmt::Display for JobExplanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} in {} chunks, {:?} of {:?} cells", self.kernel, self.chunks, self.grid, self.chunk)?;
-        if self.tile != self.grid && self.chunks > 0 {
-            writeln!(f, "  order   tiles of {:?} chunks, one after the other", self.tile)?;
+        let plural = if self.chunks == 1 { "" } else { "s" };
+        writeln!(f, "{} in {} chunk{plural}, {:?} of {:?} cells", self.kernel, self.chunks, self.grid, self.chunk)?;
+        if self.strip != self.grid && self.chunks > 0 {
+            writeln!(f, "  order   strips of {:?} chunks, one after the other", self.strip)?;
         }
         for source in &self.sources {
             write!(f, "  reads   {} {:?} of {}", source.name, source.shape, source.data_type)?;

@@ -8,10 +8,11 @@ use super::arrays::{IntoSinks, IntoSources};
 use super::explain::JobExplanation;
 use super::journal::{Done, Journal, Share};
 use super::kernel::JobKernel;
+use super::places::Places;
 use super::plan::{Plan, Request};
 use super::progress::Progress;
-use super::run::Run;
-use super::sink::{Open, Sink, Writer};
+use super::run::{Outcome, Run};
+use super::sink::{Form, Open, Sink, Writer};
 use super::source::Source;
 use super::summary::Summary;
 use super::trace::Trace;
@@ -119,8 +120,8 @@ impl<'a> Job<'a> {
         Job { memory: bytes, ..self }
     }
 
-    /// Sets the number of chunks that are under way at once, each on a thread of its own: as many as there are processors
-    /// unless it is set, and fewer where the memory does not do.
+    /// Sets the number of chunks that are under way at once, each on a thread of its own. Unless it is set, there are as many
+    /// as there are processors, more where reading waits for a network, and fewer where the memory does not do.
     ///
     /// ```
     /// use ndarray::Array1;
@@ -134,6 +135,14 @@ impl<'a> Job<'a> {
     }
 
     /// Shows how far the job is, on the standard error: a bar on a terminal, else a line every ten seconds.
+    ///
+    /// ```
+    /// use ndarray::Array1;
+    /// use ndstencil::prelude::*;
+    /// let (x, mut y) = (Array1::from_iter(0..9), Array1::<i32>::zeros(9));
+    /// assert_eq!(Job::copy(&x, &mut y).progress(true).run()?.chunks, 1);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
     pub fn progress(self, shown: bool) -> Job<'a> {
         Job { progress: shown, ..self }
     }
@@ -158,12 +167,30 @@ impl<'a> Job<'a> {
     }
 
     /// Begins anew: what another job, or an earlier run, left in the outputs is replaced.
+    ///
+    /// ```
+    /// use ndarray::Array1;
+    /// use ndstencil::prelude::*;
+    /// let (x, mut y) = (Array1::from_iter(0..9), Array1::<i32>::zeros(9));
+    /// Job::copy(&x, &mut y).restart(true).run()?;
+    /// assert_eq!(x, y);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
     pub fn restart(self, restart: bool) -> Job<'a> {
         Job { restart, ..self }
     }
 
     /// Sets how often reading or writing is tried again after an error that may pass, such as a lost connection: 5 times unless
-    /// it is set, after 0.2 s, 0.4 s, and so on.
+    /// it is set, after 0.2 s, 0.4 s, and so on up to 30 s.
+    ///
+    /// ```
+    /// use ndarray::Array1;
+    /// use ndstencil::prelude::*;
+    /// let (x, mut y) = (Array1::from_iter(0..9), Array1::<i32>::zeros(9));
+    /// Job::copy(&x, &mut y).retries(0).run()?;
+    /// assert_eq!(x, y);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
     pub fn retries(self, retries: u32) -> Job<'a> {
         Job { retries, ..self }
     }
@@ -186,6 +213,18 @@ impl<'a> Job<'a> {
     }
 
     /// Sets the file in which the job notes what is done, where the sinks have none or it should lie elsewhere.
+    ///
+    /// # Errors
+    /// [`run`](Job::run) gives [`JobError::Unnoted`] where notes are of no use: nothing of an array in memory is left after a run.
+    ///
+    /// ```
+    /// use ndarray::Array1;
+    /// use ndstencil::prelude::*;
+    /// use ndstencil::{Error, JobError};
+    /// let (x, mut y) = (Array1::from_iter(0..9), Array1::<i32>::zeros(9));
+    /// let error = Job::copy(&x, &mut y).journal("notes.job").run().unwrap_err();
+    /// assert!(matches!(error, Error::Job(JobError::Unnoted { .. })));
+    /// ```
     pub fn journal(self, path: impl Into<PathBuf>) -> Job<'a> {
         Job { journal: Some(path.into()), ..self }
     }
@@ -200,12 +239,12 @@ impl<'a> Job<'a> {
         let begun = Instant::now();
         let (path, identity) = self.noted()?;
         self.check_share(path.is_some())?;
-        self.check_places()?;
         let earlier = match &path {
             Some(path) if !self.restart => Journal::earlier(path, &identity)?,
             _ => None,
         };
         let plan = self.plan(earlier.map(|earlier| earlier.block))?;
+        self.check_places(&plan.forms)?;
         if let (Some(path), true) = (&path, self.restart) {
             Journal::remove(path)?;
         }
@@ -216,16 +255,17 @@ impl<'a> Job<'a> {
         run.retries = self.retries;
         run.progress = self.progress.then(|| Progress::new(self.kernel.erased().name(), items.len(), skipped));
         run.trace = self.trace.as_deref().map(Trace::new).transpose()?;
-        let failed = run.all()?;
+        let Outcome { failed, done, noted } = run.all();
         if let Some(progress) = &run.progress {
             progress.end();
         }
         // What became of the chunks is told first.
         let traced = run.trace.take().map_or(Ok(()), Trace::end);
         if !failed.is_empty() {
-            let (total, done) = (items.len(), items.len() - failed.len());
-            return Err(JobError::Chunks { failed, done, total, noted: path.is_some() }.into());
+            let (total, noted) = (items.len(), path.is_some());
+            return Err(JobError::Chunks { failed, done, total, noted }.into());
         }
+        noted?;
         run.finish(&identity)?;
         traced?;
         let summary = Summary { chunks: items.len(), skipped, elapsed: begun.elapsed(), ..run.summary() };
@@ -276,19 +316,22 @@ impl<'a> Job<'a> {
     }
 
     /// Refuses to write over what is read, and to write twice to one place.
-    fn check_places(&self) -> Result<(), Error> {
-        let absolute = |path: PathBuf| path.canonicalize().or_else(|_| std::path::absolute(&path)).unwrap_or(path);
-        let read: Vec<PathBuf> = self.sources.iter().flat_map(|source| source.paths()).map(absolute).collect();
-        let mut written: Vec<PathBuf> = Vec::new();
-        for sink in &self.sinks {
-            let Some(path) = sink.path().map(absolute) else { continue };
-            if read.iter().any(|read| read.starts_with(&path)) {
-                return Err(IoError::new(sink.name(), "the job reads what it would write over").into());
+    fn check_places(&self, forms: &[Form]) -> Result<(), Error> {
+        let mut read = Places::default();
+        self.sources.iter().flat_map(|source| source.paths()).for_each(|path| read.add(path));
+        let outputs = self.sinks.iter().zip(forms).map(|(sink, form)| sink.paths(form));
+        let mut written = Places::default();
+        for paths in outputs.chain([self.trace.clone().into_iter().collect()]) {
+            for path in &paths {
+                let refused = |reason: &'static str| Err(IoError::new(path.display().to_string(), reason).into());
+                if read.meet(path) {
+                    return refused("the job reads what it would write over");
+                }
+                if written.meet(path) {
+                    return refused("two outputs of the job would be written there");
+                }
             }
-            if written.contains(&path) {
-                return Err(IoError::new(sink.name(), "two outputs of the job would be written there").into());
-            }
-            written.push(path);
+            paths.into_iter().for_each(|path| written.add(path));
         }
         Ok(())
     }
@@ -317,6 +360,10 @@ impl<'a> Job<'a> {
                 return Err(error);
             }
             journal.opening()?;
+        }
+        // Notes of other jobs about what was there.
+        for other in self.sinks.iter().filter_map(|sink| sink.journal()).filter(|other| other != path) {
+            Journal::remove(&other)?;
         }
         match self.open(plan, Open::New) {
             Ok(writers) => {
@@ -369,7 +416,7 @@ impl<'a> Job<'a> {
             identity.add("input", format!("{name} {:?} of {} {told}", source.shape(), source.data_type()));
         }
         for sink in &self.sinks {
-            identity.add("output", sink.name());
+            identity.add("output", format!("{} {}", sink.name(), sink.settings()));
         }
         Ok(identity)
     }

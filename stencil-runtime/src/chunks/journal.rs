@@ -16,7 +16,7 @@
 //! while the outputs are opened and finished. So the first share opens them before the others begin.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -29,6 +29,8 @@ const END: &str = "# items";
 const OPENING: &str = "opening";
 const OPENED: &str = "opened";
 const FINISHED: &str = "finished";
+/// The most items of a job whose numbers are believed: a journal may hold anything.
+const MOST: usize = 1 << 32;
 /// The time that a share waits for a process that opens the outputs.
 const WAIT: Duration = Duration::from_secs(20);
 
@@ -102,14 +104,18 @@ impl Share {
 impl Journal {
     /// Reads what earlier runs of this job did; `None` where there is no journal. The identity is that of the job without its grid.
     pub(crate) fn earlier(path: &Path, identity: &Identity) -> Result<Option<Earlier>, Error> {
-        let text = match fs::read(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(broken(path, error)),
-        };
-        let text = String::from_utf8_lossy(&text);
+        match fs::read(path) {
+            Ok(text) => Journal::tells(path, &text, identity).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(broken(path, error)),
+        }
+    }
+
+    /// Reads what the text of a journal tells, and the files of shares beside it.
+    fn tells(path: &Path, text: &[u8], identity: &Identity) -> Result<Earlier, Error> {
+        let text = String::from_utf8_lossy(text);
         let refused = |reason: String| Error::from(JobError::Journal { path: path.to_owned(), reason: reason.into() });
-        let head = text.strip_prefix(FIRST).and_then(|rest| rest.split_once(&format!("{END} ")));
+        let head = text.strip_prefix(FIRST).and_then(|rest| rest.split_once(&format!("\n{END} ")));
         let Some((head, rest)) = head else {
             return Err(refused("it is no journal, or of another version".to_owned()));
         };
@@ -136,7 +142,16 @@ impl Journal {
         let says = |word: &str| lines.lines().any(|line| line == word);
         let run = run.to_owned();
         let (opening, opened, finished) = (says(OPENING), says(OPENED), says(FINISHED));
-        Ok(Some(Earlier { done, block, run, opening, opened, finished }))
+        Ok(Earlier { done, block, run, opening, opened, finished })
+    }
+
+    /// As [`earlier`](Journal::earlier), of a journal that is open: some systems let only who locked a file read it.
+    fn told(main: &File, path: &Path, identity: &Identity) -> Result<Earlier, Error> {
+        let mut text = Vec::new();
+        let mut main = main;
+        let read = main.seek(SeekFrom::Start(0)).and_then(|_| main.read_to_end(&mut text));
+        read.map_err(|error| broken(path, error))?;
+        Journal::tells(path, &text, identity)
     }
 
     /// Opens the journal for a run, and makes it if there is none; tells what was done before. Until
@@ -155,7 +170,8 @@ impl Journal {
             if !path.exists() {
                 create(path, identity, block).map_err(failed)?;
             }
-            let main = match OpenOptions::new().append(true).open(path) {
+            // Some systems share a lock only among those who may read.
+            let main = match OpenOptions::new().read(true).append(true).open(path) {
                 Ok(main) => main,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 Err(error) => return Err(failed(error)),
@@ -164,6 +180,8 @@ impl Journal {
                 Ok(()) => true,
                 Err(TryLockError::WouldBlock) if share == Share::ALL => return Err(busy().into()),
                 Err(TryLockError::WouldBlock) => false,
+                // Where the system has no locks, nobody else is kept out.
+                Err(TryLockError::Error(error)) if share == Share::ALL && is_unsupported(&error) => true,
                 Err(TryLockError::Error(error)) => return Err(failed(error)),
             };
             let together = |main: &File| match main.try_lock_shared() {
@@ -173,7 +191,11 @@ impl Journal {
             };
             // Who is not alone waits until the one that is has opened the outputs.
             if alone || together(&main)? {
-                let Some(earlier) = Journal::earlier(path, identity)? else { continue };
+                if !is_at(&main, path) {
+                    // Another process began anew meanwhile.
+                    continue;
+                }
+                let earlier = Journal::told(&main, path, identity)?;
                 let held = match (share == Share::ALL, earlier.opened) {
                     (true, _) | (false, false) => alone,
                     (false, true) if alone => {
@@ -223,11 +245,7 @@ impl Journal {
         items: usize,
         finish: impl FnOnce() -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let state = |path: &Path| {
-            let gone = || Error::from(IoError::new(path.display().to_string(), "the journal is gone"));
-            Journal::earlier(path, identity)?.ok_or_else(gone)
-        };
-        if state(&self.path)?.done.len() < items {
+        if Journal::told(&self.main, &self.path, identity)?.done.len() < items {
             return Ok(());
         }
         if self.own.is_some() {
@@ -236,7 +254,8 @@ impl Journal {
             alone.map_err(|error| broken(&self.path, error))?;
         }
         finish()?;
-        if state(&self.path)?.finished { Ok(()) } else { self.append_main(FINISHED) }
+        let finished = Journal::told(&self.main, &self.path, identity)?.finished;
+        if finished { Ok(()) } else { self.append_main(FINISHED) }
     }
 
     /// Notes items that are on the disk.
@@ -269,8 +288,14 @@ impl Journal {
             let reason = "it is no journal, or of another version: it is left alone".into();
             return Err(JobError::Journal { path: path.to_owned(), reason }.into());
         }
-        if main.try_lock().is_err() {
-            return Err(IoError::new(path.display().to_string(), "another process runs the job that is there").into());
+        match main.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let reason = "another process runs the job that is there";
+                return Err(IoError::new(path.display().to_string(), reason).into());
+            }
+            Err(TryLockError::Error(error)) if is_unsupported(&error) => {}
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
         for path in shares(path).into_iter().chain([path.to_owned()]) {
             match fs::remove_file(&path) {
@@ -289,16 +314,48 @@ fn own_file(path: &Path, share: Share, run: &str) -> Result<Option<File>, Error>
     }
     let own_path = share_path(path, share);
     let failed = |error| broken(&own_path, error);
-    let mut own = OpenOptions::new().append(true).create(true).open(&own_path).map_err(failed)?;
-    if own.try_lock().is_err() {
-        let reason = "another process runs the same share of this job";
-        return Err(IoError::new(own_path.display().to_string(), reason).into());
+    let mut own = OpenOptions::new().read(true).append(true).create(true).open(&own_path).map_err(failed)?;
+    match own.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let reason = "another process runs the same share of this job";
+            return Err(IoError::new(own_path.display().to_string(), reason).into());
+        }
+        Err(TryLockError::Error(error)) => return Err(failed(error)),
     }
-    let text = fs::read(&own_path).map_err(failed)?;
+    let mut text = Vec::new();
+    own.read_to_end(&mut text).map_err(failed)?;
     if !text.starts_with(format!("{run}\n").as_bytes()) {
         own.set_len(0).and_then(|()| own.write_all(format!("{run}\n").as_bytes())).map_err(failed)?;
     }
+    // Its name lasts, too.
+    sync_folder(folder_of(path)).map_err(failed)?;
     Ok(Some(own))
+}
+
+/// True where the system, or the file system, has no locks.
+fn is_unsupported(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::Unsupported)
+}
+
+/// True while an open file is what its path leads to.
+fn is_at(file: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let both = file.metadata().and_then(|file| Ok((file, fs::metadata(path)?)));
+        both.is_ok_and(|(file, named)| (file.dev(), file.ino()) == (named.dev(), named.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        // An open file cannot be removed.
+        let _ = file;
+        path.exists()
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn broken(path: &Path, error: io::Error) -> Error {
@@ -316,7 +373,7 @@ fn read_items(lines: &str, done: &mut Done) {
             let item = item.parse().ok()?;
             (u16::from_str_radix(code, 16).ok()? == check(item)).then_some(item)
         });
-        if let Some(item) = item {
+        if let Some(item) = item.filter(|&item| item < MOST) {
             done.insert(item);
         }
     }
@@ -331,7 +388,7 @@ fn share_path(path: &Path, share: Share) -> PathBuf {
 /// The files of shares that lie beside a journal.
 fn shares(path: &Path) -> Vec<PathBuf> {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let is_share = |other: &str| {
         let numbers =
             other.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')).and_then(|rest| rest.split_once("-of-"));
@@ -357,17 +414,18 @@ fn create(path: &Path, identity: &Identity, block: &[usize]) -> io::Result<()> {
     let new: Vec<&Path> = folder.ancestors().take_while(|path| !path.exists()).collect();
     fs::create_dir_all(folder)?;
     new.iter().try_for_each(|path| path.parent().map_or(Ok(()), sync_folder))?;
-    let mut file = File::create(&partial)?;
-    file.write_all(head.as_bytes())?;
-    file.sync_all()?;
-    // Not over that of another process, which may have noted something by now.
-    let linked = match fs::hard_link(&partial, path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        // Not every system has links.
-        Err(_) if path.exists() => Ok(()),
-        Err(_) => fs::rename(&partial, path),
-        Ok(()) => Ok(()),
-    };
+    let linked = File::create(&partial).and_then(|mut file| {
+        file.write_all(head.as_bytes())?;
+        file.sync_all()?;
+        // Not over that of another process, which may have noted something by now.
+        match fs::hard_link(&partial, path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            // Not every system has links.
+            Err(_) if path.exists() => Ok(()),
+            Err(_) => fs::rename(&partial, path),
+            Ok(()) => Ok(()),
+        }
+    });
     let _ = fs::remove_file(&partial);
     linked?;
     sync_folder(folder)

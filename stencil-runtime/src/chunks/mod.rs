@@ -72,6 +72,7 @@ mod kernel;
 mod metadata;
 mod order;
 mod per_block;
+mod places;
 mod plan;
 mod progress;
 mod run;

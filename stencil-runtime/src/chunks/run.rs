@@ -33,8 +33,9 @@ use crate::{Error, IoError, parallel};
 
 /// The time after which what is done is noted.
 const NOTED_EVERY: Duration = Duration::from_millis(250);
-/// The wait before the second try of what may succeed; it doubles from try to try.
+/// The wait before the second try of what may succeed; it doubles from try to try, up to the longest.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// A plan with all that it runs on.
 pub(crate) struct Run<'a> {
@@ -43,7 +44,8 @@ pub(crate) struct Run<'a> {
     pub(crate) writers: Vec<Box<dyn Writer + 'a>>,
     pub(crate) done: Done,
     pub(crate) share: Share,
-    pub(crate) journal: Option<Mutex<Journal>>,
+    /// The journal, of a job that has one. Whoever syncs holds it.
+    journal: Mutex<Option<Journal>>,
     pub(crate) progress: Option<Progress>,
     pub(crate) trace: Option<Trace>,
     /// The tries after the first.
@@ -62,6 +64,15 @@ pub(crate) struct Counters {
     pub(crate) reading: AtomicU64,
     pub(crate) computing: AtomicU64,
     pub(crate) writing: AtomicU64,
+}
+
+/// What became of the items of a run.
+pub(crate) struct Outcome {
+    pub(crate) failed: Vec<FailedChunk>,
+    /// The items that are written, now or in an earlier run.
+    pub(crate) done: usize,
+    /// The error that stopped the run: what is done could not be noted.
+    pub(crate) noted: Result<(), Error>,
 }
 
 /// The memory of a worker.
@@ -90,7 +101,7 @@ impl<'a> Run<'a> {
             writers,
             done,
             share,
-            journal: journal.map(Mutex::new),
+            journal: Mutex::new(journal),
             progress: None,
             trace: None,
             retries: 5,
@@ -99,12 +110,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Does all items of the share that are not done; returns those that failed.
-    pub(crate) fn all(&self) -> Result<Vec<FailedChunk>, Error> {
+    /// Does all items of the share that are not done.
+    pub(crate) fn all(&self) -> Outcome {
         let share = self.share.items(self.plan.items);
         let next = AtomicUsize::new(0);
         let failed = Mutex::new(Vec::new());
         let stopped = Mutex::new(None);
+        let done = AtomicUsize::new(share.clone().filter(|&item| self.done.contains(item)).count());
         let parallel = self.plan.workers < parallel::threads();
         let work = |worker: usize| {
             let mut memory = Memory::default();
@@ -119,6 +131,7 @@ impl<'a> Run<'a> {
                 }
                 match self.caught(item, worker, parallel, &mut memory) {
                     Ok(()) => {
+                        done.fetch_add(1, Ordering::Relaxed);
                         if let Err(error) = self.note(Some(item)) {
                             // Without a journal the run is not what was promised.
                             next.store(self.plan.items, Ordering::Relaxed);
@@ -140,23 +153,23 @@ impl<'a> Run<'a> {
             }
             work(0);
         });
-        if let Some(error) = stopped.into_inner().expect("no panic while it was locked") {
-            return Err(error);
-        }
-        self.note(None)?;
+        let stopped = stopped.into_inner().expect("no panic while it was locked");
+        let noted = match stopped {
+            Some(error) => Err(error),
+            None => self.note(None),
+        };
         let mut failed = failed.into_inner().expect("no panic while it was locked");
         failed.sort_by_key(|chunk| chunk.chunk);
-        Ok(failed)
+        Outcome { failed, done: done.into_inner(), noted }
     }
 
     /// Finishes the outputs when all items are done, those of other processes included.
-    pub(crate) fn finish(&self, identity: &Identity) -> Result<(), Error> {
+    pub(crate) fn finish(&mut self, identity: &Identity) -> Result<(), Error> {
+        // Overviews and the like take memory, too.
+        self.caches.clear();
         let finish = || self.writers.iter().try_for_each(|writer| writer.finish()).map_err(Error::from);
-        match &self.journal {
-            Some(journal) => {
-                let mut journal = journal.lock().expect("no panic while it is locked");
-                journal.finish(identity, self.plan.items, finish)
-            }
+        match self.journal.get_mut().expect("no panic while it was locked") {
+            Some(journal) => journal.finish(identity, self.plan.items, finish),
             None => finish(),
         }
     }
@@ -346,7 +359,7 @@ impl<'a> Run<'a> {
             match attempt() {
                 Err(error) if error.is_transient() => {
                     std::thread::sleep(wait);
-                    wait *= 2;
+                    wait = LONGEST_WAIT.min(wait * 2);
                 }
                 other => return other.map_err(Error::from),
             }
@@ -354,7 +367,7 @@ impl<'a> Run<'a> {
         attempt().map_err(Error::from)
     }
 
-    /// Notes an item as written; notes all of them in the journal now and then, and at the end.
+    /// Notes an item as written. Now and then, and at the end, all of them are brought to the disk, and noted in the journal.
     fn note(&self, item: Option<usize>) -> Result<(), Error> {
         if let (Some(progress), Some(item)) = (&self.progress, item) {
             let part = self.plan.item(item);
@@ -364,7 +377,6 @@ impl<'a> Run<'a> {
             });
             progress.done(bytes.sum::<usize>() as u64);
         }
-        let Some(journal) = &self.journal else { return Ok(()) };
         let due = {
             let mut written = self.written.lock().expect("no panic while it is locked");
             written.0.extend(item);
@@ -378,15 +390,14 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         // One worker syncs and notes at a time: another one's items may lie in what is being synced.
-        let mut journal = journal.lock().expect("no panic while it is locked");
+        let mut journal = self.journal.lock().expect("no panic while it is locked");
         let items = std::mem::take(&mut self.written.lock().expect("no panic while it is locked").0);
         if items.is_empty() {
             return Ok(());
         }
-        for writer in &self.writers {
-            self.again(|| writer.sync())?;
-        }
-        journal.note(&items)
+        // Once: after a sync that failed, the next one may say that all is well although something is lost.
+        self.writers.iter().try_for_each(|writer| writer.sync())?;
+        journal.as_mut().map_or(Ok(()), |journal| journal.note(&items))
     }
 }
 

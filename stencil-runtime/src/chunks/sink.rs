@@ -116,16 +116,12 @@ pub trait Sink: Send + Sync {
     fn chunks(&self, form: &Form) -> Result<Option<Vec<usize>>, IoError>;
 
     /// Refuses where something is there that a new array would replace: a job asks before it makes one, unless it is told to
-    /// begin anew. Where the sink has a [`path`](Sink::path), nothing may be there.
+    /// begin anew. Nothing may be at the [`paths`](Sink::paths).
     ///
     /// # Errors
     /// Something is there, or nobody can tell.
     fn check_vacant(&self, form: &Form) -> Result<(), IoError> {
-        let _ = form;
-        match self.path() {
-            Some(path) => check_vacant(&path),
-            None => Ok(()),
-        }
+        self.paths(form).iter().try_for_each(|path| check_vacant(path))
     }
 
     /// Makes the array, or opens it to go on.
@@ -135,18 +131,30 @@ pub trait Sink: Send + Sync {
     fn open(&self, form: &Form, open: Open) -> Result<Box<dyn Writer + '_>, IoError>;
 
     /// The file in which a job notes what is done, so that it can go on after it was stopped: beside the [`path`](Sink::path),
-    /// with `.job` behind its name. `None` where nothing of the array is left then.
+    /// with `.job` behind its name. `None` where there is no such place: [`Job::journal`](super::Job::journal) names another one.
     fn journal(&self) -> Option<PathBuf> {
         self.path().map(|path| {
-            let mut name = path.into_os_string();
+            // Without the `/` that may end it: beside the folder, not in it.
+            let mut name = path.components().as_path().as_os_str().to_owned();
             name.push(".job");
             name.into()
         })
     }
 
-    /// The file or folder that is written, if it is one: a job refuses to write over what it reads.
+    /// The file or folder that is written, if it is one.
     fn path(&self) -> Option<PathBuf> {
         None
+    }
+
+    /// The files or folders that are written: a job refuses to write over what it reads, and to write twice to one place.
+    fn paths(&self, form: &Form) -> Vec<PathBuf> {
+        let _ = form;
+        self.path().into_iter().collect()
+    }
+
+    /// The settings that the array depends on, as text: a job that is run again goes on only where they are as they were.
+    fn settings(&self) -> String {
+        String::new()
     }
 
     /// False where nothing of the array is left when the program ends: a job with such a sink begins anew each time.
@@ -232,6 +240,14 @@ macro_rules! sink_for_pointer {
 
             fn path(&self) -> Option<PathBuf> {
                 (**self).path()
+            }
+
+            fn paths(&self, form: &Form) -> Vec<PathBuf> {
+                (**self).paths(form)
+            }
+
+            fn settings(&self) -> String {
+                (**self).settings()
             }
 
             fn lasts(&self) -> bool {

@@ -1,5 +1,6 @@
 //! A stencil, part by part.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use crate::block::{Block, ElementLayout, ElementLayouts, InputBlocks, OutputBlocks, OutputInit, Span};
@@ -44,6 +45,13 @@ impl<K: Kernel> Stencil<K> {
         for (number, (name, element)) in K::INPUTS.iter().zip(inputs).enumerate() {
             let lens = shapes.first().map(|shape| &shape[shape.len().saturating_sub(rank)..]).unwrap_or_default();
             let halo = call.halo.as_ref().unwrap_or_else(|| K::HALOS.get(number).unwrap_or(&NO_HALO));
+            let untold = Cell::new(false);
+            let known = |value: Option<String>| {
+                value.unwrap_or_else(|| {
+                    untold.set(true);
+                    "a value".to_owned()
+                })
+            };
             let told = |axis: usize, rule: &RawRule| match *rule {
                 RawRule::With(function) => {
                     let (n, [before, after]) = (lens.get(axis).copied().unwrap_or(0), halo.axis(axis));
@@ -55,13 +63,14 @@ impl<K: Kernel> Stencil<K> {
                 RawRule::Constant(at) if !rules.unfit[number] => {
                     // SAFETY: the constant lives in the rules, and is an element of the input.
                     let value = unsafe { number_at(at, element) };
-                    format!("Constant({value})")
+                    format!("Constant({})", known(value))
                 }
                 RawRule::Fill(item) => {
                     // SAFETY: the item lives in the rules, and is one of the kernel's; its parts are elements of the outputs.
                     let values = unsafe { K::Out::parts(&*item.cast()).into_iter().zip(&outputs) };
                     // SAFETY: as above.
-                    let values: Vec<String> = values.map(|(at, element)| unsafe { number_at(at, *element) }).collect();
+                    let values: Vec<String> =
+                        values.map(|(at, element)| known(unsafe { number_at(at, *element) })).collect();
                     format!("Fill({})", values.join(", "))
                 }
                 other => other.name().to_owned(),
@@ -73,6 +82,9 @@ impl<K: Kernel> Stencil<K> {
                 .map(|(axis, [low, high])| format!("{} {}", told(axis, low), told(axis, high)))
                 .collect();
             identity.add(format!("boundary {name}"), sides.join(", "));
+            if untold.get() {
+                identity.add_unknown(format!("the value beyond the ends of `{name}`, which is no number,"));
+            }
         }
         if let Some(halo) = &self.halo {
             identity.add("halo", text::halo(halo, rank));
@@ -84,16 +96,19 @@ impl<K: Kernel> Stencil<K> {
 const TRIED: usize = 64;
 const NO_HALO: Halo = Halo::new([[0, 0]]);
 
-/// An element as text, if it is a number: the others have bytes that mean nothing.
+/// An element as text, if it is a number or some side by side: the others have bytes that mean nothing.
 ///
 /// # Safety
 /// Points to an element of the type.
-unsafe fn number_at(at: *const u8, element: ElementLayout) -> String {
-    match DataType::of_layout(element).scalar() {
-        // SAFETY: as the caller says; all bytes of a number are set.
-        Some(scalar) => format!("{scalar:?} {:02x?}", unsafe { std::slice::from_raw_parts(at, element.size) }),
-        None => "a value".to_owned(),
-    }
+unsafe fn number_at(at: *const u8, element: ElementLayout) -> Option<String> {
+    let data_type = DataType::of_layout(element);
+    let name = match data_type.scalar() {
+        Some(scalar) => format!("{scalar:?}"),
+        None => data_type.to_string(),
+    };
+    // SAFETY: as the caller says; all bytes of numbers are set, those of numbers side by side, too.
+    let bytes = data_type.is_number().then(|| unsafe { std::slice::from_raw_parts(at, element.size) })?;
+    Some(format!("{name} {bytes:02x?}"))
 }
 
 impl<K: Kernel> Sweep for Stencil<K> {

@@ -46,12 +46,12 @@ fn long_rows_are_done_in_strips() {
     let files = Files::new(&folder.0.join("out"), [200, 3000], [20, 20]);
     let job = |memory: usize| Job::new(around(), &source, &files).memory(memory).workers(1).restart(true);
     let whole = job(8 << 20).explain().unwrap();
-    assert_eq!(whole.tile, whole.grid);
+    assert_eq!(whole.strip, whole.grid);
     // The last row is read for the first one, and the first for the last.
     for (memory, most) in [(8 << 20, 1.2), (300 << 10, 1.25), (100 << 10, 1.35)] {
         source.reads.store(0, Ordering::Relaxed);
         let explained = job(memory).explain().unwrap();
-        assert_eq!(explained.tile[1] < 150, memory < 8 << 20, "{explained}");
+        assert_eq!(explained.strip[1] < 150, memory < 8 << 20, "{explained}");
         let summary = job(memory).run().unwrap();
         let reads = source.reads.load(Ordering::Relaxed) as f64 / 1500.0;
         assert!(reads <= most, "{reads} reads of a chunk: {explained}");

@@ -216,6 +216,51 @@ fn shares_make_up_the_job() {
     assert!(error.to_string().contains("cannot each begin it anew"), "{error}");
 }
 
+/// What another job wrote there meanwhile is not taken for the job's own.
+#[test]
+fn another_job_with_another_journal() {
+    let folder = Folder::new();
+    let source = Stored::new(SHAPE, None);
+    let (one, two) = (folder.0.join("one"), folder.0.join("two"));
+    let job = || Job::new(mixed(1), &source, Files::new(&two, SHAPE, CHUNKS));
+    job().run().unwrap();
+    let both = || (Files::new(&one, SHAPE, CHUNKS), Files::new(&two, SHAPE, CHUNKS));
+    Job::new((mixed(3), mixed(4)), &source, both()).restart(true).run().unwrap();
+    assert_eq!(Files::new(&two, SHAPE, CHUNKS).array(), mixed(4).apply(&source.whole()).unwrap());
+    assert!(job().run().unwrap_err().to_string().contains("is there already"));
+    assert_eq!(job().restart(true).run().unwrap().skipped, 0);
+    assert_eq!(Files::new(&two, SHAPE, CHUNKS).array(), mixed(1).apply(&source.whole()).unwrap());
+    // The settings of an output are the job's, too.
+    struct Set(Files, &'static str);
+    impl ndstencil::chunks::Sink for Set {
+        fn name(&self) -> String {
+            self.0.name()
+        }
+        fn chunks(&self, form: &ndstencil::chunks::Form) -> Result<Option<Vec<usize>>, ndstencil::IoError> {
+            self.0.chunks(form)
+        }
+        fn open(
+            &self,
+            form: &ndstencil::chunks::Form,
+            open: ndstencil::chunks::Open,
+        ) -> Result<Box<dyn ndstencil::chunks::Writer + '_>, ndstencil::IoError> {
+            self.0.open(form, open)
+        }
+        fn path(&self) -> Option<std::path::PathBuf> {
+            self.0.path()
+        }
+        fn settings(&self) -> String {
+            self.1.to_owned()
+        }
+    }
+    let three = folder.0.join("three");
+    let set = |level| Job::new(mixed(1), &source, Set(Files::new(&three, SHAPE, CHUNKS), level)).run();
+    set("level 1").unwrap();
+    assert_eq!(set("level 1").unwrap().skipped, 16);
+    let error = set("level 2").unwrap_err().to_string();
+    assert!(error.contains("level 1") && error.contains("level 2"), "{error}");
+}
+
 /// Shares may be threads of one process, which begin at once.
 #[test]
 fn shares_on_threads() {
