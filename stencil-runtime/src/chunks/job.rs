@@ -39,7 +39,7 @@ const MEMORY: usize = 1 << 30;
 /// fn smooth(x: Window2<f32>) -> f32 { (x[[-1, 0]] + x[[0, -1]] + x[[0, 0]] + x[[0, 1]] + x[[1, 0]]) / 5.0 }
 ///
 /// let stack = Array3::from_shape_fn((3, 300, 400), |(k, i, j)| ((k + 1) * (i + j) % 7) as f32);
-/// let mut out = Array3::zeros(stack.dim());
+/// let mut out = Array3::<f32>::zeros(stack.dim());
 /// let summary = Job::new(smooth(), &stack, &mut out).memory(512 << 10).run()?;
 /// assert!(summary.chunks > 10 && summary.planned_memory <= 512 << 10);
 /// for (x, y) in stack.outer_iter().zip(out.outer_iter()) {

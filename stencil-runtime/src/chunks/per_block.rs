@@ -25,7 +25,7 @@ impl<K: GufuncKernel> Gufunc<K> {
     /// use ndstencil::prelude::*;
     /// #[gufunc("(n,m)->()")]
     /// fn largest(x: ArrayView2<u8>) -> u8 { x.iter().copied().max().unwrap_or(0) }
-    /// let x = array![[1, 2, 3], [4, 5, 6], [7, 8, 9]];
+    /// let x = array![[1_u8, 2, 3], [4, 5, 6], [7, 8, 9]];
     /// let mut y = Array2::<u8>::zeros((2, 2));
     /// Job::new(largest().per_block(&[2, 2]), &x, &mut y).run()?;
     /// assert_eq!(y, array![[5, 6], [8, 9]]);
