@@ -507,3 +507,31 @@ fn numpy() {
     writer.finish().unwrap();
     run("check");
 }
+
+/// Processes that have other memory, and begin at once, agree on the items.
+#[test]
+fn shares_with_other_memory() {
+    #[stencil(boundary = Nearest)]
+    fn down(x: Window2<i32>) -> i32 {
+        x[[1, 0]] - x[[-1, 0]]
+    }
+    let x = Array2::from_shape_fn((300, 200), |(i, j)| (i * i + 7 * j) as i32);
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..10 {
+        let path = folder.path().join(format!("{round}.npy"));
+        std::thread::scope(|scope| {
+            for (share, memory) in [(0, 40 << 10), (1, 4 << 20)] {
+                let (x, path) = (&x, &path);
+                scope.spawn(move || {
+                    let job = Job::new(down(), x, Npy::create(path)).memory(memory).workers(1).shard(share, 2);
+                    // What the first one cut too large for the memory of the second is refused with a reason.
+                    if let Err(error) = job.run() {
+                        assert!(error.to_string().contains("the memory budget"), "{error}");
+                        Job::new(down(), x, Npy::create(path)).workers(1).shard(share, 2).run().unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(read::<i32>(&Npy::open(&path).unwrap(), &[0..300, 0..200]), down().apply(&x).unwrap().into_dyn());
+    }
+}

@@ -32,7 +32,7 @@ fn matching(pattern: &Path, files: &mut Vec<PathBuf>) -> Result<(), IoError> {
         let wrong = |error| IoError::new(&name, "cannot be read").because(error);
         for entry in fs::read_dir(pattern).map_err(wrong)? {
             let path = entry.map_err(wrong)?.path();
-            if is_image(&path) && path.is_file() {
+            if is_image(&path) && is_file(&path) {
                 files.push(path);
             }
         }
@@ -45,7 +45,7 @@ fn matching(pattern: &Path, files: &mut Vec<PathBuf>) -> Result<(), IoError> {
         for path in matches {
             let path = path
                 .map_err(|error| IoError::new(error.path().display().to_string(), "cannot be read").because(error))?;
-            if path.is_file() {
+            if is_file(&path) {
                 files.push(path);
             }
         }
@@ -54,6 +54,11 @@ fn matching(pattern: &Path, files: &mut Vec<PathBuf>) -> Result<(), IoError> {
         }
     }
     Ok(())
+}
+
+/// True for a file, and for a link that leads nowhere: an image that vanished is an error, and not left out.
+fn is_file(path: &Path) -> bool {
+    path.is_file() || path.is_symlink() && !path.exists()
 }
 
 /// Says whether it is the folder that is missing.

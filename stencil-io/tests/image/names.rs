@@ -98,3 +98,18 @@ fn inputs_are_not_overwritten() {
     Job::new(double(), Images::open(stack.path("in")).unwrap(), numbered).run().unwrap();
     assert_eq!(names(&stack.path("out")), ["0.png", "1.png", "2.png"]);
 }
+
+/// An image that vanished is named, and not left out.
+#[test]
+#[cfg(unix)]
+fn a_link_that_leads_nowhere() {
+    let stack = Stack::new();
+    for name in ["a.png", "c.png"] {
+        stack.add(name, 4, 3, BitDepth::Eight, &[7; 12]);
+    }
+    std::os::unix::fs::symlink(stack.path("gone.png"), stack.path("in/b.png")).unwrap();
+    for pattern in ["in", "in/*.png"] {
+        let error = Images::open(stack.path(pattern)).err().unwrap().to_string();
+        assert!(error.contains("b.png"), "{error}");
+    }
+}

@@ -1,6 +1,6 @@
 //! Decoded chunks of a source, each read once while it is kept, however many workers ask for it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Condvar, Mutex};
 
 use crate::Error;
@@ -25,6 +25,8 @@ struct Entry {
 #[derive(Default)]
 struct State {
     entries: HashMap<usize, Entry>,
+    /// The chunks by the time of their last use.
+    by_use: BTreeMap<u64, usize>,
     /// Counts uses.
     clock: u64,
 }
@@ -89,16 +91,19 @@ impl Cache {
         state.clock += 1;
         let used = state.clock;
         if let Some(entry) = state.entries.get_mut(&chunk) {
-            entry.used = used;
-            return (entry.slot.clone(), false);
+            let (before, slot) = (std::mem::replace(&mut entry.used, used), entry.slot.clone());
+            state.by_use.remove(&before);
+            state.by_use.insert(used, chunk);
+            return (slot, false);
         }
         let slot = Arc::new(Slot::default());
         // Room first. What others still use stays with them.
         while state.entries.len() >= self.most.max(1) {
-            let oldest = state.entries.iter().min_by_key(|(_, entry)| entry.used).map(|(&chunk, _)| chunk);
-            let entry = state.entries.remove(&oldest.expect("there is an entry"));
+            let (_, oldest) = state.by_use.pop_first().expect("there is an entry");
+            let entry = state.entries.remove(&oldest);
             self.keep_memory(entry);
         }
+        state.by_use.insert(used, chunk);
         state.entries.insert(chunk, Entry { slot: slot.clone(), used });
         (slot, true)
     }
@@ -120,6 +125,9 @@ impl Cache {
     }
 
     fn forget(&self, chunk: usize) {
-        self.state.lock().expect("no panic while it is locked").entries.remove(&chunk);
+        let mut state = self.state.lock().expect("no panic while it is locked");
+        if let Some(entry) = state.entries.remove(&chunk) {
+            state.by_use.remove(&entry.used);
+        }
     }
 }

@@ -17,7 +17,8 @@ pub(super) struct Caches<'a> {
     pub(super) block: &'a [usize],
     /// The number of items along each axis.
     pub(super) counts: &'a [usize],
-    pub(super) workers: usize,
+    /// The bytes that are written.
+    pub(super) written: f64,
 }
 
 /// The chunks of a source that are kept.
@@ -38,21 +39,44 @@ struct Touched {
 }
 
 impl Caches<'_> {
-    /// A cache for each source, of so many bytes together, and the order of the items.
-    pub(super) fn best(&self, bytes: usize) -> (Order, Vec<Kept>) {
+    /// The number of workers, the order of the items, and what is kept of each source: those with which all is done soonest, if each
+    /// worker reads and writes as quickly as it does alone.
+    pub(super) fn best(&self, memory: usize, most: usize, worker_bytes: usize) -> (usize, Order, Vec<Kept>) {
         let items: Vec<Vec<Touched>> =
             (0..self.sources.len()).map(|number| self.touched(number, &vec![1; self.counts.len()])).collect();
+        let mut best: Option<(f64, (usize, Order, Vec<Kept>))> = None;
+        for workers in (1..=most).rev() {
+            let (order, kept) = self.best_order(&items, workers, memory - workers * worker_bytes);
+            let time = (self.cost(&kept) + self.written) / workers as f64;
+            let read_again = self.reads_again(&kept);
+            if best.as_ref().is_none_or(|(least, _)| time < *least) {
+                best = Some((time, (workers, order, kept)));
+            }
+            // Fewer would not read less.
+            if !read_again {
+                break;
+            }
+        }
+        best.expect("there is a worker").1
+    }
+
+    /// True where some chunks are read more often than once.
+    fn reads_again(&self, kept: &[Kept]) -> bool {
+        kept.iter().zip(self.sources).any(|(kept, source)| source.chunks.is_some() && kept.reads > 1.0)
+    }
+
+    /// The order of the items that reads least, and what is kept of each source, of so many bytes together.
+    fn best_order(&self, items: &[Vec<Touched>], workers: usize, bytes: usize) -> (Order, Vec<Kept>) {
         // The first axis along which items share chunks: rows are cut along those behind it.
         let first = items.iter().enumerate().filter_map(|(number, items)| self.shared(number, items).next()).min();
         let rows = Order::rows(self.counts);
-        let mut best = (rows.clone(), self.in_order(&rows, &items, bytes));
+        let mut best = (rows.clone(), self.in_order(&rows, items, workers, bytes));
         let mut order = rows;
-        // The fewest reads that there are.
-        while best.1.iter().zip(self.sources).any(|(cache, source)| source.chunks.is_some() && cache.reads > 1.0) {
+        while self.reads_again(&best.1) {
             let Some(shorter) = first.and_then(|first| order.halved(first + 1)) else { break };
-            let caches = self.in_order(&shorter, &items, bytes);
-            if self.cost(&caches) < self.cost(&best.1) {
-                best = (shorter.clone(), caches);
+            let kept = self.in_order(&shorter, items, workers, bytes);
+            if self.cost(&kept) < self.cost(&best.1) {
+                best = (shorter.clone(), kept);
             }
             order = shorter;
         }
@@ -69,14 +93,14 @@ impl Caches<'_> {
     }
 
     /// The largest caches that fit, one source after the other.
-    fn in_order(&self, order: &Order, items: &[Vec<Touched>], bytes: usize) -> Vec<Kept> {
+    fn in_order(&self, order: &Order, items: &[Vec<Touched>], workers: usize, bytes: usize) -> Vec<Kept> {
         let mut left = bytes;
         let cache = |(number, items): (usize, &Vec<Touched>)| {
             let none = Kept { bytes: 0, reads: items.iter().map(|touched| touched.factor).product() };
             let some = self.sources[number].chunks.as_ref().and_then(|_| {
                 let strips = self.touched(number, order.strip());
                 self.shared(number, items)
-                    .map(|space| self.across(number, space, items, &strips))
+                    .map(|space| self.across(number, space, workers, [items, &strips]))
                     .find(|cache| cache.bytes <= left)
             });
             let cache = some.unwrap_or(none);
@@ -95,7 +119,7 @@ impl Caches<'_> {
     }
 
     /// The cache with which chunks are read once that items share along an axis of the space, or along those behind it.
-    fn across(&self, number: usize, space: usize, items: &[Touched], strips: &[Touched]) -> Kept {
+    fn across(&self, number: usize, space: usize, workers: usize, [items, strips]: [&[Touched]; 2]) -> Kept {
         let operand = &self.parts.layout().inputs[number];
         // Between two uses of a chunk the axes behind go through a strip; those before stand still, and share nothing.
         let along = |axis: usize| match operand.space(axis) {
@@ -107,9 +131,12 @@ impl Caches<'_> {
             .map(along)
             .fold((1_usize, 1.0), |(chunks, reads), (most, factor)| (chunks.saturating_mul(most), reads * factor));
         // Those of the items under way are used out of turn.
-        let under_way = items.iter().fold(self.workers, |chunks, items| chunks.saturating_mul(items.most));
-        let bytes = self.sources[number].chunk_bytes.saturating_mul(chunks.saturating_add(under_way));
-        Kept { bytes, reads }
+        let under_way = items.iter().fold(workers, |chunks, items| chunks.saturating_mul(items.most));
+        // The source has no more than these.
+        let chunk = self.sources[number].chunks.as_ref().expect("it has chunks");
+        let all = operand.shape.iter().zip(chunk).fold(1_usize, |all, (n, len)| all.saturating_mul(n.div_ceil(*len)));
+        let kept = chunks.saturating_add(under_way).min(all);
+        Kept { bytes: self.sources[number].chunk_bytes.saturating_mul(kept), reads }
     }
 
     /// The chunks along each axis of a source that boxes of so many items read: cells, where it has no chunks.

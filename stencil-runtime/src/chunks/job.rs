@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::arrays::{IntoSinks, IntoSources};
 use super::explain::JobExplanation;
-use super::journal::{Done, Journal, Share};
+use super::journal::{Done, Earlier, Journal, Share};
 use super::kernel::JobKernel;
 use super::places::Places;
 use super::plan::{Plan, Request};
@@ -57,6 +57,7 @@ pub struct Job<'a> {
     share: Share,
     progress: bool,
     restart: bool,
+    mended: bool,
     retries: u32,
     trace: Option<PathBuf>,
     journal: Option<PathBuf>,
@@ -99,6 +100,7 @@ impl<'a> Job<'a> {
             share: Share::ALL,
             progress: false,
             restart: false,
+            mended: false,
             retries: 5,
             trace: None,
             journal: None,
@@ -166,7 +168,8 @@ impl<'a> Job<'a> {
         Job { share: Share { number: share, of: shares }, ..self }
     }
 
-    /// Begins anew: what another job, or an earlier run, left in the outputs is replaced.
+    /// Begins anew: what another job, or an earlier run, left in the outputs is replaced. In a folder of images, files of other
+    /// names than the new ones stay.
     ///
     /// ```
     /// use ndarray::Array1;
@@ -178,6 +181,21 @@ impl<'a> Job<'a> {
     /// ```
     pub fn restart(self, restart: bool) -> Job<'a> {
         Job { restart, ..self }
+    }
+
+    /// Goes on although the inputs are not as they were in the run before: files that were broken then are whole now. The chunks
+    /// that are done stay as they are, so nothing else of the inputs may have changed.
+    ///
+    /// ```
+    /// use ndarray::Array1;
+    /// use ndstencil::prelude::*;
+    /// let (x, mut y) = (Array1::from_iter(0..9), Array1::<i32>::zeros(9));
+    /// Job::copy(&x, &mut y).inputs_mended(true).run()?;
+    /// assert_eq!(x, y);
+    /// # Ok::<(), ndstencil::Error>(())
+    /// ```
+    pub fn inputs_mended(self, mended: bool) -> Job<'a> {
+        Job { mended, ..self }
     }
 
     /// Sets how often reading or writing is tried again after an error that may pass, such as a lost connection: 5 times unless
@@ -243,12 +261,23 @@ impl<'a> Job<'a> {
             Some(path) if !self.restart => Journal::earlier(path, &identity)?,
             _ => None,
         };
-        let plan = self.plan(earlier.map(|earlier| earlier.block))?;
+        let mut plan = self.plan(earlier.map(|earlier| earlier.block))?;
         self.check_places(&plan.forms)?;
-        if let (Some(path), true) = (&path, self.restart) {
-            Journal::remove(path)?;
-        }
-        let (writers, journal, done) = self.begin(&plan, path.as_deref(), &identity)?;
+        let noted = match &path {
+            Some(path) => {
+                if self.restart {
+                    Journal::remove(path)?;
+                }
+                let (journal, earlier) = Journal::open(path, &identity, &plan.block, self.share)?;
+                if earlier.block != plan.block {
+                    // Another share, with other memory or processors, was quicker to plan.
+                    plan = self.plan(Some(earlier.block.clone()))?;
+                }
+                Some((path.as_path(), journal, earlier))
+            }
+            None => None,
+        };
+        let (writers, journal, done) = self.begin(&plan, noted)?;
         let items = self.share.items(plan.items);
         let skipped = items.clone().filter(|&item| done.contains(item)).count();
         let mut run = Run::new(&plan, &self.sources, writers, done, self.share, journal);
@@ -336,15 +365,20 @@ impl<'a> Job<'a> {
         Ok(())
     }
 
-    /// Opens the journal, if there is to be one, and the outputs; tells what is done.
-    fn begin(&self, plan: &Plan<'_>, path: Option<&Path>, identity: &Identity) -> Result<Begun<'_>, Error> {
-        let Some(path) = path else {
+    /// Opens the outputs, and notes that they are open; tells what is done.
+    fn begin(&self, plan: &Plan<'_>, noted: Option<(&Path, Journal, Earlier)>) -> Result<Begun<'_>, Error> {
+        // Notes of other jobs about what was there.
+        let remove_others = |path: Option<&Path>| {
+            let others = self.sinks.iter().filter_map(|sink| sink.journal());
+            others.filter(|other| Some(other.as_path()) != path).try_for_each(|other| Journal::remove(&other))
+        };
+        let Some((path, mut journal, earlier)) = noted else {
             if !self.restart {
                 self.check_vacant(plan)?;
             }
+            remove_others(None)?;
             return Ok((self.open(plan, Open::New)?, None, Done::default()));
         };
-        let (mut journal, earlier) = Journal::open(path, identity, &plan.block, self.share)?;
         if earlier.block != plan.block {
             let reason = format!("its chunks are {:?}, those of this job {:?}", earlier.block, plan.block);
             return Err(JobError::Journal { path: path.to_owned(), reason: reason.into() }.into());
@@ -361,10 +395,7 @@ impl<'a> Job<'a> {
             }
             journal.opening()?;
         }
-        // Notes of other jobs about what was there.
-        for other in self.sinks.iter().filter_map(|sink| sink.journal()).filter(|other| other != path) {
-            Journal::remove(&other)?;
-        }
+        remove_others(Some(path))?;
         match self.open(plan, Open::New) {
             Ok(writers) => {
                 journal.opened()?;
@@ -414,6 +445,9 @@ impl<'a> Job<'a> {
             }
             let told = version.as_deref().unwrap_or_default();
             identity.add("input", format!("{name} {:?} of {} {told}", source.shape(), source.data_type()));
+        }
+        if self.mended {
+            identity.any_inputs();
         }
         for sink in &self.sinks {
             identity.add("output", format!("{} {}", sink.name(), sink.settings()));

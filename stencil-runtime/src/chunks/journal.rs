@@ -33,6 +33,8 @@ const FINISHED: &str = "finished";
 const MOST: usize = 1 << 32;
 /// The time that a share waits for a process that opens the outputs.
 const WAIT: Duration = Duration::from_secs(20);
+/// The time that a process which does all waits for one that was killed.
+const DYING: Duration = Duration::from_secs(2);
 
 /// Numbers of items, as bits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -178,7 +180,10 @@ impl Journal {
             };
             let alone = match main.try_lock() {
                 Ok(()) => true,
-                Err(TryLockError::WouldBlock) if share == Share::ALL => return Err(busy().into()),
+                // A process that was killed a moment ago may still have it.
+                Err(TryLockError::WouldBlock) if share == Share::ALL && begun.elapsed() > DYING => {
+                    return Err(busy().into());
+                }
                 Err(TryLockError::WouldBlock) => false,
                 // Where the system has no locks, nobody else is kept out.
                 Err(TryLockError::Error(error)) if share == Share::ALL && is_unsupported(&error) => true,
@@ -190,7 +195,7 @@ impl Journal {
                 Err(TryLockError::Error(error)) => Err(failed(error)),
             };
             // Who is not alone waits until the one that is has opened the outputs.
-            if alone || together(&main)? {
+            if alone || share != Share::ALL && together(&main)? {
                 if !is_at(&main, path) {
                     // Another process began anew meanwhile.
                     continue;

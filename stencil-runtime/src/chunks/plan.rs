@@ -69,17 +69,19 @@ pub(crate) struct Plan<'k> {
 
 impl<'k> Plan<'k> {
     pub(crate) fn new(parts: Box<dyn Parts + 'k>, request: &Request<'_>) -> Result<Plan<'k>, Error> {
-        let forms = forms(&*parts, request);
-        let mut chunks = Vec::new();
-        for (sink, form) in request.sinks.iter().zip(&forms) {
-            let shape = sink.chunks(form)?;
-            chunks.push(shape.map(|shape| shape.iter().map(|&n| n.max(1)).collect::<Vec<_>>()));
-        }
         for source in request.sources {
+            check_rank(&source.name(), source.chunks().as_deref(), source.shape().len())?;
             if source.chunks().is_some() && !source.data_type().is_number() {
                 let reason = "chunks are of numbers: a type of the program's own needs a source without chunks";
                 return Err(IoError::new(source.name(), reason).into());
             }
+        }
+        let forms = forms(&*parts, request);
+        let mut chunks = Vec::new();
+        for (sink, form) in request.sinks.iter().zip(&forms) {
+            let shape = sink.chunks(form)?;
+            check_rank(&sink.name(), shape.as_deref(), form.shape.len())?;
+            chunks.push(shape.map(|shape| shape.iter().map(|&n| n.max(1)).collect::<Vec<_>>()));
         }
         let fixed = fixed(&*parts, request, &chunks)?;
         let budget = Budget { parts: &*parts, request, forms: &forms };
@@ -87,9 +89,12 @@ impl<'k> Plan<'k> {
         let counts: Vec<usize> = parts.layout().space.iter().zip(&block).map(|(&n, &len)| n.div_ceil(len)).collect();
         let items = counts.iter().product();
         let mut sources: Vec<SourcePlan> = (0..request.sources.len()).map(|number| budget.source(number)).collect();
-        let (workers, worker_bytes) = budget.workers(&block, &sources, items)?;
-        let (order, caches) = Caches { parts: &*parts, sources: &sources, block: &block, counts: &counts, workers }
-            .best(request.memory - workers * worker_bytes);
+        let (most, worker_bytes) = budget.workers(&block, &sources, items)?;
+        let written =
+            forms.iter().map(|form| form.shape.iter().fold(form.data_type.size() as f64, |bytes, &n| bytes * n as f64));
+        let caches =
+            Caches { parts: &*parts, sources: &sources, block: &block, counts: &counts, written: written.sum() };
+        let (workers, order, caches) = caches.best(request.memory, most, worker_bytes);
         for (source, cache) in sources.iter_mut().zip(caches) {
             (source.cache, source.reads) = (cache.bytes, cache.reads);
         }
@@ -111,6 +116,16 @@ impl<'k> Plan<'k> {
     /// The most bytes that the job takes at once.
     pub(crate) fn peak(&self) -> usize {
         self.workers * self.worker_bytes + self.sources.iter().map(|source| source.cache).sum::<usize>()
+    }
+}
+
+/// Refuses chunks that have not the axes of their array.
+fn check_rank(name: &str, chunks: Option<&[usize]>, axes: usize) -> Result<(), Error> {
+    match chunks {
+        Some(chunks) if chunks.len() != axes => {
+            Err(IoError::new(name, format!("its chunks are {chunks:?}, but it has {axes} axes")).into())
+        }
+        _ => Ok(()),
     }
 }
 
@@ -283,7 +298,7 @@ impl Budget<'_> {
         SourcePlan { data_type, chunks, chunk_bytes, cache: 0, reads: 1.0 }
     }
 
-    /// The number of workers, and the bytes of each.
+    /// The most workers that the memory holds, and the bytes of each.
     fn workers(&self, block: &[usize], sources: &[SourcePlan], items: usize) -> Result<(usize, usize), Error> {
         let decoded = sources.iter().map(|source| source.chunk_bytes).fold(0, usize::saturating_add);
         let read = self.request.sources.iter().map(|source| source.scratch_bytes());

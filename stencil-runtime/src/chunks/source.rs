@@ -69,7 +69,8 @@ pub trait Source: Send + Sync {
     fn read(&self, region: &[Range<usize>], cells: &mut CellsMut<'_>) -> Result<(), IoError>;
 
     /// A text that changes when the array does, such as sizes and times of files: a job that is run again goes on only where
-    /// it is the same. With `None` nobody knows, and a job does not go on: it begins anew each time.
+    /// it is the same. With `None` nobody knows: the job notes nothing, and a run that was stopped needs
+    /// [`restart`](super::Job::restart) to begin anew.
     ///
     /// # Errors
     /// The array is not there any longer.

@@ -13,6 +13,8 @@ pub struct Identity {
     facts: Vec<(String, String)>,
     /// The first thing of which nobody knows whether it is as it was.
     unknown: Option<String>,
+    /// True where inputs may be others.
+    any_inputs: bool,
 }
 
 impl Identity {
@@ -45,21 +47,33 @@ impl Identity {
         })
     }
 
+    /// Lets inputs be other ones than those of the text that this is compared with.
+    pub(crate) fn any_inputs(&mut self) {
+        self.any_inputs = true;
+    }
+
     /// The first difference from a text of the same kind, in words.
     pub(crate) fn difference(&self, other: &str) -> Option<String> {
-        let (own, other): (String, Vec<&str>) = (self.text(), other.lines().collect());
-        let mut lines = own.lines();
-        for (number, line) in lines.by_ref().enumerate() {
-            match other.get(number) {
-                Some(other) if *other == line => {}
-                Some(other) => {
-                    let (was, is) = (other.trim_start_matches("# "), line.trim_start_matches("# "));
-                    return Some(format!("it has \"{was}\", this job \"{is}\""));
+        let own = self.text();
+        let compared = |line: &&str| !(self.any_inputs && line.starts_with("# input: "));
+        let mut own = own.lines().filter(compared);
+        let mut other = other.lines().filter(compared);
+        let bare = |line: &str| line.trim_start_matches("# ").to_owned();
+        loop {
+            return match (own.next(), other.next()) {
+                (None, None) => None,
+                (Some(own), Some(other)) if own == other => continue,
+                (Some(own), Some(other)) => {
+                    let (was, is) = (bare(other), bare(own));
+                    let mended = own
+                        .starts_with("# input: ")
+                        .then_some("; `.inputs_mended(true)` goes on if broken files were mended");
+                    Some(format!("it has \"{was}\", this job \"{is}\"{}", mended.unwrap_or_default()))
                 }
-                None => return Some(format!("it lacks \"{}\"", line.trim_start_matches("# "))),
-            }
+                (Some(own), None) => Some(format!("it lacks \"{}\"", bare(own))),
+                (None, Some(other)) => Some(format!("it has \"{}\" beside", bare(other))),
+            };
         }
-        other.get(own.lines().count()).map(|more| format!("it has \"{}\" beside", more.trim_start_matches("# ")))
     }
 }
 
@@ -85,6 +99,12 @@ pub trait TellType {
 
 impl<T: Debug + ?Sized> TellDebug for Parameter<'_, T> {
     fn tell(&self, name: &str, identity: &mut Identity) {
+        // Addresses are others in each run.
+        if type_name::<T>().contains("fn(") {
+            let reason = format!("the parameter `{name}`, a function,");
+            identity.add(format!("parameter {name}"), type_name::<T>());
+            return identity.add_unknown(reason);
+        }
         // `#`: arrays print all of their cells.
         let text = format!("{:#?}", self.0);
         let told = match text.char_indices().nth(LENGTH) {

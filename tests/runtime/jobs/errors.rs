@@ -22,6 +22,14 @@ fn total(x: ArrayView1<u32>) -> u32 {
 }
 
 #[test]
+fn chunks_have_the_axes_of_their_array() {
+    let source = Stored { chunks: Some(vec![4]), ..Stored::new([8, 8], None) };
+    let mut y = Array2::<u32>::zeros((8, 8));
+    let error = Job::copy(&source, &mut y).run().unwrap_err().to_string();
+    assert_eq!(error, "stored: its chunks are [4], but it has 2 axes");
+}
+
+#[test]
 fn operands_must_fit() {
     let (x, mut y) = (Array2::<u32>::zeros((4, 5)), Array2::<u32>::zeros((4, 5)));
     let error = Job::new(down(), (&x, &x), &mut y).run().unwrap_err();

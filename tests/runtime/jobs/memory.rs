@@ -60,6 +60,23 @@ fn long_rows_are_done_in_strips() {
     }
 }
 
+/// Where each item reads all chunks, they are kept, and rather fewer items are under way at once than each chunk is read anew.
+#[test]
+fn chunks_across_the_items() {
+    let folder = Folder::new();
+    let source = Stored::new([84, 500], Some([1, 500]));
+    let files = Files::new(&folder.0.join("out"), [84, 500], [84, 5]);
+    for (workers, memory) in [(1, 1 << 20), (2, 1 << 20), (16, 1 << 20), (16, 180_000)] {
+        source.reads.store(0, Ordering::Relaxed);
+        let job = || Job::new(same(), &source, &files).workers(workers).memory(memory).restart(true);
+        assert_eq!(job().explain().unwrap().sources[0].reads_per_cell, 1.0, "{}", job().explain().unwrap());
+        let summary = job().run().unwrap();
+        assert_eq!(source.reads.load(Ordering::Relaxed), 84, "{summary}");
+        assert!(summary.planned_memory <= memory && summary.workers <= workers, "{summary}");
+        assert_eq!(files.array(), source.whole());
+    }
+}
+
 #[test]
 fn a_budget_that_is_too_small_says_what_would_do() {
     let source = Stored::new([400, 300], Some([400, 300]));

@@ -216,6 +216,43 @@ fn shares_make_up_the_job() {
     assert!(error.to_string().contains("cannot each begin it anew"), "{error}");
 }
 
+/// Functions print their addresses, which are others in each run: a job with one notes nothing.
+#[test]
+fn functions_as_parameters() {
+    #[stencil]
+    fn mapped(x: Window2<u32>, f: fn(u32) -> u32) -> u32 {
+        f(x[[0, 0]])
+    }
+    let folder = Folder::new();
+    let output = folder.0.join("out");
+    let source = Stored::new(SHAPE, None);
+    let files = Files::new(&output, SHAPE, CHUNKS);
+    Job::new(mapped(|x| x + 1), &source, &files).run().unwrap();
+    assert!(!output.with_extension("job").exists());
+    let error = Job::new(mapped(|x| x + 1), &source, &files).journal(folder.0.join("j")).run().unwrap_err();
+    assert!(error.to_string().contains("the parameter `f`, a function,"), "{error}");
+}
+
+/// A broken input that was mended: what is done is kept.
+#[test]
+fn mended_inputs() {
+    let folder = Folder::new();
+    let files = Files::new(&folder.0.join("out"), SHAPE, CHUNKS);
+    let fails = |region: &[std::ops::Range<usize>], _: usize| {
+        (region[0].start == 16).then(|| ndstencil::IoError::new("stored", "broken"))
+    };
+    let source = Stored { fails, ..Stored::new(SHAPE, Some([16, 70])) };
+    let error = Job::new(mixed(1), &source, &files).retries(0).run().unwrap_err();
+    let Error::Job(JobError::Chunks { done, .. }) = error else { panic!("{error}") };
+    assert!(done > 0 && done < 16, "{done}");
+    let mended = Stored { version: "mended".to_owned(), ..Stored::new(SHAPE, Some([16, 70])) };
+    let error = Job::new(mixed(1), &mended, &files).run().unwrap_err().to_string();
+    assert!(error.contains("`.inputs_mended(true)` goes on if broken files were mended"), "{error}");
+    assert!(Job::new(mixed(2), &mended, &files).inputs_mended(true).run().is_err());
+    assert_eq!(Job::new(mixed(1), &mended, &files).inputs_mended(true).run().unwrap().skipped, done);
+    assert_eq!(files.array(), mixed(1).apply(&mended.whole()).unwrap());
+}
+
 /// What another job wrote there meanwhile is not taken for the job's own.
 #[test]
 fn another_job_with_another_journal() {
