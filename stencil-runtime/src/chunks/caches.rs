@@ -44,20 +44,20 @@ impl Caches<'_> {
     pub(super) fn best(&self, memory: usize, most: usize, worker_bytes: usize) -> (usize, Order, Vec<Kept>) {
         let items: Vec<Vec<Touched>> =
             (0..self.sources.len()).map(|number| self.touched(number, &vec![1; self.counts.len()])).collect();
-        let mut best: Option<(f64, (usize, Order, Vec<Kept>))> = None;
+        let (mut least, mut best) = (f64::INFINITY, None);
         for workers in (1..=most).rev() {
             let (order, kept) = self.best_order(&items, workers, memory - workers * worker_bytes);
             let time = (self.cost(&kept) + self.written) / workers as f64;
             let read_again = self.reads_again(&kept);
-            if best.as_ref().is_none_or(|(least, _)| time < *least) {
-                best = Some((time, (workers, order, kept)));
+            if best.is_none() || time < least {
+                (least, best) = (time, Some((workers, order, kept)));
             }
             // Fewer would not read less.
             if !read_again {
                 break;
             }
         }
-        best.expect("there is a worker").1
+        best.expect("there is a worker")
     }
 
     /// True where some chunks are read more often than once.
