@@ -1,6 +1,6 @@
 """Times chunked jobs beside other tools, by turns, and prints one table.
 
-Use: cargo build --release -p ndstencil-jobs && python benches/jobs/run.py [--only mean3,npy] [--scale 1.0] [--json FILE]
+Use: cargo build --release -p ndstencil-jobs && python benches/jobs/run.py [--only mean3,npy] [--scale 1.0] [--json FILE --markdown FILE]
 
 Peers: Dask with zarr-python, rasterio with SciPy, gdaldem where it is installed, copying a file. Each run is a process of its
 own, so that its peak memory is its own; inputs are in the page cache. Needs numpy, scipy, dask, zarr, rasterio, pillow.
@@ -154,6 +154,36 @@ with rasterio.open(sys.argv[1]) as f, rasterio.open(sys.argv[2], "w", **{**f.pro
 """
 
 
+def machine():
+    """The processor, as the system names it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        name = next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        name = platform.processor()
+    return {"processor": name, "cores": os.cpu_count(), "python": platform.python_version(), "date": time.strftime("%Y-%m-%d")}
+
+
+def table(machine, rows):
+    """The rows as a table in Markdown."""
+    def peak(row, name):
+        return f"{row[name] / 2**20:.0f} MiB" if name in row else ""
+
+    lines = [
+        f"{machine['processor']}, {machine['cores']} cores, {machine['date']}; made by `benches/jobs/run.py`.",
+        "",
+        "| job | time | most memory | beside | its time | its memory | times | goal |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        theirs = f"{row['theirs']:.2f} s" if "theirs" in row else ""
+        times = f"{row['times']:.2f}" if "times" in row else ""
+        time = f"{row['ours']:.4f} s" if row["ours"] < 0.1 else f"{row['ours']:.2f} s"
+        lines.append(f"| {row['job']} | {time} | {peak(row, 'our_peak')} | {row.get('peer', '')} | {theirs} | "
+                     f"{peak(row, 'their_peak')} | {times} | {row['goal']} |")
+    return "\n".join(lines) + "\n"
+
+
 def by_turns(rounds, **programs):
     """The best of some rounds of each program, one after the other in each round."""
     best = {}
@@ -171,7 +201,8 @@ def main():
     parser.add_argument("--scale", type=float, default=1.0, help="of the sizes, along one axis")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path)
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--json", type=Path, help="adds to the rows of other jobs that are there")
+    parser.add_argument("--markdown", type=Path, help="the table of all rows of the JSON")
     arguments = parser.parse_args()
     only = [name for name in arguments.only.split(",") if name]
     folder = Path(arguments.folder or tempfile.mkdtemp(prefix="ndstencil-jobs-"))
@@ -257,8 +288,12 @@ def main():
         print(f"made         {result['seconds']:8.2f} s {result['peak'] / 2**20:7.0f} MiB   {size:.1f} GiB under 1 GiB", flush=True)
         gone(a)
     if arguments.json:
-        machine = {"processor": platform.processor(), "cores": os.cpu_count(), "python": platform.python_version()}
-        arguments.json.write_text(json.dumps({"machine": machine, "rows": rows}, indent=1))
+        done = {row["job"] for row in rows}
+        if arguments.json.exists():
+            rows = [row for row in json.loads(arguments.json.read_text())["rows"] if row["job"] not in done] + rows
+        arguments.json.write_text(json.dumps({"machine": machine(), "rows": rows}, indent=1) + "\n")
+    if arguments.markdown:
+        arguments.markdown.write_text(table(machine(), rows))
 
 
 if __name__ == "__main__":
