@@ -185,9 +185,12 @@ fn maps(mut picture: Picture, values: [&Array2<f32>; 2], sides: [usize; 2], corn
     for (side, [left, top]) in sides.into_iter().zip(corners) {
         mark(&mut picture, [left, top, side, side]);
     }
+    // As large as the picture.
+    let size = picture.nrows().max(picture.ncols());
     let of = |values: &Array2<f32>| {
-        let highest = values.fold(0.0_f32, |highest, &value| highest.max(value)).max(1e-6);
-        let scale = (256 / values.ncols().max(values.nrows()).max(1)).max(1);
+        let highest = values.fold(0.0_f32, |highest, &value| highest.max(value));
+        let highest = ((highest * 1000.0).ceil() / 1000.0).max(0.001);
+        let scale = (size / values.ncols().max(values.nrows()).max(1)).max(1);
         let map = coloured(values, [0.0, highest], colorous::INFERNO);
         let map =
             Picture::from_shape_fn((map.nrows() * scale, map.ncols() * scale), |(y, x)| map[[y / scale, x / scale]]);

@@ -30,7 +30,8 @@ pub fn read(source: &dyn Source) {
     };
     let last: Vec<usize> = shape.iter().zip(&lens).map(|(&n, &len)| (n.max(1) - 1) / len.max(1) * len).collect();
     for start in [vec![0; shape.len()], last] {
-        let region = start.iter().zip(&lens).zip(&shape).map(|((&start, &len), &n)| start..n.min(start + len)).collect();
+        let region =
+            start.iter().zip(&lens).zip(&shape).map(|((&start, &len), &n)| start..n.min(start + len)).collect();
         let _ = Job::copy(Part { source, region }, &Nothing).memory(MEMORY).workers(1).retries(0).run();
     }
 }

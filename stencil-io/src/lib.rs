@@ -10,6 +10,10 @@
 mod files;
 #[cfg(feature = "tiff")]
 mod geotiff;
+#[cfg(any(feature = "hdf5", feature = "zarr"))]
+mod grid;
+#[cfg(any(feature = "png", feature = "zarr"))]
+mod hash;
 #[cfg(feature = "hdf5")]
 pub mod hdf5;
 #[cfg(feature = "png")]

@@ -47,8 +47,8 @@ fn more(x: f32) -> f32 {
     x + 1.0
 }
 
-/// Cells that are made as they are read.
-struct Made(Vec<usize>);
+/// Cells that are made as they are read, of a shape, in chunks where it has some.
+struct Made(Vec<usize>, Option<Vec<usize>>);
 
 impl Source for Made {
     fn name(&self) -> String {
@@ -61,6 +61,10 @@ impl Source for Made {
 
     fn data_type(&self) -> DataType {
         DataType::of::<f32>()
+    }
+
+    fn chunks(&self) -> Option<Vec<usize>> {
+        self.1.clone()
     }
 
     fn read(&self, region: &[Range<usize>], cells: &mut CellsMut<'_>) -> Result<(), IoError> {
@@ -106,15 +110,19 @@ fn job(name: &str, from: &str, to: &str, memory: usize) -> Result<Summary, Error
         "nanmedian" => run(kernels::nanmedian::<f32>().axis(0), Zarr::open(from)?, Zarr::create(to), memory),
         "made" => {
             let side: usize = from.parse().map_err(|_| IoError::new(from, "is no number of cells"))?;
-            run(mean3(), Made(vec![side, side]), Zarr::create(to).chunks([2048, 2048]), memory)
+            run(mean3(), Made(vec![side, side], None), Zarr::create(to).chunks([2048, 2048]), memory)
         }
         _ => Err(IoError::new(name, "is no job").into()),
     }
 }
 
+/// Plans chunks of which a row does not fit the memory, so that all orders are looked at, and all numbers of workers.
 fn plan(side: usize) -> Result<f64, Error> {
     let begun = Instant::now();
-    let explanation = Job::new(mean3(), Made(vec![side * 64, side * 64]), Grid(vec![64, 64])).explain()?;
+    let source = Made(vec![side * 64, side * 64], Some(vec![64, 64]));
+    let job = Job::new(mean3(), source, Grid(vec![64, 64])).memory(4 << 20).workers(16);
+    let explanation = job.explain()?;
+    assert_ne!(explanation.strip, explanation.grid);
     assert_eq!(explanation.chunks, side * side);
     Ok(begun.elapsed().as_secs_f64())
 }

@@ -152,11 +152,12 @@ fn level<'a>(raster: &Raster, shape: [usize; 2], tiles: &'a Staged, whole: bool)
 }
 
 fn sample_format(raster: &Raster) -> u16 {
-    use stencil_runtime::chunks::ElementType::{F32, F64, I8, I16, I32, I64};
-    match raster.element {
-        F32 | F64 => 3,
-        I8 | I16 | I32 | I64 => 2,
-        _ => 1,
+    if raster.element.is_float() {
+        3
+    } else if raster.element.is_signed() {
+        2
+    } else {
+        1
     }
 }
 

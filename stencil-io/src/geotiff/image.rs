@@ -41,13 +41,9 @@ pub(super) struct Image {
 
 impl Image {
     pub(super) fn read(directory: &Directory, place: &dyn Place) -> Result<Image, Fault> {
-        let needed = |tag: u16, name: &str| match directory.integer(place, tag)? {
-            Some(0) => Err(Fault::new(format!("{name} is 0"))),
-            Some(value) => u32::try_from(value).map_err(|_| Fault::new(format!("{name} is {value}"))),
-            None => Err(Fault::new(format!("has no {name}"))),
-        };
         let optional = |tag: u16, default: u64| Ok(directory.integer(place, tag)?.unwrap_or(default));
-        let (width, height) = (needed(tag::WIDTH, "width")? as usize, needed(tag::HEIGHT, "height")? as usize);
+        let width = needed(directory, place, tag::WIDTH, "width")?;
+        let height = needed(directory, place, tag::HEIGHT, "height")?;
         let bands = optional(tag::SAMPLES, 1)?;
         if bands == 0 || bands > u64::from(u16::MAX) {
             return Err(Fault::new(format!("has {bands} bands")));
@@ -60,7 +56,7 @@ impl Image {
             _ if !method.predicts() => Predictor::None,
             1 => Predictor::None,
             2 => Predictor::Horizontal,
-            3 if matches!(element, ElementType::F32 | ElementType::F64) => Predictor::Float,
+            3 if element.is_float() => Predictor::Float,
             other => return Err(Fault::new(format!("has predictor {other}, which is not supported for {element:?}"))),
         };
         let planes = match optional(tag::PLANAR, 1)? {
@@ -69,16 +65,16 @@ impl Image {
             other => return Err(Fault::new(format!("has the planar configuration {other}"))),
         };
         let padded = directory.has(tag::TILE_OFFSETS) || directory.has(tag::TILE_WIDTH);
-        let (piece, offsets, lens) = if padded {
-            let rows = needed(tag::TILE_HEIGHT, "tile height")? as usize;
-            let columns = needed(tag::TILE_WIDTH, "tile width")? as usize;
-            ([rows, columns], tag::TILE_OFFSETS, tag::TILE_BYTES)
+        let (piece, tags) = if padded {
+            let rows = needed(directory, place, tag::TILE_HEIGHT, "tile height")?;
+            let columns = needed(directory, place, tag::TILE_WIDTH, "tile width")?;
+            ([rows, columns], [tag::TILE_OFFSETS, tag::TILE_BYTES])
         } else {
             let rows = optional(tag::ROWS_PER_STRIP, u64::MAX)?;
             if rows == 0 {
                 return Err(Fault::new("the rows of a strip are 0"));
             }
-            ([(height as u64).min(rows) as usize, width], tag::STRIP_OFFSETS, tag::STRIP_BYTES)
+            ([(height as u64).min(rows) as usize, width], [tag::STRIP_OFFSETS, tag::STRIP_BYTES])
         };
         let photometric = optional(tag::PHOTOMETRIC, 1)? as u16;
         let extra = directory.integers(place, tag::EXTRA_SAMPLES, bands as u64)?;
@@ -102,7 +98,7 @@ impl Image {
         let [down, across] = image.counts();
         let count = (down as u64).checked_mul(across as u64).and_then(|count| count.checked_mul(planes as u64));
         let count = count.ok_or_else(|| Fault::new(format!("has {down} x {across} x {planes} tiles")))?;
-        image.pieces = pieces(directory, place, [offsets, lens], count)?;
+        image.pieces = pieces(directory, place, tags, count)?;
         image.cut_strips(place.len());
         Ok(image)
     }
@@ -184,6 +180,17 @@ impl Image {
     /// The cells of a row of a piece.
     pub(super) fn row(&self) -> Row {
         Row { size: self.size, samples: self.piece_bands, order: self.order }
+    }
+}
+
+/// A length that the file must tell.
+fn needed(directory: &Directory, place: &dyn Place, tag: u16, name: &str) -> Result<usize, Fault> {
+    match directory.integer(place, tag)? {
+        Some(0) => Err(Fault::new(format!("{name} is 0"))),
+        Some(value) => {
+            u32::try_from(value).map(|value| value as usize).map_err(|_| Fault::new(format!("{name} is {value}")))
+        }
+        None => Err(Fault::new(format!("has no {name}"))),
     }
 }
 

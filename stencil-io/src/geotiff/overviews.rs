@@ -24,10 +24,7 @@ pub enum Resampling {
 impl Resampling {
     /// That of elements where none is chosen.
     pub(super) fn of(element: ElementType) -> Resampling {
-        match element {
-            ElementType::F32 | ElementType::F64 => Resampling::Average,
-            _ => Resampling::Nearest,
-        }
+        if element.is_float() { Resampling::Average } else { Resampling::Nearest }
     }
 }
 

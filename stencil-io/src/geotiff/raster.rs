@@ -57,7 +57,7 @@ impl Raster {
         }
         let element =
             stored(form.data_type).ok_or_else(|| fail(format!("cannot hold elements of {}", form.data_type)))?;
-        let is_float = matches!(element, ElementType::F32 | ElementType::F64);
+        let is_float = element.is_float();
         let method = Method::from(sink.compression);
         let predictor = match (method.predicts(), is_float) {
             (false, _) => Predictor::None,
@@ -223,7 +223,7 @@ fn missing(nodata: Option<f64>, form: &Form, element: ElementType) -> Result<(Op
         return Ok((Some(missing), true));
     }
     let source = form.metadata.get::<Stored>();
-    let is_float = matches!(element, ElementType::F32 | ElementType::F64);
+    let is_float = element.is_float();
     let missing = match source {
         // Among integers of another type, the number may be a result like any.
         Some(source) => source.missing.clone().filter(|_| is_float || element == source.element),

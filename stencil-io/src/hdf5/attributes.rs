@@ -51,13 +51,16 @@ pub(super) fn value(attribute: &Attribute) -> Option<Value> {
         TypeDescriptor::FixedUnicode(..=65536) => texts(attribute, FixedUnicode::<65536>::as_bytes)?,
         _ => match element(&data_type).ok()? {
             ElementType::Bool => numbers::<i8>(attribute, |x| Value::from(x != 0))?,
-            ElementType::U64 => numbers::<u64>(attribute, Value::from)?,
+            ElementType::U64 | ElementType::Usize => numbers::<u64>(attribute, Value::from)?,
             ElementType::F16 | ElementType::F32 | ElementType::F64 => numbers::<f64>(attribute, |x| match x {
                 _ if x.is_nan() => "NaN".into(),
                 _ if x.is_infinite() => if x > 0.0 { "Infinity" } else { "-Infinity" }.into(),
                 _ => x.into(),
             })?,
-            _ => numbers::<i64>(attribute, Value::from)?,
+            ElementType::I8 | ElementType::I16 | ElementType::I32 | ElementType::I64 | ElementType::Isize => {
+                numbers::<i64>(attribute, Value::from)?
+            }
+            ElementType::U8 | ElementType::U16 | ElementType::U32 => numbers::<i64>(attribute, Value::from)?,
         },
     };
     // NetCDF has no value without an axis.

@@ -9,12 +9,14 @@ use ::hdf5::{Group, Hyperslab, SliceOrIndex};
 use ndarray::ArrayD;
 use serde_json::{Map, Value};
 use stencil_runtime::IoError;
-use stencil_runtime::chunks::{Cells, CellsMut, DataType, ElementType, Form, Open, Sink, Source, Writer, check_vacant};
+use stencil_runtime::chunks::{Cells, CellsMut, DataType, ElementType, Form, Open, Sink, Source, Writer};
+use stencil_runtime::chunks::{check_vacant, each_index};
 
 use super::elements::{Stored, kinds, stored};
 use super::source::{Encoding, Hdf5};
 use super::{attributes, names};
 use crate::files;
+use crate::grid::usual_chunks;
 use crate::metadata::{Attributes, DimensionNames};
 use crate::npy::{Npy, NpySink};
 
@@ -204,18 +206,12 @@ impl Hdf5Sink {
         {
             return Err(format!("chunks of {chunks:?} do not suit its shape {:?}", form.shape));
         }
-        let mut chunks: Vec<usize> = match given {
+        let size = form.data_type.size();
+        let chunks: Vec<usize> = match given {
             Some(chunks) => chunks.iter().zip(&shape).map(|(&chunk, &n)| chunk.min(n)).collect(),
-            None => shape.clone(),
+            None => usual_chunks(&shape, size, CHUNK_BYTES),
         };
-        let bytes = |chunks: &[usize]| chunks.iter().fold(form.data_type.size(), |bytes, &n| bytes.saturating_mul(n));
-        let most = if given.is_some() { usize::MAX } else { CHUNK_BYTES };
-        while bytes(&chunks) > most
-            && let Some(longest) = chunks.iter_mut().max().filter(|longest| **longest > 1)
-        {
-            *longest = longest.div_ceil(2);
-        }
-        if bytes(&chunks) > CHUNK_MOST {
+        if chunks.iter().fold(size, |bytes, &n| bytes.saturating_mul(n)) > CHUNK_MOST {
             return Err(format!("chunks of {chunks:?} are more than the 4 GiB that HDF5 takes"));
         }
         Ok((!chunks.is_empty()).then_some(chunks))
@@ -288,10 +284,8 @@ fn write<T: Stored>(sink: &Hdf5Sink, plan: &Plan, cells: &Npy, path: &Path) -> R
         group = group.create_group_builder().obj_track_times(false).create(name).map_err(told)?;
     }
     let shape = cells.shape();
-    let builder = match plan.element {
-        ElementType::Bool => group.new_dataset::<bool>(),
-        _ => group.new_dataset::<T>(),
-    };
+    let is_bool = plan.element == ElementType::Bool;
+    let builder = if is_bool { group.new_dataset::<bool>() } else { group.new_dataset::<T>() };
     let mut builder = if shape.is_empty() { builder.shape(()) } else { builder.shape(shape.clone()) };
     if let Some(chunks) = &plan.chunks {
         builder = builder.chunk(chunks.clone());
@@ -304,12 +298,17 @@ fn write<T: Stored>(sink: &Hdf5Sink, plan: &Plan, cells: &Npy, path: &Path) -> R
     if plan.names.iter().any(Option::is_some) {
         names::write(&group, &dataset, &plan.names, &kinds()?.text).map_err(told)?;
     }
-    each_chunk(&shape, plan.chunks.as_deref().unwrap_or(&[]), |region| {
+    // Without axes it is one chunk of one cell.
+    let chunks = plan.chunks.as_deref().unwrap_or(&[]);
+    let counts: Vec<Range<usize>> = shape.iter().zip(chunks).map(|(&n, &chunk)| 0..n.div_ceil(chunk)).collect();
+    each_index(&counts, |index| {
+        let along = |((&index, &chunk), &n): ((&usize, &usize), &usize)| index * chunk..n.min((index + 1) * chunk);
+        let region: Vec<Range<usize>> = index.iter().zip(chunks).zip(&shape).map(along).collect();
         let lens: Vec<usize> = region.iter().map(Range::len).collect();
         let selection = Hyperslab::from(region.iter().cloned().map(SliceOrIndex::from).collect::<Vec<_>>());
         let read =
-            |cells: &Npy, mut into: CellsMut<'_>| cells.read(region, &mut into).map_err(|error| error.to_string());
-        let written = if plan.element == ElementType::Bool {
+            |cells: &Npy, mut into: CellsMut<'_>| cells.read(&region, &mut into).map_err(|error| error.to_string());
+        let written = if is_bool {
             let mut chunk = ArrayD::from_elem(lens, false);
             read(cells, CellsMut::of(&mut chunk))?;
             dataset.write_slice(&chunk, selection)
@@ -324,25 +323,6 @@ fn write<T: Stored>(sink: &Hdf5Sink, plan: &Plan, cells: &Npy, path: &Path) -> R
     file.flush().map_err(told)?;
     drop((dataset, group));
     file.close().map_err(told)
-}
-
-/// Calls `f` with each chunk of a grid, cut to the shape.
-fn each_chunk(
-    shape: &[usize],
-    chunks: &[usize],
-    mut f: impl FnMut(&[Range<usize>]) -> Result<(), String>,
-) -> Result<(), String> {
-    let counts: Vec<usize> = shape.iter().zip(chunks).map(|(&n, &chunk)| n.div_ceil(chunk)).collect();
-    for number in 0..counts.iter().product() {
-        let (mut rest, mut region) = (number, vec![0..0; counts.len()]);
-        for axis in (0..counts.len()).rev() {
-            let start = rest % counts[axis] * chunks[axis];
-            rest /= counts[axis];
-            region[axis] = start..shape[axis].min(start + chunks[axis]);
-        }
-        f(&region)?;
-    }
-    Ok(())
 }
 
 impl Sink for Hdf5Sink {

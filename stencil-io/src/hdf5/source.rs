@@ -266,10 +266,10 @@ impl Source for Hdf5 {
     }
 
     fn data_type(&self) -> DataType {
-        match self.element {
-            _ if self.meaning.is_none() => self.element.into(),
-            ElementType::F64 => DataType::of::<f64>(),
-            _ => DataType::of::<f32>(),
+        match self.meaning {
+            None => self.element.into(),
+            Some(_) if self.element == ElementType::F64 => DataType::of::<f64>(),
+            Some(_) => DataType::of::<f32>(),
         }
     }
 

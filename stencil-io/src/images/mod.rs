@@ -14,13 +14,13 @@ mod sink;
 #[cfg(feature = "image")]
 mod tiff_pages;
 
-use std::fmt::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use stencil_runtime::IoError;
 use stencil_runtime::chunks::{CellsMut, DataType, Metadata, Source};
 
+use crate::hash::hash;
 use crate::metadata::{DimensionNames, FileNames};
 use crate::stamp::stamp;
 use decode::{Look, Page};
@@ -267,17 +267,9 @@ impl Source for Images {
     }
 
     fn version(&self) -> Result<Option<String>, IoError> {
-        // A hash, by the rule of Fowler, Noll and Vo, of what may be many lines.
-        let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-        let mut line = String::new();
-        for file in &self.files {
-            line.clear();
-            let _ = write!(line, "{} {}", file.display(), stamp(file)?);
-            for byte in line.bytes() {
-                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-            }
-        }
-        Ok(Some(format!("{} files {hash:016x}", self.files.len())))
+        let line = |file: &PathBuf| Ok(format!("{} {}\n", file.display(), stamp(file)?));
+        let lines = self.files.iter().map(line).collect::<Result<Vec<String>, IoError>>()?;
+        Ok(Some(format!("{} files {:016x}", lines.len(), hash(lines.iter().map(String::as_bytes)))))
     }
 
     fn metadata(&self) -> Metadata {

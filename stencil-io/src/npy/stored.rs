@@ -4,7 +4,7 @@ use std::fs::File;
 use std::ops::Range;
 
 use stencil_runtime::IoError;
-use stencil_runtime::chunks::{CellsMut, DataType, ElementType};
+use stencil_runtime::chunks::{CellsMut, DataType, ElementType, each_index};
 
 use super::header::Header;
 use super::runs::each_run;
@@ -179,24 +179,6 @@ pub(super) fn each_part<E>(region: &[Range<usize>], f: &mut OfPart<'_, E>) -> Re
         f(&place, &part)?;
     }
     Ok(())
-}
-
-/// Calls `f` with each index of a box, the last axis fastest.
-fn each_index<E>(region: &[Range<usize>], mut f: impl FnMut(&[usize]) -> Result<(), E>) -> Result<(), E> {
-    if region.iter().any(Range::is_empty) {
-        return Ok(());
-    }
-    let mut index: Vec<usize> = region.iter().map(|range| range.start).collect();
-    loop {
-        f(&index)?;
-        let Some(axis) = (0..index.len()).rev().find(|&axis| index[axis] + 1 < region[axis].end) else {
-            return Ok(());
-        };
-        index[axis] += 1;
-        for axis in axis + 1..index.len() {
-            index[axis] = region[axis].start;
-        }
-    }
 }
 
 fn swap<const N: usize>(bytes: &mut [u8]) {

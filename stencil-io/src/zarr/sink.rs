@@ -17,6 +17,7 @@ use super::layout::{self, Layout, METADATA, METADATA_MOST, Shards, V2, V3, check
 use super::pool::Pool;
 use super::source::{Encoding, chunk_of, read_layout};
 use super::store::Store;
+use crate::grid::usual_chunks;
 use crate::metadata::{Attributes, DimensionNames};
 
 /// The bytes of chunks where nobody says which there should be, about.
@@ -180,7 +181,7 @@ impl ZarrSink {
         let chunks = match (&self.chunks, &form.chunks) {
             (Some(chunks), _) => chunks.clone(),
             (None, Some(chunks)) => chunks.clone(),
-            (None, None) => usual_chunks(&form.shape, size),
+            (None, None) => usual_chunks(&form.shape, size, CHUNK_BYTES),
         };
         check_chunks(&chunks, &form.shape, size)?;
         let chunks = cut(chunks);
@@ -237,17 +238,6 @@ impl ZarrSink {
     fn wrong(&self, reason: String) -> IoError {
         IoError::new(self.location.name(), reason)
     }
-}
-
-/// Halves of the longest axes until a chunk has not too many bytes.
-fn usual_chunks(shape: &[usize], size: usize) -> Vec<usize> {
-    let mut chunks: Vec<usize> = shape.iter().map(|&n| n.max(1)).collect();
-    let bytes = |chunks: &[usize]| chunks.iter().fold(size, |bytes, &n| bytes.saturating_mul(n));
-    while bytes(&chunks) > CHUNK_BYTES {
-        let longest = chunks.iter_mut().max().expect("there is an axis");
-        *longest = longest.div_ceil(2);
-    }
-    chunks
 }
 
 impl Sink for ZarrSink {

@@ -13,8 +13,9 @@ use super::elements::{Workspace, fill, place, swap};
 use super::filter::{Filter, decode};
 use super::layout::{Layout, METADATA_MOST, Shards, V2, V2_ATTRIBUTES, V2_GROUP, V3};
 use super::pool::Pool;
-use super::store::{Part, Store, hash};
+use super::store::{Part, Store};
 use super::{Location, ZarrSink};
+use crate::hash::hash;
 use crate::metadata::{Attributes, DimensionNames};
 
 /// A Zarr array that a job reads; see the [module](crate::zarr).

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 
 use stencil_runtime::IoError;
 
+use crate::hash::hash;
+
 /// A part of an object.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Part {
@@ -29,14 +31,6 @@ impl Listing {
         self.bytes = self.bytes.wrapping_add(bytes);
         self.hash = self.hash.wrapping_add(hash([key.as_bytes(), &[0], &bytes.to_le_bytes(), state]));
     }
-}
-
-/// A number of 64 bits that stands for bytes, the same in every version of the program: FNV-1a, mixed at the end.
-pub(super) fn hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
-    let bytes = parts.into_iter().flatten();
-    let hash =
-        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
-    (hash ^ hash >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Objects of bytes under keys. Keys are names with `/` between them, as of files below a folder.

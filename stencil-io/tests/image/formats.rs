@@ -1,4 +1,4 @@
-//! What PNG and JPEG files may be.
+//! The kinds of PNG and JPEG files.
 
 use std::fs;
 use std::path::Path;

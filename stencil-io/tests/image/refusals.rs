@@ -1,4 +1,4 @@
-//! What cannot be read as a stack, or written as images, is refused, and named.
+//! Refusals of files that are no stack, and of arrays that are no images: each names what is wrong.
 
 use std::fs;
 use std::path::PathBuf;

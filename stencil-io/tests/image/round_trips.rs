@@ -1,4 +1,4 @@
-//! What is written is read again, of every element type.
+//! Images that are written and read again, of every element type.
 
 use ndarray::{Array2, Array3, Array4, Axis};
 use ndstencil::chunks::{DataType, Metadata, Scalar, Source};

@@ -350,7 +350,8 @@ impl<'a> Job<'a> {
         self.sources.iter().flat_map(|source| source.paths()).for_each(|path| read.add(path));
         let outputs = self.sinks.iter().zip(forms).map(|(sink, form)| sink.paths(form));
         let mut written = Places::default();
-        for paths in outputs.chain([self.trace.clone().into_iter().collect()]) {
+        let own = [&self.trace, &self.journal].map(|path| path.clone().into_iter().collect());
+        for paths in outputs.chain(own) {
             for path in &paths {
                 let refused = |reason: &'static str| Err(IoError::new(path.display().to_string(), reason).into());
                 if read.meet(path) {

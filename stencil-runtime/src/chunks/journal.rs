@@ -33,7 +33,7 @@ const FINISHED: &str = "finished";
 const MOST: usize = 1 << 32;
 /// The time that a share waits for a process that opens the outputs.
 const WAIT: Duration = Duration::from_secs(20);
-/// The time that a process which does all waits for one that was killed.
+/// The time that a process which does all waits for one that was killed a moment ago, and may still have the lock.
 const DYING: Duration = Duration::from_secs(2);
 
 /// Numbers of items, as bits.
@@ -166,8 +166,6 @@ impl Journal {
     ) -> Result<(Journal, Earlier), Error> {
         let begun = Instant::now();
         let failed = |error| broken(path, error);
-        let busy =
-            || IoError::new(path.display().to_string(), "another process runs this job, or the same share of it");
         while begun.elapsed() < WAIT {
             if !path.exists() {
                 create(path, identity, block).map_err(failed)?;
@@ -178,24 +176,12 @@ impl Journal {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 Err(error) => return Err(failed(error)),
             };
-            let alone = match main.try_lock() {
-                Ok(()) => true,
-                // A process that was killed a moment ago may still have it.
-                Err(TryLockError::WouldBlock) if share == Share::ALL && begun.elapsed() > DYING => {
-                    return Err(busy().into());
-                }
-                Err(TryLockError::WouldBlock) => false,
-                // Where the system has no locks, nobody else is kept out.
-                Err(TryLockError::Error(error)) if share == Share::ALL && is_unsupported(&error) => true,
-                Err(TryLockError::Error(error)) => return Err(failed(error)),
-            };
-            let together = |main: &File| match main.try_lock_shared() {
-                Ok(()) => Ok(true),
-                Err(TryLockError::WouldBlock) => Ok(false),
-                Err(TryLockError::Error(error)) => Err(failed(error)),
-            };
+            let alone = lock_alone(&main, share).map_err(failed)?;
+            if !alone && share == Share::ALL && begun.elapsed() > DYING {
+                break;
+            }
             // Who is not alone waits until the one that is has opened the outputs.
-            if alone || share != Share::ALL && together(&main)? {
+            if alone || share != Share::ALL && lock_together(&main).map_err(failed)? {
                 if !is_at(&main, path) {
                     // Another process began anew meanwhile.
                     continue;
@@ -203,10 +189,7 @@ impl Journal {
                 let earlier = Journal::told(&main, path, identity)?;
                 let held = match (share == Share::ALL, earlier.opened) {
                     (true, _) | (false, false) => alone,
-                    (false, true) if alone => {
-                        main.unlock().map_err(failed)?;
-                        together(&main)?
-                    }
+                    (false, true) if alone => main.unlock().and_then(|()| lock_together(&main)).map_err(failed)?,
                     (false, true) => true,
                 };
                 if held {
@@ -219,7 +202,8 @@ impl Journal {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        Err(busy().into())
+        let reason = "another process runs this job, or the same share of it";
+        Err(IoError::new(path.display().to_string(), reason).into())
     }
 
     /// Notes that what is where the outputs are to be is of this job, or may go.
@@ -336,6 +320,26 @@ fn own_file(path: &Path, share: Share, run: &str) -> Result<Option<File>, Error>
     // Its name lasts, too.
     sync_folder(folder_of(path)).map_err(failed)?;
     Ok(Some(own))
+}
+
+/// Locks a journal for one process, unless another one has it.
+fn lock_alone(main: &File, share: Share) -> io::Result<bool> {
+    match main.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        // Where the system has no locks, nobody else is kept out.
+        Err(TryLockError::Error(error)) if share == Share::ALL && is_unsupported(&error) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Locks a journal for several processes, unless one has it alone.
+fn lock_together(main: &File) -> io::Result<bool> {
+    match main.try_lock_shared() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
 }
 
 /// True where the system, or the file system, has no locks.

@@ -86,6 +86,7 @@ mod trace;
 
 pub use crate::cells::{Cells, CellsMut};
 pub use crate::data_type::{DataType, Scalar};
+pub use crate::geometry::each_index;
 pub use arrays::{ArraySink, ArraySource, IntoSink, IntoSinks, IntoSource, IntoSources};
 pub use explain::{ExplainedSink, ExplainedSource, JobExplanation};
 pub use job::Job;

@@ -66,7 +66,7 @@ pub(crate) struct Counters {
     pub(crate) writing: AtomicU64,
 }
 
-/// What became of the items of a run.
+/// The items of a run that failed, and those that are done.
 pub(crate) struct Outcome {
     pub(crate) failed: Vec<FailedChunk>,
     /// The items that are written, now or in an earlier run.

@@ -19,6 +19,7 @@ pub(crate) use needs::needed;
 pub(crate) use needs::{needs, needs_along};
 pub(crate) use nest::{LoopNest, merged_axes};
 pub(crate) use reads::Reads;
-pub(crate) use region::{Region, each_index};
+pub(crate) use region::Region;
+pub use region::each_index;
 #[cfg(feature = "gpu")]
 pub(crate) use split::{Ranges, split};

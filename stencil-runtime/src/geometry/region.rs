@@ -137,8 +137,18 @@ impl Region {
     }
 }
 
-/// Calls `f` with each index of a box, in order, until it fails.
-pub(crate) fn each_index<E>(ranges: &[Range<usize>], mut f: impl FnMut(&[usize]) -> Result<(), E>) -> Result<(), E> {
+/// Calls `f` with each index of a box, the last axis fastest, until it fails.
+///
+/// # Errors
+/// The first error of `f`.
+///
+/// ```
+/// use ndstencil::chunks::each_index;
+/// let mut found = Vec::new();
+/// each_index(&[3..5, 0..2], |index| Ok::<(), ()>(found.push([index[0], index[1]]))).unwrap();
+/// assert_eq!(found, [[3, 0], [3, 1], [4, 0], [4, 1]]);
+/// ```
+pub fn each_index<E>(ranges: &[Range<usize>], mut f: impl FnMut(&[usize]) -> Result<(), E>) -> Result<(), E> {
     if ranges.iter().any(Range::is_empty) {
         return Ok(());
     }

@@ -38,7 +38,7 @@ fn chunks_are_read_once_where_memory_allows() {
     assert!(little > 72, "{little}");
 }
 
-/// Where a row of chunks does not fit the memory, items go down strips, and few chunks are read more than once.
+/// Items go down strips where a row of chunks does not fit the memory, and few chunks are read more than once.
 #[test]
 fn long_rows_are_done_in_strips() {
     let folder = Folder::new();
@@ -60,7 +60,7 @@ fn long_rows_are_done_in_strips() {
     }
 }
 
-/// Where each item reads all chunks, they are kept, and rather fewer items are under way at once than each chunk is read anew.
+/// Chunks that each item reads are kept: rather fewer items are under way at once than each chunk is read anew.
 #[test]
 fn chunks_across_the_items() {
     let folder = Folder::new();

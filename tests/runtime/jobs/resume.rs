@@ -233,6 +233,20 @@ fn functions_as_parameters() {
     assert!(error.to_string().contains("the parameter `f`, a function,"), "{error}");
 }
 
+/// Notes cannot lie where the output does.
+#[test]
+fn a_journal_in_the_place_of_the_output() {
+    let folder = Folder::new();
+    let output = folder.0.join("out");
+    let source = Stored::new(SHAPE, None);
+    let files = Files::new(&output, SHAPE, CHUNKS);
+    for path in [output.clone(), output.join("notes")] {
+        let error = Job::new(mixed(1), &source, &files).journal(path).run().unwrap_err().to_string();
+        assert!(error.ends_with("two outputs of the job would be written there"), "{error}");
+    }
+    assert!(!output.exists());
+}
+
 /// A broken input that was mended: what is done is kept.
 #[test]
 fn mended_inputs() {
