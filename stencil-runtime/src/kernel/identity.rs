@@ -59,20 +59,24 @@ impl Identity {
         let mut own = own.lines().filter(compared);
         let mut other = other.lines().filter(compared);
         let bare = |line: &str| line.trim_start_matches("# ").to_owned();
-        loop {
-            return match (own.next(), other.next()) {
-                (None, None) => None,
-                (Some(own), Some(other)) if own == other => continue,
-                (Some(own), Some(other)) => {
-                    let (was, is) = (bare(other), bare(own));
-                    let mended = own
-                        .starts_with("# input: ")
-                        .then_some("; `.inputs_mended(true)` goes on if broken files were mended");
-                    Some(format!("it has \"{was}\", this job \"{is}\"{}", mended.unwrap_or_default()))
-                }
-                (Some(own), None) => Some(format!("it lacks \"{}\"", bare(own))),
-                (None, Some(other)) => Some(format!("it has \"{}\" beside", bare(other))),
-            };
+        let first = loop {
+            match (own.next(), other.next()) {
+                (Some(own), Some(other)) if own == other => {}
+                first => break first,
+            }
+        };
+        match first {
+            (None, None) => None,
+            (Some(own), Some(other)) => {
+                let mended = if own.starts_with("# input: ") {
+                    "; `.inputs_mended(true)` goes on if broken files were mended"
+                } else {
+                    ""
+                };
+                Some(format!("it has \"{}\", this job \"{}\"{mended}", bare(other), bare(own)))
+            }
+            (Some(own), None) => Some(format!("it lacks \"{}\"", bare(own))),
+            (None, Some(other)) => Some(format!("it has \"{}\" beside", bare(other))),
         }
     }
 }
