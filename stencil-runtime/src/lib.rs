@@ -18,6 +18,8 @@ mod error;
 #[allow(unsafe_code)]
 mod exec;
 pub mod explain;
+#[allow(unsafe_code)]
+mod export;
 mod filter;
 mod geometry;
 #[cfg(feature = "gpu")]
@@ -77,6 +79,14 @@ pub mod __private {
     pub use crate::boundary::{Boundary, IntoAxis, IntoReads, IntoRules, IntoSide, Rim, Rule, RuleSet, Rules};
     pub use crate::cast::saturate;
     pub use crate::exec::{element_loops, element_plan, patch_loops};
+    /// Kernels for other languages.
+    pub mod export {
+        pub use crate::export::{
+            Export, Exportable, Exported, ExportedLoop, Failure, Host, LoopFn, Parameters, Reading, RuleNames, Value,
+            assert_exported, exported_loop, is_running, loop_of, rules_of, with_boundary,
+        };
+        pub use stencil_abi::ElementType;
+    }
     #[cfg(feature = "gpu")]
     pub mod gpu {
         pub use crate::gpu::kernel::GpuKernel;

@@ -16,4 +16,5 @@ mod split;
 pub(crate) mod sweep;
 
 pub use elements::{element_loops, element_plan};
+pub(crate) use sweep::copy_element;
 pub use sweep::patch_loops;

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use crate::block::RawArray;
 use crate::gufunc::axes::{Axes, OperandAxes};
-use crate::kernel::{CallSite, InnerOperand, SignatureOperand, Sizes};
+use crate::kernel::{CallSite, GufuncKernel, InnerOperand, SignatureOperand, Sizes};
 use crate::{Error, ShapeError};
 
 /// Takes the name and value of a parameter.
@@ -175,6 +175,19 @@ fn check_requirement(called: CallSite, sizes: &Sizes, rules: &Rules<'_>) -> Resu
         sizes: values.join(", "),
         signature: called.signature.text,
     }))
+}
+
+/// Checks that a kernel accepts the sizes of its core dimensions, which are all known.
+pub(crate) fn require<K: GufuncKernel>(called: CallSite, sizes: &Sizes, kernel: &K) -> Result<(), Error> {
+    if called.signature.require.is_empty() {
+        return Ok(());
+    }
+    let rules = Rules {
+        compute: &|_| {},
+        accepts: &|sizes| kernel.accepts(sizes),
+        parameters: &|tell| kernel.parameters(tell),
+    };
+    check_requirement(called, sizes, &rules)
 }
 
 fn too_few(called: CallSite, number: usize, shape: &[usize], needed: usize) -> Error {

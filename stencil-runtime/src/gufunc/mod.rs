@@ -27,6 +27,7 @@ pub(crate) use dims::Loop;
 pub use dims::{Dims, DropDims, KeepDims};
 #[cfg(feature = "gpu")]
 pub(crate) use geometry::Geometry;
+pub(crate) use geometry::require;
 pub use methods::{
     Accumulate, Binary, Fold, FoldMasked, Masked, Pairwise, Place, Reduce, ReduceAt, Reduced, Update, WithInitial,
 };

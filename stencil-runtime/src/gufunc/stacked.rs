@@ -90,6 +90,11 @@ where
         Some(self)
     }
 
+    unsafe fn sweep_loop(&self, inner: &InnerLoop) -> Option<Result<(), Error>> {
+        // SAFETY: as the caller says.
+        Some(unsafe { self.with_schedule(inner).plan_and_sweep(inner) })
+    }
+
     fn explain_sweep(&self, inner: &InnerLoop) -> Option<Result<StencilExplanation, Error>> {
         Some(self.with_schedule(inner).explain_first(inner))
     }

@@ -2,7 +2,7 @@
 //!
 //! [`request`] says what is to be computed, and a [`plan`] how; [`job`] runs the plan, tile by tile, a [`part`] at a time;
 //! [`pad`] makes the padded copies that take the boundaries out of the loops, and [`wide`] those that threads share;
-//! [`loops`] are compiled for each kernel.
+//! [`loops`] are compiled for each kernel. Cores of a few cells are swept without a plan, [`small`].
 
 mod explain;
 pub(crate) mod job;
@@ -11,6 +11,7 @@ mod pad;
 mod part;
 mod plan;
 mod request;
+mod small;
 mod wide;
 
 use self::job::Job;
@@ -20,7 +21,8 @@ pub(crate) use self::part::copy_element;
 pub(crate) use self::request::{Request, Stage};
 use crate::Error;
 use crate::block::{Block, InputBlocks, OutputBlocks};
-use crate::exec::call::Call;
+use crate::boundary::RuleSet;
+use crate::exec::call::{Call, no_memory};
 use crate::exec::reference;
 use crate::kernel::{InnerLoop, InnerOperand, InnerPlan, Kernel, Outputs};
 use crate::memory::NoMemory;
@@ -57,6 +59,21 @@ impl<K: Kernel> Call<'_, K> {
         })
     }
 
+    /// Sweeps over every core of a loop that nobody has planned; refuses what cannot be swept, before anything is written.
+    ///
+    /// # Safety
+    /// The operands are alive and of the kernel's types; the outputs alias nothing.
+    pub(crate) unsafe fn plan_and_sweep(&self, inner: &InnerLoop) -> Result<(), Error> {
+        let rules = self.rules.erase();
+        // SAFETY: as the caller says; where no rule shrinks them, the outputs have the shape of the inputs.
+        if unsafe { small::sweep(&self.stage(&rules)?, inner, <K::Out as Outputs>::COUNT) } {
+            return Ok(());
+        }
+        // SAFETY: as the caller says.
+        let swept = self.with_first_job(inner, |job| unsafe { sweep_each(job, inner) })?;
+        swept.map_err(no_memory::<K>)
+    }
+
     /// Sweeps over every core of a loop: planned once, since all have one shape.
     ///
     /// # Safety
@@ -64,19 +81,23 @@ impl<K: Kernel> Call<'_, K> {
     /// alias nothing.
     pub(crate) unsafe fn sweep(&self, inner: &InnerLoop) -> Result<(), NoMemory> {
         // SAFETY: as the caller says.
-        let swept = self.with_first_job(inner, |job| unsafe { sweep_each(*job, inner) });
+        let swept = self.with_first_job(inner, |job| unsafe { sweep_each(job, inner) });
         swept.expect("a plan was made for it")
     }
 }
 
 /// # Safety
 /// As for [`Call::sweep`]; the job is that of the first core.
-unsafe fn sweep_each(first: Job<'_>, inner: &InnerLoop) -> Result<(), NoMemory> {
+unsafe fn sweep_each(first: &Job<'_>, inner: &InnerLoop) -> Result<(), NoMemory> {
+    if inner.count == 1 {
+        // SAFETY: as the caller says.
+        return unsafe { if inner.reference { reference::run(first) } else { first.run() } };
+    }
     let (mut inputs, mut outputs) = (first.request.inputs.clone(), first.request.outputs.clone());
     for index in 0..inner.count {
         inputs.iter_mut().zip(&inner.inputs).for_each(|(block, operand)| block.at = operand.core(index));
         outputs.iter_mut().zip(&inner.outputs).for_each(|(block, operand)| block.at = operand.core(index));
-        let job = Job { request: Request { inputs: &inputs, outputs: &outputs, ..first.request }, ..first };
+        let job = Job { request: Request { inputs: &inputs, outputs: &outputs, ..first.request }, ..*first };
         // SAFETY: as the caller says.
         unsafe { if inner.reference { reference::run(&job)? } else { job.run()? } };
     }

@@ -102,6 +102,16 @@ pub trait GufuncKernel: Copy + Send + Sync {
         None
     }
 
+    /// Plans and computes a loop at once, of a stencil; refuses what it cannot sweep over, before anything is written.
+    ///
+    /// # Safety
+    /// The operands are alive and of the kernel's types; the outputs alias nothing.
+    #[doc(hidden)]
+    unsafe fn sweep_loop(&self, inner: &InnerLoop) -> Option<Result<(), Error>> {
+        let _ = inner;
+        None
+    }
+
     /// The plan of each sweep of a loop, of a stencil.
     #[doc(hidden)]
     fn explain_sweep(&self, inner: &InnerLoop) -> Option<Result<StencilExplanation, Error>> {

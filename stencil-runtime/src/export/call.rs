@@ -1,0 +1,296 @@
+//! The inner loop of an exported kernel.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::ffi::{c_char, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::alias::{self, Sharing};
+use super::bools;
+use super::float_flags::Flags;
+use super::{Export, ExportedLoop, Failure, Host, Parameters, elements};
+use crate::block::{ElementLayout, OutputInit};
+use crate::gufunc::require;
+use crate::kernel::{
+    CallSite, GufuncKernel, GufuncOutputs, InnerLoop, InnerOperand, Inputs, SignatureOperand, Sizes, State,
+};
+use crate::memory::{NoMemory, STREAM_BYTES, fence};
+use crate::{Error, KernelError, MAX_INPUTS, MAX_OUTPUTS, Schedule};
+
+/// The loop of a kernel with all of its types.
+pub const fn exported_loop<E: Export>() -> ExportedLoop {
+    ExportedLoop { elements: elements::<E>, run: run::<E>, identity: E::identity, rules: E::rules }
+}
+
+/// The inner loop, see [`LoopFn`](super::LoopFn).
+///
+/// # Safety
+/// As it says there.
+pub unsafe extern "C" fn run<E: Export>(
+    args: *mut *mut c_char,
+    dims: *const isize,
+    steps: *const isize,
+    host: *mut c_void,
+) {
+    // SAFETY: as the caller says.
+    let host = unsafe { &*host.cast::<Host>() };
+    if (host.has_failed)() {
+        return;
+    }
+    let outer = RUNNING.replace(true);
+    // SAFETY: as the caller says.
+    let computed = catch_unwind(AssertUnwindSafe(|| unsafe { compute::<E>(&Raw { args, dims, steps }, host) }));
+    RUNNING.set(outer);
+    match computed {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => (host.report)(Failure::Refused(error)),
+        Err(panic) => {
+            let kernel = <E::Kernel as GufuncKernel>::NAME;
+            (host.report)(Failure::Panicked { kernel, message: message(&*panic) });
+        }
+    }
+}
+
+thread_local! {
+    /// True while this thread is in the loop of an exported kernel.
+    static RUNNING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Returns true while this thread is in the loop of an exported kernel: a panic then is reported to the caller.
+pub fn is_running() -> bool {
+    RUNNING.get()
+}
+
+/// The text of a panic.
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a value that is no text".to_owned())
+}
+
+/// The description of the operands that the caller hands in.
+struct Raw {
+    args: *mut *mut c_char,
+    dims: *const isize,
+    steps: *const isize,
+}
+
+/// # Safety
+/// As for [`run`].
+unsafe fn compute<E: Export>(raw: &Raw, host: &Host) -> Result<(), Error> {
+    let signature = const { &<E::Kernel as GufuncKernel>::SIGNATURE };
+    let (inputs, outputs) = (signature.inputs.len(), signature.outputs.len());
+    // SAFETY: as the caller says.
+    let dims = unsafe { std::slice::from_raw_parts(raw.dims, 1 + signature.dims.len()) };
+    let (count, core) = (dims[0] as usize, &dims[1..]);
+    if count == 0 {
+        return Ok(());
+    }
+    let parameters = Values { raw, first: inputs, sizes: E::Parameters::SIZES };
+    let mut inner = InnerLoop {
+        count,
+        elements: count,
+        inputs: [InnerOperand::NONE; MAX_INPUTS],
+        outputs: [InnerOperand::NONE; MAX_OUTPUTS],
+        side_by_side: true,
+        stream: false,
+        init: OutputInit::Uninit,
+        reference: false,
+        // Callers in other languages have threads of their own.
+        schedule: Schedule::new().parallel(false),
+    };
+    let mut operands = Operands { raw, core, count, next: inputs + parameters.sizes.len() + outputs };
+    let elements = <E::Kernel as GufuncKernel>::Inputs::elements();
+    for (number, (declared, &element)) in signature.inputs.iter().zip(&elements).enumerate() {
+        // SAFETY: as the caller says.
+        unsafe { operands.fill(number, declared, element, &mut inner.inputs[number]) };
+    }
+    let elements = <E::Kernel as GufuncKernel>::Outputs::elements();
+    for (number, (declared, &element)) in signature.outputs.iter().zip(&elements).enumerate() {
+        let place = inputs + parameters.sizes.len() + number;
+        // SAFETY: as the caller says.
+        unsafe { operands.fill(place, declared, element, &mut inner.outputs[number]) };
+    }
+    // Copies that live until the loop ends.
+    let mut copies: [Option<Vec<u8>>; MAX_INPUTS] = [const { None }; MAX_INPUTS];
+    for (number, copy) in copies.iter_mut().enumerate().take(inputs) {
+        // SAFETY: as the caller says.
+        *copy = unsafe { bools::normalise(&mut inner.inputs[number], count) };
+    }
+    let sharing = Sharing::of(&inner, inputs, outputs);
+    inner.side_by_side = sharing != Sharing::InOrder;
+    let (flags, mut state) = (Flags::take(), State::default());
+    let (mut start, mut outcome) = (0, Ok(()));
+    while start < count && outcome.is_ok() {
+        // SAFETY: as the caller says.
+        let (values, end) = unsafe { (parameters.read::<E::Parameters>(start), parameters.end(start, count)) };
+        let kernel = E::make(values);
+        let kernel = host.boundary.map_or(kernel, |boundary| E::with_boundary(kernel, boundary));
+        // SAFETY: as the caller says; the kernel is that of these loop elements.
+        let mut compute = |part: &InnerLoop| unsafe {
+            let mut each = |part: &InnerLoop| compute_part(&kernel, core, part, &mut state);
+            if sharing == Sharing::InPlace { alias::in_place(part, inputs, outputs, each) } else { each(part) }
+        };
+        outcome = match (start, end) == (0, count) {
+            true => compute(&inner),
+            false => compute(&inner.part(start, end - start)),
+        };
+        start = end;
+    }
+    // SAFETY: as the caller says; where nothing failed, all outputs are written.
+    unsafe { flags.put_back(outcome.is_ok().then_some(&inner), inputs, outputs) };
+    outcome
+}
+
+/// Computes loop elements that have one kernel.
+///
+/// # Safety
+/// As for [`run`]; the kernel is one of the loop's type.
+unsafe fn compute_part<K: GufuncKernel>(
+    kernel: &K,
+    core: &[isize],
+    part: &InnerLoop,
+    state: &mut State,
+) -> Result<(), Error> {
+    let called = CallSite { kernel: K::NAME, signature: const { &K::SIGNATURE } };
+    if !called.signature.require.is_empty() {
+        let known = core.iter().map(|&size| Some(size as usize)).collect();
+        require(called, &Sizes { known, missing: vec![false; core.len()] }, kernel)?;
+    }
+    // SAFETY: as the caller says.
+    if let Some(swept) = unsafe { kernel.sweep_loop(part) } {
+        return swept;
+    }
+    let outputs = called.signature.outputs.len();
+    for (output, _) in part.outputs[..outputs].iter().zip(K::Outputs::WRITTEN).filter(|(_, written)| *written) {
+        // SAFETY: as the caller says.
+        unsafe { clear(output, part.count) };
+    }
+    let large = outputs == 1 && part.outputs[0].step == 1 && part.count * part.outputs[0].size() > STREAM_BYTES;
+    let stream = large && kernel.plan(part)?.streams;
+    let run = K::loops().at(part.schedule.simd_level());
+    let kernel = (&raw const *kernel).cast();
+    // SAFETY: as the caller says; these are the kernel's loops.
+    let computed = unsafe {
+        match stream {
+            true => run(kernel, &InnerLoop { stream, ..*part }, state),
+            false => run(kernel, part, state),
+        }
+    };
+    if stream {
+        fence();
+    }
+    computed.map_err(|NoMemory { bytes }| Error::Kernel(KernelError::ScratchMemory { kernel: K::NAME, bytes }))
+}
+
+/// Reads the operands from the caller's description.
+struct Operands<'a> {
+    raw: &'a Raw,
+    core: &'a [isize],
+    count: usize,
+    /// The next step along a core dimension: those follow the steps of loop elements, operand by operand.
+    next: usize,
+}
+
+impl Operands<'_> {
+    /// Reads an operand; they are read in order.
+    ///
+    /// # Safety
+    /// As for [`run`].
+    unsafe fn fill(
+        &mut self,
+        number: usize,
+        declared: &SignatureOperand,
+        element: ElementLayout,
+        operand: &mut InnerOperand,
+    ) {
+        // SAFETY: as the caller says.
+        let (at, steps) = unsafe {
+            let steps = std::slice::from_raw_parts(self.raw.steps, self.next + declared.dims.len());
+            (self.raw.args.add(number).read(), steps)
+        };
+        operand.at = at.cast();
+        operand.element = element;
+        operand.step = in_elements(steps[number], self.count, element.size);
+        for (slot, &dim) in declared.dims.iter().enumerate() {
+            operand.shape[slot] = self.core[dim] as usize;
+            operand.strides[slot] = in_elements(steps[self.next + slot], operand.shape[slot], element.size);
+        }
+        self.next += declared.dims.len();
+        if operand.cells() == 0 {
+            *operand = operand.writable();
+        }
+    }
+}
+
+/// The parameters along a loop.
+struct Values<'a> {
+    raw: &'a Raw,
+    /// The number of the first one among the operands.
+    first: usize,
+    /// The bytes of each.
+    sizes: &'static [usize],
+}
+
+impl Values<'_> {
+    /// Where a parameter is for a loop element.
+    ///
+    /// # Safety
+    /// As for [`run`].
+    unsafe fn at(&self, number: usize, index: usize) -> *mut u8 {
+        // SAFETY: as the caller says.
+        let (at, step) =
+            unsafe { (self.raw.args.add(self.first + number).read(), self.raw.steps.add(self.first + number).read()) };
+        at.cast::<u8>().wrapping_offset(index as isize * step)
+    }
+
+    /// The parameters of a loop element.
+    ///
+    /// # Safety
+    /// As for [`run`]; they are of these types.
+    unsafe fn read<P: Parameters>(&self, index: usize) -> P {
+        // SAFETY: as the caller says.
+        unsafe { P::read(|number| self.at(number, index)) }
+    }
+
+    /// The end of the loop elements that have the same parameters as the one at `start`.
+    ///
+    /// # Safety
+    /// As for [`run`].
+    unsafe fn end(&self, start: usize, count: usize) -> usize {
+        // SAFETY: as the caller says; numbers have no bytes that are not initialised.
+        let same = |index: usize| unsafe {
+            let bytes = |number: usize, index| std::slice::from_raw_parts(self.at(number, index), self.sizes[number]);
+            (0..self.sizes.len()).all(|number| bytes(number, start) == bytes(number, index))
+        };
+        // SAFETY: as the caller says.
+        let steady = |number| unsafe { self.at(number, 0) == self.at(number, 1) };
+        match (0..self.sizes.len()).all(steady) {
+            true => count,
+            false => (start + 1..count).find(|&index| !same(index)).unwrap_or(count),
+        }
+    }
+}
+
+/// A distance in elements; 0 where there is no other cell. Numbers lie at multiples of their size, since they are aligned.
+fn in_elements(step: isize, len: usize, size: usize) -> isize {
+    if len <= 1 {
+        return 0;
+    }
+    assert!(step % size as isize == 0, "cells lie {step} bytes apart, which is no multiple of their {size} bytes");
+    step / size as isize
+}
+
+/// Writes zeros, the value that outputs have before an element function writes them.
+///
+/// # Safety
+/// The output is alive and holds numbers.
+unsafe fn clear(output: &InnerOperand, count: usize) {
+    for index in 0..count {
+        let core = output.core(index);
+        output.for_each_cell(|offset| {
+            let cell = core.wrapping_offset(offset * output.size() as isize);
+            // SAFETY: as the caller says; all bytes zero are a value of every number.
+            unsafe { cell.write_bytes(0, output.size()) };
+        });
+    }
+}
