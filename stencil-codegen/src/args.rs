@@ -1,4 +1,4 @@
-//! The keys of the attribute: `#[stencil(boundary = .., halo = .., stride = .., gpu, type = .., name = .., crate = ..)]`.
+//! The keys of the attribute: `#[stencil(boundary = .., halo = .., stride = .., gpu, python, type = .., name = .., crate = ..)]`.
 
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
@@ -56,7 +56,7 @@ impl Keys for Args {
     }
 
     fn names(&self) -> Vec<String> {
-        ["boundary", "halo", "stride", "gpu", "type", "name", "crate"].map(str::to_owned).to_vec()
+        ["boundary", "halo", "stride", "gpu", "python", "type", "name", "crate"].map(str::to_owned).to_vec()
     }
 
     /// `#[stencil(Nearest)]`

@@ -143,8 +143,8 @@ table! {
         "write `{1}`";
     ExpectedKey "S048" "expected a key, found `{0}`"
         "write `key = value` pairs with commas between them: `{1}`";
-    GpuTypes "S049" "the list behind `gpu` has {0}"
-        "{1}";
+    TypeList "S049" "the list behind `{0}` has {1}"
+        "{2}";
 
     // Halos.
     HaloRank "S050" "{0} in the halo for {1}"
@@ -225,8 +225,8 @@ table! {
         "keep one of them";
 
     // GPU forms.
-    GpuGeneric "S082" "`gpu` stands on a function with {0}"
-        "{1}";
+    GenericForm "S082" "`{0}` stands on a function with {1}"
+        "{2}";
     GpuElement "S083" "`{0}` is no type that a GPU form can hold"
         "{1}";
     GpuRank "S084" "a GPU form has 4 axes at most, found {0}"
@@ -271,6 +271,10 @@ table! {
         "write one number for all axes, `stride = 2`, or one for each: `stride = {2}`";
     StrideValue "S100" "`{0}` is not a stride"
         "a stride is the number of cells from one computed point to the next, 1 or more: `stride = {1}`";
+
+    // Kernels for Python.
+    PythonKernel "S101" "a kernel with {0} cannot be called from Python"
+        "{1}";
 }
 
 impl Problem {

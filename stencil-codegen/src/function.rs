@@ -25,6 +25,8 @@ pub(crate) struct FunctionItem {
     pub(crate) items: Vec<Item>,
     /// The body did not parse and was replaced: nothing can be said about it.
     pub(crate) broken: bool,
+    /// Path to the facade, where that is not `::ndstencil`.
+    pub(crate) facade: Option<TokenStream>,
 }
 
 /// The element function; `R` is what its parameters can be.
@@ -42,7 +44,8 @@ pub(crate) struct ElementFn<R> {
     pub(crate) kernel_named: bool,
     /// The name of the kernel in errors and plans, where that is not the function's.
     spoken: Option<String>,
-    pub(crate) gpu: Option<Gpu>,
+    pub(crate) gpu: Option<TypeList>,
+    pub(crate) python: Option<TypeList>,
     pub(crate) generics: Generics,
     /// All parameters in the user's order.
     pub(crate) arguments: Vec<Argument<R>>,
@@ -78,18 +81,19 @@ pub(crate) struct Names {
     pub(crate) type_name: Option<Ident>,
     pub(crate) spoken: Option<LitStr>,
     pub(crate) krate: Option<Path>,
-    pub(crate) gpu: Option<Gpu>,
+    pub(crate) gpu: Option<TypeList>,
+    pub(crate) python: Option<TypeList>,
 }
 
-/// The key `gpu`: the kernel has a GPU form.
+/// A key that stands alone or in front of a list of types, `gpu` or `python`: the kernel has other forms besides.
 #[derive(Clone)]
-pub(crate) struct Gpu {
+pub(crate) struct TypeList {
     pub(crate) key: Ident,
-    /// The types in place of the type parameter, one GPU form for each: `gpu(f32, f64)`.
+    /// The types in place of the type parameter, one form for each: `gpu(f32, f64)`.
     pub(crate) types: Option<Vec<Type>>,
 }
 
-impl Gpu {
+impl TypeList {
     /// Parses the list behind the key.
     fn parse(key: &Ident, input: ParseStream<'_>) -> syn::Result<Self> {
         let mut types = None;
@@ -99,6 +103,14 @@ impl Gpu {
             types = Some(list.parse_terminated(Type::parse, Token![,])?.into_iter().collect());
         }
         Ok(Self { key: key.clone(), types })
+    }
+
+    /// The key and its list, as they would be written.
+    fn written(&self) -> String {
+        match &self.types {
+            None => self.key.to_string(),
+            Some(types) => format!("{}({})", self.key, types.iter().map(text::tokens).collect::<Vec<_>>().join(", ")),
+        }
     }
 }
 
@@ -110,25 +122,24 @@ impl Names {
             "name" => Some("name = \"module::function\"".to_owned()),
             "crate" => Some("crate = path::to::ndstencil".to_owned()),
             "gpu" => Some("gpu".to_owned()),
+            "python" => Some("python(f32, f64)".to_owned()),
             _ => None,
         }
     }
 
     /// The keys that were given, as they would be written.
     pub(crate) fn written(&self) -> Vec<String> {
-        let gpu = self.gpu.as_ref().map(|gpu| match &gpu.types {
-            None => "gpu".to_owned(),
-            Some(types) => format!("gpu({})", types.iter().map(text::tokens).collect::<Vec<_>>().join(", ")),
-        });
+        let gpu = self.gpu.as_ref().map(TypeList::written);
+        let python = self.python.as_ref().map(TypeList::written);
         let type_name = self.type_name.as_ref().map(|name| format!("type = {name}"));
         let spoken = self.spoken.as_ref().map(|name| format!("name = {}", text::tokens(name)));
         let krate = self.krate.as_ref().map(|path| format!("crate = {}", text::tokens(path)));
-        [gpu, type_name, spoken, krate].into_iter().flatten().collect()
+        [gpu, python, type_name, spoken, krate].into_iter().flatten().collect()
     }
 
     /// Returns true when the key stands alone or in front of a list.
     pub(crate) fn is_flag(key: &str) -> bool {
-        key == "gpu"
+        matches!(key, "gpu" | "python")
     }
 
     /// Takes over what another attribute on the same function says.
@@ -145,7 +156,11 @@ impl Names {
         if let (Some(_), Some(gpu)) = (&self.gpu, &other.gpu) {
             errors.report(Problem::DuplicateKey, &gpu.key, &[&"gpu"]);
         }
+        if let (Some(_), Some(python)) = (&self.python, &other.python) {
+            errors.report(Problem::DuplicateKey, &python.key, &[&"python"]);
+        }
         self.gpu = self.gpu.take().or_else(|| other.gpu.take());
+        self.python = self.python.take().or_else(|| other.python.take());
         self.type_name = self.type_name.take().or_else(|| other.type_name.take());
         self.spoken = self.spoken.take().or_else(|| other.spoken.take());
         self.krate = self.krate.take().or_else(|| other.krate.take());
@@ -158,7 +173,9 @@ impl Names {
         } else if key == "name" {
             keep(input.parse(), &mut self.spoken)
         } else if key == "gpu" {
-            keep(Gpu::parse(key, input), &mut self.gpu)
+            keep(TypeList::parse(key, input), &mut self.gpu)
+        } else if key == "python" {
+            keep(TypeList::parse(key, input), &mut self.python)
         } else {
             keep(input.call(Path::parse_mod_style), &mut self.krate)
         }
@@ -209,11 +226,12 @@ impl<R> ElementFn<R> {
 impl<R: Role> ElementFn<R> {
     /// Puts the pieces together.
     pub(crate) fn new(item: FunctionItem, arguments: Vec<Argument<R>>, names: &Names) -> Self {
-        let FunctionItem { attrs, vis, signature, body, items, .. } = item;
+        let FunctionItem { attrs, vis, signature, body, items, facade, .. } = item;
+        let krate = names.krate.as_ref().map(ToTokens::into_token_stream).or(facade);
         let text = format!("{} {}", signature.to_token_stream(), body.to_token_stream());
         Self {
-            krate: names.krate.as_ref().map_or_else(|| quote!(::ndstencil), ToTokens::into_token_stream),
-            krate_overridden: names.krate.is_some(),
+            krate_overridden: krate.is_some(),
+            krate: krate.unwrap_or_else(|| quote!(::ndstencil)),
             attrs,
             vis,
             fn_token: signature.fn_token,
@@ -221,6 +239,7 @@ impl<R: Role> ElementFn<R> {
             kernel_named: names.type_name.is_some(),
             spoken: names.spoken.as_ref().map(LitStr::value),
             gpu: names.gpu.clone(),
+            python: names.python.clone(),
             name: signature.ident,
             generics: signature.generics,
             arguments,

@@ -186,7 +186,7 @@ impl VisitMut for Namer<'_> {
 }
 
 /// `ArrayView`, `ArrayView2`, `ArrayViewD`, `Window2`: types that are known to have a lifetime.
-fn hides_a_lifetime(path: &TypePath) -> bool {
+pub(crate) fn hides_a_lifetime(path: &TypePath) -> bool {
     let Some(last) = path.path.segments.last() else { return false };
     let name = last.ident.to_string();
     let digits = name.strip_prefix("ArrayView");

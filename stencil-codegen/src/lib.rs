@@ -23,6 +23,7 @@ mod loop_offsets;
 mod model;
 mod offset;
 mod parse;
+mod python;
 mod rewrite;
 mod scan;
 mod scope;
@@ -47,12 +48,27 @@ pub use diagnostics::{Row, TABLE};
 
 /// Expands `#[stencil(args)] item`.
 pub fn stencil(args: TokenStream, item: TokenStream) -> TokenStream {
-    expand(Macro::Stencil, args, item)
+    expand(Macro::Stencil, args, item, None)
 }
 
 /// Expands `#[gufunc(args)] item`.
 pub fn gufunc(args: TokenStream, item: TokenStream) -> TokenStream {
-    expand(Macro::Gufunc, args, item)
+    expand(Macro::Gufunc, args, item, None)
+}
+
+/// As [`stencil`], in a crate that reaches the facade through `ndstencil-python`.
+pub fn python_stencil(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand(Macro::Stencil, args, item, Some(python::facade()))
+}
+
+/// As [`gufunc`], in a crate that reaches the facade through `ndstencil-python`.
+pub fn python_gufunc(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand(Macro::Gufunc, args, item, Some(python::facade()))
+}
+
+/// Expands `python_module!(name: kernels)`.
+pub fn python_module(tokens: TokenStream) -> TokenStream {
+    python::module::expand(tokens)
 }
 
 /// Expands `#[kernel_module] item`.
@@ -61,11 +77,14 @@ pub fn kernel_module(args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Expands the macro together with the other one, should both stand on the item.
-fn expand(first: Macro, args: TokenStream, item: TokenStream) -> TokenStream {
+///
+/// `facade` is the path to what expansions name, where that is not `::ndstencil`.
+fn expand(first: Macro, args: TokenStream, item: TokenStream, facade: Option<TokenStream>) -> TokenStream {
     let mut errors = Errors::default();
     let Some(mut function) = item::split(item.clone(), first, &mut errors) else {
         return fallback::item(item, errors);
     };
+    function.facade = facade;
     match attribute::collect(first, args, &mut function.attrs, &mut errors) {
         Attributes::Stencil(args) => expand_stencil(args, None, function, item, errors),
         Attributes::Gufunc(args) => gufunc::expand(args, function, item, errors),
@@ -95,6 +114,7 @@ fn expand_stencil(
     let mut quiet = Errors::default();
     let matching = if model.has_wrong_windows() { &mut quiet } else { &mut errors };
     model.stacked = stacked.map(|stacked| gufunc::stacked::read(&stacked, &model, matching));
+    python::check_stencil(&model, &mut errors);
     let gpu = if errors.is_empty() { wgsl::stencil(&model, &mut errors) } else { TokenStream::new() };
     if !errors.is_empty() {
         return fallback::kernel(model, errors);

@@ -61,6 +61,9 @@ snapshots! {
         #[expect(clippy::cast_lossless)]
         #[inline]
         pub fn blur(#[allow(unused)] x: Window1<u8>) -> f32 { x[1] as f32 }"#;
+    python: expand "boundary = Wrap, python(f32, f64)" "
+        /// The heat equation.
+        pub fn heat<T: Real>(u: Window2<T>, alpha: T) -> T { u[[0, 0]] + alpha * u[[0, 1]] }";
     errors: expand "boundary = Nearset" "fn smooth(x: Window2<f32>) -> f32 { x[-1] }";
 
     ranges: element "boundary = Nearest" "

@@ -15,12 +15,14 @@ use crate::model::Model;
 use crate::parse::function::Kind;
 use crate::parse::halo::Halo;
 use crate::parse::{item as parse_item, signature, window};
+use crate::python;
 use crate::syntax;
 use crate::wgsl;
 use stencil_abi::{MAX_INPUTS, MAX_OUTPUTS};
 
 /// The kernel with a stub for a body.
 pub(crate) fn kernel(mut model: Model, errors: Errors) -> TokenStream {
+    python::forget(&mut model.function);
     let errors = errors.into_compile_errors();
     let mutable = |ty| matches!(syntax::strip(ty), Type::Reference(reference) if reference.mutability.is_some());
     if model.function.scalars().any(|scalar| !is_parameter(&scalar.ty) || mutable(&scalar.ty))

@@ -14,6 +14,7 @@ use crate::offset::volume;
 use crate::parse::function::Kind;
 use crate::parse::halo::Halo;
 use crate::parse::stride::Stride;
+use crate::python;
 use crate::scan::points_name;
 
 /// Everything the attribute expands to; `gpu` are implementations for the GPU.
@@ -24,7 +25,8 @@ pub(crate) fn emit(model: &Model, gpu: &TokenStream) -> TokenStream {
     let elements = model.inputs.iter().map(|input| &input.element).chain(function.outputs());
     let kernel = kernel(model, &generics);
     let marks = marks(model, &generics);
-    let stacked = model.stacked.as_ref().map(|signature| stacked::implementation(signature, model, &generics));
+    let stacked = python::signature_of_stencil(model);
+    let stacked = stacked.map(|signature| stacked::implementation(&signature, model, &generics));
     let parts = Parts {
         handle: if model.stacked.is_some() { Handle::Stacked } else { Handle::Stencil },
         docs: docs::lines(model),
@@ -32,6 +34,7 @@ pub(crate) fn emit(model: &Model, gpu: &TokenStream) -> TokenStream {
         prelude: quote!(#(#points)*),
         implementations: quote!(#kernel #(#marks)* #stacked #gpu),
         assertions: elements.map(|ty| ("assert_element", ty)).collect(),
+        python: python::stencil(model),
     };
     shell::emit(function, &generics, &parts)
 }

@@ -23,6 +23,8 @@ pub(crate) struct Parts<'m> {
     pub(crate) implementations: TokenStream,
     /// Types of the user's, each with the name of the assertion that it has to pass.
     pub(crate) assertions: Vec<(&'static str, &'m Type)>,
+    /// The form for Python.
+    pub(crate) python: Option<TokenStream>,
 }
 
 /// The handle that the public function returns.
@@ -44,6 +46,7 @@ pub(crate) fn emit<R: Role>(function: &ElementFn<R>, generics: &KernelGenerics, 
     let element = element(function, &attrs, &parts.used, &parts.prelude);
     let implementations = &parts.implementations;
     let asserts = asserts(function, generics, &parts.assertions);
+    let python = parts.python.as_ref().map(|python| quote!(#(#cfg)* #python));
     quote! {
         #(#cfg)*
         #structure
@@ -56,11 +59,12 @@ pub(crate) fn emit<R: Role>(function: &ElementFn<R>, generics: &KernelGenerics, 
             #element
             #implementations
         };
+        #python
     }
 }
 
 impl Handle {
-    fn ty(self, krate: &TokenStream, kernel: &TokenStream) -> TokenStream {
+    pub(crate) fn ty(self, krate: &TokenStream, kernel: &TokenStream) -> TokenStream {
         match self {
             Self::Stencil => quote!(#krate::Stencil<#kernel>),
             Self::Gufunc => quote!(#krate::Gufunc<#kernel>),

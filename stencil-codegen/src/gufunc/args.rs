@@ -154,7 +154,8 @@ impl Keys for Args {
     fn names(&self) -> Vec<String> {
         let dims = self.signature.iter().flat_map(|signature| &signature.dims).map(|dim| dim.name.clone());
         let free = dims.filter(|name| self.free(name).is_some());
-        free.chain(["require", "identity", "lanes", "gpu", "type", "name", "crate"].map(str::to_owned)).collect()
+        free.chain(["require", "identity", "lanes", "gpu", "python", "type", "name", "crate"].map(str::to_owned))
+            .collect()
     }
 
     fn is_flag(&self, key: &str) -> bool {

@@ -8,6 +8,7 @@ use crate::emit::shell::{self, Handle, Parts};
 use crate::function::Argument;
 use crate::generics::{self, KernelGenerics};
 use crate::model::gufunc::{GuModel, Output, Role, vec_element};
+use crate::python;
 use crate::rewrite::ranges;
 
 /// Everything the attribute expands to.
@@ -43,6 +44,7 @@ fn shell(model: &GuModel, generics: &KernelGenerics, docs: Vec<String>, kernel: 
         prelude: TokenStream::new(),
         implementations: kernel.clone(),
         assertions: elements.chain(written).chain(scratch).collect(),
+        python: python::gufunc(model),
     };
     shell::emit(&model.function, generics, &parts)
 }

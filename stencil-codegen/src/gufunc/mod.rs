@@ -19,6 +19,7 @@ use quote::quote;
 use crate::diagnostics::Errors;
 use crate::emit::fallback;
 use crate::function::FunctionItem;
+use crate::python;
 use crate::wgsl;
 
 /// Expands `#[gufunc(args)]` on `function`; `item` are its tokens.
@@ -28,6 +29,7 @@ pub(crate) fn expand(args: TokenStream, function: FunctionItem, item: TokenStrea
         return fallback::item(item, errors);
     };
     check::check(&model, &mut errors);
+    python::check_gufunc(&model, &mut errors);
     if errors.is_empty() && !model.broken {
         let gpu = wgsl::gufunc(&model, &mut errors);
         if errors.is_empty() {

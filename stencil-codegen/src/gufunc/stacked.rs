@@ -55,7 +55,7 @@ fn fits(signature: &Signature, args: &Args, model: &Model, errors: &mut Errors) 
 }
 
 /// The axes along which the output is smaller than the inputs.
-fn smaller(model: &Model) -> Vec<usize> {
+pub(crate) fn smaller(model: &Model) -> Vec<usize> {
     let shrinking = shrinking(model);
     let strided = |axis: usize| model.stride.as_ref().is_some_and(|strides| !strides[axis].is_one());
     (0..model.rank).filter(|axis| shrinking.contains(axis) || strided(*axis)).collect()
@@ -79,7 +79,7 @@ fn shrinking(model: &Model) -> Vec<usize> {
 
 impl Signature {
     /// The signature of a stencil whose outputs are smaller along some axes.
-    fn of_stencil(inputs: usize, outputs: usize, rank: usize, shrinking: &[usize]) -> Self {
+    pub(crate) fn of_stencil(inputs: usize, outputs: usize, rank: usize, shrinking: &[usize]) -> Self {
         let mut signature = Self::default();
         let input = signature.add(&["n", "m", "k", "l", "i", "j"][..rank]);
         let own = signature.add(&["p", "q", "r", "s", "t", "u"][..shrinking.len()]);

@@ -10,6 +10,7 @@ use crate::emit::fallback::{is_element, is_parameter};
 use crate::function::is_unit;
 use crate::generics;
 use crate::model::gufunc::{GuModel, Operand, Output, Role};
+use crate::python;
 
 /// The kernel without a body; nothing where no kernel could hold the parameters.
 pub(crate) fn emit(mut model: GuModel) -> TokenStream {
@@ -17,6 +18,7 @@ pub(crate) fn emit(mut model: GuModel) -> TokenStream {
         return TokenStream::new();
     }
     model.function.kernel = model.function.free_kernel();
+    python::forget(&mut model.function);
     let docs = docs::lines(&model, false);
     let mentioned = mentioned(&model);
     for output in &mut model.outputs {

@@ -41,7 +41,7 @@ pub(crate) fn split(item: TokenStream, attribute: Macro, errors: &mut Errors) ->
         }
     };
     let items = kernel_module::take(&mut attrs);
-    Some(FunctionItem { attrs, vis, signature, body, items, broken })
+    Some(FunctionItem { attrs, vis, signature, body, items, broken, facade: None })
 }
 
 /// The body, also where it is the argument `$body:block` of a macro, between invisible delimiters.

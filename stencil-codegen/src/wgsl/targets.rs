@@ -5,7 +5,7 @@ use syn::{GenericParam, Ident, Type};
 
 use super::scalar::{self, Scalar};
 use crate::diagnostics::{Errors, Problem, counted};
-use crate::function::{ElementFn, Gpu};
+use crate::function::{ElementFn, TypeList};
 use crate::syntax::strip;
 use crate::text;
 
@@ -43,7 +43,7 @@ impl Target {
 }
 
 /// Reads the key; `None` where it is wrong.
-pub(crate) fn read<R>(function: &ElementFn<R>, gpu: &Gpu, errors: &mut Errors) -> Option<Vec<Target>> {
+pub(crate) fn read<R>(function: &ElementFn<R>, gpu: &TypeList, errors: &mut Errors) -> Option<Vec<Target>> {
     let mut parameters = Vec::new();
     for parameter in &function.generics.params {
         match parameter {
@@ -53,9 +53,9 @@ pub(crate) fn read<R>(function: &ElementFn<R>, gpu: &Gpu, errors: &mut Errors) -
             GenericParam::Const(parameter) => {
                 let help = "a GPU form knows numbers and `bool` only: write a constant in the body";
                 errors.report(
-                    Problem::GpuGeneric,
+                    Problem::GenericForm,
                     &gpu.key,
-                    &[&format!("the const generic `{}`", parameter.ident), &help],
+                    &[&"gpu", &format!("the const generic `{}`", parameter.ident), &help],
                 );
                 return None;
             }
@@ -69,22 +69,22 @@ pub(crate) fn read<R>(function: &ElementFn<R>, gpu: &Gpu, errors: &mut Errors) -
         }
         let found = counted(parameters.len(), "type parameter");
         errors.report(
-            Problem::GpuGeneric,
+            Problem::GenericForm,
             &gpu.key,
-            &[&found, &format!("list what to make GPU forms for: `{example}`")],
+            &[&"gpu", &found, &format!("list what to make GPU forms for: `{example}`")],
         );
         return None;
     };
     if parameters.is_empty() || types.is_empty() {
         let found = if parameters.is_empty() { "types, but the function has no type parameter" } else { "no types" };
-        errors.report(Problem::GpuTypes, &gpu.key, &[&found, &format!("write `{example}`")]);
+        errors.report(Problem::TypeList, &gpu.key, &[&"gpu", &found, &format!("write `{example}`")]);
         return None;
     }
     let targets: Vec<Option<Target>> = types.iter().map(|entry| target(entry, &parameters, errors)).collect();
     for (number, entry) in types.iter().enumerate() {
         let text = text::tokens(entry);
         if types[..number].iter().any(|other| text::tokens(other) == text) {
-            errors.report(Problem::GpuTypes, entry, &[&format!("`{text}` twice"), &"keep one of them"]);
+            errors.report(Problem::TypeList, entry, &[&"gpu", &format!("`{text}` twice"), &"keep one of them"]);
             return None;
         }
     }
@@ -100,7 +100,7 @@ fn target(entry: &Type, parameters: &[&Ident], errors: &mut Errors) -> Option<Ta
     if types.len() != parameters.len() {
         let found = format!("`{}` for {}", text::tokens(entry), counted(parameters.len(), "type parameter"));
         let help = format!("write `{}`", example(parameters.len()));
-        errors.report(Problem::GpuTypes, entry, &[&found, &help]);
+        errors.report(Problem::TypeList, entry, &[&"gpu", &found, &help]);
         return None;
     }
     let mut target = Target::default();
