@@ -1,0 +1,79 @@
+//! Boundaries that are chosen at the call: a ufunc of its own for each rule.
+//!
+//! A ufunc takes arrays and nothing else, and it is pickled by its name, which a worker has to find in the module. So the choice
+//! cannot be an argument of the call, nor a new object each time: `smooth__wrap` is an attribute of the module, made when it is
+//! first asked for. Its loops are those of `smooth`, and tell the rule by the data that NumPy hands them.
+
+use std::ffi::c_void;
+
+use ndstencil::__private::export::{Exported, Host, Reading};
+use pyo3::exceptions::{PyAttributeError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyCFunction, PyDict, PyModule, PyTuple};
+
+use crate::errors::HOST;
+use crate::module::{Kernels, last_name, make};
+
+/// Between a kernel's name and a rule's.
+const SEPARATOR: &str = "__";
+
+/// Returns true for a kernel whose reads may leave the array.
+pub(crate) fn has_boundary(kernel: &Exported) -> bool {
+    kernel.halos.iter().any(|halo| (0..6).any(|axis| halo.axis(axis) != [0, 0]))
+}
+
+/// Adds `with_boundary`, and `__getattr__`, which makes the ufuncs.
+pub(crate) fn add(module: &Bound<'_, PyModule>, kernels: Kernels) -> PyResult<()> {
+    let py = module.py();
+    let own = module.clone().unbind();
+    let choose = move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| -> PyResult<Py<PyAny>> {
+        let (kernel, boundary) = arguments.extract::<(Bound<'_, PyAny>, String)>()?;
+        with_boundary(own.bind(arguments.py()), kernels, &kernel, &boundary)
+    };
+    let doc = c"with_boundary(kernel, boundary)\n--\n\nThe kernel with a boundary: 'nearest', 'reflect', 'mirror' or 'wrap', as SciPy names them.";
+    module.add("with_boundary", PyCFunction::new_closure(py, Some(c"with_boundary"), Some(doc), choose)?)?;
+    let own = module.clone().unbind();
+    let find = move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| -> PyResult<Py<PyAny>> {
+        let (name,) = arguments.extract::<(String,)>()?;
+        attribute(own.bind(arguments.py()), kernels, &name)
+    };
+    module.add("__getattr__", PyCFunction::new_closure(py, Some(c"__getattr__"), None, find)?)
+}
+
+fn with_boundary(
+    module: &Bound<'_, PyModule>,
+    kernels: Kernels,
+    kernel: &Bound<'_, PyAny>,
+    boundary: &str,
+) -> PyResult<Py<PyAny>> {
+    let name: String = kernel.getattr("__name__").and_then(|name| name.extract()).unwrap_or_default();
+    let named = |name: &str| kernels.iter().find(|kernel| last_name(kernel.name) == name);
+    // One that has another boundary already is asked for the kernel that it is of.
+    let own = || named(name.rsplit_once(SEPARATOR)?.0);
+    let Some(found) = named(&name).or_else(own) else {
+        return Err(PyTypeError::new_err(format!("{} is no kernel of this module", kernel.repr()?)));
+    };
+    if !has_boundary(found) {
+        let name = found.name;
+        return Err(PyValueError::new_err(format!("`{name}` reads nothing outside of the array: it has no boundary")));
+    }
+    let Some(reading) = Reading::ALL.into_iter().find(|reading| reading.name() == boundary) else {
+        let names = Reading::ALL.map(|reading| format!("'{}'", reading.name())).join(", ");
+        return Err(PyValueError::new_err(format!("no boundary '{boundary}': there are {names}")));
+    };
+    Ok(module.getattr(format!("{}{SEPARATOR}{}", last_name(found.name), reading.name()))?.unbind())
+}
+
+/// The attribute `smooth__wrap`, which is kept in the module.
+fn attribute(module: &Bound<'_, PyModule>, kernels: Kernels, name: &str) -> PyResult<Py<PyAny>> {
+    let (kernel, rule) = name.rsplit_once(SEPARATOR).unwrap_or_default();
+    let kernel = kernels.iter().find(|found| last_name(found.name) == kernel && has_boundary(found));
+    let reading = Reading::ALL.into_iter().find(|reading| reading.name() == rule);
+    let (Some(kernel), Some(reading)) = (kernel, reading) else {
+        return Err(PyAttributeError::new_err(format!("module {} has no attribute '{name}'", module.name()?.repr()?)));
+    };
+    let host: &'static Host = Box::leak(Box::new(Host { boundary: Some(reading), ..HOST }));
+    let made = make(module, kernel, (&raw const *host).cast_mut().cast::<c_void>(), name)?;
+    // Of two threads that ask at once both get the one that was there first.
+    Ok(module.dict().call_method1("setdefault", (name, made))?.unbind())
+}
