@@ -6,24 +6,20 @@
 
 use std::ffi::c_void;
 
-use ndstencil::__private::export::{Exported, Host, Reading};
+use ndstencil::__private::export::{Host, Reading};
 use pyo3::exceptions::{PyAttributeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict, PyModule, PyTuple};
 
 use crate::errors::HOST;
-use crate::module::{Kernels, last_name, make};
+use crate::kernel::Kernel;
+use crate::module::make;
 
 /// Between a kernel's name and a rule's.
 const SEPARATOR: &str = "__";
 
-/// Returns true for a kernel whose reads may leave the array.
-pub(crate) fn has_boundary(kernel: &Exported) -> bool {
-    kernel.halos.iter().any(|halo| (0..6).any(|axis| halo.axis(axis) != [0, 0]))
-}
-
 /// Adds `with_boundary`, and `__getattr__`, which makes the ufuncs.
-pub(crate) fn add(module: &Bound<'_, PyModule>, kernels: Kernels) -> PyResult<()> {
+pub(crate) fn add(module: &Bound<'_, PyModule>, kernels: &'static [Kernel]) -> PyResult<()> {
     let py = module.py();
     let own = module.clone().unbind();
     let choose = move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| -> PyResult<Py<PyAny>> {
@@ -42,18 +38,18 @@ pub(crate) fn add(module: &Bound<'_, PyModule>, kernels: Kernels) -> PyResult<()
 
 fn with_boundary(
     module: &Bound<'_, PyModule>,
-    kernels: Kernels,
+    kernels: &'static [Kernel],
     kernel: &Bound<'_, PyAny>,
     boundary: &str,
 ) -> PyResult<Py<PyAny>> {
     let name: String = kernel.getattr("__name__").and_then(|name| name.extract()).unwrap_or_default();
-    let named = |name: &str| kernels.iter().find(|kernel| last_name(kernel.name) == name);
+    let named = |name: &str| kernels.iter().find(|kernel| kernel.name == name);
     // One that has another boundary already is asked for the kernel that it is of.
     let own = || named(name.rsplit_once(SEPARATOR)?.0);
     let Some(found) = named(&name).or_else(own) else {
         return Err(PyTypeError::new_err(format!("{} is no kernel of this module", kernel.repr()?)));
     };
-    if !has_boundary(found) {
+    if !found.has_boundary() {
         let name = found.name;
         return Err(PyValueError::new_err(format!("`{name}` reads nothing outside of the array: it has no boundary")));
     }
@@ -61,13 +57,13 @@ fn with_boundary(
         let names = Reading::ALL.map(|reading| format!("'{}'", reading.name())).join(", ");
         return Err(PyValueError::new_err(format!("no boundary '{boundary}': there are {names}")));
     };
-    Ok(module.getattr(format!("{}{SEPARATOR}{}", last_name(found.name), reading.name()))?.unbind())
+    Ok(module.getattr(format!("{}{SEPARATOR}{}", found.name, reading.name()))?.unbind())
 }
 
 /// The attribute `smooth__wrap`, which is kept in the module.
-fn attribute(module: &Bound<'_, PyModule>, kernels: Kernels, name: &str) -> PyResult<Py<PyAny>> {
+fn attribute(module: &Bound<'_, PyModule>, kernels: &'static [Kernel], name: &str) -> PyResult<Py<PyAny>> {
     let (kernel, rule) = name.rsplit_once(SEPARATOR).unwrap_or_default();
-    let kernel = kernels.iter().find(|found| last_name(found.name) == kernel && has_boundary(found));
+    let kernel = kernels.iter().find(|found| found.name == kernel && found.has_boundary());
     let reading = Reading::ALL.into_iter().find(|reading| reading.name() == rule);
     let (Some(kernel), Some(reading)) = (kernel, reading) else {
         return Err(PyAttributeError::new_err(format!("module {} has no attribute '{name}'", module.name()?.repr()?)));

@@ -1,19 +1,23 @@
 //! The docstring of a ufunc, behind the line with the arguments that NumPy writes itself.
 
-use ndstencil::__private::export::Exported;
+use ndstencil::__private::export::{ElementType, Exported, ExportedLoop};
 use ndstencil::Halo;
 
+use crate::kernel::Kernel;
+
 /// The author's documentation, then the facts.
-pub(crate) fn of(kernel: &Exported) -> String {
-    let mut parts = vec![kernel.doc.to_owned()];
-    let mut facts = vec![format!("Operands: {}", kernel.inputs.join(", ")), format!("Signature: {}", kernel.signature)];
-    let types = kernel.loops.iter().map(|one| types(kernel, one));
+pub(crate) fn of(kernel: &Kernel) -> String {
+    let function = kernel.function();
+    let mut parts = vec![function.doc.to_owned()];
+    let mut facts =
+        vec![format!("Operands: {}", function.inputs.join(", ")), format!("Signature: {}", function.signature)];
+    let types = kernel.loops().map(|one| types(function, one));
     facts.push(format!("Types: {}", types.collect::<Vec<_>>().join("; ")));
-    for ((name, halo), rank) in kernel.inputs.iter().zip(kernel.halos).zip(ranks(kernel.signature)) {
+    for ((name, halo), rank) in function.inputs.iter().zip(function.halos).zip(ranks(function.signature)) {
         facts.push(format!("Halo of {name}: {}", self::halo(halo, rank)));
     }
     parts.push(facts.join("\n"));
-    for (name, picture) in kernel.inputs.iter().zip(kernel.pictures).filter(|(_, picture)| !picture.is_empty()) {
+    for (name, picture) in function.inputs.iter().zip(function.pictures).filter(|(_, picture)| !picture.is_empty()) {
         let rows: Vec<String> = picture.lines().map(|row| format!("    {row}")).collect();
         parts.push(format!("Cells of {name} that a point reads::\n\n{}", rows.join("\n")));
     }
@@ -21,30 +25,29 @@ pub(crate) fn of(kernel: &Exported) -> String {
     parts.join("\n\n")
 }
 
-fn types(kernel: &Exported, one: &ndstencil::__private::export::ExportedLoop) -> String {
+fn types(function: &Exported, one: &ExportedLoop) -> String {
     let names: Vec<&str> = (one.elements)().into_iter().map(numpy_name).collect();
-    let (inputs, outputs) = names.split_at(kernel.inputs.len());
+    let (inputs, outputs) = names.split_at(function.inputs.len());
     format!("{} -> {}", inputs.join(", "), outputs.join(", "))
 }
 
 /// The name that NumPy has for a type.
-fn numpy_name(element: ndstencil::__private::export::ElementType) -> &'static str {
-    use ndstencil::__private::export::ElementType::*;
+fn numpy_name(element: ElementType) -> &'static str {
     match element {
-        Bool => "bool",
-        I8 => "int8",
-        I16 => "int16",
-        I32 => "int32",
-        I64 => "int64",
-        Isize => "intp",
-        U8 => "uint8",
-        U16 => "uint16",
-        U32 => "uint32",
-        U64 => "uint64",
-        Usize => "uintp",
-        F16 => "float16",
-        F32 => "float32",
-        F64 => "float64",
+        ElementType::Bool => "bool",
+        ElementType::I8 => "int8",
+        ElementType::I16 => "int16",
+        ElementType::I32 => "int32",
+        ElementType::I64 => "int64",
+        ElementType::Isize => "intp",
+        ElementType::U8 => "uint8",
+        ElementType::U16 => "uint16",
+        ElementType::U32 => "uint32",
+        ElementType::U64 => "uint64",
+        ElementType::Usize => "uintp",
+        ElementType::F16 => "float16",
+        ElementType::F32 => "float32",
+        ElementType::F64 => "float64",
     }
 }
 

@@ -25,6 +25,8 @@
 //! - The key `python(f32, f64)` lists what stands for the type parameter, one inner loop for each; of a function without one it is
 //!   `python` alone. NumPy takes the first loop whose types all operands can be cast to safely: list them as NumPy orders
 //!   them, narrow ones and integers first.
+//! - Integers and floats that are computed in different ways are different functions, and one ufunc:
+//!   `python_module!(filters: smooth = [smooth_u8, smooth_float])`.
 //! - A stencil is the gufunc over its axes, and one below `#[gufunc("(n,m)->(n,m)")]` what its signature says.
 //! - Parameters are further operands, `()` behind the inputs: `heat(u, 0.2)`.
 //! - The boundary is the attribute's. `filters.with_boundary(filters.smooth, "wrap")` is a ufunc with another one: `nearest`,
@@ -50,6 +52,7 @@ mod api;
 mod boundary;
 mod doc;
 mod errors;
+mod kernel;
 mod module;
 
 /// The crate with the kernels: attributes, windows, boundaries.
@@ -62,6 +65,10 @@ pub use stencil_macros::python_gufunc as gufunc;
 /// `python_module!(filters: smooth, other::nanmedian)` makes the module that `import filters` finds: the library of the crate,
 /// a `cdylib`, has that name. Each kernel has the key `python`, and is named where it was defined: by the path of the
 /// function, not of an import under another name.
+///
+/// `smooth = [smooth_of_integers, smooth_of_floats]` makes one ufunc of several kernels that differ in their types alone: NumPy takes
+/// the first inner loop whose types fit. Importing the module raises `ImportError` where they differ in more, or where two kernels
+/// have one name.
 pub use stencil_macros::python_module;
 /// As [`ndstencil::stencil`], in a crate that depends on this one alone.
 pub use stencil_macros::python_stencil as stencil;
@@ -79,15 +86,15 @@ pub mod prelude {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __module {
-    ([$(#[$attribute:meta])*] $name:ident [$($kernel:expr),*]) => {
+    ([$(#[$attribute:meta])*] $name:ident [$($ufunc:expr),*]) => {
         const _: () = {
             #[$crate::pyo3::pymodule(crate = "ndstencil_python::pyo3", gil_used = false)]
             $(#[$attribute])*
             fn $name(
                 module: &$crate::pyo3::Bound<'_, $crate::pyo3::types::PyModule>,
             ) -> $crate::pyo3::PyResult<()> {
-                static KERNELS: &[&$crate::ndstencil::__private::export::Exported] = &[$($kernel),*];
-                $crate::__private::fill(module, KERNELS)
+                static UFUNCS: &[$crate::__private::Entry] = &[$($ufunc),*];
+                $crate::__private::fill(module, UFUNCS)
             }
         };
     };
@@ -95,5 +102,6 @@ macro_rules! __module {
 
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::kernel::Entry;
     pub use crate::module::fill;
 }

@@ -2,31 +2,30 @@
 
 use std::ffi::{CStr, CString, c_char, c_void};
 
-use ndstencil::__private::export::{Exported, LoopFn, Value};
+use ndstencil::__private::export::{LoopFn, Value};
 use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyModule, PyTuple};
 
 use crate::api::{Api, Ufunc, type_number};
 use crate::errors::{HOST, quiet_panics};
+use crate::kernel::{Entry, Kernel};
 use crate::{boundary, doc};
 
-/// The kernels of a module.
-pub(crate) type Kernels = &'static [&'static Exported];
-
 /// Adds the kernels to a module; `with_boundary`; and what programs may ask of stencils, `__halos__` and `__boundaries__`.
-pub fn fill(module: &Bound<'_, PyModule>, kernels: Kernels) -> PyResult<()> {
+pub fn fill(module: &Bound<'_, PyModule>, entries: &'static [Entry]) -> PyResult<()> {
     let py = module.py();
     quiet_panics();
+    let kernels = entries.iter().map(Kernel::new).collect::<PyResult<Vec<_>>>()?.leak();
     let (halos, boundaries) = (PyDict::new(py), PyDict::new(py));
-    for kernel in kernels {
-        let name = last_name(kernel.name);
+    for kernel in &*kernels {
+        let name = kernel.name;
         if module.dict().contains(name)? {
             return Err(PyImportError::new_err(format!("two kernels of the module are called `{name}`")));
         }
         let host = (&raw const HOST).cast_mut().cast::<c_void>();
         module.add(name, make(module, kernel, host, name)?)?;
-        if !kernel.halos.is_empty() {
+        if !kernel.function().halos.is_empty() {
             halos.set_item(name, halos_of(py, kernel)?)?;
             boundaries.set_item(name, boundaries_of(py, kernel)?)?;
         }
@@ -36,15 +35,10 @@ pub fn fill(module: &Bound<'_, PyModule>, kernels: Kernels) -> PyResult<()> {
     boundary::add(module, kernels)
 }
 
-/// The last name of a path, `module::function`.
-pub(crate) fn last_name(path: &'static str) -> &'static str {
-    path.rsplit("::").next().unwrap_or(path)
-}
-
 /// For each input the cells before and after a point, axis by axis.
-fn halos_of<'py>(py: Python<'py>, kernel: &Exported) -> PyResult<Bound<'py, PyTuple>> {
-    let ranks = doc::ranks(kernel.signature);
-    let inputs = kernel.halos.iter().zip(ranks).map(|(halo, rank)| {
+fn halos_of<'py>(py: Python<'py>, kernel: &Kernel) -> PyResult<Bound<'py, PyTuple>> {
+    let ranks = doc::ranks(kernel.function().signature);
+    let inputs = kernel.function().halos.iter().zip(ranks).map(|(halo, rank)| {
         let sides = (0..rank).map(|axis| (halo.axis(axis)[0], halo.axis(axis)[1]));
         PyTuple::new(py, sides.collect::<Vec<_>>())
     });
@@ -52,8 +46,8 @@ fn halos_of<'py>(py: Python<'py>, kernel: &Exported) -> PyResult<Bound<'py, PyTu
 }
 
 /// For each input the names of the rules before and after each axis.
-fn boundaries_of<'py>(py: Python<'py>, kernel: &Exported) -> PyResult<Bound<'py, PyTuple>> {
-    let rules = kernel.loops.first().map(|one| (one.rules)()).unwrap_or_default();
+fn boundaries_of<'py>(py: Python<'py>, kernel: &Kernel) -> PyResult<Bound<'py, PyTuple>> {
+    let rules = kernel.loops().next().map(|one| (one.rules)()).unwrap_or_default();
     let inputs = rules
         .into_iter()
         .map(|axes| PyTuple::new(py, axes.into_iter().map(|sides| (sides[0].to_lowercase(), sides[1].to_lowercase()))));
@@ -63,28 +57,25 @@ fn boundaries_of<'py>(py: Python<'py>, kernel: &Exported) -> PyResult<Bound<'py,
 /// The ufunc of a kernel under a name; `host` is what its loops are called with.
 pub(crate) fn make<'py>(
     module: &Bound<'py, PyModule>,
-    kernel: &'static Exported,
+    kernel: &Kernel,
     host: *mut c_void,
     name: &str,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let py = module.py();
-    let Some(first) = kernel.loops.first() else {
-        return Err(PyImportError::new_err(format!("the kernel `{}` has no inner loop", kernel.name)));
-    };
-    let loops: Vec<LoopFn> = kernel.loops.iter().map(|one| one.run).collect();
-    let types: Vec<c_char> = kernel.loops.iter().flat_map(|one| (one.elements)()).map(type_number).collect();
-    let elementwise = kernel.signature.bytes().all(|byte| b"(),->".contains(&byte));
+    let (py, function) = (module.py(), kernel.function());
+    let loops: Vec<LoopFn> = kernel.loops().map(|one| one.run).collect();
+    let types: Vec<c_char> = kernel.loops().flat_map(|one| (one.elements)()).map(type_number).collect();
+    let elementwise = function.signature.bytes().all(|byte| b"(),->".contains(&byte));
     let ufunc = Ufunc {
         data: vec![host; loops.len()].leak(),
         loops: loops.leak(),
         types: types.leak(),
-        inputs: kernel.inputs.len(),
-        outputs: kernel.outputs,
+        inputs: function.inputs.len(),
+        outputs: function.outputs,
         name: for_ever(name)?,
         doc: for_ever(&doc::of(kernel))?,
-        signature: if elementwise { None } else { Some(for_ever(kernel.signature)?) },
+        signature: if elementwise { None } else { Some(for_ever(function.signature)?) },
     };
-    let identity = (first.identity)().map(|value| number(py, value)).transpose()?;
+    let identity = kernel.loops().find_map(|one| (one.identity)()).map(|value| number(py, value)).transpose()?;
     let ufunc = Api::import(py)?.make(py, &ufunc, identity.as_ref())?;
     // Pickled by name. Where NumPy's ufuncs take no attributes, pickle looks for the module that has the ufunc.
     let _ = ufunc.setattr("__module__", module.name()?);

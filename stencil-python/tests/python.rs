@@ -18,7 +18,10 @@ fn modules() -> &'static Path {
     static MODULES: OnceLock<TempDir> = OnceLock::new();
     let folder = MODULES.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::copy(build("ndstencil-python-filters", "filters"), folder.path().join("filters.abi3.so")).unwrap();
+        let filters = build("ndstencil-python-filters", "filters");
+        for module in ["filters", "mismatched", "ambiguous", "repeated"] {
+            std::fs::copy(&filters, folder.path().join(format!("{module}.abi3.so"))).unwrap();
+        }
         let kernels = folder.path().join("ndstencil_kernels");
         std::fs::create_dir(&kernels).unwrap();
         let init = Path::new(env!("CARGO_MANIFEST_DIR")).join("kernels/python/ndstencil_kernels/__init__.py");

@@ -2,9 +2,9 @@
 
 use ndstencil_python::prelude::*;
 
-/// The mean of the 3 x 3 neighbourhood, rounded down.
+/// The mean of the 3 x 3 neighbourhood; of pixels, rounded down.
 #[stencil(boundary = Nearest, python)]
-fn smooth(x: Window2<u8>) -> u8 {
+fn smooth_u8(x: Window2<u8>) -> u8 {
     let mut sum = 0;
     for i in -1..=1 {
         for j in -1..=1 {
@@ -12,6 +12,18 @@ fn smooth(x: Window2<u8>) -> u8 {
         }
     }
     (sum / 9) as u8
+}
+
+/// The same of floats. Both are `filters.smooth` in Python: NumPy takes the first one that the array's type fits.
+#[stencil(boundary = Nearest, python(f32, f64))]
+fn smooth_float<T: Real>(x: Window2<T>) -> T {
+    let mut sum = T::zero();
+    for i in -1..=1 {
+        for j in -1..=1 {
+            sum += x[[i, j]];
+        }
+    }
+    sum / T::real(9.0)
 }
 
 /// What a pixel differs by from the mean of its four neighbours, added `amount` times.
@@ -46,5 +58,5 @@ fn nanmedian<T: Real>(x: ArrayView1<T>, values: &mut Vec<T>) -> T {
 
 python_module!(
     /// Filters for images, and for series of them.
-    filters: smooth, sharpen, ndvi, nanmedian
+    filters: smooth = [smooth_u8, smooth_float], sharpen, ndvi, nanmedian
 );

@@ -1,4 +1,5 @@
 """The rules of NumPy's ufuncs: signatures, axes, outputs, broadcasting, types, methods."""
+import importlib
 import re
 import warnings
 
@@ -22,7 +23,7 @@ def raises(kind, call, *words):
 
 
 kernels = {name: kernel for name, kernel in vars(filters).items() if isinstance(kernel, np.ufunc)}
-assert len(kernels) == 27, sorted(kernels)
+assert len(kernels) == 28, sorted(kernels)
 for name, kernel in kernels.items():
     assert type(kernel) is np.ufunc and kernel.__name__ == name
     assert f"{name}(" in kernel.__doc__ and "Signature: " in kernel.__doc__
@@ -44,6 +45,21 @@ assert re.search(r"\n     o +o +o\n     o \(o\) o\n     o +o +o", filters.smooth
 assert filters.__halos__["lag"] == (((2, 0),),)
 assert filters.__halos__["masked"] == (((0, 0), (1, 1)), ((0, 0), (0, 0)))
 assert "ndvi" not in filters.__halos__
+
+# Several functions that are one ufunc.
+assert filters.edges.types == ["B->B", "f->f", "d->d"] and filters.edges.__doc__.count("Pixels on the left") == 1
+ramp = np.array([[0, 10, 5, 250]])
+assert filters.edges(ramp.astype("B")).tolist() == [[10, 5, 240, 245]]
+assert filters.edges(ramp.astype("f")).tolist() == [[10, 5, 240, 245]] and filters.edges(-ramp.astype("f")).min() == -245
+assert filters.edges(ramp[:, ::-1].astype("B")).tolist() == [[0, 0, 0, 0]]
+assert filters.edges__wrap(ramp.astype("B")).tolist() == [[0, 5, 240, 0]]
+
+for module, words in {
+    "mismatched": ("the ufunc `edges`: `edges_u8` and `above` differ in their signatures",),
+    "ambiguous": ("the ufunc `edges`: two inner loops have the types [F32, F32]",),
+    "repeated": ("two kernels of the module are called `heat`",),
+}.items():
+    raises(ImportError, lambda: importlib.import_module(module), *words)
 
 # The first loop that all operands can be cast to safely.
 image = np.arange(20).reshape(4, 5)

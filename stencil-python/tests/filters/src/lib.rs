@@ -20,6 +20,18 @@ fn above<T: Copy>(x: Window2<T>) -> T {
     x[[-1, 0]]
 }
 
+/// Pixels on the left, saturated.
+#[stencil(boundary = Nearest, python(u8))]
+fn edges_u8<T: Into<i32> + Copy>(x: Window2<T>) -> u8 {
+    (x[[0, 1]].into() - x[[0, -1]].into()).clamp(0, 255) as u8
+}
+
+/// Floats.
+#[stencil(boundary = Nearest, python(f32, f64))]
+fn edges_float<T: Real>(x: Window2<T>) -> T {
+    x[[0, 1]] - x[[0, -1]]
+}
+
 mod other {
     use ndstencil_python::prelude::*;
 
@@ -31,10 +43,15 @@ mod other {
 
 python_module!(
     /// Kernels for tests.
-    filters: heat, ndvi, above, other::negative,
+    filters: heat, edges = [edges_u8, edges_float], ndvi, above, other::negative,
     kernels::smooth, kernels::smooth_reflect, kernels::smooth_mirror, kernels::smooth_wrap, kernels::smooth_constant,
     kernels::smooth_fill, kernels::smooth_keep, kernels::lag, kernels::masked, kernels::nanmedian, kernels::nanmax,
     kernels::plus, kernels::minus, kernels::scaled, kernels::guarded, kernels::quotient, kernels::matmul, kernels::matrix_multiply,
     kernels::cross1d, kernels::inner1d, kernels::innerwt, kernels::cumsum,
     kernels::root_of_sum,
 );
+
+// Modules that cannot be imported.
+python_module!(mismatched: edges = [edges_u8, above]);
+python_module!(ambiguous: edges = [edges_float, edges_float]);
+python_module!(repeated: heat, heat);
