@@ -140,3 +140,27 @@ snapshots! {
             if x[0] > 0.0 { f(x) } else { x[0] }
         }";
 }
+
+/// A module of Python; an error is its message.
+#[test]
+fn modules_of_python() {
+    let module = |tokens: &str| {
+        let expansion = stencil_codegen::python_module(tokens.parse().unwrap()).to_string();
+        expansion.replace(":: core :: option :: Option :: ", "")
+    };
+    assert_eq!(
+        module("#[doc = \"Filters.\"] filters: smooth, other::nanmedian, &READY, mean = [of_u8, &OF_FLOATS],"),
+        ":: ndstencil_python :: __module ! ([# [doc = \"Filters.\"]] filters [(None , & [& __python_smooth]) , \
+         (None , & [& other :: __python_nanmedian]) , (None , & [& READY]) , \
+         (Some (\"mean\") , & [& __python_of_u8 , & OF_FLOATS])]) ;"
+    );
+    for (wrong, what) in [
+        ("filters", "expected `:`"),
+        ("filters: smooth = []", "a ufunc without kernels"),
+        ("filters: smooth = other", "expected square brackets"),
+        ("filters: smooth nanmedian", "expected `,`"),
+    ] {
+        let error = module(wrong);
+        assert!(error.contains(what) && error.contains("help: write `python_module!("), "{error}");
+    }
+}
