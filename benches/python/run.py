@@ -26,7 +26,7 @@ def modules() -> str:
     """A folder with the modules, as Python imports them."""
     built = ROOT / "target/release"
     folder = pathlib.Path(tempfile.mkdtemp())
-    shutil.copy(built / "libfilters.so", folder / "filters.abi3.so")
+    shutil.copy(built / "libndstencil_python_filters.so", folder / "filters.abi3.so")
     package = folder / "ndstencil_kernels"
     shutil.copytree(ROOT / "stencil-python/kernels/python/ndstencil_kernels", package)
     shutil.copy(built / "lib_native.so", package / "_native.abi3.so")

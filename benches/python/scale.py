@@ -1,81 +1,168 @@
-"""What Dask's scheduler has to hold for a stack: tasks, seconds and bytes of the graph, by the number of chunks.
+"""What Dask's scheduler has to hold and to do for arrays in many chunks, beside jobs in shares, which have no scheduler.
 
-    cargo build --release -p ndstencil-python-filters -p ndstencil-kernels
-    python benches/python/scale.py [--chunks 1000 10000 100000] [--json scale.json]
+    cargo build --release -p ndstencil-python-filters -p ndstencil-kernels -p ndstencil-jobs
+    python benches/python/scale.py [--chunks 1000 10000 100000] [--json scale.json] [--markdown scale.md]
 
-Needs numpy and dask. Nothing is computed but the graph: chunks have a few cells.
+The first table is about graphs alone: building and optimising them, and their size as they go to the scheduler. The second one is about
+work, from Zarr to Zarr in chunks of 64 x 64 cells, so that what is seen is the cost of a chunk: Dask's LocalCluster of two processes
+against two processes that do a share of a job each. Needs numpy, dask, distributed, zarr.
 """
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import pathlib
 import pickle
+import resource
+import subprocess
 import sys
+import tempfile
 import time
 
 import run
 
-sys.path[:0] = [run.modules(), str(run.ROOT / "stencil-python/python")]
+FOLDER = os.environ.setdefault("NDSTENCIL_MODULES", run.modules())
+PATH = [FOLDER, str(run.ROOT / "stencil-python/python")]
+sys.path[:0] = PATH
+os.environ["PYTHONPATH"] = os.pathsep.join(PATH)
 
 import cloudpickle
 import dask
 import dask.array as da
+import numpy as np
 
 import filters
 import ndstencil
 
-
-def square(count: int) -> tuple[int, int]:
-    """About so many chunks, as many along each axis."""
-    side = round(count**0.5)
-    return side, side
+JOBS = run.ROOT / "target/release/jobs"
+MACHINE = run.machine() if hasattr(run, "machine") else ""
 
 
-def measure(name: str, count: int) -> dict:
+def side(count: int) -> int:
+    """As many chunks along each of two axes."""
+    return round(count**0.5)
+
+
+def graph(name: str, count: int) -> dict:
     """Builds, optimises and packs a graph."""
     start = time.perf_counter()
     if name == "smooth(x)":  # a stack: each image is one chunk
         lazy = filters.smooth(da.zeros((count, 8, 8), chunks=(1, 8, 8), dtype="u1"))
     else:  # one image in chunks
-        rows, columns = square(count)
-        x = da.zeros((8 * rows, 8 * columns), chunks=(8, 8), dtype="u1")
+        x = da.zeros((8 * side(count), 8 * side(count)), chunks=(8, 8), dtype="u1")
         lazy = ndstencil.map_stencil(filters.smooth, x)
     built = time.perf_counter()
     (optimised,) = dask.optimize(lazy)
-    graph = dict(optimised.__dask_graph__())
+    tasks = dict(optimised.__dask_graph__())
     done = time.perf_counter()
-    packed = len(cloudpickle.dumps(graph, protocol=pickle.HIGHEST_PROTOCOL))
+    packed = len(cloudpickle.dumps(tasks, protocol=pickle.HIGHEST_PROTOCOL))
     return {
         "what": name,
         "chunks": lazy.npartitions,
-        "tasks": len(graph),
+        "tasks": len(tasks),
         "build_s": built - start,
         "optimise_s": done - built,
         "bytes": packed,
     }
 
 
+def image(folder: str, count: int) -> str:
+    """An image of so many chunks."""
+    import zarr
+
+    path = f"{folder}/image-{count}.zarr"
+    n = 64 * side(count)
+    stored = zarr.create_array(path, shape=(n, n), chunks=(64, 64), dtype="f4", compressors=None)
+    row = np.random.default_rng(1).random((64, n), dtype="f4")
+    for start in range(0, n, 64):
+        stored[start : start + 64] = row
+    return path
+
+
+def by_dask(folder: str, count: int) -> dict:
+    """The job on a LocalCluster, in a process of its own so that its memory is its own."""
+    done = subprocess.run(
+        [sys.executable, __file__, "--cluster", image(folder, count), f"{folder}/dask-{count}.zarr"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def cluster(source: str, target: str) -> None:
+    """Runs it; prints a line of JSON."""
+    from dask.distributed import Client, LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as local, Client(local):
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        start = time.perf_counter()
+        ndstencil.map_stencil(filters.smooth, da.from_zarr(source)).to_zarr(target)
+        seconds = time.perf_counter() - start
+        memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+    print(json.dumps({"seconds": seconds, "memory": memory}))
+
+
+def by_shares(folder: str, count: int) -> dict:
+    """The job as two processes, each of which does its share."""
+    start = time.perf_counter()
+    command = [str(JOBS), "mean3", f"{folder}/image-{count}.zarr", f"{folder}/shares-{count}.zarr"]
+    shares = [subprocess.Popen(command, env={**os.environ, "JOB_SHARD": f"{share}/2"}, stdout=subprocess.PIPE) for share in range(2)]
+    memory = 0
+    for share in shares:
+        share.stdout.read()
+        _, status, usage = os.wait4(share.pid, 0)
+        assert status == 0, status
+        memory = max(memory, usage.ru_maxrss * 1024)
+    return {"seconds": time.perf_counter() - start, "memory": memory}
+
+
+def tables(graphs: list[dict], works: list[dict]) -> str:
+    """Both tables in Markdown."""
+    lines = ["| | chunks | tasks | tasks a chunk | graph | a chunk | size |", "|---|---|---|---|---|---|---|"]
+    for row in graphs:
+        seconds, chunks = row["build_s"] + row["optimise_s"], row["chunks"]
+        lines.append(
+            f"| `{row['what']}` | {chunks} | {row['tasks']} | {row['tasks'] / chunks:.1f} | {seconds:.2f} s "
+            f"| {seconds / chunks * 1e6:.0f} us | {row['bytes'] / 1e6:.1f} MB |"
+        )
+    lines += ["", "| | chunks | time | a chunk | memory beside the workers |", "|---|---|---|---|---|"]
+    for row in works:
+        for label, what in (("Dask, two workers", "dask"), ("two shares of a job", "shares")):
+            seconds, memory = row[what]["seconds"], row[what]["memory"]
+            beside = f"{memory / 2**20:.0f} MiB" if what == "dask" else f"none; a share has {memory / 2**20:.0f} MiB"
+            lines.append(f"| {label} | {row['chunks']} | {seconds:.2f} s | {seconds / row['chunks'] * 1e6:.0f} us | {beside} |")
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
-    """A table."""
+    """All of it."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--chunks", type=int, nargs="+", default=[1000, 10_000, 100_000])
+    parser.add_argument("--work", type=int, nargs="+", default=[1000, 10_000], help="chunks of the second table")
     parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--markdown", type=pathlib.Path)
+    parser.add_argument("--cluster", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    rows = []
-    print("| | chunks | tasks | tasks a chunk | graph, s | us a chunk | MB |\n|---|---|---|---|---|---|---|")
-    for name in ("smooth(x)", "map_stencil"):
-        for count in arguments.chunks:
-            row = measure(name, count)
-            rows.append(row)
-            seconds, chunks = row["build_s"] + row["optimise_s"], row["chunks"]
-            print(
-                f"| {name} | {chunks} | {row['tasks']} | {row['tasks'] / chunks:.1f} | {seconds:.2f} "
-                f"| {seconds / chunks * 1e6:.0f} | {row['bytes'] / 1e6:.1f} |",
-                flush=True,
-            )
+    if arguments.cluster:
+        return cluster(*arguments.cluster)
+    graphs = [graph(name, count) for name in ("smooth(x)", "map_stencil") for count in arguments.chunks]
+    works = []
+    for count in arguments.work:
+        with tempfile.TemporaryDirectory() as folder:
+            dask_, shares = by_dask(folder, count), by_shares(folder, count)
+            import zarr
+
+            same = zarr.open(f"{folder}/dask-{count}.zarr")[:64], zarr.open(f"{folder}/shares-{count}.zarr")[:64]
+            assert np.allclose(*same)
+            works.append({"chunks": side(count) ** 2, "dask": dask_, "shares": shares})
+    text = f"{MACHINE}\n\n{tables(graphs, works)}"
+    print(text)
+    if arguments.markdown:
+        arguments.markdown.write_text(text)
     if arguments.json:
-        arguments.json.write_text(json.dumps(rows, indent=1) + "\n")
+        arguments.json.write_text(json.dumps({"machine": MACHINE, "graphs": graphs, "work": works}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ fn modules() -> &'static Path {
     static MODULES: OnceLock<TempDir> = OnceLock::new();
     let folder = MODULES.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
-        let filters = build("ndstencil-python-filters", "filters");
+        let filters = build("ndstencil-python-filters", "ndstencil_python_filters");
         for module in ["filters", "mismatched", "ambiguous", "repeated"] {
             std::fs::copy(&filters, folder.path().join(format!("{module}.abi3.so"))).unwrap();
         }
@@ -142,4 +142,9 @@ fn processes_and_threads() {
 #[test]
 fn dask_and_xarray() {
     python("lazy.py", &[]);
+}
+
+#[test]
+fn programs_of_the_readme_run() {
+    python("readme.py", &[&Path::new(env!("CARGO_MANIFEST_DIR")).join("python/README.md")]);
 }

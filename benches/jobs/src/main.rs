@@ -95,9 +95,15 @@ impl Sink for Grid {
     }
 }
 
-/// Runs a job anew.
+/// Runs a job anew; with `JOB_SHARD=1/4`, the second of four shares of a job that is new.
 fn run(kernel: impl JobKernel, source: impl Source, sink: impl Sink, memory: usize) -> Result<Summary, Error> {
-    Job::new(kernel, source, sink).memory(memory).restart(true).run()
+    let job = Job::new(kernel, source, sink).memory(memory);
+    let shard = std::env::var("JOB_SHARD").ok();
+    let shard = shard.as_deref().and_then(|shard| shard.split_once('/'));
+    match shard.and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?))) {
+        Some((index, count)) => job.shard(index, count).workers(1).run(),
+        None => job.restart(true).run(),
+    }
 }
 
 fn job(name: &str, from: &str, to: &str, memory: usize) -> Result<Summary, Error> {

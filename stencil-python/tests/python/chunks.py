@@ -4,6 +4,7 @@ import warnings
 import numpy as np
 
 try:
+    import dask
     import dask.array as da
 except ImportError:
     print("left out: Dask is not there")
@@ -13,6 +14,7 @@ import filters
 import ndstencil
 
 warnings.simplefilter("error")
+dask.config.set(scheduler="synchronous")  # chunks of a few cells
 rng = np.random.default_rng(1)
 BOUNDARIES = [None, "nearest", "reflect", "mirror", "wrap"]
 OWN = ["smooth", "smooth_reflect", "smooth_mirror", "smooth_wrap", "smooth_constant", "smooth_fill", "smooth_keep"]
