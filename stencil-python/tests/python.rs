@@ -115,6 +115,11 @@ fn ufuncs_follow_the_rules_of_numpy() {
 }
 
 #[test]
+fn memory_that_is_read_and_written() {
+    python("memory.py", &[]);
+}
+
+#[test]
 fn tests_of_numpy_pass() {
     python("numpy_own.py", &[]);
 }

@@ -34,12 +34,12 @@ impl ElementLayout {
     /// The layout of an operand that is not there.
     pub(crate) const NOTHING: Self = Self { size: 0, align: 1, id: TypeId::of::<()>() };
 
-    pub(crate) fn of<T: 'static>() -> Self {
+    pub(crate) const fn of<T: 'static>() -> Self {
         Self::stored_in::<T>(TypeId::of::<T>())
     }
 
     /// The layout of `T`, which stands for elements of type `id`: those of an array that is not written yet.
-    pub(crate) fn stored_in<T>(id: TypeId) -> Self {
+    pub(crate) const fn stored_in<T>(id: TypeId) -> Self {
         const { assert_aligned::<T>() };
         Self { size: size_of::<T>(), align: align_of::<T>(), id }
     }

@@ -140,7 +140,7 @@ pub struct RawRules {
 }
 
 impl RawRules {
-    pub(super) fn new() -> RawRules {
+    pub(crate) fn new() -> RawRules {
         RawRules { inputs: ArrayVec::new(), unfit: ArrayVec::new() }
     }
 

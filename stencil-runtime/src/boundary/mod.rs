@@ -206,7 +206,14 @@ pub trait RuleSet: Sealed {
     #[doc(hidden)]
     fn for_all(rules: Self::First) -> Self;
     #[doc(hidden)]
-    fn erase(&self) -> RawRules;
+    fn erase_into(&self, raw: &mut RawRules);
+
+    #[doc(hidden)]
+    fn erase(&self) -> RawRules {
+        let mut raw = RawRules::new();
+        self.erase_into(&mut raw);
+        raw
+    }
 }
 
 impl<I, O, const N: usize> Sealed for Rules<I, O, N> {}
@@ -218,10 +225,8 @@ impl<I, O, const N: usize> RuleSet for Rules<I, O, N> {
         rules
     }
 
-    fn erase(&self) -> RawRules {
-        let mut raw = RawRules::new();
+    fn erase_into(&self, raw: &mut RawRules) {
         raw.push(self);
-        raw
     }
 }
 
@@ -239,12 +244,10 @@ macro_rules! rule_set_for_tuple {
             }
 
             #[allow(non_snake_case)]
-            fn erase(&self) -> RawRules {
+            fn erase_into(&self, raw: &mut RawRules) {
                 let ($First, $($I,)+) = self;
-                let mut raw = RawRules::new();
                 raw.push($First);
                 $(raw.push($I);)+
-                raw
             }
         }
     };

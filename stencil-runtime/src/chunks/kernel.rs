@@ -2,6 +2,7 @@
 
 use ndarray::{ArrayRef, Dimension};
 
+use crate::block::ElementLayout;
 use crate::gufunc::{Dims, OperandAxes};
 use crate::kernel::Sweep;
 use crate::kernel::{Element, GufuncKernel, GufuncOutputs, Identity, Inputs, Kernel, Single};
@@ -126,16 +127,13 @@ impl<K: GufuncKernel, M: Dims<K> + Send + Sync> ErasedKernel for Gufunc<K, M> {
 
     fn operands(&self) -> [Vec<OperandType>; 2] {
         let called = crate::gufunc::GufuncCall::<K>::CALLED;
-        let inputs = K::Inputs::elements();
+        let inputs = K::Inputs::ELEMENTS;
         let skip = inputs.len();
-        let named = |(number, element)| OperandType::new(called.describe(number).into(), element);
+        let named =
+            |(number, &element): (usize, &ElementLayout)| OperandType::new(called.describe(number).into(), element);
         [
-            inputs.into_iter().enumerate().map(named).collect(),
-            K::Outputs::elements()
-                .into_iter()
-                .enumerate()
-                .map(|(number, element)| named((skip + number, element)))
-                .collect(),
+            inputs.iter().enumerate().map(named).collect(),
+            K::Outputs::ELEMENTS.iter().enumerate().map(|(number, element)| named((skip + number, element))).collect(),
         ]
     }
 

@@ -16,5 +16,4 @@ mod split;
 pub(crate) mod sweep;
 
 pub use elements::{element_loops, element_plan};
-pub(crate) use sweep::copy_element;
 pub use sweep::patch_loops;

@@ -82,7 +82,7 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
     pub fn explain(&self, shapes: &[&[usize]]) -> Result<GufuncExplanation, Error> {
         let call = self.call();
         let signature = K::SIGNATURE;
-        let elements = K::Inputs::elements();
+        let elements = K::Inputs::ELEMENTS;
         if shapes.len() != elements.len() {
             return Err(Error::Shape(ShapeError::OperandCount {
                 kernel: K::NAME,
@@ -94,10 +94,10 @@ impl<K: GufuncKernel, M: Dims<K>> Gufunc<K, M> {
             true => Ok(RawArray::of_shape(shape, element)),
             false => Err(ShapeError::too_large(K::NAME, shape)),
         };
-        let inputs = shapes.iter().copied().zip(elements).map(new).collect::<Result<Vec<_>, _>>()?;
+        let inputs = shapes.iter().copied().zip(elements.iter().copied()).map(new).collect::<Result<Vec<_>, _>>()?;
         let geometry = call.resolve(&inputs, None, M::KEEP)?;
         let shapes = geometry.output_shapes.iter().map(Vec::as_slice);
-        let outputs = shapes.zip(K::Outputs::elements()).map(new).collect::<Result<Vec<_>, _>>()?;
+        let outputs = shapes.zip(K::Outputs::ELEMENTS.iter().copied()).map(new).collect::<Result<Vec<_>, _>>()?;
         let request = call.request(&geometry, &inputs, &outputs, OutputInit::Uninit, None)?;
         let plan = request.plan();
         let inner = plan.first_loop(&request);

@@ -2,18 +2,51 @@
 
 use std::any::TypeId;
 
-use crate::kernel::InnerOperand;
+use crate::Error;
+use crate::block::ElementLayout;
+use crate::kernel::{InnerLoop, InnerOperand, Order};
 
-/// Makes truth values of the bytes of an operand, if it has such and some byte is neither 0 nor 1: then it becomes a copy,
-/// which lies in what is returned.
+/// Returns true for truth values.
+#[inline]
+pub(super) fn are_bools(element: &ElementLayout) -> bool {
+    element.id == TypeId::of::<bool>()
+}
+
+/// Calls `compute` with a loop whose inputs hold 0 and 1 where they are truth values: those that hold other bytes become copies.
+///
+/// # Safety
+/// The inputs are alive.
+pub(super) unsafe fn normalised(
+    inner: &InnerLoop,
+    compute: &mut dyn FnMut(&InnerLoop) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let read = |number: usize| if inner.order == Order::Carried && number == 0 { 1 } else { inner.count };
+    // SAFETY: as the caller says.
+    let odd = |number: usize| unsafe {
+        let input = &inner.inputs[number];
+        are_bools(&input.element) && has_others(input, read(number))
+    };
+    if !(0..inner.inputs.len()).any(odd) {
+        return compute(inner);
+    }
+    if inner.order == Order::Ascending && inner.count > 1 {
+        // Copies would not have what the loop itself writes.
+        // SAFETY: as the caller says.
+        return (0..inner.count).try_for_each(|index| unsafe { normalised(&inner.part(index, 1), compute) });
+    }
+    let (mut whole, mut copies) = (inner.clone(), Vec::new());
+    for number in (0..inner.inputs.len()).filter(|&number| odd(number)) {
+        // SAFETY: as the caller says.
+        copies.push(unsafe { normalise(&mut whole.inputs[number], read(number)) });
+    }
+    compute(&whole)
+}
+
+/// Makes an operand one of zeros and ones, which lie in what is returned.
 ///
 /// # Safety
 /// The operand is alive.
-pub(super) unsafe fn normalise(operand: &mut InnerOperand, count: usize) -> Option<Vec<u8>> {
-    // SAFETY: as the caller says.
-    if operand.element.id != TypeId::of::<bool>() || !unsafe { has_others(operand, count) } {
-        return None;
-    }
+unsafe fn normalise(operand: &mut InnerOperand, count: usize) -> Vec<u8> {
     let mut copy = Vec::with_capacity(count * operand.cells());
     for index in 0..count {
         let core = operand.core(index);
@@ -21,20 +54,18 @@ pub(super) unsafe fn normalise(operand: &mut InnerOperand, count: usize) -> Opti
         operand.for_each_cell(|offset| copy.push(u8::from(unsafe { core.wrapping_offset(offset).read() } != 0)));
     }
     *operand = InnerOperand { at: copy.as_mut_ptr(), step: operand.cells() as isize, ..*operand }.in_order(1);
-    Some(copy)
+    copy
 }
 
+/// Returns true when some byte of an operand is neither 0 nor 1.
+///
 /// # Safety
 /// As for [`normalise`].
 unsafe fn has_others(operand: &InnerOperand, count: usize) -> bool {
-    let cells = operand.cells();
-    let ordered = operand.in_order(1).strides;
-    let in_order = (0..ordered.len()).all(|axis| operand.shape[axis] <= 1 || operand.strides[axis] == ordered[axis]);
-    // Without an early end, so that it becomes vector code.
-    let others = |bytes: &[u8]| bytes.iter().fold(0, |all, byte| all | byte) > 1;
-    if in_order && (count == 1 || operand.step == cells as isize) {
+    if let Some(cells) = operand.contiguous(count) {
+        // Without an early end, so that it becomes vector code.
         // SAFETY: as the caller says; all cells lie side by side.
-        return others(unsafe { std::slice::from_raw_parts(operand.at, count * cells) });
+        return unsafe { std::slice::from_raw_parts(operand.at, cells) }.iter().fold(0, |all, byte| all | byte) > 1;
     }
     (0..count).any(|index| {
         let core = operand.core(index);

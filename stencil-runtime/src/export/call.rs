@@ -5,17 +5,17 @@ use std::cell::Cell;
 use std::ffi::{c_char, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::alias::{self, Sharing};
-use super::bools;
 use super::float_flags::Flags;
 use super::{Export, ExportedLoop, Failure, Host, Parameters, elements};
+use super::{alias, bools};
 use crate::block::{ElementLayout, OutputInit};
 use crate::gufunc::require;
 use crate::kernel::{
-    CallSite, GufuncKernel, GufuncOutputs, InnerLoop, InnerOperand, Inputs, SignatureOperand, Sizes, State,
+    CallSite, GufuncKernel, GufuncOutputs, InnerLoop, InnerOperand, InnerOperands, Inputs, Order, Signature,
+    SignatureOperand, Sizes, State,
 };
 use crate::memory::{NoMemory, STREAM_BYTES, fence};
-use crate::{Error, KernelError, MAX_INPUTS, MAX_OUTPUTS, Schedule};
+use crate::{Error, KernelError, Schedule};
 
 /// The loop of a kernel with all of its types.
 pub const fn exported_loop<E: Export>() -> ExportedLoop {
@@ -85,60 +85,84 @@ unsafe fn compute<E: Export>(raw: &Raw, host: &Host) -> Result<(), Error> {
     if count == 0 {
         return Ok(());
     }
-    let parameters = Values { raw, first: inputs, sizes: E::Parameters::SIZES };
     let mut inner = InnerLoop {
         count,
         elements: count,
-        inputs: [InnerOperand::NONE; MAX_INPUTS],
-        outputs: [InnerOperand::NONE; MAX_OUTPUTS],
-        side_by_side: true,
+        inputs: InnerOperands::new(),
+        outputs: InnerOperands::new(),
+        order: Order::Any,
         stream: false,
         init: OutputInit::Uninit,
         reference: false,
         // Callers in other languages have threads of their own.
         schedule: Schedule::new().parallel(false),
     };
-    let mut operands = Operands { raw, core, count, next: inputs + parameters.sizes.len() + outputs };
-    let elements = <E::Kernel as GufuncKernel>::Inputs::elements();
-    for (number, (declared, &element)) in signature.inputs.iter().zip(&elements).enumerate() {
+    let parameters = Values { raw, first: inputs };
+    let written = inputs + E::Parameters::SIZES.len();
+    let mut operands = Operands { raw, core, count, next: written + outputs };
+    for (number, (declared, &element)) in
+        signature.inputs.iter().zip(<E::Kernel as GufuncKernel>::Inputs::ELEMENTS).enumerate()
+    {
         // SAFETY: as the caller says.
-        unsafe { operands.fill(number, declared, element, &mut inner.inputs[number]) };
+        unsafe { operands.read(number, declared, element, &mut inner.inputs) };
     }
-    let elements = <E::Kernel as GufuncKernel>::Outputs::elements();
-    for (number, (declared, &element)) in signature.outputs.iter().zip(&elements).enumerate() {
-        let place = inputs + parameters.sizes.len() + number;
+    for (number, (declared, &element)) in
+        signature.outputs.iter().zip(<E::Kernel as GufuncKernel>::Outputs::ELEMENTS).enumerate()
+    {
         // SAFETY: as the caller says.
-        unsafe { operands.fill(place, declared, element, &mut inner.outputs[number]) };
+        unsafe { operands.read(written + number, declared, element, &mut inner.outputs) };
     }
-    // Copies that live until the loop ends.
-    let mut copies: [Option<Vec<u8>>; MAX_INPUTS] = [const { None }; MAX_INPUTS];
-    for (number, copy) in copies.iter_mut().enumerate().take(inputs) {
-        // SAFETY: as the caller says.
-        *copy = unsafe { bools::normalise(&mut inner.inputs[number], count) };
+    if const { is_pointwise(&<E::Kernel as GufuncKernel>::SIGNATURE) } {
+        inner.order = alias::order(&inner);
     }
-    let sharing = Sharing::of(&inner, inputs, outputs);
-    inner.side_by_side = sharing != Sharing::InOrder;
-    let (flags, mut state) = (Flags::take(), State::default());
-    let (mut start, mut outcome) = (0, Ok(()));
-    while start < count && outcome.is_ok() {
+    let flags = Flags::take();
+    // SAFETY: as the caller says.
+    let outcome = unsafe { compute_all::<E>(&inner, &parameters, core, host) };
+    // SAFETY: as the caller says; where nothing failed, all outputs are written.
+    unsafe { flags.put_back(outcome.is_ok().then_some(&inner)) };
+    outcome
+}
+
+/// Returns true where no operand has a core dimension.
+const fn is_pointwise(signature: &Signature) -> bool {
+    signature.dims.is_empty()
+}
+
+/// Computes a loop: a part of it for each list of parameters.
+///
+/// # Safety
+/// As for [`run`].
+unsafe fn compute_all<E: Export>(
+    inner: &InnerLoop,
+    parameters: &Values<'_>,
+    core: &[isize],
+    host: &Host,
+) -> Result<(), Error> {
+    let mut state = State::default();
+    let mut start = 0;
+    while start < inner.count {
         // SAFETY: as the caller says.
-        let (values, end) = unsafe { (parameters.read::<E::Parameters>(start), parameters.end(start, count)) };
+        let (values, end) =
+            unsafe { (parameters.read::<E::Parameters>(start), parameters.end::<E::Parameters>(start, inner.count)) };
         let kernel = E::make(values);
         let kernel = host.boundary.map_or(kernel, |boundary| E::with_boundary(kernel, boundary));
-        // SAFETY: as the caller says; the kernel is that of these loop elements.
-        let mut compute = |part: &InnerLoop| unsafe {
-            let mut each = |part: &InnerLoop| compute_part(&kernel, core, part, &mut state);
-            if sharing == Sharing::InPlace { alias::in_place(part, inputs, outputs, each) } else { each(part) }
+        let mut compute = |part: &InnerLoop| {
+            // SAFETY: as the caller says; the kernel is that of these loop elements.
+            let mut compute = |part: &InnerLoop| unsafe { compute_part(&kernel, core, part, &mut state) };
+            // What there are no truth values for is not asked at run time.
+            match <E::Kernel as GufuncKernel>::Inputs::ELEMENTS.iter().any(bools::are_bools) {
+                // SAFETY: as the caller says.
+                true => unsafe { bools::normalised(part, &mut compute) },
+                false => compute(part),
+            }
         };
-        outcome = match (start, end) == (0, count) {
-            true => compute(&inner),
-            false => compute(&inner.part(start, end - start)),
-        };
+        match (start, end) == (0, inner.count) {
+            true => compute(inner)?,
+            false => compute(&inner.part(start, end - start))?,
+        }
         start = end;
     }
-    // SAFETY: as the caller says; where nothing failed, all outputs are written.
-    unsafe { flags.put_back(outcome.is_ok().then_some(&inner), inputs, outputs) };
-    outcome
+    Ok(())
 }
 
 /// Computes loop elements that have one kernel.
@@ -160,19 +184,15 @@ unsafe fn compute_part<K: GufuncKernel>(
     if let Some(swept) = unsafe { kernel.sweep_loop(part) } {
         return swept;
     }
-    let outputs = called.signature.outputs.len();
-    for (output, _) in part.outputs[..outputs].iter().zip(K::Outputs::WRITTEN).filter(|(_, written)| *written) {
-        // SAFETY: as the caller says.
-        unsafe { clear(output, part.count) };
-    }
-    let large = outputs == 1 && part.outputs[0].step == 1 && part.count * part.outputs[0].size() > STREAM_BYTES;
-    let stream = large && kernel.plan(part)?.streams;
+    // Results in place are where the caches are already.
+    let large = part.order == Order::Any && part.outputs.len() == 1 && part.outputs[0].step == 1;
+    let stream = large && part.count * part.outputs[0].size() > STREAM_BYTES && kernel.plan(part)?.streams;
     let run = K::loops().at(part.schedule.simd_level());
     let kernel = (&raw const *kernel).cast();
     // SAFETY: as the caller says; these are the kernel's loops.
     let computed = unsafe {
         match stream {
-            true => run(kernel, &InnerLoop { stream, ..*part }, state),
+            true => run(kernel, &InnerLoop { stream, ..part.clone() }, state),
             false => run(kernel, part, state),
         }
     };
@@ -196,29 +216,29 @@ impl Operands<'_> {
     ///
     /// # Safety
     /// As for [`run`].
-    unsafe fn fill(
+    unsafe fn read(
         &mut self,
         number: usize,
         declared: &SignatureOperand,
         element: ElementLayout,
-        operand: &mut InnerOperand,
+        into: &mut InnerOperands,
     ) {
         // SAFETY: as the caller says.
         let (at, steps) = unsafe {
             let steps = std::slice::from_raw_parts(self.raw.steps, self.next + declared.dims.len());
             (self.raw.args.add(number).read(), steps)
         };
-        operand.at = at.cast();
-        operand.element = element;
-        operand.step = in_elements(steps[number], self.count, element.size);
+        let step = in_elements(steps[number], self.count, element.size);
+        let mut operand = InnerOperand { at: at.cast(), step, element, ..InnerOperand::NONE };
+        let mut empty = false;
         for (slot, &dim) in declared.dims.iter().enumerate() {
-            operand.shape[slot] = self.core[dim] as usize;
-            operand.strides[slot] = in_elements(steps[self.next + slot], operand.shape[slot], element.size);
+            let len = self.core[dim] as usize;
+            operand.shape[slot] = len;
+            operand.strides[slot] = in_elements(steps[self.next + slot], len, element.size);
+            empty |= len == 0;
         }
         self.next += declared.dims.len();
-        if operand.cells() == 0 {
-            *operand = operand.writable();
-        }
+        into.push(if empty { operand.writable() } else { operand });
     }
 }
 
@@ -227,8 +247,6 @@ struct Values<'a> {
     raw: &'a Raw,
     /// The number of the first one among the operands.
     first: usize,
-    /// The bytes of each.
-    sizes: &'static [usize],
 }
 
 impl Values<'_> {
@@ -256,15 +274,15 @@ impl Values<'_> {
     ///
     /// # Safety
     /// As for [`run`].
-    unsafe fn end(&self, start: usize, count: usize) -> usize {
+    unsafe fn end<P: Parameters>(&self, start: usize, count: usize) -> usize {
         // SAFETY: as the caller says; numbers have no bytes that are not initialised.
         let same = |index: usize| unsafe {
-            let bytes = |number: usize, index| std::slice::from_raw_parts(self.at(number, index), self.sizes[number]);
-            (0..self.sizes.len()).all(|number| bytes(number, start) == bytes(number, index))
+            let bytes = |number: usize, index| std::slice::from_raw_parts(self.at(number, index), P::SIZES[number]);
+            (0..P::SIZES.len()).all(|number| bytes(number, start) == bytes(number, index))
         };
         // SAFETY: as the caller says.
         let steady = |number| unsafe { self.at(number, 0) == self.at(number, 1) };
-        match (0..self.sizes.len()).all(steady) {
+        match (0..P::SIZES.len()).all(steady) {
             true => count,
             false => (start + 1..count).find(|&index| !same(index)).unwrap_or(count),
         }
@@ -276,21 +294,8 @@ fn in_elements(step: isize, len: usize, size: usize) -> isize {
     if len <= 1 {
         return 0;
     }
-    assert!(step % size as isize == 0, "cells lie {step} bytes apart, which is no multiple of their {size} bytes");
-    step / size as isize
-}
-
-/// Writes zeros, the value that outputs have before an element function writes them.
-///
-/// # Safety
-/// The output is alive and holds numbers.
-unsafe fn clear(output: &InnerOperand, count: usize) {
-    for index in 0..count {
-        let core = output.core(index);
-        output.for_each_cell(|offset| {
-            let cell = core.wrapping_offset(offset * output.size() as isize);
-            // SAFETY: as the caller says; all bytes zero are a value of every number.
-            unsafe { cell.write_bytes(0, output.size()) };
-        });
-    }
+    // The bytes of a number are a power of two, by which a shift divides sooner.
+    let shift = size.trailing_zeros();
+    assert!(step >> shift << shift == step, "cells lie {step} bytes apart, which is no multiple of their {size} bytes");
+    step >> shift
 }

@@ -16,30 +16,38 @@ pub(super) struct Flags {
     bits: u32,
 }
 
+/// To read the flags takes a few cycles, and to set them many: they are set where they change.
 #[cfg(target_arch = "x86_64")]
 mod processor {
     use std::arch::asm;
 
-    pub const INVALID: u32 = 1;
-    pub const BY_ZERO: u32 = 4;
-    pub const OVERFLOW: u32 = 8;
-    const ALL: u32 = 0x3F;
+    pub const INVALID: u32 = 0x01;
+    pub const BY_ZERO: u32 = 0x04;
+    pub const OVERFLOW: u32 = 0x08;
+    /// Those that callers ask for: these and underflow.
+    const ALL: u32 = 0x1D;
 
     /// Reads the flags, and clears them.
     pub fn take() -> u32 {
-        let mut register = 0u32;
-        // SAFETY: reads the control and status register, which always exists.
-        unsafe { asm!("stmxcsr [{}]", in(reg) &raw mut register, options(nostack, preserves_flags)) };
-        put(register & !ALL);
+        let register = read();
+        if register & ALL != 0 {
+            put(register & !ALL);
+        }
         register & ALL
     }
 
     /// Raises flags.
     pub fn raise(bits: u32) {
+        if bits != 0 {
+            put(read() | bits);
+        }
+    }
+
+    fn read() -> u32 {
         let mut register = 0u32;
-        // SAFETY: as in `take`.
+        // SAFETY: reads the control and status register, which always exists.
         unsafe { asm!("stmxcsr [{}]", in(reg) &raw mut register, options(nostack, preserves_flags)) };
-        put(register | bits);
+        register
     }
 
     fn put(register: u32) {
@@ -52,33 +60,38 @@ mod processor {
 mod processor {
     use std::arch::asm;
 
-    pub const INVALID: u32 = 1;
-    pub const BY_ZERO: u32 = 2;
-    pub const OVERFLOW: u32 = 4;
-    const ALL: u64 = 0x9F;
+    pub const INVALID: u32 = 0x01;
+    pub const BY_ZERO: u32 = 0x02;
+    pub const OVERFLOW: u32 = 0x04;
+    /// Those that callers ask for: these and underflow.
+    const ALL: u64 = 0x0F;
 
     /// Reads the flags, and clears them.
     pub fn take() -> u32 {
         let register = read();
-        put(register & !ALL);
+        if register & ALL != 0 {
+            put(register & !ALL);
+        }
         (register & ALL) as u32
     }
 
     /// Raises flags.
     pub fn raise(bits: u32) {
-        put(read() | u64::from(bits));
+        if bits != 0 {
+            put(read() | u64::from(bits));
+        }
     }
 
     fn read() -> u64 {
         let register: u64;
         // SAFETY: reads the status register, which always exists.
-        unsafe { asm!("mrs {}, fpsr", out(reg) register, options(nomem, nostack, preserves_flags)) };
+        unsafe { asm!("mrs {}, fpsr", out(reg) register, options(nostack, preserves_flags)) };
         register
     }
 
     fn put(register: u64) {
         // SAFETY: only flags were changed.
-        unsafe { asm!("msr fpsr, {}", in(reg) register, options(nomem, nostack, preserves_flags)) };
+        unsafe { asm!("msr fpsr, {}", in(reg) register, options(nostack, preserves_flags)) };
     }
 }
 
@@ -106,48 +119,59 @@ impl Flags {
     ///
     /// # Safety
     /// The operands of the loop are alive, of their types, and initialised.
-    pub(super) unsafe fn put_back(self, inner: Option<&InnerLoop>, inputs: usize, outputs: usize) {
+    pub(super) unsafe fn put_back(self, inner: Option<&InnerLoop>) {
         let raised = processor::take();
         let mut kept = self.bits;
-        let Some(inner) = inner else { return processor::raise(kept) };
-        // SAFETY: as the caller says.
-        let anew = |is: fn(f64) -> bool| unsafe {
-            let holds = |operand: &InnerOperand| holds(operand, inner.count, is);
-            inner.outputs[..outputs].iter().any(holds) && !inner.inputs[..inputs].iter().any(holds)
-        };
-        if raised & processor::INVALID != 0 && anew(f64::is_nan) {
-            kept |= processor::INVALID;
-        }
-        let infinite = raised & (processor::BY_ZERO | processor::OVERFLOW);
-        if infinite != 0 && anew(f64::is_infinite) {
-            kept |= infinite;
+        if let (1.., Some(inner)) = (raised, inner) {
+            let infinite = raised & (processor::BY_ZERO | processor::OVERFLOW);
+            // SAFETY: as the caller says.
+            unsafe {
+                if raised & processor::INVALID != 0 && is_new(inner, f64::is_nan) {
+                    kept |= processor::INVALID;
+                }
+                if infinite != 0 && is_new(inner, f64::is_infinite) {
+                    kept |= infinite;
+                }
+            }
         }
         processor::raise(kept);
     }
 }
 
-/// Returns true when an operand has such a value.
+/// Returns true when results have such a value, and no operand has.
 ///
 /// # Safety
 /// As for [`Flags::put_back`].
-unsafe fn holds(operand: &InnerOperand, count: usize, is: fn(f64) -> bool) -> bool {
-    let read: unsafe fn(*mut u8) -> f64 = match DataType::of_layout(operand.element).scalar() {
-        // SAFETY: the cell is of this type.
-        Some(ElementType::F32) => |at| f64::from(unsafe { at.cast::<f32>().read() }),
-        // SAFETY: the cell is of this type.
-        Some(ElementType::F64) => |at| unsafe { at.cast::<f64>().read() },
-        _ => return false,
-    };
-    let mut found = false;
-    for index in 0..count {
-        let core = operand.core(index);
-        operand.for_each_cell(|offset| {
-            // SAFETY: as the caller says.
-            found = found || is(unsafe { read(core.wrapping_offset(offset * operand.size() as isize)) });
-        });
-        if found {
-            return true;
+unsafe fn is_new(inner: &InnerLoop, is: impl Fn(f64) -> bool) -> bool {
+    // SAFETY: as the caller says.
+    let holds = |operand: &InnerOperand| unsafe {
+        match DataType::of_layout(operand.element).scalar() {
+            Some(ElementType::F32) => holds::<f32>(operand, inner.count, &is),
+            Some(ElementType::F64) => holds::<f64>(operand, inner.count, &is),
+            _ => false,
         }
+    };
+    inner.outputs.iter().any(holds) && !inner.inputs.iter().any(holds)
+}
+
+/// The cells that are looked at without an early end, so that it becomes vector code.
+const CHUNK: usize = 256;
+
+/// Returns true when an operand has such a value.
+///
+/// # Safety
+/// As for [`Flags::put_back`]; the operand is of this type.
+unsafe fn holds<T: Copy + Into<f64>>(operand: &InnerOperand, count: usize, is: impl Fn(f64) -> bool) -> bool {
+    if let Some(cells) = operand.contiguous(count) {
+        // SAFETY: as the caller says; all cells lie side by side.
+        let cells = unsafe { std::slice::from_raw_parts(operand.at.cast::<T>(), cells) };
+        return cells.chunks(CHUNK).any(|chunk| chunk.iter().fold(false, |found, &value| found | is(value.into())));
     }
-    false
+    (0..count).any(|index| {
+        let core = operand.core(index).cast::<T>();
+        let mut found = false;
+        // SAFETY: as the caller says.
+        operand.for_each_cell(|offset| found |= is(unsafe { core.wrapping_offset(offset).read() }.into()));
+        found
+    })
 }

@@ -140,8 +140,8 @@ pub trait Export {
 /// The element types of a loop: inputs, parameters, outputs.
 fn elements<E: Export>() -> Vec<ElementType> {
     let of = |layout| DataType::of_layout(layout).scalar().expect("the macro asserts that each is a number");
-    let inputs = <E::Kernel as GufuncKernel>::Inputs::elements().into_iter().map(of);
-    let outputs = <E::Kernel as GufuncKernel>::Outputs::elements().into_iter().map(of);
+    let inputs = <E::Kernel as GufuncKernel>::Inputs::ELEMENTS.iter().copied().map(of);
+    let outputs = <E::Kernel as GufuncKernel>::Outputs::ELEMENTS.iter().copied().map(of);
     inputs.chain(E::Parameters::ELEMENTS.iter().copied()).chain(outputs).collect()
 }
 

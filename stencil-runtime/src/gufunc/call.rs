@@ -11,10 +11,10 @@ use super::order;
 use crate::block::{OutputInit, RawArray};
 use crate::exec::nest::NestRequest;
 use crate::kernel::{
-    self, CallSite, GufuncKernel, GufuncOutputs, InnerLoop, InnerOperand, Inputs, SignatureOperand as Declared,
+    self, CallSite, GufuncKernel, GufuncOutputs, InnerLoop, InnerOperands, Inputs, Order, SignatureOperand as Declared,
 };
 use crate::memory::{NoMemory, check_room};
-use crate::{Error, KernelError, MAX_INPUTS, MAX_OUTPUTS, Schedule, ShapeError};
+use crate::{Error, KernelError, Schedule, ShapeError};
 
 /// One call of a kernel.
 pub(crate) struct Call<'k, K> {
@@ -77,7 +77,7 @@ impl<K: GufuncKernel> Call<'_, K> {
         let geometry = self.resolve(inputs, None, keepdims)?;
         let too_large = |shape: &[usize]| ShapeError::too_large(K::NAME, shape);
         let shapes = geometry.output_shapes.iter().map(Vec::as_slice);
-        let sizes = K::Outputs::elements().into_iter().map(|element| element.size);
+        let sizes = K::Outputs::ELEMENTS.iter().map(|element| element.size);
         check_room(shapes.zip(sizes)).map_err(too_large)?;
         let orders = order::of_outputs(Self::CALLED.signature, &geometry, inputs);
         let mut arrays = K::Outputs::allocate(&geometry.output_shapes, &orders).map_err(too_large)?;
@@ -186,8 +186,8 @@ impl<K: GufuncKernel> Call<'_, K> {
 
     /// As `resolve`, for new outputs of inputs of some shapes.
     pub(crate) fn resolve_shapes(&self, shapes: &[Vec<usize>], keepdims: bool) -> Result<Geometry, Error> {
-        let inputs = shapes.iter().zip(K::Inputs::elements());
-        let inputs: Vec<RawArray> = inputs.map(|(shape, element)| RawArray::of_shape(shape, element)).collect();
+        let inputs = shapes.iter().zip(K::Inputs::ELEMENTS);
+        let inputs: Vec<RawArray> = inputs.map(|(shape, &element)| RawArray::of_shape(shape, element)).collect();
         self.resolve(&inputs, None, keepdims)
     }
 
@@ -220,9 +220,9 @@ impl<K: GufuncKernel> Call<'_, K> {
         let mut first = InnerLoop {
             count: 0,
             elements: geometry.loop_shape.iter().product(),
-            inputs: [InnerOperand::NONE; MAX_INPUTS],
-            outputs: [InnerOperand::NONE; MAX_OUTPUTS],
-            side_by_side: !self.reference,
+            inputs: InnerOperands::new(),
+            outputs: InnerOperands::new(),
+            order: if self.reference { Order::Ascending } else { Order::Any },
             stream: false,
             init,
             reference: self.reference,
@@ -231,10 +231,10 @@ impl<K: GufuncKernel> Call<'_, K> {
         let declared = Self::CALLED.signature;
         let axes = || geometry.inputs.iter().chain(&geometry.outputs);
         for (number, (array, axes)) in inputs.iter().zip(&geometry.inputs).enumerate() {
-            first.inputs[number] = geometry.first_core(array, axes, &declared.inputs[number]);
+            first.inputs.push(geometry.first_core(array, axes, &declared.inputs[number]));
         }
         for (number, (array, axes)) in outputs.iter().zip(&geometry.outputs).enumerate() {
-            first.outputs[number] = geometry.first_core(array, axes, &declared.outputs[number]);
+            first.outputs.push(geometry.first_core(array, axes, &declared.outputs[number]));
         }
         let operands = inputs.iter().chain(outputs).zip(axes());
         let strides = operands.map(|(array, axes)| geometry.loop_strides(array, axes));

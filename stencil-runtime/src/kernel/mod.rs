@@ -14,7 +14,7 @@ mod sweep;
 pub use arrays::Arrays;
 pub use element::{Element, Param, Scratch};
 pub use gufunc::*;
-pub(crate) use gufunc::{CallSite, InnerOperand, LaneOperand, LaneOperands, MAX_LANES, Sizes};
+pub(crate) use gufunc::{CallSite, InnerOperand, InnerOperands, LaneOperand, LaneOperands, MAX_LANES, Order, Sizes};
 pub use identity::{Identity, Parameter, TellDebug, TellType};
 pub use multiversioned::Multiversioned;
 pub use stencil::{Args, DynamicHalo, Kernel, Outputs, PatchLoops, Pointwise, SameType, Single};

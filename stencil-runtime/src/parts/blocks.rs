@@ -74,9 +74,9 @@ fn results<K: GufuncKernel>(
         for (shape, axes) in shapes.iter_mut().zip(axes) {
             axes.core.iter().zip(core).for_each(|(&axis, &len)| shape[axis] = len);
         }
-        let inputs = raws(&shapes, K::Inputs::elements());
+        let inputs = raws(&shapes, K::Inputs::ELEMENTS);
         let geometry = call.resolve(&inputs, None, false)?;
-        let outputs = raws(&geometry.output_shapes, K::Outputs::elements());
+        let outputs = raws(&geometry.output_shapes, K::Outputs::ELEMENTS);
         call.request(&geometry, &inputs, &outputs, OutputInit::Uninit, None)?;
         let first = results.get_or_insert_with(|| geometry.output_shapes.clone());
         if *first != geometry.output_shapes {
@@ -88,8 +88,8 @@ fn results<K: GufuncKernel>(
     Ok(results.unwrap_or_default())
 }
 
-fn raws(shapes: &[Vec<usize>], elements: crate::block::ElementLayouts) -> Vec<RawArray> {
-    shapes.iter().zip(elements).map(|(shape, element)| RawArray::of_shape(shape, element)).collect()
+fn raws(shapes: &[Vec<usize>], elements: &[crate::block::ElementLayout]) -> Vec<RawArray> {
+    shapes.iter().zip(elements).map(|(shape, &element)| RawArray::of_shape(shape, element)).collect()
 }
 
 impl<K: GufuncKernel> Parts for BlockParts<'_, K> {
@@ -107,7 +107,7 @@ impl<K: GufuncKernel> Parts for BlockParts<'_, K> {
     }
 
     fn output_type(&self, output: usize) -> DataType {
-        DataType::of_layout(K::Outputs::elements()[output])
+        DataType::of_layout(K::Outputs::ELEMENTS[output])
     }
 
     fn run(
@@ -117,7 +117,7 @@ impl<K: GufuncKernel> Parts for BlockParts<'_, K> {
         outputs: &mut [CellsMut<'_>],
         parallel: bool,
     ) -> Result<(), Error> {
-        check(self, [&K::Inputs::elements(), &K::Outputs::elements()], part, inputs, outputs);
+        check(self, [K::Inputs::ELEMENTS, K::Outputs::ELEMENTS], part, inputs, outputs);
         let call = self.call.on_threads(parallel);
         if part.iter().any(Range::is_empty) {
             return Ok(());

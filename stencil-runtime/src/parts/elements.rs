@@ -21,15 +21,15 @@ impl<'k, K: GufuncKernel> ElementParts<'k, K> {
     pub(crate) fn new(call: GufuncCall<'k, K>, keepdims: bool, shapes: &[Vec<usize>]) -> Result<Self, Error> {
         let inputs: Vec<RawArray> = shapes
             .iter()
-            .zip(K::Inputs::elements())
-            .map(|(shape, element)| RawArray::of_shape(shape, element))
+            .zip(K::Inputs::ELEMENTS)
+            .map(|(shape, &element)| RawArray::of_shape(shape, element))
             .collect();
         let geometry = call.resolve(&inputs, None, keepdims)?;
         let outputs: Vec<RawArray> = geometry
             .output_shapes
             .iter()
-            .zip(K::Outputs::elements())
-            .map(|(shape, element)| RawArray::of_shape(shape, element))
+            .zip(K::Outputs::ELEMENTS)
+            .map(|(shape, &element)| RawArray::of_shape(shape, element))
             .collect();
         // What the kernel refuses, it refuses now.
         call.request(&geometry, &inputs, &outputs, crate::block::OutputInit::Uninit, None)?;
@@ -63,7 +63,7 @@ impl<K: GufuncKernel> Parts for ElementParts<'_, K> {
     }
 
     fn output_type(&self, output: usize) -> DataType {
-        DataType::of_layout(K::Outputs::elements()[output])
+        DataType::of_layout(K::Outputs::ELEMENTS[output])
     }
 
     fn run(
@@ -73,7 +73,7 @@ impl<K: GufuncKernel> Parts for ElementParts<'_, K> {
         outputs: &mut [CellsMut<'_>],
         parallel: bool,
     ) -> Result<(), Error> {
-        check(self, [&K::Inputs::elements(), &K::Outputs::elements()], part, inputs, outputs);
+        check(self, [K::Inputs::ELEMENTS, K::Outputs::ELEMENTS], part, inputs, outputs);
         let exactly = |(number, input): (usize, &PartInput<'_>)| input.exactly(&self.needs(number, part)).raw().clone();
         let inputs: Vec<RawArray> = inputs.iter().enumerate().map(exactly).collect();
         let outputs: Vec<RawArray> = outputs.iter().map(|output| output.raw().clone()).collect();

@@ -150,6 +150,24 @@ pub fn quotient(a: f64, b: f64) -> f64 {
     a / b
 }
 
+/// The quotient and the remainder, rounded down.
+#[gufunc("(),()->(),()", python)]
+pub fn parts(a: i64, b: i64) -> (i64, i64) {
+    (a.div_euclid(b), a.rem_euclid(b))
+}
+
+/// One or the other.
+#[gufunc("(),()->()", python)]
+pub fn unlike(a: bool, b: bool) -> bool {
+    a != b
+}
+
+/// Cells around, with a rule of its own on nearly every side.
+#[stencil(boundary = (Constant(2.0), Wrap, (Reflect, Constant(-3.0))), python)]
+pub fn solid(x: Window3<f32>) -> f32 {
+    x[[0, 0, 0]] - x[[-1, 1, 0]] + x[[0, -1, -1]] * x[[1, 0, 2]]
+}
+
 /// What sums of products are made of.
 pub trait Ring: Copy + Default + AddAssign + Sub<Output = Self> + Mul<Output = Self> {}
 impl Ring for i64 {}

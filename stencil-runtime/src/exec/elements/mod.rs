@@ -8,15 +8,17 @@ mod transpose;
 use std::any::Any;
 use std::mem::MaybeUninit;
 
+use arrayvec::ArrayVec;
+
 use self::transpose::{Direction, transfer};
 use crate::block::LINE;
 use crate::kernel::{
     ElementFunction, ElementOutputs, GufuncOutputs, InnerLoop, InnerLoops, InnerOperand, InnerPlan, Inputs,
-    LaneOperand, LaneOperands, MAX_LANES, Multiversioned, State, largest as largest_of,
+    LaneOperand, LaneOperands, MAX_LANES, Multiversioned, Order, State, largest as largest_of,
 };
 use crate::memory::{NoMemory, Pieces, prefetch};
 use crate::plan::{OneByOne, Way, cost};
-use crate::{MAX_INPUTS, MAX_OUTPUTS, SimdLevel};
+use crate::{MAX_OUTPUTS, SimdLevel};
 
 /// The loops of `K`, compiled where this is called from code that is not generic.
 pub fn element_loops<K: ElementFunction>() -> InnerLoops<K> {
@@ -77,8 +79,27 @@ const fn lane_count(largest: usize) -> usize {
     }
 }
 
-/// Loop elements run side by side where there are at least this part of the lanes.
-const MIN_USED: usize = 8;
+/// Single cells with fewer operations than this are computed one by one sooner than they are brought together.
+const FEW_OPERATIONS: usize = 8;
+
+/// The loop elements that are at least computed side by side: a part of the lanes, since a group costs the same however few
+/// of them are used.
+const fn least<K: ElementFunction>() -> usize {
+    let lanes = lane_count(largest::<K>());
+    if is_pointwise::<K>() && K::OPERATIONS < FEW_OPERATIONS { lanes } else { lanes / 8 }
+}
+
+/// Returns true for a kernel that takes one cell of each input, and returns one of each output.
+const fn is_pointwise<K: ElementFunction>() -> bool {
+    let mut number = 0;
+    while number < MAX_OUTPUTS {
+        if K::Outputs::WRITTEN[number] {
+            return false;
+        }
+        number += 1;
+    }
+    largest_of(K::Inputs::RANKS) == 0
+}
 
 /// The most memory that cores side by side may take on each thread: longer ones run one by one.
 const GATHER_BYTES: usize = 16 << 20;
@@ -107,7 +128,16 @@ fn has_room(inner: &InnerLoop, lanes: usize, state: &mut State) -> bool {
 /// As for `baseline`; the processor has vectors of `V` bytes.
 #[inline(always)]
 unsafe fn walk<K: ElementFunction, const V: usize>(kernel: &K, inner: &InnerLoop, state: &mut State) {
-    if inner.side_by_side && kernel.gains(inner) {
+    // Where none may be computed twice, whole groups run side by side, and the rest one by one.
+    let rest = match inner.order {
+        Order::Any => 0,
+        Order::Once if const { is_pointwise::<K>() && lanes::<K>() > 1 } => inner.count % const { lanes::<K>() },
+        // SAFETY: as the caller says.
+        Order::Carried if const { is_pointwise::<K>() } => return unsafe { carried(kernel, inner, state) },
+        Order::Once | Order::Ascending | Order::Carried => inner.count,
+    };
+    let count = inner.count - rest;
+    if count > 0 && kernel.gains(inner) {
         // Inline constants, so that the other arms are not compiled at all.
         // SAFETY: as the caller says.
         unsafe {
@@ -116,30 +146,29 @@ unsafe fn walk<K: ElementFunction, const V: usize>(kernel: &K, inner: &InnerLoop
                 && has_room(inner, long::<K>(V), state)
             {
                 match const { long::<K>(V) } {
-                    512 => groups::<K, 512, V>(kernel, inner, state),
-                    256 => groups::<K, 256, V>(kernel, inner, state),
-                    128 => groups::<K, 128, V>(kernel, inner, state),
+                    512 => groups::<K, 512, V>(kernel, inner, count, state),
+                    256 => groups::<K, 256, V>(kernel, inner, count, state),
+                    128 => groups::<K, 128, V>(kernel, inner, count, state),
                     _ => {}
                 }
                 return;
             }
-            // A group costs the same however few of its lanes are used.
-            if const { lanes::<K>() > 1 }
-                && inner.count >= const { lanes::<K>() / MIN_USED }
-                && has_room(inner, lanes::<K>(), state)
-            {
+            if const { lanes::<K>() > 1 } && count >= const { least::<K>() } && has_room(inner, lanes::<K>(), state) {
                 match const { lanes::<K>() } {
-                    64 => tiles::<K, 64, V>(kernel, inner, state),
-                    32 => tiles::<K, 32, V>(kernel, inner, state),
-                    16 => tiles::<K, 16, V>(kernel, inner, state),
+                    64 => tiles::<K, 64, V>(kernel, inner, count, state),
+                    32 => tiles::<K, 32, V>(kernel, inner, count, state),
+                    16 => tiles::<K, 16, V>(kernel, inner, count, state),
                     _ => {}
+                }
+                if rest > 0 {
+                    one_by_one(kernel, inner, count, state);
                 }
                 return;
             }
         }
     }
     // SAFETY: as the caller says.
-    unsafe { one_by_one(kernel, inner, state) }
+    unsafe { one_by_one(kernel, inner, 0, state) }
 }
 
 /// Plans the element function of `K` over these cores for the loop nest.
@@ -149,15 +178,14 @@ pub fn element_plan<K: ElementFunction>(inner: &InnerLoop) -> InnerPlan {
         SimdLevel::Avx2 => long::<K>(32),
         SimdLevel::Avx512 => long::<K>(64),
     };
-    let way = way(inner, K::SIDE_BY_SIDE, lane_count(largest::<K>()), long);
+    let way = way(inner, K::SIDE_BY_SIDE, least::<K>(), lane_count(largest::<K>()), long);
     let operation = if K::SIDE_BY_SIDE { cost::vector(largest::<K>()) } else { cost::scalar() };
-    let operands = (&inner.inputs[..K::Inputs::RANKS.len()], &inner.outputs[..K::Outputs::RANKS.len()]);
-    InnerPlan { long, ..plan_of(operands, way, K::OPERATIONS.max(1) as f64 * operation) }
+    InnerPlan { long, ..plan_of(inner, way, K::OPERATIONS.max(1) as f64 * operation) }
 }
 
-fn plan_of((inputs, outputs): (&[InnerOperand], &[InnerOperand]), way: Way, operations: f64) -> InnerPlan {
+fn plan_of(inner: &InnerLoop, way: Way, operations: f64) -> InnerPlan {
     let (mut bytes, mut cells, mut streams) = (0, 0, true);
-    for operand in inputs.iter().chain(outputs) {
+    for operand in inner.inputs.iter().chain(&inner.outputs) {
         let own = operand.cells();
         bytes += own * operand.size();
         // Elements without bytes do not count.
@@ -176,14 +204,14 @@ fn plan_of((inputs, outputs): (&[InnerOperand], &[InnerOperand]), way: Way, oper
 }
 
 /// The way in which the elements of a loop are computed: as `walk` does, where there is memory.
-fn way(inner: &InnerLoop, possible: bool, lanes: usize, long: usize) -> Way {
+fn way(inner: &InnerLoop, possible: bool, least: usize, lanes: usize, long: usize) -> Way {
     if long > 1 && is_long(inner, long) && gathered(inner, long).is_some() {
         Way::SideBySide { lanes: long }
     } else if !possible {
         Way::OneByOne(OneByOne::Body)
     } else if lanes == 1 {
         Way::OneByOne(OneByOne::LargeElements)
-    } else if inner.count < lanes / MIN_USED {
+    } else if inner.count < least {
         Way::OneByOne(OneByOne::FewElements)
     } else if gathered(inner, lanes).is_none() {
         Way::OneByOne(OneByOne::LargeCores)
@@ -230,16 +258,43 @@ fn typed<S: Default + Send + 'static>(slot: &mut Option<Box<dyn Any + Send>>) ->
     any.downcast_mut().expect("a state is used for one kernel")
 }
 
+/// Walks a loop from an element on, one by one.
+///
 /// # Safety
 /// As for `walk`.
 #[inline(never)]
-unsafe fn one_by_one<K: ElementFunction>(kernel: &K, inner: &InnerLoop, state: &mut State) {
+unsafe fn one_by_one<K: ElementFunction>(kernel: &K, inner: &InnerLoop, start: usize, state: &mut State) {
     let scratch = typed::<K::Scratch>(&mut state.alone);
-    for index in 0..inner.count {
+    for index in start..inner.count {
         // SAFETY: as the caller says.
         unsafe {
             let values = kernel.core(K::Inputs::views(inner, index), K::Results::views(inner, index), scratch);
             K::Results::put(inner, index, values);
+        }
+    }
+}
+
+/// Walks a loop whose first input is the output of the loop element before. That stays at hand: memory gives back late what
+/// was just written.
+///
+/// # Safety
+/// As for `walk`; the kernel takes and returns single cells, and its one output is of the first input's type.
+#[inline(never)]
+unsafe fn carried<K: ElementFunction>(kernel: &K, inner: &InnerLoop, state: &mut State) {
+    let scratch = typed::<K::Scratch>(&mut state.alone);
+    let (first, output) = (&inner.inputs[0], &inner.outputs[0]);
+    let mut last = MaybeUninit::<<K::Results as ElementOutputs>::Values>::uninit();
+    // Where all results lie in one place, only the last one is written.
+    let kept = if output.step == 0 { inner.count - 1 } else { 0 };
+    // SAFETY: as the caller says; values of one output are that output's value.
+    unsafe {
+        last.as_mut_ptr().cast::<u8>().copy_from_nonoverlapping(first.at, first.size());
+        for index in 0..inner.count {
+            let inputs = K::Inputs::views_behind(inner, index, last.as_mut_ptr().cast());
+            last.write(kernel.core(inputs, K::Results::views(inner, index), scratch));
+            if index >= kept {
+                K::Results::put(inner, index, last.assume_init_read());
+            }
         }
     }
 }
@@ -250,17 +305,22 @@ unsafe fn one_by_one<K: ElementFunction>(kernel: &K, inner: &InnerLoop, state: &
 /// # Safety
 /// As for `walk`.
 #[inline(always)]
-unsafe fn tiles<K: ElementFunction, const L: usize, const V: usize>(kernel: &K, inner: &InnerLoop, state: &mut State) {
+unsafe fn tiles<K: ElementFunction, const L: usize, const V: usize>(
+    kernel: &K,
+    inner: &InnerLoop,
+    count: usize,
+    state: &mut State,
+) {
     // SAFETY: as the caller says.
     unsafe {
         let width = tile_width(inner, L, state);
         if width >= inner.count {
-            return groups::<K, L, V>(kernel, inner, state);
+            return groups::<K, L, V>(kernel, inner, count, state);
         }
         let mut start = 0;
         loop {
             let tile = copy_tile(inner, start, width, L, state);
-            groups::<K, L, V>(kernel, &tile, state);
+            groups::<K, L, V>(kernel, &tile, width, state);
             if start == inner.count - width {
                 return;
             }
@@ -332,18 +392,27 @@ unsafe fn copy_tile(inner: &InnerLoop, start: usize, width: usize, lanes: usize,
     tile
 }
 
+/// Walks the first `count` elements of a loop, side by side.
+///
 /// # Safety
 /// As for `walk`.
 #[inline(always)]
-unsafe fn groups<K: ElementFunction, const L: usize, const V: usize>(kernel: &K, inner: &InnerLoop, state: &mut State) {
+unsafe fn groups<K: ElementFunction, const L: usize, const V: usize>(
+    kernel: &K,
+    inner: &InnerLoop,
+    count: usize,
+    state: &mut State,
+) {
     // SAFETY: as the caller says.
     unsafe {
-        let (operands, gathered) = prepare(inner, L, K::SIGNATURE.inputs.len(), &K::Outputs::WRITTEN, state);
+        // Filled where it is: it is large to move.
+        let mut operands = LaneOperands { inputs: ArrayVec::new(), outputs: ArrayVec::new(), gathered: false };
+        prepare(inner, L, &K::Outputs::WRITTEN, state, &mut operands);
         let scratch = typed::<K::LaneScratch<L>>(&mut state.side_by_side);
-        let width = inner.count.min(L);
+        let width = count.min(L);
         let mut start = 0;
         loop {
-            if gathered {
+            if operands.gathered {
                 gather(inner, start, width, L, &operands);
             }
             let values = kernel.lanes::<L>(
@@ -352,10 +421,10 @@ unsafe fn groups<K: ElementFunction, const L: usize, const V: usize>(kernel: &K,
                 scratch,
             );
             K::Results::put_lanes::<L, V>(inner, start, width, &values);
-            if gathered {
+            if operands.gathered {
                 scatter(inner, start, width, L, &K::Outputs::WRITTEN, &operands);
             }
-            let last = inner.count - width;
+            let last = count - width;
             if start == last {
                 return;
             }
@@ -387,10 +456,10 @@ fn unaligned<const L: usize>(output: &InnerOperand) -> usize {
 unsafe fn prepare(
     inner: &InnerLoop,
     lanes: usize,
-    inputs: usize,
     written: &[bool; MAX_OUTPUTS],
     state: &mut State,
-) -> (LaneOperands, bool) {
+    operands: &mut LaneOperands,
+) {
     let bytes = |operand: &InnerOperand| gathered_bytes(inner, operand, lanes);
     // What is returned has no rows.
     let outputs = inner.outputs.iter().zip(written).filter(|(_, written)| **written).map(|(output, _)| output);
@@ -411,17 +480,13 @@ unsafe fn prepare(
         }
         LaneOperand { operand: rows, advance: 0 }
     };
-    let mut operands = LaneOperands {
-        inputs: [LaneOperand { operand: InnerOperand::NONE, advance: 0 }; MAX_INPUTS],
-        outputs: [LaneOperand { operand: InnerOperand::NONE, advance: 0 }; MAX_OUTPUTS],
-    };
-    for number in 0..inputs {
-        operands.inputs[number] = place(&inner.inputs[number], true, true);
+    for input in &inner.inputs {
+        operands.inputs.push(place(input, true, true));
     }
-    for number in 0..MAX_OUTPUTS {
-        operands.outputs[number] = place(&inner.outputs[number], false, written[number]);
+    for (output, &written) in inner.outputs.iter().zip(written) {
+        operands.outputs.push(place(output, false, written));
     }
-    (operands, gathered)
+    operands.gathered = gathered;
 }
 
 /// # Safety

@@ -10,7 +10,7 @@ mod split;
 use std::sync::Mutex;
 
 pub(crate) use self::plan::NestPlan;
-use crate::kernel::{InnerLoop, InnerLoopFn, InnerOperand, InnerPlan, State};
+use crate::kernel::{InnerLoop, InnerLoopFn, InnerOperand, InnerPlan, Order, State};
 use crate::memory::{self, NoMemory};
 use crate::parallel;
 use crate::plan::Threads;
@@ -43,11 +43,11 @@ unsafe impl Sync for NestRequest<'_> {}
 impl NestRequest<'_> {
     /// The operands of a loop: inputs, then outputs.
     fn operands<'l>(&self, inner: &'l InnerLoop) -> impl Iterator<Item = &'l InnerOperand> {
-        inner.inputs[..self.inputs].iter().chain(&inner.outputs[..self.outputs])
+        inner.inputs.iter().chain(&inner.outputs)
     }
 
     fn operands_mut<'l>(&self, inner: &'l mut InnerLoop) -> impl Iterator<Item = &'l mut InnerOperand> {
-        inner.inputs[..self.inputs].iter_mut().chain(&mut inner.outputs[..self.outputs])
+        inner.inputs.iter_mut().chain(&mut inner.outputs)
     }
 
     pub(crate) fn plan(&self) -> NestPlan {
@@ -93,7 +93,7 @@ impl NestRequest<'_> {
         state: &mut State,
     ) -> Result<(), NoMemory> {
         let (number, range) = plan.piece(piece);
-        let mut part = *first;
+        let mut part = first.clone();
         part.count = range.len();
         for (number_of, operand) in self.operands_mut(&mut part).enumerate() {
             let elements = plan.nest.offset(number_of, number) + range.start as isize * operand.step;
@@ -119,7 +119,7 @@ impl NestRequest<'_> {
     /// # Safety
     /// As for `piece`; the mask is along the loop.
     unsafe fn stretches(&self, inner: &InnerLoop, mask: Mask, state: &mut State) -> Result<(), NoMemory> {
-        let mut stretch = *inner;
+        let mut stretch = inner.clone();
         let mut end = 0;
         loop {
             // SAFETY: as the caller says.
@@ -133,7 +133,7 @@ impl NestRequest<'_> {
                 to.at = from.core(start);
             }
             stretch.count = end - start;
-            stretch.side_by_side = inner.side_by_side && stretch.count >= SHORT_STRETCH;
+            stretch.order = if stretch.count < SHORT_STRETCH { Order::Ascending } else { inner.order };
             // SAFETY: as the caller says; the stretch is a part of the loop.
             unsafe { (self.inner_loop)(self.kernel, &stretch, state)? };
         }

@@ -34,7 +34,7 @@ impl NestPlan {
         let threads = threads(request, nest.count());
         let shared = matches!(threads, Threads::All { .. });
         let far = |(number, input)| nest.step(number) == 1 && request.first.is_large(input);
-        let far = request.first.inputs[..request.inputs].iter().enumerate().any(far);
+        let far = request.first.inputs.iter().enumerate().any(far);
         let together = request.inner_plan.together.max(if far { request.inner_plan.long } else { 1 });
         let pieces = if shared { pieces(&nest, together) } else { 1 };
         let length = nest.inner().div_ceil(pieces).next_multiple_of(together).max(1);
@@ -46,7 +46,7 @@ impl NestPlan {
 
     /// The first inner loop, whole.
     pub(crate) fn first_loop(&self, request: &NestRequest<'_>) -> InnerLoop {
-        let mut first = request.first;
+        let mut first = request.first.clone();
         first.count = self.nest.inner();
         first.stream = self.stores == Stores::Streamed;
         if !matches!(self.threads, Threads::WithinElements { .. }) {

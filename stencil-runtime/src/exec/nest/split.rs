@@ -77,7 +77,7 @@ pub(super) unsafe fn run(request: &NestRequest<'_>, seed: u64) -> Result<(), NoM
     let mut schedule = request.schedule;
     schedule.split = None;
     // The inner loop cuts the cores.
-    let mut first = request.first;
+    let mut first = request.first.clone();
     first.schedule.split = Some(seed.wrapping_add(1));
     if request.shape.len() > MAX_RANK {
         let whole = NestRequest { schedule, first, strides: request.strides.clone(), ..*request };
@@ -98,7 +98,7 @@ pub(super) unsafe fn run(request: &NestRequest<'_>, seed: u64) -> Result<(), NoM
         let copies: Vec<PartOperand> = copies.collect::<Result<_, _>>()?;
         let shape: Vec<usize> = (0..part.rank).map(|axis| part.len(axis)).collect();
         let strides = copies.iter().map(|copy| copy.loops(part.rank)).collect();
-        let mut part_first = first;
+        let mut part_first = first.clone();
         for (operand, copy) in request.operands_mut(&mut part_first).zip(&copies) {
             *operand = copy.core(part.rank, operand);
         }

@@ -21,24 +21,23 @@ pub(crate) use self::part::copy_element;
 pub(crate) use self::request::{Request, Stage};
 use crate::Error;
 use crate::block::{Block, InputBlocks, OutputBlocks};
-use crate::boundary::RuleSet;
+use crate::boundary::{RawRules, RuleSet};
 use crate::exec::call::{Call, no_memory};
 use crate::exec::reference;
-use crate::kernel::{InnerLoop, InnerOperand, InnerPlan, Kernel, Outputs};
+use crate::kernel::{InnerLoop, InnerOperand, InnerPlan, Kernel};
 use crate::memory::NoMemory;
 use crate::plan::Way;
 
-/// The first core of each operand of `K`.
-fn blocks<K: Kernel>(inner: &InnerLoop) -> (InputBlocks, OutputBlocks) {
+/// The first core of each operand.
+fn blocks(inner: &InnerLoop) -> (InputBlocks, OutputBlocks) {
     let block = |operand: &InnerOperand| Block::whole(operand.at, &operand.shape, &operand.strides, operand.element);
-    let inputs = inner.inputs[..K::INPUTS.len()].iter().map(block).collect();
-    (inputs, inner.outputs[..<K::Out as Outputs>::COUNT].iter().map(block).collect())
+    (inner.inputs.iter().map(block).collect(), inner.outputs.iter().map(block).collect())
 }
 
 impl<K: Kernel> Call<'_, K> {
     /// Calls `f` with the job of the first core, unless the kernel cannot sweep over such cores.
     pub(crate) fn with_first_job<R>(&self, inner: &InnerLoop, f: impl FnOnce(&Job<'_>) -> R) -> Result<R, Error> {
-        let (inputs, mut outputs) = blocks::<K>(inner);
+        let (inputs, mut outputs) = blocks(inner);
         self.with_domain(&inputs, |stage, domain| {
             Self::check(stage, domain, &inputs, &outputs, inner.init)?;
             let request = Request::whole(stage, domain, &inputs, &mut outputs, inner.init);
@@ -64,9 +63,11 @@ impl<K: Kernel> Call<'_, K> {
     /// # Safety
     /// The operands are alive and of the kernel's types; the outputs alias nothing.
     pub(crate) unsafe fn plan_and_sweep(&self, inner: &InnerLoop) -> Result<(), Error> {
-        let rules = self.rules.erase();
+        // Filled where it is: to move it takes longer than to make it.
+        let mut rules = RawRules::new();
+        self.rules.erase_into(&mut rules);
         // SAFETY: as the caller says; where no rule shrinks them, the outputs have the shape of the inputs.
-        if unsafe { small::sweep(&self.stage(&rules)?, inner, <K::Out as Outputs>::COUNT) } {
+        if unsafe { small::sweep(&self.stage(&rules)?, inner) } {
             return Ok(());
         }
         // SAFETY: as the caller says.

@@ -9,12 +9,14 @@
 
 use std::any::Any;
 
+use arrayvec::ArrayVec;
+
 use crate::block::{ElementLayout, OutputInit};
 use crate::kernel::Multiversioned;
 use crate::memory::{NoMemory, Pieces};
 use crate::plan::Way;
 use crate::schedule::{Schedule, SimdLevel};
-use crate::{MAX_INPUTS, MAX_OUTPUTS, MAX_RANK};
+use crate::{MAX_INPUTS, MAX_RANK};
 
 /// One operand along an inner loop: its first core, and how far the next one is.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +86,13 @@ impl InnerOperand {
         }
     }
 
+    /// The number of cells of all cores, if they lie side by side in the order of loop elements and axes.
+    pub(crate) fn contiguous(&self, count: usize) -> Option<usize> {
+        let (cells, ordered) = (self.cells(), self.in_order(1).strides);
+        let in_order = (0..MAX_RANK).all(|axis| self.shape[axis] <= 1 || self.strides[axis] == ordered[axis]);
+        (in_order && (count == 1 || self.step == cells as isize)).then(|| count * cells)
+    }
+
     /// The core of a loop element.
     #[inline(always)]
     pub(crate) fn core(&self, index: usize) -> *mut u8 {
@@ -98,16 +107,32 @@ unsafe impl Sync for InnerOperand {}
 /// Inputs beyond this many bytes do not stay in the second-level cache.
 const CACHE_BYTES: usize = 1 << 20;
 
+/// The inputs of an inner loop, or its outputs.
+pub(crate) type InnerOperands = ArrayVec<InnerOperand, MAX_INPUTS>;
+
+/// The order in which loop elements may be computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// Any, several at once, and some of them twice: none reads what another one writes.
+    Any,
+    /// The same, but none twice: each writes its results over what it has read, as in NumPy's `add(x, y, out=x)`.
+    Once,
+    /// One after the other: some read what others have written.
+    Ascending,
+    /// One after the other, and the first input is the one output of the loop element before, as in NumPy's `reduce` and
+    /// `accumulate`. No other input shares memory with the output.
+    Carried,
+}
+
 /// Loop elements along one axis.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct InnerLoop {
     pub(crate) count: usize,
     /// The number of loop elements of the whole call.
     pub(crate) elements: usize,
-    pub(crate) inputs: [InnerOperand; MAX_INPUTS],
-    pub(crate) outputs: [InnerOperand; MAX_OUTPUTS],
-    /// True when several loop elements may run side by side.
-    pub(crate) side_by_side: bool,
+    pub(crate) inputs: InnerOperands,
+    pub(crate) outputs: InnerOperands,
+    pub(crate) order: Order,
     /// True when results go around the caches.
     pub(crate) stream: bool,
     pub(crate) init: OutputInit,
@@ -147,7 +172,7 @@ impl InnerLoop {
 
     /// A part of the loop.
     pub(crate) fn part(&self, start: usize, count: usize) -> InnerLoop {
-        let mut part = *self;
+        let mut part = self.clone();
         for operand in part.inputs.iter_mut().chain(&mut part.outputs) {
             operand.at = operand.core(start);
         }

@@ -9,7 +9,7 @@ use super::lane::{LaneView, LaneViewMut};
 use super::rank::{CoreRank, CoreView};
 use super::views::{LaneOperand, LaneOperands, view_of};
 use crate::Sealed;
-use crate::block::{ElementLayout, ElementLayouts};
+use crate::block::ElementLayout;
 use crate::kernel::{Element, largest};
 
 /// A declared input: its element type, its core dimensions, and their number in the signature, which is not fixed where
@@ -43,12 +43,18 @@ pub trait Inputs: Sealed {
     const RANKS: &'static [usize];
 
     #[doc(hidden)]
-    fn elements() -> ElementLayouts;
+    const ELEMENTS: &'static [ElementLayout];
 
     /// # Safety
     /// The inputs of the loop have these types; `index` is below its count.
     #[doc(hidden)]
     unsafe fn views<'v>(inner: &'v InnerLoop, index: usize) -> Self::Views<'v>;
+    /// As `views`, with the value of the first input, a single cell, in another place.
+    ///
+    /// # Safety
+    /// As for `views`; there is a value of the first input's type.
+    #[doc(hidden)]
+    unsafe fn views_behind<'v>(inner: &'v InnerLoop, index: usize, first: *mut u8) -> Self::Views<'v>;
     /// # Safety
     /// The operands have these types, and `L` values for each cell from `start` on.
     #[doc(hidden)]
@@ -143,14 +149,23 @@ macro_rules! inputs {
             const LARGEST: usize = largest(&[$(size_of::<$T>()),*]);
             const RANKS: &'static [usize] = &[$($C::RANK),*];
 
-            fn elements() -> ElementLayouts {
-                [$(ElementLayout::of::<$T>()),*].into_iter().collect()
-            }
+            const ELEMENTS: &'static [ElementLayout] = &[$(ElementLayout::of::<$T>()),*];
 
             #[inline(always)]
             unsafe fn views<'v>(_inner: &'v InnerLoop, _index: usize) -> Self::Views<'v> {
                 // SAFETY: as the caller says of each input; views of inputs are only read.
                 ($($C::from_view(unsafe { view_of::<$T, $C>(&_inner.inputs[$i], _index) }),)*)
+            }
+
+            #[inline(always)]
+            unsafe fn views_behind<'v>(_inner: &'v InnerLoop, _index: usize, _first: *mut u8) -> Self::Views<'v> {
+                // SAFETY: as the caller says of each input; views of inputs are only read.
+                ($($C::from_view(unsafe {
+                    match $i {
+                        0 => view_of::<$T, $C>(&InnerOperand { at: _first, step: 0, .._inner.inputs[$i] }, _index),
+                        _ => view_of::<$T, $C>(&_inner.inputs[$i], _index),
+                    }
+                }),)*)
             }
 
             #[inline(always)]

@@ -12,8 +12,8 @@ mod rank;
 mod signature;
 mod views;
 
-pub(crate) use inner::InnerOperand;
 pub use inner::{InnerLoop, InnerLoopFn, InnerLoops, InnerPlan, State};
+pub(crate) use inner::{InnerOperand, InnerOperands, Order};
 pub use inputs::{Input, Inputs, LaneInput};
 pub(crate) use lane::MAX_LANES;
 pub use lane::{LaneMut, LaneRef, LaneVec, LaneView, LaneViewMut};

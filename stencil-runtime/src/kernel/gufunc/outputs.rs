@@ -14,7 +14,7 @@ use super::inner::{InnerLoop, InnerOperand};
 use super::inputs::LaneInput;
 use super::rank::{CoreRank, CoreView};
 use super::views::{LaneOperand, LaneOperands, view_mut_of};
-use crate::block::{ElementLayout, ElementLayouts, RawArray};
+use crate::block::{ElementLayout, RawArray};
 use crate::kernel::{Element, largest};
 use crate::memory::{store, uninit};
 use crate::{MAX_OUTPUTS, Sealed};
@@ -221,7 +221,7 @@ pub trait GufuncOutputs: Sealed {
     const WRITTEN: [bool; MAX_OUTPUTS];
 
     #[doc(hidden)]
-    fn elements() -> ElementLayouts;
+    const ELEMENTS: &'static [ElementLayout];
     /// Arrays whose axes lie in memory in these orders, from the longest steps to the shortest, or the shape of the first
     /// one that there is no memory for.
     #[doc(hidden)]
@@ -329,9 +329,7 @@ macro_rules! outputs {
                 written
             };
 
-            fn elements() -> ElementLayouts {
-                [$(ElementLayout::of::<$T::Element>()),+].into_iter().collect()
-            }
+            const ELEMENTS: &'static [ElementLayout] = &[$(ElementLayout::of::<$T::Element>()),+];
 
             fn allocate<'s>(shapes: &'s [Vec<usize>], orders: &[Vec<usize>]) -> Result<Self::Uninit, &'s [usize]> {
                 Ok(($(in_order::<$T::Element>(&shapes[$i], &orders[$i])?,)+))

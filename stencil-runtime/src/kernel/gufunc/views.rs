@@ -2,11 +2,12 @@
 
 use std::mem::MaybeUninit;
 
+use arrayvec::ArrayVec;
 use ndarray::{ArrayView, ArrayViewMut, Axis, LayoutRef, ShapeBuilder, StrideShape};
 
 use super::inner::InnerOperand;
 use super::rank::CoreView;
-use crate::{MAX_INPUTS, MAX_OUTPUTS};
+use crate::MAX_INPUTS;
 
 /// The pointer, shape and strides of a lane operand: in the array itself, or where its cores were brought together.
 #[derive(Clone, Copy)]
@@ -25,8 +26,10 @@ impl LaneOperand {
 
 /// The operands of an inner loop, side by side.
 pub struct LaneOperands {
-    pub(crate) inputs: [LaneOperand; MAX_INPUTS],
-    pub(crate) outputs: [LaneOperand; MAX_OUTPUTS],
+    pub(crate) inputs: ArrayVec<LaneOperand, MAX_INPUTS>,
+    pub(crate) outputs: ArrayVec<LaneOperand, MAX_INPUTS>,
+    /// True when the cores of each group are brought together anew.
+    pub(crate) gathered: bool,
 }
 
 /// The shape and strides of a core as ndarray takes them, from the lowest address on, that address, and whether axes have
