@@ -81,8 +81,8 @@ pub struct ExportedLoop {
 /// last is a [`Host`].
 ///
 /// # Safety
-/// The operands are alive, of the loop's types, aligned, and of these sizes; those that are written may be read, if at all,
-/// at the same loop element, and by no other thread. `Host` is alive.
+/// The operands are alive, of the loop's types, aligned, and of these sizes, and no other thread writes them, or reads those that
+/// are written. Outputs share no memory with each other, and with inputs only where there are no core dimensions. `Host` is alive.
 pub type LoopFn = unsafe extern "C" fn(*mut *mut c_char, *const isize, *const isize, *mut c_void);
 
 /// The caller of inner loops.
