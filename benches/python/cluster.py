@@ -15,11 +15,16 @@ import os
 import pathlib
 import statistics
 import sys
+import tempfile
 import time
 
 import run
 
-FOLDER = os.environ.setdefault("NDSTENCIL_MODULES", run.modules())
+# Workers begin with this file, too, and find the modules where it has put them.
+FOLDER = os.environ.get("NDSTENCIL_MODULES")
+if FOLDER is None:
+    FOLDER = os.environ["NDSTENCIL_MODULES"] = tempfile.mkdtemp()
+    run.modules(pathlib.Path(FOLDER))
 sys.path[:0] = [FOLDER]
 os.environ["PYTHONPATH"] = os.pathsep.join([FOLDER, str(pathlib.Path(__file__).parent)])
 

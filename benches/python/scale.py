@@ -22,7 +22,11 @@ import time
 
 import run
 
-FOLDER = os.environ.setdefault("NDSTENCIL_MODULES", run.modules())
+# Workers begin with this file, too, and find the modules where it has put them.
+FOLDER = os.environ.get("NDSTENCIL_MODULES")
+if FOLDER is None:
+    FOLDER = os.environ["NDSTENCIL_MODULES"] = tempfile.mkdtemp()
+    run.modules(pathlib.Path(FOLDER))
 PATH = [FOLDER, str(run.ROOT / "stencil-python/python")]
 sys.path[:0] = PATH
 os.environ["PYTHONPATH"] = os.pathsep.join(PATH)
@@ -36,7 +40,7 @@ import filters
 import ndstencil
 
 JOBS = run.ROOT / "target/release/jobs"
-MACHINE = run.machine() if hasattr(run, "machine") else ""
+MACHINE = run.processor()
 
 
 def side(count: int) -> int:
