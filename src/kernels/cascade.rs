@@ -49,6 +49,13 @@ pub(super) fn taken<const SKIP: bool, T: Cast<A>, A: Accumulator>(value: T) -> A
     if SKIP && is_nan(value) { A::zero() } else { value }
 }
 
+/// The square of a value.
+#[inline(always)]
+pub(super) fn squared<T: Cast<A>, A: Accumulator>(value: T) -> A {
+    let value = value.cast();
+    value * value
+}
+
 /// 1, or 0 of NaN.
 #[inline(always)]
 pub(super) fn counted<T: Cast<A>, A: Accumulator>(value: T) -> A {

@@ -8,10 +8,12 @@
 //!
 //! | | |
 //! |---|---|
-//! | [`sum`], [`mean`], [`var`], [`std()`], [`min`], [`max`], [`argmin`], [`argmax`] | of all values; NaN comes through, as in NumPy |
+//! | [`sum`], [`ss`], [`mean`], [`var`], [`std()`], [`min`], [`max`], [`argmin`], [`argmax`] | of all values; NaN comes through, as in NumPy |
 //! | [`median`], [`quantile`] | likewise, by sorting |
 //! | [`nansum`], [`nanmean`], [`nanvar`], [`nanstd`], [`nanmin`], [`nanmax`], [`nanargmin`], [`nanargmax`], [`nanmedian`], [`nanquantile`] | of the values that are not NaN |
 //! | [`count`] | how many values are not NaN |
+//! | [`rankdata`], [`nanrankdata`] | the rank of each value |
+//! | [`push`] | NaN replaced by the value before |
 //! | [`moving`] | over windows that move along an axis |
 //! | [`ndvi`], [`luminosity`] | of bands and channels |
 //! | [`inner`], [`matmul`], [`cross`] | products of small vectors and matrices |
@@ -48,11 +50,14 @@ mod imagery;
 pub mod moving;
 mod moving_kernels;
 mod moving_median;
+mod moving_places;
 mod nan;
 mod ordered;
 mod products;
+mod push;
 mod quantiles;
 mod rank_set;
+mod ranks;
 mod reductions;
 mod sorted_blocks;
 mod sums;
@@ -64,6 +69,8 @@ pub use nan::{
     nanvar_as,
 };
 pub use products::{cross, inner, matmul};
+pub use push::push;
 pub use quantiles::{median, median_as, nanmedian, nanmedian_as, nanquantile, nanquantile_as, quantile, quantile_as};
-pub use reductions::{argmax, argmin, max, mean, mean_as, min, std, std_as, sum, sum_as, var, var_as};
+pub use ranks::{nanrankdata, rankdata};
+pub use reductions::{argmax, argmin, max, mean, mean_as, min, ss, ss_as, std, std_as, sum, sum_as, var, var_as};
 pub use stencil_runtime::{Accumulator, Cast, Number};

@@ -13,7 +13,7 @@
 //! missing.
 //!
 //! Sums are kept in 64 bits, and counts are integers. The cost of a cell does not grow with the window; that of
-//! a median grows with the window's logarithm.
+//! a median grows with the window's logarithm, that of a rank with the window.
 //!
 //! The axis is the last one unless [`.axis(..)`](crate::Gufunc::axis) says otherwise.
 //!
@@ -32,6 +32,7 @@ use super::Number;
 use super::centred::Centred;
 use super::moving_kernels::*;
 use super::moving_median::{MovingMedian, moving_median};
+use super::moving_places::*;
 use crate::{Gufunc, Real};
 
 /// Trailing windows: the public functions, and those of [`centred`].
@@ -163,4 +164,22 @@ assert_eq!(centred::median(3, 1).apply(&array![1u8, 8, 2, 3])?, array![4.5, 2.0,
     median_as<R>() moving_median -> MovingMedian<T, f64, R>;
     "assert_eq!(moving::median_as::<f32, _>(3, 1).apply(&array![1u8, 8, 2, 3])?, array![1.0f32, 4.5, 2.0, 3.0]);";
     "assert_eq!(centred::median_as::<f32, _>(3, 1).apply(&array![1u8, 8, 2, 3])?, array![4.5f32, 2.0, 3.0, 2.5]);";
+    /// The place of the smallest value, the last one of equals, as the number of cells that it lies before the cell that is computed,
+    argmin<>() moving_argmin -> MovingArgmin<T, T::Mean>;
+    "assert_eq!(moving::argmin(3, 1).apply(&array![2.0, 3.0, 4.0, 1.0, 1.0])?, array![0.0, 1.0, 2.0, 0.0, 0.0]);
+assert_eq!(moving::argmin(2, 1).apply(&array![1u8, 2, 2])?, array![0.0, 1.0, 0.0]);";
+    "assert_eq!(centred::argmin(3, 1).apply(&array![2.0, 3.0, 4.0, 1.0])?, array![0.0, 1.0, -1.0, 0.0]);
+assert_eq!(centred::argmin(3, 1).apply(&array![1u8, 2, 2])?, array![0.0, 1.0, 0.0]);";
+    /// The place of the largest value, the last one of equals, as the number of cells that it lies before the cell that is computed,
+    argmax<>() moving_argmax -> MovingArgmax<T, T::Mean>;
+    "assert_eq!(moving::argmax(3, 1).apply(&array![3.0, 2.0, 1.0, 1.0])?, array![0.0, 1.0, 2.0, 2.0]);
+assert_eq!(moving::argmax(2, 1).apply(&array![2i16, 1, 1])?, array![0.0, 1.0, 0.0]);";
+    "assert_eq!(centred::argmax(3, 1).apply(&array![2.0, 3.0, 4.0, 1.0])?, array![-1.0, -1.0, 0.0, 1.0]);
+assert_eq!(centred::argmax(3, 1).apply(&array![true, false, false])?, array![0.0, 1.0, 0.0]);";
+    /// The rank of the cell that is computed, from -1 of the smallest to 1 of the largest value, the mean rank for equals, NaN for NaN,
+    rank<>() moving_rank -> MovingRank<T, T::Mean>;
+    "assert_eq!(moving::rank(3, 1).apply(&array![1.0, 2.0, 2.0, 1.0])?, array![0.0, 1.0, 0.5, -1.0]);
+assert_eq!(moving::rank(3, 1).apply(&array![1u8, 2, 2, 1])?, array![0.0, 1.0, 0.5, -1.0]);";
+    "assert_eq!(centred::rank(3, 1).apply(&array![1.0, 2.0, 3.0])?, array![-1.0, 0.0, 1.0]);
+assert_eq!(centred::rank(3, 1).apply(&array![false, true, true])?, array![-1.0, 0.5, 0.0]);";
 }

@@ -4,7 +4,7 @@ use ndarray::ArrayView1;
 
 use super::Number;
 use super::cascade::is_nan;
-use super::sums::{self, Mean, Std, Sum, Var};
+use super::sums::{self, Mean, Ss, Std, Sum, Var};
 use crate::{Gufunc, Real, gufunc};
 
 /// The sum; 0 of nothing.
@@ -36,6 +36,31 @@ pub const fn sum<T: Number>() -> Gufunc<Sum<T, T::Total, T::Sum>> {
 /// ```
 pub const fn sum_as<R: Real, T: Number>() -> Gufunc<Sum<T, f64, R>> {
     sums::sum()
+}
+
+/// The sum of squares; 0 of nothing. In the types of [`sum()`], and as exact.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// assert_eq!(kernels::ss().apply(&array![[1.0, 2.0, 5.0], [2.0, 5.0, 6.0]])?, array![30.0, 65.0]);
+/// assert_eq!(kernels::ss().apply(&array![200u8, 100])?.into_scalar(), 50_000);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+pub const fn ss<T: Number>() -> Gufunc<Ss<T, T::Total, T::Sum>> {
+    sums::ss()
+}
+
+/// The sum of squares, [`ss`], in another type of floating-point number: computed in `f64`, and rounded once.
+///
+/// ```
+/// use ndarray::array;
+/// use ndstencil::kernels;
+/// assert_eq!(kernels::ss_as::<f64, _>().apply(&array![4097.0f32])?.into_scalar(), 16_785_409.0);
+/// # Ok::<(), ndstencil::Error>(())
+/// ```
+pub const fn ss_as<R: Real, T: Number>() -> Gufunc<Ss<T, f64, R>> {
+    sums::ss()
 }
 
 /// The mean; NaN of nothing. That of integers is `f64`.

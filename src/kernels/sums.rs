@@ -6,14 +6,14 @@
 
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2};
 
-use super::cascade::{BLOCK, apart, counted, product, settled, taken, with_block};
+use super::cascade::{BLOCK, apart, counted, product, settled, squared, taken, with_block};
 use super::{Accumulator, Cast};
 use crate::{Real, gufunc};
 
 /// A kernel of the sum, and of what is made of it and of the number of values.
 macro_rules! sums {
     (
-        $name:ident, $Kernel:ident, $Number:ident, skip $skip:literal $($valid:ident $held:ident)?,
+        $name:ident, $Kernel:ident, $Number:ident, $taken:path $(, counts $valid:ident $held:ident)?,
         |$sum:ident, $count:ident| $finish:expr
     ) => {
         #[gufunc("(n)->()", type = $Kernel, crate = crate)]
@@ -33,7 +33,7 @@ macro_rules! sums {
                 let mut block = A::zero();
                 $(let mut $valid = A::zero();)?
                 for i in start..n.min(start + size) {
-                    block += taken::<$skip, T, A>(x[i]);
+                    block += $taken(x[i]);
                     $($valid += counted::<T, A>(x[i]);)?
                 }
                 middle += block;
@@ -50,10 +50,11 @@ macro_rules! sums {
     };
 }
 
-sums!(sum, Sum, Accumulator, skip false, |sum, _count| sum);
-sums!(nansum, Nansum, Accumulator, skip true, |sum, _count| sum);
-sums!(mean, Mean, Real, skip false, |sum, count| (sum / A::real(count as f64)));
-sums!(nanmean, Nanmean, Real, skip true valid held, |sum, count| (sum / A::real(count as f64)));
+sums!(sum, Sum, Accumulator, taken::<false, T, A>, |sum, _count| sum);
+sums!(ss, Ss, Accumulator, squared::<T, A>, |sum, _count| sum);
+sums!(nansum, Nansum, Accumulator, taken::<true, T, A>, |sum, _count| sum);
+sums!(mean, Mean, Real, taken::<false, T, A>, |sum, count| (sum / A::real(count as f64)));
+sums!(nanmean, Nanmean, Real, taken::<true, T, A>, counts valid held, |sum, count| (sum / A::real(count as f64)));
 
 /// A kernel of the variance, and of what is made of it: two passes, of which the second one corrects what rounding did to the
 /// mean (T. Chan, G. Golub and R. LeVeque, Algorithms for computing the sample variance, Am. Stat. 37, 1983).

@@ -19,6 +19,9 @@ moving      windows that move along one axis
 integer_moving
     the same of integers and bool, whose sums are 64 bits wide and whose extremes keep the type
     error      "missing" instead of `expected` where such a result is missing: they have no NaN
+ranks       results as long as the axis: ranks, filled gaps, places and ranks in windows
+    kernel, dtype, centred, input, axis, window, min_count, limit, expected, tolerance
+               push has a `limit`, or none; argmin, argmax and rank have windows
 
 A `tolerance` of 0 is bit for bit, otherwise |difference| <= tolerance * max(1, |expected|).
 
@@ -36,7 +39,7 @@ import warnings
 
 import bottleneck as bn
 import numpy as np
-from scipy import ndimage
+from scipy import ndimage, stats
 
 from files import DTYPES, Family, text
 
@@ -317,7 +320,105 @@ def integer_moving():
     return family
 
 
+# ---------------------------------------------------------------------------------------------------------------------
+# Ranks and places
+
+
+def place(function, cells, computed):
+    """How far before the computed cell the extreme lies, the last one of equals; NaN without any."""
+    if np.isnan(cells).all():
+        return np.nan
+    return computed - (len(cells) - 1 - function(cells[::-1]))
+
+
+def rank(cells, computed):
+    """The rank of a cell among the others, from -1 to 1."""
+    if np.isnan(cells[computed]):
+        return np.nan
+    ranks = stats.rankdata(cells[~np.isnan(cells)])
+    mine = ranks[(~np.isnan(cells))[:computed].sum()]
+    return 0.0 if len(ranks) == 1 else 2 * (mine - 1) / (len(ranks) - 1) - 1
+
+
+def filled(x, limit):
+    """A lane in which each NaN is the last value before it."""
+    y = x.copy()
+    for i in np.flatnonzero(np.isnan(x)):
+        before = np.flatnonzero(~np.isnan(x[:i]))
+        if len(before) and (limit is None or i - before[-1] <= limit):
+            y[i] = x[before[-1]]
+    return y
+
+
+def rank_all(x):
+    """Ranks, NaN last and in the order in which they stand."""
+    missing = np.isnan(x)
+    ranks = np.empty(len(x))
+    ranks[~missing] = stats.rankdata(x[~missing])
+    ranks[missing] = np.arange(1, missing.sum() + 1) + (~missing).sum()
+    return ranks
+
+
+def rank_some(x):
+    """Ranks of what is not NaN."""
+    return np.where(np.isnan(x), np.nan, rank_all(x))
+
+
+def ranks():
+    family = Family("ranks")
+    rng = np.random.default_rng(16)
+    arrays = [("inf", lanes_of(rng, "inf", 16, 6), 0), ("nan", lanes_of(rng, "nan", 33, 19), 0)]
+    arrays += [("clean", lanes_of(rng, "clean", 5, 3), 0), ("nan", lanes_of(rng, "nan", 1, 4), 0)]
+    arrays += [("nan", np.stack([lanes_of(rng, "nan", 7, 3) for _ in range(2)]), 1), ("none", np.zeros((0, 3)), 0)]
+    arrays += [("rows", np.ascontiguousarray(lanes_of(rng, "nan", 12, 4).T), 1), ("long", lanes_of(rng, "nan", 200, 1), 0)]
+    for number, (pattern, x64, axis) in enumerate(arrays):
+
+        def along(function):
+            results = np.empty_like(x64)
+            for others in np.ndindex(*np.delete(x64.shape, axis)):
+                lane = (*others[:axis], slice(None), *others[axis:])
+                results[lane] = function(x64[lane])
+            return results
+
+        plan = [("rankdata", {}, along(rank_all)), ("nanrankdata", {}, along(rank_some))]
+        plan += [("push", {"limit": limit}, along(lambda x: filled(x, limit))) for limit in (None, 0, 1, 3)]
+        for kernel, more, expected in plan if x64.size else ():
+            if kernel != "rankdata" or not np.isnan(x64).any():
+                got = getattr(bn, kernel)(x64, *([more["limit"]] if more else []), axis=axis)
+                np.testing.assert_array_equal(got, expected)
+        functions = {"argmin": np.nanargmin, "argmax": np.nanargmax, "rank": None}
+        windows = {1: [1], 2: [1, 2], 5: [1, 3], 40: [2]}
+        for kernel, (window, min_counts), centred in itertools.product(functions, windows.items(), (False, True)):
+            for min_count in min_counts:
+
+                def window_of(x):
+                    y = np.full(len(x), np.nan)
+                    for i in range(len(x)):
+                        first, last = (i - window // 2, i + (window - 1) // 2) if centred else (i - window + 1, i)
+                        first = max(first, 0)
+                        cells = x[first : last + 1]
+                        if (~np.isnan(cells)).sum() >= min_count:
+                            one = functions[kernel]
+                            y[i] = rank(cells, i - first) if one is None else place(one, cells, i - first)
+                    return y
+
+                expected = along(window_of)
+                if not centred and x64.size and window <= x64.shape[axis]:
+                    got = getattr(bn, f"move_{kernel}")(x64, window, min_count, axis)
+                    np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-12, equal_nan=True)
+                plan.append((kernel, {"window": window, "min_count": min_count, "centred": centred}, expected))
+        for (kernel, more, expected), dtype in itertools.product(plan, ("f32", "f64")):
+            words = [kernel, *(f"{k}={v}" for k, v in more.items()), dtype, text(x64.shape), f"axis={axis}", pattern]
+            result = DTYPES["f64" if "rankdata" in kernel else dtype]
+            family.add(
+                " ".join(words), kernel=kernel, dtype=dtype, input=family.array(f"x{number}_{dtype}", x64.astype(DTYPES[dtype])),
+                axis=axis, **more, expected=family.array(f"e{len(family.cases)}", expected.astype(result)),
+                tolerance=4 * float(np.finfo(result).eps) if kernel == "rank" else 0.0,
+            )
+    return family
+
+
 if __name__ == "__main__":
     warnings.simplefilter("error")
-    for family in (lanes, moving, integer_lanes, integer_moving):
+    for family in (lanes, moving, integer_lanes, integer_moving, ranks):
         family().write()

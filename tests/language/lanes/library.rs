@@ -27,4 +27,7 @@ fn library() {
     assert!(has_lanes(moving::var::<i32>(3, 1, 0)) && has_lanes(moving::median::<u8>(3, 1)));
     assert!(has_lanes(moving::max::<bool>(3, 1)) && has_lanes(moving::centred::min::<u8>(3, 1)));
     assert!(has_lanes(moving::centred::median::<f32>(3, 1)));
+    assert!(has_lanes(kernels::ss::<f32>()) && has_lanes(kernels::push::<f32>(1)));
+    assert!(has_lanes(moving::argmin::<f32>(3, 1)) && has_lanes(moving::argmax::<u8>(3, 1)));
+    assert!(has_lanes(moving::rank::<f32>(3, 1)) && has_lanes(moving::centred::rank::<f64>(3, 1)));
 }
