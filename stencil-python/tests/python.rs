@@ -24,8 +24,10 @@ fn modules() -> &'static Path {
         }
         let kernels = folder.path().join("ndstencil_kernels");
         std::fs::create_dir(&kernels).unwrap();
-        let init = Path::new(env!("CARGO_MANIFEST_DIR")).join("kernels/python/ndstencil_kernels/__init__.py");
-        std::fs::copy(init, kernels.join("__init__.py")).unwrap();
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("kernels/python/ndstencil_kernels");
+        for source in std::fs::read_dir(sources).unwrap().map(Result::unwrap).filter(|one| one.path().is_file()) {
+            std::fs::copy(source.path(), kernels.join(source.file_name())).unwrap();
+        }
         std::fs::copy(build("ndstencil-kernels", "_native"), kernels.join("_native.abi3.so")).unwrap();
         folder
     });
@@ -135,6 +137,11 @@ fn ready_kernels_are_those_of_numpy_and_bottleneck() {
 }
 
 #[test]
+fn tests_of_bottleneck_pass() {
+    python("bottleneck_own.py", &[]);
+}
+
+#[test]
 fn failures_are_exceptions() {
     python("failures.py", &[]);
 }
@@ -147,6 +154,7 @@ fn processes_and_threads() {
 #[test]
 fn dask_and_xarray() {
     python("lazy.py", &[]);
+    python("lazy_kernels.py", &[]);
 }
 
 #[test]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from . import _kernels
 
+da: Any
 try:
-    import dask.array as da
+    da = importlib.import_module("dask.array")
 except ImportError:  # NumPy's arrays need no Dask
     da = None
 
@@ -80,17 +82,29 @@ def map_stencil(
     return _each(result, lambda y: da.moveaxis(y, range(-rank, 0), axes))
 
 
+_Cut = tuple[tuple[int, int], list[bool]]
+"""The halo of an axis in chunks, and the sides at which it leads to the other end."""
+
+
 class _Chunked:
     """A stencil on arrays whose last axes are in chunks."""
 
-    def __init__(self, call, kernel, rank, halos, parameters):
+    def __init__(
+        self,
+        call: Callable[..., Any],
+        kernel: np.ufunc,
+        rank: int,
+        halos: Sequence[_kernels.Sides],
+        parameters: Sequence[Any],
+    ) -> None:
         self.call, self.kernel, self.rank, self.parameters = call, kernel, rank, parameters
         # All inputs of a chunk are as large: as the widest halo wants it.
         axes = range(rank)
-        self.halo = [tuple(max(halo[axis][side] for halo in halos) for side in (0, 1)) for axis in axes]
+        widest = [[max(halo[axis][side] for halo in halos) for side in (0, 1)] for axis in axes]
+        self.halo = [(before, after) for before, after in widest]
         self.rules = [[{rules[axis][side] for rules in _kernels.boundary(kernel)} for side in (0, 1)] for axis in axes]
 
-    def apply(self, arrays):
+    def apply(self, arrays: Sequence[Any]) -> Any:
         """The result, in chunks as the first input is."""
         ndim = max(array.ndim for array in arrays)
         cores = {array.shape[array.ndim - self.rank :] for array in arrays if array.ndim >= self.rank}
@@ -110,7 +124,7 @@ class _Chunked:
         results = self._map(arrays, cut)
         return _each(results, lambda y: y if y.chunks == wanted else y.rechunk(wanted))
 
-    def _sides(self, axis, length):
+    def _sides(self, axis: int, length: int) -> _Cut:
         """The halo of an axis, and the sides at which it leads to the other end."""
         wraps = []
         for side in (0, 1):
@@ -125,7 +139,7 @@ class _Chunked:
                 raise ValueError(f"the inputs of {self.kernel.__name__} have different boundaries, one of which is 'wrap'")
         return self.halo[axis], wraps
 
-    def _with_halos(self, array, cut):
+    def _with_halos(self, array: Any, cut: dict[int, _Cut]) -> Any:
         """The array, each chunk with the cells around it."""
         depth = {}
         for axis, ((before, after), wraps) in cut.items():
@@ -143,7 +157,7 @@ class _Chunked:
             depth[axis] = (before, after)
         return da.overlap.overlap(array, depth, boundary="none", allow_rechunk=False) if depth else array
 
-    def _map(self, arrays, cut):
+    def _map(self, arrays: Sequence[Any], cut: dict[int, _Cut]) -> Any:
         """The results of all chunks, without their halos."""
         first = arrays[0]
         crop, chunks = {}, list(first.chunks)
@@ -167,7 +181,13 @@ class _Chunked:
         )
 
 
-def _run(call, parameters, crop, *blocks, block_id):
+def _run(
+    call: Callable[..., Any],
+    parameters: Sequence[Any],
+    crop: dict[int, tuple[int, int, bool, bool, int]],
+    *blocks: Any,
+    block_id: tuple[int, ...],
+) -> Any:
     """A chunk: the kernel, without what was computed around it."""
     part = [slice(None)] * len(block_id)
     for axis, (before, after, wraps_before, wraps_after, count) in crop.items():
@@ -189,7 +209,7 @@ def map_core(kernel: np.ufunc, *operands: Any, axis: int | None = None, axes: An
     taken = []
     for number, (operand, rank) in enumerate(zip(operands, map(len, inputs))):
         _refuse_devices(operand)
-        own = [axis] if axis is not None and rank == 1 else range(-rank, 0)
+        own: Any = [axis] if axis is not None and rank == 1 else range(-rank, 0)
         if axes is not None:
             own = np.atleast_1d(axes[number]) if rank else []
         whole = {int(one): -1 for one in own}
@@ -232,7 +252,7 @@ def reduce(kernel: np.ufunc, x: Any, axis: Any = None, keepdims: bool = False, d
     return da.reduction(x, chunk=run, aggregate=run, axis=axis, keepdims=keepdims, dtype=found, concatenate=True)
 
 
-def _reduce(kernel, x, axis, keepdims, dtype=None):
+def _reduce(kernel: np.ufunc, x: Any, axis: Any, keepdims: bool, dtype: Any = None) -> Any:
     """One axis after the other: a kernel need not allow any order."""
     axes = sorted((one % np.ndim(x) for one in np.atleast_1d(axis)), reverse=True)
     for one in axes:
@@ -240,7 +260,7 @@ def _reduce(kernel, x, axis, keepdims, dtype=None):
     return x
 
 
-def _resolve(kernel, operands, inputs):
+def _resolve(kernel: np.ufunc, operands: Sequence[Any], inputs: Sequence[Sequence[str]]) -> list[Any]:
     """The types of the results for operands of some types."""
     if hasattr(kernel, "resolve_dtypes"):
         plain = (bool, int, float, complex)
@@ -254,30 +274,30 @@ def _resolve(kernel, operands, inputs):
     return [result.dtype for result in (results if isinstance(results, tuple) else (results,))]
 
 
-def _types(call, rank, arrays, parameters):
+def _types(call: Callable[..., Any], rank: int, arrays: Sequence[Any], parameters: Sequence[Any]) -> list[Any]:
     """The types of the results."""
     smallest = [np.ones((1,) * rank, array.dtype) for array in arrays]
     results = call(*smallest, *parameters)
     return [result.dtype for result in (results if isinstance(results, tuple) else (results,))]
 
 
-def _chunks_of(array, shape):
+def _chunks_of(array: Any, shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
     """The chunks of an array that is broadcast to a shape."""
     skip = len(shape) - array.ndim
     own = [chunks if array.shape[axis] == shape[skip + axis] else (shape[skip + axis],) for axis, chunks in enumerate(array.chunks)]
     return tuple((n,) for n in shape[:skip]) + tuple(own)
 
 
-def _each(results, call):
+def _each(results: Any, call: Callable[[Any], Any]) -> Any:
     """The same for one result and for several."""
     return tuple(call(result) for result in results) if isinstance(results, tuple) else call(results)
 
 
-def _is_dask(operand):
+def _is_dask(operand: Any) -> bool:
     return da is not None and isinstance(operand, da.Array)
 
 
-def _refuse_devices(operand):
+def _refuse_devices(operand: Any) -> None:
     """Arrays on a GPU are not copied behind the user's back."""
     kind = type(getattr(operand, "_meta", operand))
     if hasattr(kind, "__cuda_array_interface__"):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pickle
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,8 @@ def halo(kernel: np.ufunc) -> tuple[Sides, ...]:
     >>> ndstencil.halo(filters.smooth)
     (((1, 1), (1, 1)),)
     """
-    return _told(kernel, "__halos__")
+    halos: tuple[Sides, ...] = _told(kernel, "__halos__")
+    return halos
 
 
 def boundary(kernel: np.ufunc) -> tuple[Rules, ...]:
@@ -38,7 +40,8 @@ def boundary(kernel: np.ufunc) -> tuple[Rules, ...]:
 
 def with_boundary(kernel: np.ufunc, name: str) -> np.ufunc:
     """The stencil with another boundary on every side: ``nearest``, ``reflect``, ``mirror`` or ``wrap``, as SciPy names them."""
-    return _module(kernel).with_boundary(kernel, name)
+    chosen: np.ufunc = _module(kernel).with_boundary(kernel, name)
+    return chosen
 
 
 def core_dims(kernel: np.ufunc, ndims: Sequence[int]) -> tuple[list[list[str]], list[list[str]]]:
@@ -68,13 +71,15 @@ def _module(kernel: np.ufunc) -> ModuleType:
     """The module that a kernel is of."""
     if not isinstance(kernel, np.ufunc):
         raise TypeError(f"{kernel!r} is no kernel: a kernel is a ufunc of a module of ndstencil-python")
+    # The stubs of pickle lack it.
+    find: Callable[[np.ufunc, str], str] = getattr(pickle, "whichmodule")
     try:
-        return sys.modules[pickle.whichmodule(kernel, kernel.__name__)]
+        return sys.modules[find(kernel, kernel.__name__)]
     except KeyError:
         raise TypeError(f"no module has the kernel {kernel.__name__!r}") from None
 
 
-def _told(kernel: np.ufunc, what: str):
+def _told(kernel: np.ufunc, what: str) -> Any:
     """What the module says of a stencil."""
     told = getattr(_module(kernel), what, {})
     # A boundary that was chosen stands behind the kernel's name.

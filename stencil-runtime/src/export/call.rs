@@ -119,7 +119,7 @@ unsafe fn compute<E: Export>(raw: &Raw, host: &Host) -> Result<(), Error> {
     // SAFETY: as the caller says.
     let outcome = unsafe { compute_all::<E>(&inner, &parameters, core, host) };
     // SAFETY: as the caller says; where nothing failed, all outputs are written.
-    unsafe { flags.put_back(outcome.is_ok().then_some(&inner)) };
+    unsafe { flags.put_back((E::RAISES && outcome.is_ok()).then_some(&inner)) };
     outcome
 }
 

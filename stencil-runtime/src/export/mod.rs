@@ -117,6 +117,9 @@ pub trait Export {
     /// The parameters that it is made of: a tuple of numbers.
     type Parameters: Parameters;
 
+    /// False of a kernel whose documentation says where its results are NaN or infinite: that is no exception then.
+    const RAISES: bool = true;
+
     /// Makes the kernel.
     fn make(parameters: Self::Parameters) -> Self::Kernel;
 

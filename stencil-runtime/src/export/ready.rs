@@ -41,6 +41,7 @@ struct Made<Make, P>(PhantomData<fn() -> (Make, P)>);
 impl<Make: Maker<P>, P: Parameters> Export for Made<Make, P> {
     type Kernel = Make::Kernel;
     type Parameters = P;
+    const RAISES: bool = false;
 
     fn make(parameters: P) -> Self::Kernel {
         const { assert!(size_of::<Make>() == 0, "a function makes the kernel, or a closure that holds nothing") };
@@ -51,7 +52,8 @@ impl<Make: Maker<P>, P: Parameters> Export for Made<Make, P> {
     }
 }
 
-/// The loop of the kernels that a function makes of numbers: `loop_of(kernels::nanvar::<f32>)`.
+/// The loop of the kernels that a function makes of numbers: `loop_of(kernels::nanvar::<f32>)`. It raises no floating-point
+/// flags: NaN is the mean of nothing, as the documentation says.
 pub const fn loop_of<Make: Maker<P>, P: Parameters>(_: Make) -> ExportedLoop {
     exported_loop::<Made<Make, P>>()
 }

@@ -1,147 +1,128 @@
-"""Reductions with and without NaN, quantiles and moving windows: ``import ndstencil_kernels as bn``.
+"""Reductions with and without NaN, quantiles, ranks and moving windows: ``import ndstencil_kernels as bn``.
 
-The functions take the arguments of bottleneck's and NumPy's. The ufuncs that they call are in :mod:`ndstencil_kernels.ufuncs`: those
-take ``out=``, ``axes=``, ``keepdims=`` and arrays of parameters, and Dask calls them lazily.
+The functions are those of bottleneck, and take its arguments; besides them there are NumPy's ``sum``, ``mean``, ``min``, ``max``,
+``var``, ``std``, ``argmin``, ``argmax``, ``quantile`` and ``nanquantile``, and ``ndvi``.
+
+====================================================================  ==============================================
+``nansum nanmean nanvar nanstd nanmin nanmax nanargmin nanargmax``    of the values that are not NaN, ``axis=None``
+``nanmedian median nanquantile quantile``                             in the middle, and between
+``sum mean var std min max argmin argmax ss``                         of all values
+``anynan allnan``                                                     whether values are NaN
+``rankdata nanrankdata``                                              the rank of each value, ``axis=None``
+``push partition argpartition``                                       along an axis, ``axis=-1``
+``replace``                                                           in place
+``move_sum move_mean move_var move_std move_min move_max``,           over windows that end at each cell, ``axis=-1``
+``move_argmin move_argmax move_median move_rank``
+``ndvi``                                                              of two bands
+====================================================================  ==============================================
+
+:data:`ufuncs` has the kernels behind them, as NumPy's ufuncs. Those take ``out=``, ``axes=``, ``keepdims=``, and arrays of
+parameters: ``ufuncs.quantile(x, [0.1, 0.9])``.
+
+Lazy arrays
+-----------
+Functions of a Dask array are lazy where the axis is one chunk; where it is several, Dask says so in a ``ValueError``. Then
+``x.rechunk({0: -1})`` makes it one, as ``ndstencil.map_core(bn.ufuncs.nanmedian, x, axis=0)`` does by itself. With ``axis=None``
+the whole array must be one chunk. ``nanargmin`` of nothing but NaN raises when it is computed.
+
+>>> dates = dask.array.from_zarr("dates.zarr")                # (time, y, x), in chunks of all times
+>>> bn.nanmedian(dates, axis=0)                               # lazy
+
+In xarray, functions that reduce or keep an axis are arguments of ``apply_ufunc``:
+
+>>> xarray.apply_ufunc(bn.nanmedian, x, input_core_dims=[["time"]], kwargs={"axis": -1},
+...                    dask="parallelized", output_dtypes=[x.dtype])
+
+Types
+-----
+Results have the types that they have in bottleneck, but sums of integers are 64 bits wide, as in NumPy. Complex numbers,
+``longdouble``, objects and dates raise ``TypeError``; so do masked arrays, whose mask nothing here would see.
 """
 
-from __future__ import annotations
-
-import operator
-from typing import Any
-
-import numpy as np
-
 from . import _native as ufuncs
+from ._axis import argpartition, nanrankdata, partition, push, rankdata
+from ._moving import (
+    move_argmax,
+    move_argmin,
+    move_max,
+    move_mean,
+    move_median,
+    move_min,
+    move_rank,
+    move_std,
+    move_sum,
+    move_var,
+)
+from ._reductions import (
+    allnan,
+    anynan,
+    argmax,
+    argmin,
+    max,
+    mean,
+    median,
+    min,
+    nanargmax,
+    nanargmin,
+    nanmax,
+    nanmean,
+    nanmedian,
+    nanmin,
+    nanquantile,
+    nanstd,
+    nansum,
+    nanvar,
+    quantile,
+    ss,
+    std,
+    sum,
+    var,
+)
+from ._replace import replace
 
+ndvi = ufuncs.ndvi
+
+__version__ = "0.1.0"
 __all__ = [
-    "anynan",
     "allnan",
+    "anynan",
+    "argmax",
+    "argmin",
+    "argpartition",
     "max",
     "mean",
     "median",
     "min",
+    "move_argmax",
+    "move_argmin",
     "move_max",
     "move_mean",
     "move_median",
     "move_min",
+    "move_rank",
     "move_std",
     "move_sum",
     "move_var",
+    "nanargmax",
+    "nanargmin",
     "nanmax",
     "nanmean",
     "nanmedian",
     "nanmin",
     "nanquantile",
+    "nanrankdata",
     "nanstd",
     "nansum",
     "nanvar",
     "ndvi",
+    "partition",
+    "push",
     "quantile",
+    "rankdata",
+    "replace",
+    "ss",
     "std",
     "sum",
     "ufuncs",
     "var",
 ]
-
-ndvi = ufuncs.ndvi
-
-
-def _array(a: Any) -> Any:
-    """NumPy's arrays, and what takes ufuncs over, as they are."""
-    return a if hasattr(a, "__array_ufunc__") else np.asarray(a)
-
-
-def _reduced(ufunc: np.ufunc, a: Any, axis: int | None, *parameters: Any) -> Any:
-    """Over an axis, or over all values."""
-    a = _array(a)
-    if axis is None:
-        return ufunc(a.reshape(-1), *parameters)
-    return ufunc(a, *parameters, axis=operator.index(axis))
-
-
-def _plain(name: str) -> Any:
-    ufunc = getattr(ufuncs, name)
-
-    def reduction(a: Any, axis: int | None = None) -> Any:
-        return _reduced(ufunc, a, axis)
-
-    return _named(reduction, name, ufunc)
-
-
-def _with_ddof(name: str) -> Any:
-    ufunc = getattr(ufuncs, name)
-
-    def reduction(a: Any, axis: int | None = None, ddof: int = 0) -> Any:
-        return _reduced(ufunc, a, axis, np.uintp(ddof))
-
-    return _named(reduction, name, ufunc)
-
-
-def _with_q(name: str) -> Any:
-    ufunc = getattr(ufuncs, name)
-
-    def reduction(a: Any, q: Any, axis: int | None = None) -> Any:
-        q = np.asarray(q, dtype=np.float64)
-        if q.ndim == 0:
-            return _reduced(ufunc, a, axis, q)
-        # As in NumPy, the quantiles are the first axes.
-        found = np.stack([_reduced(ufunc, a, axis, one) for one in q.reshape(-1)])
-        return found.reshape(q.shape + found.shape[1:])
-
-    return _named(reduction, name, ufunc)
-
-
-def _moving(name: str) -> Any:
-    ufunc = getattr(ufuncs, name)
-
-    def moving(a: Any, window: int, min_count: int | None = None, axis: int = -1) -> Any:
-        return ufunc(_array(a), *_window(window, min_count), axis=operator.index(axis))
-
-    return _named(moving, name, ufunc)
-
-
-def _moving_with_ddof(name: str) -> Any:
-    ufunc = getattr(ufuncs, name)
-
-    def moving(a: Any, window: int, min_count: int | None = None, axis: int = -1, ddof: int = 0) -> Any:
-        return ufunc(_array(a), *_window(window, min_count), np.uintp(ddof), axis=operator.index(axis))
-
-    return _named(moving, name, ufunc)
-
-
-def _window(window: int, min_count: int | None) -> tuple[np.uintp, np.uintp]:
-    """The parameters of a moving window, as bottleneck wants them."""
-    window = operator.index(window)
-    count = window if min_count is None else operator.index(min_count)
-    if window < 1:
-        raise ValueError(f"Moving window (={window}) must be at least 1")
-    if not 1 <= count <= window:
-        raise ValueError(f"min_count (={count}) must be from 1 to window (={window})")
-    return np.uintp(window), np.uintp(count)
-
-
-def _named(function: Any, name: str, ufunc: np.ufunc) -> Any:
-    function.__name__ = function.__qualname__ = name
-    function.__doc__ = ufunc.__doc__.split("\n\n")[1]
-    return function
-
-
-sum, mean, min, max, median = map(_plain, ("sum", "mean", "min", "max", "median"))
-nansum, nanmean, nanmin, nanmax, nanmedian = map(_plain, ("nansum", "nanmean", "nanmin", "nanmax", "nanmedian"))
-var, std, nanvar, nanstd = map(_with_ddof, ("var", "std", "nanvar", "nanstd"))
-quantile, nanquantile = map(_with_q, ("quantile", "nanquantile"))
-move_sum, move_mean, move_min, move_max, move_median = map(
-    _moving, ("move_sum", "move_mean", "move_min", "move_max", "move_median")
-)
-move_var, move_std = map(_moving_with_ddof, ("move_var", "move_std"))
-
-
-def anynan(a: Any, axis: int | None = None) -> Any:
-    """Is some value NaN?"""
-    a = _array(a)
-    return _reduced(ufuncs.count, a, axis) != (a.size if axis is None else a.shape[axis])
-
-
-def allnan(a: Any, axis: int | None = None) -> Any:
-    """Is every value NaN? True of no values."""
-    return _reduced(ufuncs.count, a, axis) == 0
