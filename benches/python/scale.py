@@ -14,7 +14,6 @@ import json
 import os
 import pathlib
 import pickle
-import resource
 import subprocess
 import sys
 import tempfile
@@ -40,7 +39,6 @@ import filters
 import ndstencil
 
 JOBS = run.ROOT / "target/release/jobs"
-MACHINE = run.processor()
 
 
 def side(count: int) -> int:
@@ -95,16 +93,22 @@ def by_dask(folder: str, count: int) -> dict:
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def most_memory() -> int:
+    """The most memory that this process has had, in bytes."""
+    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+
+
 def cluster(source: str, target: str) -> None:
     """Runs it; prints a line of JSON."""
     from dask.distributed import Client, LocalCluster
 
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as local, Client(local):
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before = most_memory()
         start = time.perf_counter()
         ndstencil.map_stencil(filters.smooth, da.from_zarr(source)).to_zarr(target)
         seconds = time.perf_counter() - start
-        memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+        memory = most_memory() - before
     print(json.dumps({"seconds": seconds, "memory": memory}))
 
 
@@ -113,13 +117,23 @@ def by_shares(folder: str, count: int) -> dict:
     start = time.perf_counter()
     command = [str(JOBS), "mean3", f"{folder}/image-{count}.zarr", f"{folder}/shares-{count}.zarr"]
     shares = [subprocess.Popen(command, env={**os.environ, "JOB_SHARD": f"{share}/2"}, stdout=subprocess.PIPE) for share in range(2)]
-    memory = 0
-    for share in shares:
-        share.stdout.read()
-        _, status, usage = os.wait4(share.pid, 0)
-        assert status == 0, status
-        memory = max(memory, usage.ru_maxrss * 1024)
-    return {"seconds": time.perf_counter() - start, "memory": memory}
+    told = [json.loads(share.communicate()[0]) for share in shares]
+    assert all(share.returncode == 0 for share in shares)
+    return {"seconds": time.perf_counter() - start, "memory": max(one["peak"] for one in told)}
+
+
+def work(counts: list[int]) -> list[dict]:
+    """The second table."""
+    import zarr
+
+    rows = []
+    for count in counts:
+        with tempfile.TemporaryDirectory() as folder:
+            lazily, shares = by_dask(folder, count), by_shares(folder, count)
+            same = zarr.open(f"{folder}/dask-{count}.zarr")[:64], zarr.open(f"{folder}/shares-{count}.zarr")[:64]
+            assert np.allclose(*same)
+            rows.append({"chunks": side(count) ** 2, "dask": lazily, "shares": shares})
+    return rows
 
 
 def tables(graphs: list[dict], works: list[dict]) -> str:
@@ -144,29 +158,27 @@ def main() -> None:
     """All of it."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--chunks", type=int, nargs="+", default=[1000, 10_000, 100_000])
-    parser.add_argument("--work", type=int, nargs="+", default=[1000, 10_000], help="chunks of the second table")
+    parser.add_argument("--work", type=int, nargs="+", default=[1000, 4000], help="chunks of the second table")
+    parser.add_argument("--only", choices=["graphs", "work"], help="one table; the other one stays as it is in --json")
     parser.add_argument("--json", type=pathlib.Path)
     parser.add_argument("--markdown", type=pathlib.Path)
     parser.add_argument("--cluster", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.cluster:
         return cluster(*arguments.cluster)
-    graphs = [graph(name, count) for name in ("smooth(x)", "map_stencil") for count in arguments.chunks]
-    works = []
-    for count in arguments.work:
-        with tempfile.TemporaryDirectory() as folder:
-            dask_, shares = by_dask(folder, count), by_shares(folder, count)
-            import zarr
-
-            same = zarr.open(f"{folder}/dask-{count}.zarr")[:64], zarr.open(f"{folder}/shares-{count}.zarr")[:64]
-            assert np.allclose(*same)
-            works.append({"chunks": side(count) ** 2, "dask": dask_, "shares": shares})
-    text = f"{MACHINE}\n\n{tables(graphs, works)}"
+    record: dict = {"machine": run.processor(), "graphs": [], "work": []}
+    if arguments.only and arguments.json and arguments.json.exists():
+        record |= json.loads(arguments.json.read_text())
+    if arguments.only != "work":
+        record["graphs"] = [graph(name, count) for name in ("smooth(x)", "map_stencil") for count in arguments.chunks]
+    if arguments.only != "graphs":
+        record["work"] = work(arguments.work)
+    text = f"{record['machine']}\n\n{tables(record['graphs'], record['work'])}"
     print(text)
     if arguments.markdown:
         arguments.markdown.write_text(text)
     if arguments.json:
-        arguments.json.write_text(json.dumps({"machine": MACHINE, "graphs": graphs, "work": works}, indent=1) + "\n")
+        arguments.json.write_text(json.dumps(record, indent=1) + "\n")
 
 
 if __name__ == "__main__":
