@@ -29,10 +29,25 @@ type MakeUfunc = unsafe extern "C" fn(
 /// The place of that function in the table.
 const MAKE_UFUNC: usize = 42;
 
-/// `PyUFunc_None`: reducing nothing is an error.
-const NO_IDENTITY: c_int = -1;
-/// `PyUFunc_IdentityValue`: it gives the value.
-const IDENTITY_VALUE: c_int = -3;
+/// The result of reducing nothing, from which NumPy also begins every other reduction.
+pub(crate) enum Identity<'py> {
+    /// Reducing nothing is an error, and so is reducing several axes, whose order NumPy chooses.
+    None,
+    /// Reducing nothing is an error.
+    AnyOrder,
+    Value(Bound<'py, PyAny>),
+}
+
+impl Identity<'_> {
+    /// `PyUFunc_None`, `PyUFunc_ReorderableNone`, or `PyUFunc_IdentityValue` with the value.
+    fn as_raw(&self) -> (c_int, *mut ffi::PyObject) {
+        match self {
+            Identity::None => (-1, std::ptr::null_mut()),
+            Identity::AnyOrder => (-2, std::ptr::null_mut()),
+            Identity::Value(value) => (-3, value.as_ptr()),
+        }
+    }
+}
 
 /// NumPy's flags of an operand of its iterator.
 mod flag {
@@ -113,10 +128,11 @@ impl Api {
         &self,
         py: Python<'py>,
         ufunc: &Ufunc,
-        identity: Option<&Bound<'py, PyAny>>,
+        identity: &Identity<'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
         // SAFETY: the table has that function at that place in all versions that this module runs with, 1.22 and newer.
         let make: MakeUfunc = unsafe { std::mem::transmute(self.table.add(MAKE_UFUNC).read()) };
+        let (identity, value) = identity.as_raw();
         // SAFETY: there are as many loops as data, and types for each operand of each; all live as long as the process.
         let made = unsafe {
             make(
@@ -126,12 +142,12 @@ impl Api {
                 ufunc.loops.len() as c_int,
                 ufunc.inputs as c_int,
                 ufunc.outputs as c_int,
-                if identity.is_some() { IDENTITY_VALUE } else { NO_IDENTITY },
+                identity,
                 ufunc.name.as_ptr(),
                 ufunc.doc.as_ptr(),
                 0,
                 ufunc.signature.map_or(std::ptr::null(), std::ffi::CStr::as_ptr),
-                identity.map_or(std::ptr::null_mut(), |identity| identity.as_ptr()),
+                value,
             )
         };
         // SAFETY: a new object, or nothing and an error.

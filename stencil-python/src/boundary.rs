@@ -21,13 +21,7 @@ const SEPARATOR: &str = "__";
 /// Adds `with_boundary`, and `__getattr__`, which makes the ufuncs.
 pub(crate) fn add(module: &Bound<'_, PyModule>, kernels: &'static [Kernel]) -> PyResult<()> {
     let py = module.py();
-    let own = module.clone().unbind();
-    let choose = move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| -> PyResult<Py<PyAny>> {
-        let (kernel, boundary) = arguments.extract::<(Bound<'_, PyAny>, String)>()?;
-        with_boundary(own.bind(arguments.py()), kernels, &kernel, &boundary)
-    };
-    let doc = c"with_boundary(kernel, boundary)\n--\n\nThe kernel with a boundary: 'nearest', 'reflect', 'mirror' or 'wrap', as SciPy names them.";
-    module.add("with_boundary", PyCFunction::new_closure(py, Some(c"with_boundary"), Some(doc), choose)?)?;
+    module.add_function(wrap_pyfunction!(with_boundary, module)?)?;
     let own = module.clone().unbind();
     let find = move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| -> PyResult<Py<PyAny>> {
         let (name,) = arguments.extract::<(String,)>()?;
@@ -36,28 +30,31 @@ pub(crate) fn add(module: &Bound<'_, PyModule>, kernels: &'static [Kernel]) -> P
     module.add("__getattr__", PyCFunction::new_closure(py, Some(c"__getattr__"), None, find)?)
 }
 
-fn with_boundary(
-    module: &Bound<'_, PyModule>,
-    kernels: &'static [Kernel],
-    kernel: &Bound<'_, PyAny>,
+/// The kernel with a boundary: 'nearest', 'reflect', 'mirror' or 'wrap', as SciPy names them.
+#[pyfunction]
+#[pyo3(pass_module)]
+fn with_boundary<'py>(
+    module: &Bound<'py, PyModule>,
+    kernel: &Bound<'py, PyAny>,
     boundary: &str,
-) -> PyResult<Py<PyAny>> {
+) -> PyResult<Bound<'py, PyAny>> {
     let name: String = kernel.getattr("__name__").and_then(|name| name.extract()).unwrap_or_default();
-    let named = |name: &str| kernels.iter().find(|kernel| kernel.name == name);
-    // One that has another boundary already is asked for the kernel that it is of.
-    let own = || named(name.rsplit_once(SEPARATOR)?.0);
-    let Some(found) = named(&name).or_else(own) else {
+    // Other modules have kernels of the same name.
+    if !module.dict().get_item(&name)?.is_some_and(|own| own.is(kernel)) {
         return Err(PyTypeError::new_err(format!("{} is no kernel of this module", kernel.repr()?)));
-    };
-    if !found.has_boundary() {
-        let name = found.name;
-        return Err(PyValueError::new_err(format!("`{name}` reads nothing outside of the array: it has no boundary")));
     }
-    let Some(reading) = Reading::ALL.into_iter().find(|reading| reading.name() == boundary) else {
+    if !Reading::ALL.iter().any(|reading| reading.name() == boundary) {
         let names = Reading::ALL.map(|reading| format!("'{}'", reading.name())).join(", ");
         return Err(PyValueError::new_err(format!("no boundary '{boundary}': there are {names}")));
-    };
-    Ok(module.getattr(format!("{}{SEPARATOR}{}", found.name, reading.name()))?.unbind())
+    }
+    // One that has another boundary already is of the kernel in front of it.
+    for of in [Some(name.as_str()), name.rsplit_once(SEPARATOR).map(|(of, _)| of)].into_iter().flatten() {
+        match module.getattr(format!("{of}{SEPARATOR}{boundary}")) {
+            Err(error) if error.is_instance_of::<PyAttributeError>(module.py()) => {}
+            found => return found,
+        }
+    }
+    Err(PyValueError::new_err(format!("`{name}` reads nothing outside of the array: it has no boundary")))
 }
 
 /// The attribute `smooth__wrap`, which is kept in the module.

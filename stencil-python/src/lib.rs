@@ -43,6 +43,8 @@
 //!   raises `ValueError`. Results are partly written then.
 //! - NumPy warns of a division by zero, an overflow or an invalid operation where it shows: where a result is infinite or NaN and
 //!   no operand is.
+//! - `reduce` of nothing gives the kernel's `identity` where it is the same for all types, since a ufunc has one; else it is an error.
+//!   Several axes at once are reduced by kernels with an identity, in the order that NumPy chooses.
 //! - A stencil whose rim says `Keep` keeps the input's value, also with `out=`.
 
 #![deny(unsafe_code)]

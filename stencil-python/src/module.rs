@@ -7,7 +7,7 @@ use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyModule, PyTuple};
 
-use crate::api::{Api, Ufunc, type_number};
+use crate::api::{Api, Identity, Ufunc, type_number};
 use crate::errors::{HOST, quiet_panics};
 use crate::kernel::{Entry, Kernel};
 use crate::{boundary, doc};
@@ -75,12 +75,25 @@ pub(crate) fn make<'py>(
         doc: for_ever(&doc::of(kernel))?,
         signature: if elementwise { None } else { Some(for_ever(function.signature)?) },
     };
-    let identity = kernel.loops().find_map(|one| (one.identity)()).map(|value| number(py, value)).transpose()?;
-    let ufunc = Api::import(py)?.make(py, &ufunc, identity.as_ref())?;
+    let ufunc = Api::import(py)?.make(py, &ufunc, &identity_of(py, kernel)?)?;
     // Pickled by name. Where NumPy's ufuncs take no attributes, pickle looks for the module that has the ufunc.
     let _ = ufunc.setattr("__module__", module.name()?);
     let _ = ufunc.setattr("__qualname__", name);
     Ok(ufunc)
+}
+
+/// The identity of a kernel. A ufunc has one for all of its types, and the least number of one type is not that of another.
+fn identity_of<'py>(py: Python<'py>, kernel: &Kernel) -> PyResult<Identity<'py>> {
+    let Some(values) = kernel.loops().map(|one| (one.identity)()).collect::<Option<Vec<Value>>>() else {
+        return Ok(Identity::None);
+    };
+    let values = values.into_iter().map(|value| number(py, value)).collect::<PyResult<Vec<_>>>()?;
+    for other in &values[1..] {
+        if other.ne(&values[0])? {
+            return Ok(Identity::AnyOrder);
+        }
+    }
+    Ok(Identity::Value(values[0].clone()))
 }
 
 /// A text of C that is never freed: NumPy keeps the pointer.
@@ -89,6 +102,7 @@ fn for_ever(text: &str) -> PyResult<&'static CStr> {
     Ok(Box::leak(text.into_boxed_c_str()))
 }
 
+/// A number of Python's.
 fn number(py: Python<'_>, value: Value) -> PyResult<Bound<'_, PyAny>> {
     Ok(match value {
         Value::Bool(value) => value.into_pyobject(py)?.to_owned().into_any(),

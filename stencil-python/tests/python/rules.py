@@ -23,7 +23,7 @@ def raises(kind, call, *words):
 
 
 kernels = {name: kernel for name, kernel in vars(filters).items() if isinstance(kernel, np.ufunc)}
-assert len(kernels) == 31, sorted(kernels)
+assert len(kernels) == 33, sorted(kernels)
 for name, kernel in kernels.items():
     assert type(kernel) is np.ufunc and kernel.__name__ == name
     assert f"{name}(" in kernel.__doc__ and "Signature: " in kernel.__doc__
@@ -95,6 +95,10 @@ assert np.allclose(filters.heat__nearest(x, 0.2), x + 0.2 * lap)
 raises(ValueError, lambda: filters.with_boundary(filters.smooth, "warp"), "no boundary 'warp'", "'mirror', 'wrap'")
 raises(ValueError, lambda: filters.with_boundary(filters.ndvi, "wrap"), "`ndvi` reads nothing outside of the array")
 raises(TypeError, lambda: filters.with_boundary(np.add, "wrap"), "no kernel of this module")
+raises(TypeError, lambda: filters.with_boundary(np.negative, "wrap"), "no kernel of this module")
+raises(TypeError, lambda: filters.with_boundary(type("Named", (), {"__name__": "smooth"})(), "wrap"), "no kernel of this module")
+raises(TypeError, lambda: filters.with_boundary(filters.smooth), "boundary")
+assert filters.with_boundary(kernel=filters.smooth, boundary="wrap") is filters.smooth__wrap
 raises(AttributeError, lambda: filters.smooth__warp, "no attribute 'smooth__warp'")
 raises(AttributeError, lambda: filters.ndvi__wrap)
 assert filters.__boundaries__["smooth"] == ((("nearest", "nearest"), ("nearest", "nearest")),)
@@ -159,14 +163,21 @@ assert (filters.scaled(np.arange(5.0), np.arange(5.0)[::-1]) == np.arange(5.0) *
 numbers = rng.integers(-1000, 1000, (50, 301))
 for x in (numbers, numbers.T, numbers[::2, ::-3], numbers.astype("i")):
     for axis in (0, 1, None):
-        assert (filters.plus.reduce(x, axis=axis) == np.add.reduce(x, axis=axis)).all() if axis is not None else True
+        assert (filters.plus.reduce(x, axis=axis) == np.add.reduce(x, axis=axis)).all()
     assert (filters.plus.accumulate(x, axis=1) == np.add.accumulate(x, axis=1)).all()
     assert (filters.plus.accumulate(x, axis=0) == np.add.accumulate(x, axis=0)).all()
     assert (filters.plus.reduceat(x, [0, 5, 9], axis=1) == np.add.reduceat(x, [0, 5, 9], axis=1)).all()
+    assert (filters.larger.reduce(x, axis=1) == x.max(1)).all()
     assert (filters.plus.reduce(x, where=x > 0, axis=0) == np.add.reduce(x, where=x > 0, axis=0)).all()
 assert filters.plus.identity == 0 and filters.plus.reduce(np.zeros(0, int)) == 0
 assert filters.minus.identity is None
+# A ufunc has one identity: none where that of one type is wrong for another.
+assert filters.larger.identity is None
+assert filters.larger.reduce(numbers - 10**12, axis=None) == numbers.max() - 10**12
+assert filters.larger.reduce(np.full(5, -(2**40))) == -(2**40) and filters.larger.reduce(np.full(5, -7, "i")) == -7
+raises(ValueError, lambda: filters.larger.reduce(np.zeros(0, int)), "no identity")
 raises(ValueError, lambda: filters.minus.reduce(np.zeros(0)))
+raises(ValueError, lambda: filters.minus.reduce(np.zeros((2, 3)), axis=None), "not reorderable")
 assert filters.minus.reduce(np.arange(20.0)) == np.subtract.reduce(np.arange(20.0))
 assert (filters.plus.outer(np.arange(3), np.arange(4)) == np.add.outer(np.arange(3), np.arange(4))).all()
 x, at = np.arange(100), rng.integers(0, 100, 500)

@@ -2,7 +2,7 @@
 
 use std::ops::{AddAssign, Mul, Sub};
 
-use ndstencil::ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2};
+use ndstencil::ndarray::{ArrayView1, ArrayView2, ArrayViewMut0, ArrayViewMut1, ArrayViewMut2};
 use ndstencil::prelude::*;
 
 /// What a mean of nine is made of.
@@ -126,6 +126,24 @@ pub fn plus<T: std::ops::Add<Output = T> + From<i32>>(a: T, b: T) -> T {
     a + b
 }
 
+/// Numbers of which one is the least.
+pub trait Least: Ord + Copy {
+    /// The least one.
+    const LEAST: Self;
+}
+impl Least for i32 {
+    const LEAST: i32 = i32::MIN;
+}
+impl Least for i64 {
+    const LEAST: i64 = i64::MIN;
+}
+
+/// The larger one, or the least number of none.
+#[gufunc("(),()->()", identity = T::LEAST, python(i32, i64))]
+pub fn larger<T: Least>(a: T, b: T) -> T {
+    a.max(b)
+}
+
 /// The difference.
 #[gufunc("(),()->()", python)]
 pub fn minus(a: f64, b: f64) -> f64 {
@@ -160,6 +178,12 @@ pub fn parts(a: i64, b: i64) -> (i64, i64) {
 #[gufunc("(),()->()", python)]
 pub fn unlike(a: bool, b: bool) -> bool {
     a != b
+}
+
+/// The same, written through a view.
+#[gufunc("(),()->()", python)]
+pub fn unlike_written(a: bool, b: bool, mut unlike: ArrayViewMut0<bool>) {
+    unlike[()] = a != b;
 }
 
 /// Cells around, with a rule of its own on nearly every side.
