@@ -31,6 +31,30 @@ for _ in range(3):
     message(RuntimeError, lambda: filters.root_of_sum(mixed, out=np.zeros((6, 8))))
     assert (filters.root_of_sum(good) == 2).all()
 
+# What the processor noted until then is not the caller's affair: neither a warning nor another exception.
+nothing = np.array([[np.inf, -np.inf]])
+for settings in ("ignore", "warn", "raise"):
+    with np.errstate(all=settings):
+        assert "the sum NaN is negative" in message(RuntimeError, lambda: filters.root_of_sum(nothing))
+
+# The methods of ufuncs fail as calls do. Sums are checked in debug builds.
+most = np.full((3, 3), 2**63 - 1)
+try:
+    checked = filters.plus(most, most) is None
+except RuntimeError:
+    checked = True
+if checked:
+    for call in (
+        lambda: filters.plus.reduce(most),
+        lambda: filters.plus.reduce(most, axis=None, where=most > 0),
+        lambda: filters.plus.accumulate(most, axis=1),
+        lambda: filters.plus.reduceat(most, [0, 1], axis=1),
+        lambda: filters.plus.outer(most, most),
+        lambda: filters.plus.at(most.copy(), [0, 0, 1], 1),
+    ):
+        assert message(RuntimeError, call).startswith("`plus` panicked at ")
+    assert filters.plus.reduce([1, 2]) == 3
+
 text = message(ValueError, lambda: filters.nanmedian(np.ones((3, 0))))
 assert text == "kernel `nanmedian` requires n > 0, found n = 0 (signature (n)->())", text
 assert filters.nanmedian(np.ones((0, 3))).shape == (0,) and filters.nanmedian(np.ones((0, 0))).shape == (0,)

@@ -10,6 +10,8 @@ KERNELS = {
     filters.ndvi: lambda n: rng.random(n).astype("f") - np.float32(0.5),
     filters.plus: lambda n: rng.integers(-(10**5), 10**5, n).astype("i"),
     filters.unlike: lambda n: rng.random(n) < 0.5,
+    filters.unlike_written: lambda n: rng.random(n) < 0.5,
+    filters.larger: lambda n: rng.integers(-(10**12), 10**12, n),
 }
 # Of an array three times as long.
 FORMS = {
@@ -110,6 +112,17 @@ for n in LENGTHS:
     y = odd.copy().view(bool)
     filters.unlike(y, y[::-1].copy(), out=y)
     same(y, truth ^ truth[::-1])
+    same(filters.unlike_written.reduce(x), np.logical_xor.reduce(truth))
+    same(filters.unlike_written.accumulate(x)[1:], np.logical_xor.accumulate(truth)[1:])
+
+# Arrays without cells, which NumPy calls aligned wherever they begin and however their rows lie.
+for shape in [(0,), (2, 0), (3, 1, 0)]:
+    x = np.ndarray(shape, "f8", buffer=bytearray(32), offset=1)
+    assert x.flags.aligned and x.ctypes.data % 8 == 1
+    rows = np.zeros(shape, [("byte", "u1"), ("value", "f8")])["value"]
+    for y in (x, rows):
+        assert np.isnan(filters.nanmax(y)).all() and (filters.inner1d(y, y) == 0).all()
+        assert filters.cumsum(y).shape == shape and filters.smooth(y[None]).shape == y[None].shape
 
 # Where the processor's flags show in place.
 with np.errstate(all="raise"):

@@ -113,19 +113,32 @@ unsafe fn compute<E: Export>(raw: &Raw, host: &Host) -> Result<(), Error> {
         unsafe { operands.read(written + number, declared, element, &mut inner.outputs) };
     }
     if const { is_pointwise(&<E::Kernel as GufuncKernel>::SIGNATURE) } {
-        inner.order = alias::order(&inner);
+        inner.order = match alias::order(&inner) {
+            // A value that is carried is one that the element function returns.
+            Order::Carried if const { writes_views::<E::Kernel>() } => Order::Ascending,
+            order => order,
+        };
     }
-    let flags = Flags::take();
+    let mut flags = Flags::take();
     // SAFETY: as the caller says.
-    let outcome = unsafe { compute_all::<E>(&inner, &parameters, core, host) };
-    // SAFETY: as the caller says; where nothing failed, all outputs are written.
-    unsafe { flags.put_back((E::RAISES && outcome.is_ok()).then_some(&inner)) };
-    outcome
+    unsafe {
+        compute_all::<E>(&inner, &parameters, core, host)?;
+        if E::RAISES {
+            // All outputs are written.
+            flags.add(&inner);
+        }
+    }
+    Ok(())
 }
 
 /// Returns true where no operand has a core dimension.
 const fn is_pointwise(signature: &Signature) -> bool {
     signature.dims.is_empty()
+}
+
+/// Returns true for a kernel whose first output is written through a view.
+const fn writes_views<K: GufuncKernel>() -> bool {
+    <K::Outputs as GufuncOutputs>::WRITTEN[0]
 }
 
 /// Computes a loop: a part of it for each list of parameters.
@@ -228,17 +241,26 @@ impl Operands<'_> {
             let steps = std::slice::from_raw_parts(self.raw.steps, self.next + declared.dims.len());
             (self.raw.args.add(number).read(), steps)
         };
-        let step = in_elements(steps[number], self.count, element.size);
-        let mut operand = InnerOperand { at: at.cast(), step, element, ..InnerOperand::NONE };
+        let mut operand = InnerOperand { element, ..InnerOperand::NONE };
         let mut empty = false;
-        for (slot, &dim) in declared.dims.iter().enumerate() {
-            let len = self.core[dim] as usize;
-            operand.shape[slot] = len;
-            operand.strides[slot] = in_elements(steps[self.next + slot], len, element.size);
-            empty |= len == 0;
+        for (len, &dim) in operand.shape.iter_mut().zip(declared.dims) {
+            *len = self.core[dim] as usize;
+            empty |= *len == 0;
         }
+        let apart = &steps[self.next..];
         self.next += declared.dims.len();
-        into.push(if empty { operand.writable() } else { operand });
+        if empty {
+            // NumPy calls what has no cells aligned, whatever its address and steps are; for Rust, addresses have to be.
+            operand.at = std::ptr::without_provenance_mut(element.align);
+            into.push(operand.writable());
+            return;
+        }
+        operand.at = at.cast();
+        operand.step = in_elements(steps[number], self.count, element.size);
+        for ((stride, &len), &apart) in operand.strides.iter_mut().zip(&operand.shape).zip(apart) {
+            *stride = in_elements(apart, len, element.size);
+        }
+        into.push(operand);
     }
 }
 

@@ -10,8 +10,8 @@ use stencil_abi::ElementType;
 use crate::data_type::DataType;
 use crate::kernel::{InnerLoop, InnerOperand};
 
-/// The flags of the processor.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The flags that the processor has when this is dropped: those it had before, and those that [`add`](Flags::add) found to show.
+#[derive(Debug)]
 pub(super) struct Flags {
     bits: u32,
 }
@@ -114,34 +114,37 @@ impl Flags {
         Flags { bits: processor::take() }
     }
 
-    /// Clears the flags, and raises these again, with those of the flags just cleared that show in the results of a loop.
-    /// Without a loop none do.
+    /// Adds those of the flags raised since that show in the results of a loop.
     ///
     /// # Safety
     /// The operands of the loop are alive, of their types, and initialised.
-    pub(super) unsafe fn put_back(self, inner: Option<&InnerLoop>) {
+    pub(super) unsafe fn add(&mut self, inner: &InnerLoop) {
         let raised = processor::take();
-        let mut kept = self.bits;
-        if let (1.., Some(inner)) = (raised, inner) {
-            let infinite = raised & (processor::BY_ZERO | processor::OVERFLOW);
-            // SAFETY: as the caller says.
-            unsafe {
-                if raised & processor::INVALID != 0 && is_new(inner, f64::is_nan) {
-                    kept |= processor::INVALID;
-                }
-                if infinite != 0 && is_new(inner, f64::is_infinite) {
-                    kept |= infinite;
-                }
+        let infinite = raised & (processor::BY_ZERO | processor::OVERFLOW);
+        // SAFETY: as the caller says.
+        unsafe {
+            if raised & processor::INVALID != 0 && is_new(inner, f64::is_nan) {
+                self.bits |= processor::INVALID;
+            }
+            if infinite != 0 && is_new(inner, f64::is_infinite) {
+                self.bits |= infinite;
             }
         }
-        processor::raise(kept);
+    }
+}
+
+impl Drop for Flags {
+    /// Also where a kernel has panicked: NumPy would warn while the exception is pending, and Python calls that a fault of its own.
+    fn drop(&mut self) {
+        processor::take();
+        processor::raise(self.bits);
     }
 }
 
 /// Returns true when results have such a value, and no operand has.
 ///
 /// # Safety
-/// As for [`Flags::put_back`].
+/// As for [`Flags::add`].
 unsafe fn is_new(inner: &InnerLoop, is: impl Fn(f64) -> bool) -> bool {
     // SAFETY: as the caller says.
     let holds = |operand: &InnerOperand| unsafe {
@@ -160,7 +163,7 @@ const CHUNK: usize = 256;
 /// Returns true when an operand has such a value.
 ///
 /// # Safety
-/// As for [`Flags::put_back`]; the operand is of this type.
+/// As for [`Flags::add`]; the operand is of this type.
 unsafe fn holds<T: Copy + Into<f64>>(operand: &InnerOperand, count: usize, is: impl Fn(f64) -> bool) -> bool {
     if let Some(cells) = operand.contiguous(count) {
         // SAFETY: as the caller says; all cells lie side by side.

@@ -82,7 +82,7 @@ pub struct ExportedLoop {
 ///
 /// # Safety
 /// The operands are alive, of the loop's types, aligned, and of these sizes, and no other thread writes them, or reads those that
-/// are written. Outputs share no memory with each other, and with inputs only where there are no core dimensions. `Host` is alive.
+/// are written. Outputs share memory with other operands only where there are no core dimensions. `Host` is alive.
 pub type LoopFn = unsafe extern "C" fn(*mut *mut c_char, *const isize, *const isize, *mut c_void);
 
 /// The caller of inner loops.
