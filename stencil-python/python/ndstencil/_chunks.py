@@ -65,7 +65,7 @@ def map_stencil(
         _refuse_devices(operand)
     rank = len(halos[0])
     inputs = len(halos)
-    call = functools.partial(kernel, dtype=dtype) if dtype is not None else kernel
+    call = _of_type(kernel, dtype)
     if not any(_is_dask(operand) for operand in operands):
         if axes is None:
             return call(*operands)
@@ -76,7 +76,7 @@ def map_stencil(
     arrays = [operand if _is_dask(operand) else da.asarray(operand) for operand in operands[:inputs]]
     if axes is not None:
         arrays = [da.moveaxis(array, axes, range(-rank, 0)) for array in arrays]
-    result = _Chunked(call, kernel, rank, halos, operands[inputs:]).apply(arrays)
+    result = _Chunked(kernel, halos, operands[inputs:], dtype).apply(arrays)
     if axes is None:
         return result
     return _each(result, lambda y: da.moveaxis(y, range(-rank, 0), axes))
@@ -90,19 +90,17 @@ class _Chunked:
     """A stencil on arrays whose last axes are in chunks."""
 
     def __init__(
-        self,
-        call: Callable[..., Any],
-        kernel: np.ufunc,
-        rank: int,
-        halos: Sequence[_kernels.Sides],
-        parameters: Sequence[Any],
+        self, kernel: np.ufunc, halos: Sequence[_kernels.Sides], parameters: Sequence[Any], dtype: Any
     ) -> None:
-        self.call, self.kernel, self.rank, self.parameters = call, kernel, rank, parameters
+        self.kernel, self.parameters, self.dtype, self.rank = kernel, parameters, dtype, len(halos[0])
         # All inputs of a chunk are as large: as the widest halo wants it.
-        axes = range(rank)
+        axes = range(self.rank)
         widest = [[max(halo[axis][side] for halo in halos) for side in (0, 1)] for axis in axes]
         self.halo = [(before, after) for before, after in widest]
-        self.rules = [[{rules[axis][side] for rules in _kernels.boundary(kernel)} for side in (0, 1)] for axis in axes]
+        inputs = list(zip(halos, _kernels.boundary(kernel)))
+        self.rules = [
+            [{rules[axis][side] for halo, rules in inputs if halo[axis][side]} for side in (0, 1)] for axis in axes
+        ]
 
     def apply(self, arrays: Sequence[Any]) -> Any:
         """The result, in chunks as the first input is."""
@@ -119,22 +117,21 @@ class _Chunked:
         for axis in range(self.rank):
             chunked = axis + ndim - self.rank
             if len(wanted[chunked]) > 1 and self.halo[axis] != (0, 0):
-                cut[chunked] = self._sides(axis, shape[chunked])
+                cut[chunked] = self._sides(axis)
         arrays = [self._with_halos(array, cut) for array in arrays]
         results = self._map(arrays, cut)
         return _each(results, lambda y: y if y.chunks == wanted else y.rechunk(wanted))
 
-    def _sides(self, axis: int, length: int) -> _Cut:
+    def _sides(self, axis: int) -> _Cut:
         """The halo of an axis, and the sides at which it leads to the other end."""
         wraps = []
-        for side in (0, 1):
-            rules = self.rules[axis][side]
-            if "with" in rules and self.halo[axis][side]:
+        for rules in self.rules[axis]:
+            if "with" in rules:
                 raise ValueError(
                     f"the boundary of {self.kernel.__name__} is a function, which may lead to any chunk: "
                     f"make one chunk of the axis, `x.rechunk({{axis: -1}})`"
                 )
-            wraps.append("wrap" in rules and self.halo[axis][side] > 0)
+            wraps.append("wrap" in rules)
             if wraps[-1] and rules != {"wrap"}:
                 raise ValueError(f"the inputs of {self.kernel.__name__} have different boundaries, one of which is 'wrap'")
         return self.halo[axis], wraps
@@ -169,8 +166,8 @@ class _Chunked:
                     size - (before if index > 0 or wraps[0] else 0) - (after if index + 1 < count or wraps[1] else 0)
                     for index, size in enumerate(first.chunks[axis])
                 )
-        run = functools.partial(_run, self.call, self.parameters, crop)
-        types = _types(self.call, self.rank, arrays, self.parameters)
+        run = functools.partial(_run, _of_type(self.kernel, self.dtype), self.parameters, crop)
+        types = _types(self.kernel, (*arrays, *self.parameters), self.dtype)
         settings = dict(chunks=tuple(chunks), name=None, token=None)
         if len(types) == 1:
             return da.map_blocks(run, *arrays, **settings, meta=np.empty((0,) * first.ndim, types[0]))
@@ -219,20 +216,19 @@ def map_core(kernel: np.ufunc, *operands: Any, axis: int | None = None, axes: An
     if axes is not None:
         settings["axes"] = axes
     dtype = settings.pop("dtype", None)
-    if dtype is not None:
-        # Dask takes the type for that of its own result, and the kernel would not hear of it.
-        taken = [operand.astype(dtype) if _is_dask(operand) else operand for operand in taken]
-    if not any(_is_dask(operand) for operand in taken) or kernel.signature is None:
-        return kernel(*taken, **settings)
+    # Dask takes the type for that of its own result, and the kernel would not hear of it.
+    call = _of_type(kernel, dtype)
+    if not any(_is_dask(operand) for operand in taken) or (kernel.signature is None and dtype is None):
+        return call(*taken, **settings)
     # Dask knows neither optional dimensions nor sizes that are written.
     sides = (",".join(f"({','.join(dims)})" for dims in side) for side in (inputs, outputs))
     known = {name for dims in inputs for name in dims}
     sizes = {name: int(name) for dims in outputs for name in dims if name.isdigit() and name not in known}
     # Dask would try arrays of one cell, which not every kernel takes.
-    types = _resolve(kernel, taken, inputs)
+    types = _types(kernel, taken, dtype)
     types = types[0] if len(types) == 1 else types
     return da.apply_gufunc(
-        kernel, "->".join(sides), *taken, output_sizes=sizes or None, output_dtypes=types, **settings
+        call, "->".join(sides), *taken, output_sizes=sizes or None, output_dtypes=types, **settings
     )
 
 
@@ -260,25 +256,29 @@ def _reduce(kernel: np.ufunc, x: Any, axis: Any, keepdims: bool, dtype: Any = No
     return x
 
 
-def _resolve(kernel: np.ufunc, operands: Sequence[Any], inputs: Sequence[Sequence[str]]) -> list[Any]:
+def _of_type(kernel: np.ufunc, dtype: Any) -> Callable[..., Any]:
+    """The kernel with the loop of a type."""
+    return kernel if dtype is None else functools.partial(kernel, dtype=dtype)
+
+
+def _types(kernel: np.ufunc, operands: Sequence[Any], dtype: Any) -> list[Any]:
     """The types of the results for operands of some types."""
     if hasattr(kernel, "resolve_dtypes"):
-        plain = (bool, int, float, complex)
-        of = [type(one) if isinstance(one, plain) else getattr(one, "dtype", np.asarray(one).dtype) for one in operands]
-        return list(kernel.resolve_dtypes((*of, *[None] * kernel.nout))[kernel.nin :])
+        of = [type(one) if type(one) in (bool, int, float, complex) else _type(one) for one in operands]
+        asked = {} if dtype is None else {"signature": (*[None] * kernel.nin, *[np.dtype(dtype)] * kernel.nout)}
+        return list(kernel.resolve_dtypes((*of, *[None] * kernel.nout), **asked)[kernel.nin :])
+    inputs, _ = _kernels.core_dims(kernel, [np.ndim(operand) for operand in operands])
     smallest = [
-        np.ones([int(dim) if dim.isdigit() else 1 for dim in dims], getattr(one, "dtype", None))
+        np.ones([int(dim) if dim.isdigit() else 1 for dim in dims], _type(one))
         for one, dims in zip(operands, inputs)
     ]
-    results = kernel(*smallest)
+    results = _of_type(kernel, dtype)(*smallest)
     return [result.dtype for result in (results if isinstance(results, tuple) else (results,))]
 
 
-def _types(call: Callable[..., Any], rank: int, arrays: Sequence[Any], parameters: Sequence[Any]) -> list[Any]:
-    """The types of the results."""
-    smallest = [np.ones((1,) * rank, array.dtype) for array in arrays]
-    results = call(*smallest, *parameters)
-    return [result.dtype for result in (results if isinstance(results, tuple) else (results,))]
+def _type(operand: Any) -> Any:
+    """The type of an array, which is not computed for it."""
+    return operand.dtype if hasattr(operand, "dtype") else np.asarray(operand).dtype
 
 
 def _chunks_of(array: Any, shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:

@@ -79,6 +79,10 @@ found = ndstencil.map_stencil(filters.masked, da.from_array(x, chunks=(2, 5, 4))
 for one, expected in zip(found, filters.masked(x, mask)):
     same(one, expected)
 
+# A boundary that leads to the other end, and an input whose boundary is never asked for.
+found = ndstencil.map_stencil(filters.masked_wrap, da.from_array(x, chunks=(2, 5, 4)), da.from_array(mask, chunks=(6, 7)))
+same(found, filters.masked_wrap(x, mask))
+
 # Nothing lazy, nothing changed.
 assert (ndstencil.map_stencil(filters.smooth, stack, boundary="wrap") == ndstencil.with_boundary(filters.smooth, "wrap")(stack)).all()
 assert (ndstencil.map_stencil(filters.smooth, moved, axes=(0, 1)) == np.moveaxis(filters.smooth(stack), 0, 2)).all()
@@ -89,6 +93,21 @@ lazy = da.from_array(dates, chunks=(6, 4, 5))
 same(ndstencil.map_core(filters.nanmedian, lazy, axis=0), filters.nanmedian(dates, axis=0))
 same(ndstencil.map_core(filters.nanmedian, lazy), filters.nanmedian(dates))
 same(ndstencil.map_core(filters.nanmedian, lazy, axis=1, dtype="f4"), filters.nanmedian(dates, axis=1, dtype="f4"))
+for core in (dates, lazy):
+    found = ndstencil.map_core(filters.places, core, axis=0, dtype="u4")
+    assert found.dtype == np.uint32 and (np.asarray(found) == filters.places(dates, axis=0, dtype="u4")).all()
+    found = ndstencil.map_core(filters.quotient, core, 0.5, dtype="d")
+    assert (np.asarray(found) == dates / 0.5).tolist() == (~np.isnan(dates)).tolist()
+computed = []
+counted = lazy.map_blocks(lambda block: computed.append(1) or block, meta=np.empty((0, 0, 0)))
+for call in (
+    lambda: ndstencil.map_core(filters.nanmedian, counted, axis=0),
+    lambda: ndstencil.map_core(filters.nanmedian, counted, axis=0, dtype="f4"),
+    lambda: ndstencil.map_stencil(filters.smooth, counted),
+    lambda: ndstencil.reduce(filters.minus, counted, axis=0),
+):
+    call()
+    assert not computed, "chunks are computed when they are asked for"
 a, b = rng.random((4, 10, 6)), rng.random((4, 6, 7))
 found = ndstencil.map_core(filters.matmul, da.from_array(a, chunks=(2, 5, 3)), da.from_array(b, chunks=(2, 2, 4)))
 same(found, filters.matmul(a, b))

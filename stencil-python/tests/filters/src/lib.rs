@@ -48,7 +48,7 @@ python_module!(
     kernels::smooth_fill, kernels::smooth_keep, kernels::lag, kernels::masked, kernels::nanmedian, kernels::nanmax,
     kernels::plus, kernels::minus, kernels::scaled, kernels::guarded, kernels::quotient, kernels::matmul, kernels::matrix_multiply,
     kernels::cross1d, kernels::inner1d, kernels::innerwt, kernels::cumsum,
-    kernels::root_of_sum, kernels::parts, kernels::unlike, kernels::unlike_written, kernels::larger, kernels::solid,
+    kernels::root_of_sum, kernels::parts, kernels::unlike, kernels::unlike_written, kernels::masked_wrap, kernels::places, kernels::larger, kernels::solid,
 );
 
 // Modules that cannot be imported.

@@ -89,6 +89,22 @@ pub fn masked(x: Window2<f32>, mask: Window2<bool>) -> (f32, u8) {
     if mask[[0, 0]] { (x[[0, 1]] - x[[0, -1]], 1) } else { (0.0, 0) }
 }
 
+/// The difference along rows, of a torus, where the mask allows it.
+#[stencil(python)]
+pub fn masked_wrap(#[boundary(Wrap)] x: Window2<f32>, #[boundary(Nearest)] mask: Window2<bool>) -> f32 {
+    if mask[[0, 0]] { x[[0, 1]] - x[[0, -1]] } else { 0.0 }
+}
+
+/// The number of values that are no NaN.
+#[gufunc("(n)->()", python(f32, f64))]
+pub fn places<T: Real>(x: ArrayView1<T>) -> u32 {
+    let mut count = 0;
+    for &v in x {
+        count += u32::from(!v.is_nan());
+    }
+    count
+}
+
 /// The median of what is no NaN.
 #[gufunc("(n)->()", require = n > 0, python(f32, f64))]
 pub fn nanmedian<T: Real>(x: ArrayView1<T>, scratch: &mut Vec<T>) -> T {
