@@ -27,7 +27,7 @@ pub(crate) fn add(module: &Bound<'_, PyModule>, kernels: &'static [Kernel]) -> P
         let (name,) = arguments.extract::<(String,)>()?;
         attribute(own.bind(arguments.py()), kernels, &name)
     };
-    module.add("__getattr__", PyCFunction::new_closure(py, Some(c"__getattr__"), None, find)?)
+    module.setattr("__getattr__", PyCFunction::new_closure(py, Some(c"__getattr__"), None, find)?)
 }
 
 /// The kernel with a boundary: 'nearest', 'reflect', 'mirror' or 'wrap', as SciPy names them.

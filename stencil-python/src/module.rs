@@ -30,8 +30,9 @@ pub fn fill(module: &Bound<'_, PyModule>, entries: &'static [Entry]) -> PyResult
             boundaries.set_item(name, boundaries_of(py, kernel)?)?;
         }
     }
-    module.add("__halos__", halos)?;
-    module.add("__boundaries__", boundaries)?;
+    // Unlike `add`, this leaves them out of what `import *` takes.
+    module.setattr("__halos__", halos)?;
+    module.setattr("__boundaries__", boundaries)?;
     boundary::add(module, kernels)
 }
 

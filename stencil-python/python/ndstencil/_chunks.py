@@ -10,6 +10,11 @@ from typing import Any
 
 import numpy as np
 
+try:
+    from numpy.lib.array_utils import normalize_axis_tuple
+except ImportError:  # NumPy before 2.0
+    from numpy.core.numeric import normalize_axis_tuple
+
 from . import _kernels
 
 da: Any
@@ -104,6 +109,8 @@ class _Chunked:
 
     def apply(self, arrays: Sequence[Any]) -> Any:
         """The result, in chunks as the first input is."""
+        if any(np.isnan(sum(array.shape)) for array in arrays):
+            raise ValueError("the chunks of an array have sizes that are not known yet: `x.compute_chunk_sizes()` finds them")
         ndim = max(array.ndim for array in arrays)
         cores = {array.shape[array.ndim - self.rank :] for array in arrays if array.ndim >= self.rank}
         if len(cores) != 1 or any(array.ndim < self.rank for array in arrays):
@@ -250,8 +257,7 @@ def reduce(kernel: np.ufunc, x: Any, axis: Any = None, keepdims: bool = False, d
 
 def _reduce(kernel: np.ufunc, x: Any, axis: Any, keepdims: bool, dtype: Any = None) -> Any:
     """One axis after the other: a kernel need not allow any order."""
-    axes = sorted((one % np.ndim(x) for one in np.atleast_1d(axis)), reverse=True)
-    for one in axes:
+    for one in sorted(normalize_axis_tuple(axis, np.ndim(x)), reverse=True):
         x = kernel.reduce(x, axis=one, keepdims=keepdims, dtype=dtype)
     return x
 

@@ -145,5 +145,9 @@ refused(TypeError, lambda: ndstencil.map_stencil(np.add, lazy, lazy), "is no ste
 refused(TypeError, lambda: ndstencil.map_stencil(filters.heat, da.ones((3, 4, 5), chunks=2), np.ones(3)), "are numbers")
 refused(TypeError, lambda: ndstencil.map_stencil(filters.smooth, lazy, lazy), "takes 1 operands")
 refused(ValueError, lambda: ndstencil.map_stencil(filters.masked, lazy, lazy[:, 1:]), "differ")
+refused(ValueError, lambda: ndstencil.map_stencil(filters.smooth, lazy[:, lazy[0, :, 0] > 0]), "compute_chunk_sizes")
 refused(TypeError, lambda: ndstencil.reduce(filters.smooth, lazy), "does not combine two elements")
+for array in (numbers, da.from_array(numbers, chunks=5)):
+    refused(IndexError, lambda: ndstencil.reduce(filters.plus, array, axis=2), "out of bounds")
+refused(ValueError, lambda: ndstencil.reduce(filters.plus, numbers, axis=(0, 0)), "repeated axis")
 print(f"{tried} arrays in chunks gave what whole ones give")

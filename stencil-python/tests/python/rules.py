@@ -30,6 +30,7 @@ for name, kernel in kernels.items():
     if hasattr(np.ufunc, "__module__") and "__dict__" in dir(kernel):
         assert kernel.__module__ == "filters" and kernel.__qualname__ == name
 assert filters.__doc__ == "Kernels for tests."
+assert sorted(filters.__all__) == sorted([*kernels, "with_boundary"])
 
 # Signatures, documentation, halos.
 assert filters.smooth.signature == "(n,m)->(n,m)" and filters.smooth.nin == filters.smooth.nout == 1
