@@ -83,7 +83,7 @@ struct UfuncObject {
     operand_flags: *mut u32,
 }
 
-/// What a ufunc is made of. All of it lives as long as the process.
+/// The parts of a ufunc. All of it lives as long as the process.
 pub(crate) struct Ufunc {
     pub(crate) loops: &'static [LoopFn],
     pub(crate) data: &'static [*mut c_void],

@@ -9,14 +9,14 @@ use ndstencil::{Error, KernelError};
 use pyo3::exceptions::{PyMemoryError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 
-/// What each inner loop is called with.
+/// The caller that each inner loop is told of: Python.
 pub(crate) static HOST: Host = Host { has_failed, report, boundary: None };
 
 thread_local! {
     /// True where a loop of this thread has failed. NumPy asks for exceptions behind the last loop of a call, not between
     /// them: the others are to compute nothing.
     static FAILED: Cell<bool> = const { Cell::new(false) };
-    /// Where the last panic in a kernel was.
+    /// The place of the last panic in a kernel.
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
@@ -30,7 +30,7 @@ fn has_failed() -> bool {
     pending
 }
 
-/// Raises the exception. NumPy has released the interpreter.
+/// Raises the exception. NumPy has released the interpreter, unless there was little to compute.
 fn report(failure: Failure) {
     Python::attach(|py| {
         if !PyErr::occurred(py) {

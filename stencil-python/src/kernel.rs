@@ -4,7 +4,7 @@ use ndstencil::__private::export::{ElementType, Exported, ExportedLoop};
 use pyo3::PyResult;
 use pyo3::exceptions::PyImportError;
 
-/// What `python_module!` says of a ufunc: its name, where that is not its kernel's, and its element functions.
+/// A ufunc as `python_module!` writes it: its name, where that is not its kernel's, and its element functions.
 pub type Entry = (Option<&'static str>, &'static [&'static Exported]);
 
 /// A kernel: one element function, or several that differ in their types alone.
@@ -42,7 +42,7 @@ impl Kernel {
         if types.is_empty() { refuse("it has no inner loop".to_owned()) } else { Ok(kernel) }
     }
 
-    /// What all functions agree on: signature, operands, halos. The first one's documentation counts.
+    /// The first function, which stands for all: signature, operands and halos are the same. Its documentation counts.
     pub(crate) fn function(&self) -> &'static Exported {
         self.functions[0]
     }
@@ -63,7 +63,7 @@ fn last_name(path: &'static str) -> &'static str {
     path.rsplit("::").next().unwrap_or(path)
 }
 
-/// What two functions differ in, of what one ufunc has once.
+/// The first difference of two functions, of what one ufunc has once.
 fn difference(one: &Exported, other: &Exported) -> Option<&'static str> {
     let rules = |function: &Exported| function.loops.first().map(|one| (one.rules)());
     let differences = [

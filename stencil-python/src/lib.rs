@@ -84,7 +84,7 @@ pub mod prelude {
     pub use ndstencil::{Real, Window1, Window2, Window3, Window4, Window5, Window6};
 }
 
-/// What `python_module!` expands to.
+/// The expansion of `python_module!`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __module {

@@ -26,7 +26,7 @@ fn smooth_float<T: Real>(x: Window2<T>) -> T {
     sum / T::real(9.0)
 }
 
-/// What a pixel differs by from the mean of its four neighbours, added `amount` times.
+/// The pixel and, `amount` times, its difference from the mean of its four neighbours.
 #[stencil(boundary = Reflect, python(f32, f64))]
 fn sharpen<T: Real>(x: Window2<T>, amount: T) -> T {
     let mean = (x[[-1, 0]] + x[[1, 0]] + x[[0, -1]] + x[[0, 1]]) * T::real(0.25);

@@ -91,7 +91,7 @@ fn check<R: Role>(function: &ElementFn<R>, python: &TypeList, errors: &mut Error
 /// The most parameters that an exported kernel has.
 const MAX_PARAMETERS: usize = 8;
 
-/// What borrows is no number; whether a name is one, rustc says.
+/// Returns false for what borrows. Of other types, rustc says which are numbers.
 fn may_be_number(ty: &Type) -> bool {
     match strip(ty) {
         Type::Path(path) => !generics::hides_a_lifetime(path),
@@ -189,7 +189,7 @@ pub(crate) fn gufunc(model: &GuModel) -> Option<TokenStream> {
     kernel.emit(&model.function)
 }
 
-/// What the two kinds of kernels have in common.
+/// A kernel of either kind, as far as the static tells of it.
 struct Kernel<'m> {
     handle: Handle,
     signature: Signature,

@@ -8,8 +8,8 @@ along the axes that a kernel sees.
 ``map_stencil``      a stencil, with the halo that it reads around each chunk
 ``map_core``         a kernel over whole axes, which become one chunk
 ``reduce``           a kernel of two elements, over axes in chunks
-``halo``             how far a stencil reads
-``boundary``         what it reads outside of the array
+``halo``             the cells around a point that a stencil reads
+``boundary``         the rules by which it reads outside of the array
 ``with_boundary``    the stencil with another boundary
 ===================  =================================================================
 """

@@ -1,4 +1,4 @@
-"""What a module of kernels says of them."""
+"""The facts that a module of kernels tells of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Rules = tuple[tuple[str, str], ...]
 
 
 def halo(kernel: np.ufunc) -> tuple[Sides, ...]:
-    """How far a stencil reads: for each input the cells before and after a point, axis by axis.
+    """The reach of a stencil: for each input the cells before and after a point, axis by axis.
 
     >>> ndstencil.halo(filters.smooth)
     (((1, 1), (1, 1)),)
@@ -27,7 +27,7 @@ def halo(kernel: np.ufunc) -> tuple[Sides, ...]:
 
 
 def boundary(kernel: np.ufunc) -> tuple[Rules, ...]:
-    """What a stencil reads outside of the array: for each input the rules before and after each axis.
+    """The boundary of a stencil: for each input the rules before and after each axis.
 
     >>> ndstencil.boundary(filters.smooth)
     ((('nearest', 'nearest'), ('nearest', 'nearest')),)
@@ -80,7 +80,7 @@ def _module(kernel: np.ufunc) -> ModuleType:
 
 
 def _told(kernel: np.ufunc, what: str) -> Any:
-    """What the module says of a stencil."""
+    """A fact of a stencil that its module tells."""
     told = getattr(_module(kernel), what, {})
     # A boundary that was chosen stands behind the kernel's name.
     name = kernel.__name__ if kernel.__name__ in told else kernel.__name__.rpartition("__")[0]

@@ -272,7 +272,7 @@ struct Values<'a> {
 }
 
 impl Values<'_> {
-    /// Where a parameter is for a loop element.
+    /// The address of a parameter for a loop element.
     ///
     /// # Safety
     /// As for [`run`].

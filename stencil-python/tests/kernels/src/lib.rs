@@ -5,7 +5,7 @@ use std::ops::{AddAssign, Mul, Sub};
 use ndstencil::ndarray::{ArrayView1, ArrayView2, ArrayViewMut0, ArrayViewMut1, ArrayViewMut2};
 use ndstencil::prelude::*;
 
-/// What a mean of nine is made of.
+/// A number of which there is a mean of nine.
 pub trait Pixel: Copy {
     /// The type of their sum.
     type Sum: AddAssign + Default;
@@ -208,7 +208,7 @@ pub fn solid(x: Window3<f32>) -> f32 {
     x[[0, 0, 0]] - x[[-1, 1, 0]] + x[[0, -1, -1]] * x[[1, 0, 2]]
 }
 
-/// What sums of products are made of.
+/// A number of which there are sums of products.
 pub trait Ring: Copy + Default + AddAssign + Sub<Output = Self> + Mul<Output = Self> {}
 impl Ring for i64 {}
 impl Ring for f32 {}

@@ -32,7 +32,8 @@ pub fn element_loops<K: ElementFunction>() -> InnerLoops<K> {
 }
 
 /// # Safety
-/// `kernel` points to a `K`; the loop has its inputs and outputs; the state is used for `K` alone.
+/// `kernel` points to a `K`; the loop has its inputs and outputs, which share memory only as its order says; the state is used for
+/// `K` alone.
 unsafe fn baseline<K: ElementFunction>(
     kernel: *const (),
     inner: &InnerLoop,

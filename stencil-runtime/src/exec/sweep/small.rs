@@ -25,11 +25,11 @@ struct Axis {
     stride: usize,
     /// The indices whose cells are those of the core; the others are constants, which lie at the ends.
     copied: [usize; 2],
-    /// Where the offsets of these indices begin among those of all axes.
+    /// The number of offsets of all axes in front of those of these indices.
     offsets: usize,
 }
 
-/// How far the cells at each index of an axis are from the core's first one, in bytes: of all axes of all copies. An axis is no
+/// The distances, in bytes, of the cells at each index of an axis from the core's first one: of all axes of all copies. An axis is no
 /// longer than its copy has cells, and one that has one cell comes on top.
 type Offsets = ArrayVec<isize, { CELLS + MAX_INPUTS * MAX_RANK }>;
 
@@ -93,42 +93,58 @@ pub(super) unsafe fn sweep(stage: &Stage<'_>, inner: &InnerLoop) -> bool {
         stream: false,
         prefetch: false,
     };
-    // Where the core's first cell is in its copy.
-    let place = |copy: &CoreCopy, input: &InnerOperand| memory.wrapping_add(8 * copy.start + copy.first * input.size());
     for (source, (input, copy)) in patch.inputs.iter_mut().zip(inner.inputs.iter().zip(&copies)) {
-        *source = PatchInput { at: place(copy, input), strides: copy.strides() };
+        let at = memory.wrapping_add(8 * copy.start + copy.first * input.size());
+        *source = PatchInput { at, strides: copy.strides() };
     }
     for (target, output) in patch.outputs.iter_mut().zip(&inner.outputs) {
         target.row_stride = if rank >= 2 { output.strides[rank - 2] } else { 0 };
     }
-    // A patch is rows and columns: there is one for each index of the axes in front of them.
-    let leading = rank.saturating_sub(2);
+    let first = patch.inputs;
     for index in 0..inner.count {
         for (input, copy) in inner.inputs.iter().zip(&copies) {
             // SAFETY: as the caller says; there is room for all cells.
             unsafe { fill(copy, &offsets, input, index, memory.wrapping_add(8 * copy.start)) };
         }
-        let mut at = [0; MAX_RANK];
-        loop {
-            let from_first = |strides: &[isize; MAX_RANK], operand: &InnerOperand| {
-                let cells = (0..leading).map(|axis| at[axis] as isize * strides[axis]);
-                cells.sum::<isize>() * operand.size() as isize
-            };
-            for (source, (input, copy)) in patch.inputs.iter_mut().zip(inner.inputs.iter().zip(&copies)) {
-                source.at = place(copy, input).wrapping_offset(from_first(&source.strides, input));
-            }
-            for (target, output) in patch.outputs.iter_mut().zip(&inner.outputs) {
-                target.at = output.core(index).wrapping_offset(from_first(&output.strides, output));
-            }
-            patch.frame.origin = at;
-            // SAFETY: as the caller says; the copies hold the halo around each point.
-            unsafe { (stage.patch)(stage.kernel, &patch) };
-            if !advance(&mut at[..leading], &shape) {
-                break;
-            }
-        }
+        // SAFETY: as the caller says; the copies hold the halo around each point.
+        unsafe { compute(stage, inner, index, &first, &mut patch) };
     }
     true
+}
+
+/// Computes a core, whose copies begin at `first`. A patch is rows and columns: there is one for each index of the axes in front
+/// of them.
+///
+/// # Safety
+/// As for [`sweep`]; the copies hold the core and its halo.
+#[inline]
+unsafe fn compute(
+    stage: &Stage<'_>,
+    inner: &InnerLoop,
+    index: usize,
+    first: &[PatchInput; MAX_INPUTS],
+    patch: &mut Patch,
+) {
+    let leading = stage.reads.rank.saturating_sub(2);
+    let mut at = [0; MAX_RANK];
+    loop {
+        let from_first = |strides: &[isize; MAX_RANK], operand: &InnerOperand| {
+            let cells = (0..leading).map(|axis| at[axis] as isize * strides[axis]);
+            cells.sum::<isize>() * operand.size() as isize
+        };
+        for (source, (first, input)) in patch.inputs.iter_mut().zip(first.iter().zip(&inner.inputs)) {
+            source.at = first.at.wrapping_offset(from_first(&first.strides, input));
+        }
+        for (target, output) in patch.outputs.iter_mut().zip(&inner.outputs) {
+            target.at = output.core(index).wrapping_offset(from_first(&output.strides, output));
+        }
+        patch.frame.origin = at;
+        // SAFETY: as the caller says.
+        unsafe { (stage.patch)(stage.kernel, patch) };
+        if !advance(&mut at[..leading], &patch.frame.shape) {
+            return;
+        }
+    }
 }
 
 /// Goes on to the next index, the last axis first; returns false behind the last one.
