@@ -7,5 +7,4 @@ ndvi: np.ufunc
 nanmedian: np.ufunc
 
 def with_boundary(kernel: np.ufunc, boundary: str) -> np.ufunc: ...
-def __getattr__(name: str) -> np.ufunc:
-    """A kernel with another boundary, such as ``smooth__wrap``."""
+def __getattr__(name: str) -> np.ufunc: ...  # smooth__wrap and its like

@@ -1,39 +1,48 @@
 //! Boundaries that are chosen at the call: a ufunc of its own for each rule.
 //!
 //! A ufunc takes arrays and nothing else, and it is pickled by its name, which a worker has to find in the module. So the choice
-//! cannot be an argument of the call, nor a new object each time: `smooth__wrap` is an attribute of the module, made when it is
-//! first asked for. Its loops are those of `smooth`, and tell the rule by the data that NumPy hands them.
-
-use std::ffi::c_void;
+//! cannot be an argument of the call, nor a new object each time: `smooth__wrap` is an attribute of the module like `smooth`. Its
+//! loops are those of `smooth`, and tell the rule by the data that NumPy hands them.
 
 use ndstencil::__private::export::{Host, Reading};
-use pyo3::exceptions::{PyAttributeError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyCFunction, PyDict, PyModule, PyTuple};
+use pyo3::types::PyModule;
 
 use crate::errors::HOST;
 use crate::kernel::Kernel;
-use crate::module::make;
+use crate::module;
 
 /// Between a kernel's name and a rule's.
 const SEPARATOR: &str = "__";
 
-/// Adds `with_boundary`, and `__getattr__`, which makes the ufuncs.
-pub(crate) fn add(module: &Bound<'_, PyModule>, kernels: &'static [Kernel]) -> PyResult<()> {
-    let py = module.py();
-    module.add_function(wrap_pyfunction!(with_boundary, module)?)?;
-    let own = module.clone().unbind();
-    let find = move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| -> PyResult<Py<PyAny>> {
-        let (name,) = arguments.extract::<(String,)>()?;
-        attribute(own.bind(arguments.py()), kernels, &name)
-    };
-    module.setattr("__getattr__", PyCFunction::new_closure(py, Some(c"__getattr__"), None, find)?)
+/// The callers of loops that choose a rule.
+static HOSTS: [Host; Reading::ALL.len()] = {
+    let mut hosts = [HOST; Reading::ALL.len()];
+    let mut number = 0;
+    while number < hosts.len() {
+        hosts[number].boundary = Some(Reading::ALL[number]);
+        number += 1;
+    }
+    hosts
+};
+
+/// Adds the ufuncs of a kernel for each rule, if it reads outside of the array.
+pub(crate) fn add(into: &Bound<'_, PyModule>, kernel: &Kernel) -> PyResult<()> {
+    if !kernel.has_boundary() {
+        return Ok(());
+    }
+    for (reading, host) in Reading::ALL.into_iter().zip(&HOSTS) {
+        let name = format!("{}{SEPARATOR}{}", kernel.name, reading.name());
+        module::add(into, kernel, &name, host)?;
+    }
+    Ok(())
 }
 
 /// The kernel with a boundary: 'nearest', 'reflect', 'mirror' or 'wrap', as SciPy names them.
 #[pyfunction]
 #[pyo3(pass_module)]
-fn with_boundary<'py>(
+pub(crate) fn with_boundary<'py>(
     module: &Bound<'py, PyModule>,
     kernel: &Bound<'py, PyAny>,
     boundary: &str,
@@ -49,24 +58,9 @@ fn with_boundary<'py>(
     }
     // One that has another boundary already is of the kernel in front of it.
     for of in [Some(name.as_str()), name.rsplit_once(SEPARATOR).map(|(of, _)| of)].into_iter().flatten() {
-        match module.getattr(format!("{of}{SEPARATOR}{boundary}")) {
-            Err(error) if error.is_instance_of::<PyAttributeError>(module.py()) => {}
-            found => return found,
+        if let Some(found) = module.dict().get_item(format!("{of}{SEPARATOR}{boundary}"))? {
+            return Ok(found);
         }
     }
     Err(PyValueError::new_err(format!("`{name}` reads nothing outside of the array: it has no boundary")))
-}
-
-/// The attribute `smooth__wrap`, which is kept in the module.
-fn attribute(module: &Bound<'_, PyModule>, kernels: &'static [Kernel], name: &str) -> PyResult<Py<PyAny>> {
-    let (kernel, rule) = name.rsplit_once(SEPARATOR).unwrap_or_default();
-    let kernel = kernels.iter().find(|found| found.name == kernel && found.has_boundary());
-    let reading = Reading::ALL.into_iter().find(|reading| reading.name() == rule);
-    let (Some(kernel), Some(reading)) = (kernel, reading) else {
-        return Err(PyAttributeError::new_err(format!("module {} has no attribute '{name}'", module.name()?.repr()?)));
-    };
-    let host: &'static Host = Box::leak(Box::new(Host { boundary: Some(reading), ..HOST }));
-    let made = make(module, kernel, (&raw const *host).cast_mut().cast::<c_void>(), name)?;
-    // Of two threads that ask at once both get the one that was there first.
-    Ok(module.dict().call_method1("setdefault", (name, made))?.unbind())
 }

@@ -45,6 +45,7 @@
 //!   no operand is.
 //! - `reduce` of nothing gives the kernel's `identity` where it is the same for all types, since a ufunc has one; else it is an error.
 //!   Several axes at once are reduced by kernels with an identity, in the order that NumPy chooses.
+//! - Masked arrays keep the mask of the input; the values below it are read like all others.
 //! - A stencil whose rim says `Keep` keeps the input's value, also with `out=`.
 
 #![deny(unsafe_code)]
@@ -81,7 +82,7 @@ pub mod prelude {
     #[doc(no_inline)]
     pub use ndstencil::ndarray::{ArrayView1, ArrayView2, ArrayView3, ArrayViewMut1, ArrayViewMut2, ArrayViewMut3};
     #[doc(no_inline)]
-    pub use ndstencil::{Real, Window1, Window2, Window3, Window4, Window5, Window6};
+    pub use ndstencil::{Element, Real, Window1, Window2, Window3, Window4, Window5, Window6};
 }
 
 /// The expansion of `python_module!`.

@@ -2,7 +2,7 @@
 
 use std::ffi::{CStr, CString, c_char, c_void};
 
-use ndstencil::__private::export::{LoopFn, Value};
+use ndstencil::__private::export::{Host, LoopFn, Value};
 use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyModule, PyTuple};
@@ -16,24 +16,20 @@ use crate::{boundary, doc};
 pub fn fill(module: &Bound<'_, PyModule>, entries: &'static [Entry]) -> PyResult<()> {
     let py = module.py();
     quiet_panics();
-    let kernels = entries.iter().map(Kernel::new).collect::<PyResult<Vec<_>>>()?.leak();
+    module.add_function(wrap_pyfunction!(boundary::with_boundary, module)?)?;
     let (halos, boundaries) = (PyDict::new(py), PyDict::new(py));
-    for kernel in &*kernels {
-        let name = kernel.name;
-        if module.dict().contains(name)? {
-            return Err(PyImportError::new_err(format!("two kernels of the module are called `{name}`")));
-        }
-        let host = (&raw const HOST).cast_mut().cast::<c_void>();
-        module.add(name, make(module, kernel, host, name)?)?;
+    for entry in entries {
+        let kernel = Kernel::new(entry)?;
+        add(module, &kernel, kernel.name, &HOST)?;
+        boundary::add(module, &kernel)?;
         if !kernel.function().halos.is_empty() {
-            halos.set_item(name, halos_of(py, kernel)?)?;
-            boundaries.set_item(name, boundaries_of(py, kernel)?)?;
+            halos.set_item(kernel.name, halos_of(py, &kernel)?)?;
+            boundaries.set_item(kernel.name, boundaries_of(py, &kernel)?)?;
         }
     }
     // Unlike `add`, this leaves them out of what `import *` takes.
     module.setattr("__halos__", halos)?;
-    module.setattr("__boundaries__", boundaries)?;
-    boundary::add(module, kernels)
+    module.setattr("__boundaries__", boundaries)
 }
 
 /// For each input the cells before and after a point, axis by axis.
@@ -55,25 +51,35 @@ fn boundaries_of<'py>(py: Python<'py>, kernel: &Kernel) -> PyResult<Bound<'py, P
     PyTuple::new(py, inputs.collect::<PyResult<Vec<_>>>()?)
 }
 
-/// The ufunc of a kernel under a name; `host` is what its loops are called with.
-pub(crate) fn make<'py>(
+/// Adds the ufunc of a kernel under a name; `host` is what its loops are called with.
+///
+/// # Errors
+/// The module has something of that name.
+pub(crate) fn add(module: &Bound<'_, PyModule>, kernel: &Kernel, name: &str, host: &'static Host) -> PyResult<()> {
+    if module.dict().contains(name)? {
+        return Err(PyImportError::new_err(format!("two things of the module are called `{name}`")));
+    }
+    module.add(name, make(module, kernel, name, host)?)
+}
+
+fn make<'py>(
     module: &Bound<'py, PyModule>,
     kernel: &Kernel,
-    host: *mut c_void,
     name: &str,
+    host: &'static Host,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (py, function) = (module.py(), kernel.function());
     let loops: Vec<LoopFn> = kernel.loops().map(|one| one.run).collect();
     let types: Vec<c_char> = kernel.loops().flat_map(|one| (one.elements)()).map(type_number).collect();
     let elementwise = function.signature.bytes().all(|byte| b"(),->".contains(&byte));
     let ufunc = Ufunc {
-        data: vec![host; loops.len()].leak(),
+        data: vec![(&raw const *host).cast_mut().cast::<c_void>(); loops.len()].leak(),
         loops: loops.leak(),
         types: types.leak(),
         inputs: function.inputs.len(),
         outputs: function.outputs,
         name: for_ever(name)?,
-        doc: for_ever(&doc::of(kernel))?,
+        doc: for_ever(&doc::of(kernel, host.boundary))?,
         signature: if elementwise { None } else { Some(for_ever(function.signature)?) },
     };
     let ufunc = Api::import(py)?.make(py, &ufunc, &identity_of(py, kernel)?)?;

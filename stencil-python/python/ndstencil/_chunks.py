@@ -70,6 +70,8 @@ def map_stencil(
         _refuse_devices(operand)
     rank = len(halos[0])
     inputs = len(halos)
+    if axes is not None and len(axes) != rank:
+        raise ValueError(f"{kernel.__name__} has {rank} axes, found axes={axes!r}")
     call = _of_type(kernel, dtype)
     if not any(_is_dask(operand) for operand in operands):
         if axes is None:
@@ -158,7 +160,9 @@ class _Chunked:
                 first, last = len(pads[0]), len(pads[1])
                 chunks = (chunks[0] + first, *chunks[1:-1], chunks[-1] + last)
                 array = array.rechunk({axis: chunks})
-            depth[axis] = (before, after)
+            # An axis that has become one chunk has no neighbours.
+            if len(chunks) > 1:
+                depth[axis] = (before, after)
         return da.overlap.overlap(array, depth, boundary="none", allow_rechunk=False) if depth else array
 
     def _map(self, arrays: Sequence[Any], cut: dict[int, _Cut]) -> Any:
@@ -201,12 +205,16 @@ def _run(
     return _each(call(*blocks, *parameters), lambda y: y[tuple(part)])
 
 
-def map_core(kernel: np.ufunc, *operands: Any, axis: int | None = None, axes: Any = None, **settings: Any) -> Any:
+def map_core(kernel: np.ufunc, *operands: Any, axis: Any = ..., axes: Any = None, **settings: Any) -> Any:
     """Applies a kernel over whole axes, which become one chunk each: ``nanmedian`` over the dates of a stack that is in chunks
     of dates.
 
-    ``axis`` and ``axes`` are those of ufuncs; ``settings`` go to the kernel, ``keepdims`` and ``dtype`` among them.
+    ``axis`` and ``axes`` are those of ufuncs, the last axes without them; ``settings`` go to the kernel, ``keepdims`` and
+    ``dtype`` among them.
     """
+    if axis is None:
+        raise TypeError("`axis=None` is no axis: for all values use `x.reshape(-1)`")
+    axis = None if axis is ... else axis
     if "out" in settings:
         raise TypeError("lazy arrays have no `out`")
     inputs, outputs = _kernels.core_dims(kernel, [np.ndim(operand) for operand in operands])

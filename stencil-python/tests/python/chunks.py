@@ -61,6 +61,14 @@ x = rng.integers(-100, 100, 23)
 for chunks in [1, 2, 3, 7, 22, 23]:
     same(ndstencil.map_stencil(filters.lag, da.from_array(x, chunks=chunks)), filters.lag(x))
 
+# A halo that is longer than the axis.
+for n in range(1, 9):
+    x = rng.random(n)
+    for chunks in range(1, n + 1):
+        same(ndstencil.map_stencil(filters.ahead, da.from_array(x, chunks=chunks)), filters.ahead(x))
+        found = ndstencil.map_stencil(filters.ahead, da.from_array(x, chunks=chunks), boundary="wrap")
+        same(found, filters.ahead__wrap(x))
+
 # Stacks in chunks along all axes; types; parameters; axes that are elsewhere.
 stack = rng.integers(-100, 100, (5, 30, 40)).astype("i1")
 lazy = da.from_array(stack, chunks=(2, 7, 11))
@@ -143,6 +151,8 @@ refused(TypeError, lambda: ndstencil.map_stencil(filters.smooth, OnADevice()), "
 refused(TypeError, lambda: ndstencil.map_stencil(filters.nanmedian, lazy), "is no stencil")
 refused(TypeError, lambda: ndstencil.map_stencil(np.add, lazy, lazy), "is no stencil")
 refused(TypeError, lambda: ndstencil.map_stencil(filters.heat, da.ones((3, 4, 5), chunks=2), np.ones(3)), "are numbers")
+refused(ValueError, lambda: ndstencil.map_stencil(filters.smooth, lazy, axes=(0,)), "has 2 axes")
+refused(TypeError, lambda: ndstencil.map_core(filters.nanmedian, lazy, axis=None), "is no axis")
 refused(TypeError, lambda: ndstencil.map_stencil(filters.smooth, lazy, lazy), "takes 1 operands")
 refused(ValueError, lambda: ndstencil.map_stencil(filters.masked, lazy, lazy[:, 1:]), "differ")
 refused(ValueError, lambda: ndstencil.map_stencil(filters.smooth, lazy[:, lazy[0, :, 0] > 0]), "compute_chunk_sizes")

@@ -22,15 +22,17 @@ def raises(kind, call, *words):
     raise AssertionError(f"nothing was raised by {call}")
 
 
-kernels = {name: kernel for name, kernel in vars(filters).items() if isinstance(kernel, np.ufunc)}
-assert len(kernels) == 35, sorted(kernels)
-for name, kernel in kernels.items():
+ufuncs = {name: kernel for name, kernel in vars(filters).items() if isinstance(kernel, np.ufunc)}
+kernels = [name for name in ufuncs if "__" not in name]
+assert len(kernels) == 36, sorted(kernels)
+assert all(f"{name}__{rule}" in ufuncs for name in ("smooth", "heat", "lag") for rule in ("nearest", "reflect", "mirror", "wrap"))
+for name, kernel in ufuncs.items():
     assert type(kernel) is np.ufunc and kernel.__name__ == name
     assert f"{name}(" in kernel.__doc__ and "Signature: " in kernel.__doc__
     if hasattr(np.ufunc, "__module__") and "__dict__" in dir(kernel):
         assert kernel.__module__ == "filters" and kernel.__qualname__ == name
 assert filters.__doc__ == "Kernels for tests."
-assert sorted(filters.__all__) == sorted([*kernels, "with_boundary"])
+assert sorted(filters.__all__) == sorted([*ufuncs, "with_boundary"])
 
 # Signatures, documentation, halos.
 assert filters.smooth.signature == "(n,m)->(n,m)" and filters.smooth.nin == filters.smooth.nout == 1
@@ -42,6 +44,8 @@ assert filters.ndvi.signature is None and filters.ndvi.nargs == 3
 assert "The mean of the 3 x 3 neighbourhood.\n\nIntegers are rounded down." in filters.smooth.__doc__
 assert "Operands: u, alpha" in filters.heat.__doc__
 assert "Halo of x: 2 before, 0 after" in filters.lag.__doc__
+assert "Boundary of x: nearest\n" in filters.smooth.__doc__ + "\n" and "Boundary of x: wrap" in filters.smooth__wrap.__doc__
+assert "Boundary of x: nearest before, reflect after" in filters.ahead.__doc__ and "Boundary" not in filters.ndvi.__doc__
 assert re.search(r"\n     o +o +o\n     o \(o\) o\n     o +o +o", filters.smooth.__doc__), filters.smooth.__doc__
 assert filters.__halos__["lag"] == (((2, 0),),)
 assert filters.__halos__["masked"] == (((0, 0), (1, 1)), ((0, 0), (0, 0)))
@@ -58,7 +62,7 @@ assert filters.edges__wrap(ramp.astype("B")).tolist() == [[0, 5, 240, 0]]
 for module, words in {
     "mismatched": ("the ufunc `edges`: `edges_u8` and `above` differ in their signatures",),
     "ambiguous": ("the ufunc `edges`: two inner loops have the types [F32, F32]",),
-    "repeated": ("two kernels of the module are called `heat`",),
+    "repeated": ("two things of the module are called `heat`",),
 }.items():
     raises(ImportError, lambda: importlib.import_module(module), *words)
 

@@ -20,6 +20,12 @@ fn above<T: Copy>(x: Window2<T>) -> T {
     x[[-1, 0]]
 }
 
+/// A halo that is wider than short arrays.
+#[stencil(boundary = (Nearest, Reflect), python)]
+fn ahead(x: Window1<f64>) -> f64 {
+    x[3] - x[-1]
+}
+
 /// Pixels on the left, saturated.
 #[stencil(boundary = Nearest, python(u8))]
 fn edges_u8<T: Into<i32> + Copy>(x: Window2<T>) -> u8 {
@@ -43,7 +49,7 @@ mod other {
 
 python_module!(
     /// Kernels for tests.
-    filters: heat, edges = [edges_u8, edges_float], ndvi, above, other::negative,
+    filters: heat, ahead, edges = [edges_u8, edges_float], ndvi, above, other::negative,
     kernels::smooth, kernels::smooth_reflect, kernels::smooth_mirror, kernels::smooth_wrap, kernels::smooth_constant,
     kernels::smooth_fill, kernels::smooth_keep, kernels::lag, kernels::masked, kernels::nanmedian, kernels::nanmax,
     kernels::plus, kernels::minus, kernels::scaled, kernels::guarded, kernels::quotient, kernels::matmul, kernels::matrix_multiply,
