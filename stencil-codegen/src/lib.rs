@@ -27,6 +27,7 @@ mod python;
 mod rewrite;
 mod scan;
 mod scope;
+mod side_by_side;
 mod signature;
 mod syntax;
 mod tags;

@@ -13,7 +13,7 @@ use crate::syntax::plain;
 
 /// The meaning of a name where lanes run side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Name {
+pub(crate) enum Name {
     /// A value that is the same for all lanes.
     Uniform,
     /// The same, of a type that may own memory.
