@@ -33,6 +33,7 @@ mod syntax;
 mod tags;
 mod term;
 mod text;
+mod unrolled;
 mod weights;
 #[cfg_attr(not(feature = "gpu"), path = "without_gpu.rs")]
 mod wgsl;

@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Type;
 
+use crate::emit::attributes::Attributes;
 use crate::function::Argument;
 use crate::model::gufunc::{GuModel, Output, Role, vec_element};
 use crate::side_by_side::{self, Known, Lanes, Name, Parameter, Results, array_of};
@@ -39,7 +40,8 @@ pub(crate) fn emit(model: &GuModel) -> Option<TokenStream> {
         ty: quote!(<#outputs as #private::ElementOutputs>::LaneValues<__L>),
     };
     let (name, private, prelude) = ("__lanes", &private, TokenStream::new());
-    Lanes { function, body: &body, name, private, known, parameters, prelude, results }.emit()
+    let lints = Attributes::of(function).allowed();
+    Lanes { function, body: &body, name, lints, private, rolled: false, known, parameters, prelude, results }.emit()
 }
 
 /// `None` where scratch memory is no vector of values.

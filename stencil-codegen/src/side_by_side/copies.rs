@@ -194,6 +194,7 @@ impl Known {
             Expr::Block(block) => self.tail(&block.block, same, names),
             Expr::Unsafe(block) => self.tail(&block.block, same, names),
             Expr::Struct(node) => self.named(&node.path),
+            Expr::MethodCall(call) if kind::is_told_of_window(call, names) => true,
             Expr::MethodCall(call) => {
                 let method = call.method.to_string();
                 (COPIES.contains(&method.as_str()) || Number::some_leaves(&call.method))
@@ -215,6 +216,8 @@ impl Known {
         };
         match names.find(ident) {
             Some(Name::UniformRef | Name::Opaque | Name::Given | Name::Core | Name::Output | Name::Scratch) => false,
+            // Windows are copies, and long ones.
+            Some(Name::Window) => false,
             Some(Name::Uniform | Name::UniformVar(_) | Name::Element | Name::Varying { .. }) => true,
             Some(Name::VaryingTemp | Name::Row | Name::RowRef) => true,
             None => !ident.to_string().starts_with(char::is_uppercase),

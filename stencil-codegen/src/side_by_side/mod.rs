@@ -31,7 +31,7 @@
 //! to another function, has no such form; it runs for one lane after the other.
 //!
 //! What parameters are to the lanes, [`Name`], and what a lane's result is kept in, [`Results`], differs from attribute to
-//! attribute: `gufunc/lanes.rs` says that of gufuncs. The walk is one.
+//! attribute: `gufunc/lanes.rs` and `emit/points.rs` say that. The walk is one.
 
 mod body;
 mod control;
@@ -54,9 +54,8 @@ mod varying;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Block, parse_quote};
+use syn::{Attribute, Block, parse_quote};
 
-use crate::emit::attributes::Attributes;
 use crate::function::{Argument, ElementFn};
 use crate::generics;
 use crate::syntax::plain;
@@ -109,7 +108,11 @@ pub(crate) struct Lanes<'m, R> {
     pub(crate) body: &'m Block,
     /// The name of the function that is emitted.
     pub(crate) name: &'m str,
+    /// On the function.
+    pub(crate) lints: Vec<Attribute>,
     pub(crate) private: &'m TokenStream,
+    /// Loops of a few rounds, over offsets, stay loops.
+    pub(crate) rolled: bool,
     pub(crate) known: Known,
     /// One for each of the function's, in the user's order.
     pub(crate) parameters: Vec<Parameter>,
@@ -121,20 +124,18 @@ pub(crate) struct Lanes<'m, R> {
 impl<R> Lanes<'_, R> {
     /// The function for `__L` lanes, where the body allows it.
     pub(crate) fn emit(self) -> Option<TokenStream> {
-        let Lanes { function, body, name, private, known, parameters, prelude, results } = self;
+        let Lanes { function, body, name, lints, private, rolled, known, parameters, prelude, results } = self;
         let mut names = Names::default();
         for (argument, parameter) in function.arguments.iter().zip(&parameters) {
             let kind = Kind::of_type(&argument.ty, &known).filter(|_| argument.mutability.is_none());
             names.declare_kind(&argument.name, parameter.name, kind);
         }
         let Results { collect, wrap, ty } = results;
-        let walked = Function { lane_values: collect, wrap, result: &function.output, private, known };
+        let walked = Function { lane_values: collect, wrap, result: &function.output, private, rolled, known };
         let body = body::emit(&walked, &names, body)?;
         let mut generics = generics::with_elements(function);
         generics.params.push(parse_quote!(const __L: usize));
         let (of_type, clause) = (&generics.params, &generics.where_clause);
-        let lints = Attributes::of(function).lints;
-        let lints = lints.iter().filter(|lint| lint.path().is_ident("allow"));
         let name = format_ident!("{name}");
         let declared = parameters.iter().map(|parameter| &parameter.declared);
         let first = parameters.iter().map(|parameter| &parameter.first);
