@@ -283,7 +283,12 @@ impl Walk<'_> {
         self.scopes.push();
         let outer = self.trips;
         if let Some(domain) = self.scopes.term(&node.expr).and_then(Term::folded) {
-            self.trips = outer.saturating_mul(length(&domain, &self.scopes));
+            let rounds = length(&domain, &self.scopes);
+            self.trips = outer.saturating_mul(rounds);
+            // None are found of a range with an unknown end, too.
+            if rounds > 0 {
+                Tag::Rounds.put(&mut node.attrs, usize::try_from(rounds).unwrap_or(usize::MAX));
+            }
             let number = self.scopes.number();
             let item = self.scopes.add_loop(domain);
             self.scopes.bind(&node.pat, &item, number);

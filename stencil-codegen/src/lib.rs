@@ -27,11 +27,13 @@ mod python;
 mod rewrite;
 mod scan;
 mod scope;
+mod side_by_side;
 mod signature;
 mod syntax;
 mod tags;
 mod term;
 mod text;
+mod unrolled;
 mod weights;
 #[cfg_attr(not(feature = "gpu"), path = "without_gpu.rs")]
 mod wgsl;

@@ -15,6 +15,10 @@ pub(crate) enum Tag {
     Values,
     /// A loop or a `let` whose names are known; the number of the binding.
     Binding,
+    /// A loop; about how many rounds it has.
+    Rounds,
+    /// A read that surely lies within the halo, wherever it stands; of no number. For points side by side, which take it off.
+    Inside,
 }
 
 impl Tag {
@@ -23,6 +27,8 @@ impl Tag {
             Self::Read => "__stencil_read",
             Self::Values => "__stencil_values",
             Self::Binding => "__stencil_binding",
+            Self::Rounds => "__stencil_rounds",
+            Self::Inside => "__stencil_inside",
         }
     }
 
@@ -30,6 +36,13 @@ impl Tag {
     pub(crate) fn put(self, attrs: &mut Vec<Attribute>, number: usize) {
         let name = quote::format_ident!("{}", self.name());
         attrs.push(parse_quote!(#[#name(#number)]));
+    }
+
+    /// Takes the mark off a node; true where it was marked.
+    pub(crate) fn take(self, attrs: &mut Vec<Attribute>) -> bool {
+        let before = attrs.len();
+        attrs.retain(|attribute| !attribute.path().is_ident(self.name()));
+        attrs.len() < before
     }
 
     /// The number that this node was marked with.
@@ -44,7 +57,7 @@ impl Tag {
 pub(crate) struct Strip;
 
 fn strip(attrs: &mut Vec<Attribute>) {
-    let tags = [Tag::Read, Tag::Values, Tag::Binding];
+    let tags = [Tag::Read, Tag::Values, Tag::Binding, Tag::Rounds];
     attrs.retain(|attribute| !tags.iter().any(|tag| attribute.path().is_ident(tag.name())));
 }
 

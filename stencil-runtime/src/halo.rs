@@ -99,6 +99,24 @@ pub const fn stride<const N: usize>(stride: [usize; N]) -> [usize; N] {
     stride
 }
 
+/// Returns true when loops over the whole of a halo, `round` operations for each cell, are of this length or longer.
+pub const fn is_long(halos: &[Halo], round: u64, length: u64) -> bool {
+    let mut input = 0;
+    while input < halos.len() {
+        let (mut operations, mut axis) = (round, 0);
+        while axis < halos[input].sides.len() {
+            let [before, after] = halos[input].sides[axis];
+            operations = operations.saturating_mul((before as u64).saturating_add(after as u64).saturating_add(1));
+            axis += 1;
+        }
+        if operations >= length {
+            return true;
+        }
+        input += 1;
+    }
+    false
+}
+
 /// The cost of one point, counted by the macro; the executor picks its loop shape from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {

@@ -93,15 +93,15 @@ pub mod __private {
         pub use crate::gpu::shader::{ElementType, Field, Parameters, Shader, Wide};
     }
     pub use crate::gufunc::{Gufunc, gufunc, kernel_of};
-    pub use crate::halo::{Cost, Halo, stride};
+    pub use crate::halo::{Cost, Halo, is_long, stride};
     pub use crate::kernel::{
         Args, ByValue, ByView, Dim, DynamicHalo, Element, ElementFunction, ElementOutputs, GufuncKernel, GufuncOutputs,
         Identity, InnerLoop, InnerLoops, InnerPlan, Input, Inputs, Kernel, LaneMut, LaneRef, LaneVec, LaneView,
-        LaneViewMut, Outputs, Param, Parameter, PatchLoops, Pointwise, Scratch, Signature, SignatureOperand as Operand,
-        Single, Stacked, TellDebug, TellType, lane_values, lanes_of,
+        LaneViewMut, Outputs, Param, Parameter, PatchLoops, Points, Pointwise, Scratch, Signature,
+        SignatureOperand as Operand, Single, Stacked, TellDebug, TellType, lane_values, lanes_of, point_values,
     };
     pub use crate::stencil::{Stencil, stencil};
-    pub use crate::window::{Window, Windows, pin};
+    pub use crate::window::{LaneWindow, Window, Windows, pin, rolled};
     pub use ndarray::{ArrayRef, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 
     /// Fails to compile, on the type's own tokens, when `T` cannot be an element. What it is aligned to shows where the

@@ -1,11 +1,15 @@
 //! Windows: how an element function reads its inputs.
 
+mod lanes;
+
 use std::ops::Index;
 
 use crate::block::LINE;
 use crate::memory::prefetch;
 use crate::patch::{Frame, Patch};
 use crate::{Halo, Sealed};
+
+pub use lanes::{LaneWindow, rolled};
 
 /// A view of one input around the point that is computed: `x[[-1, 0]]` is the cell above it.
 ///
@@ -250,10 +254,10 @@ impl<'w, T, const N: usize> Window<'w, T, N> {
         })
     }
 
-    /// The cell at an offset, checked against the halo.
+    /// The place of the cell at an offset, checked against the halo.
     #[inline(always)]
     #[track_caller]
-    fn read(&self, offset: [isize; N]) -> &T {
+    fn cell(&self, offset: [isize; N]) -> *const T {
         // Wrapping arithmetic, since checks would take as long as all the rest where crates are compiled
         // with them, and keep their loops from being vectorised; nothing wraps within the halo.
         let mut cells = offset[N - 1];
@@ -283,9 +287,16 @@ impl<'w, T, const N: usize> Window<'w, T, N> {
                 axis += 1;
             }
         }
-        // SAFETY: the offset lies within the halo, whose cells may be read (`load`, `shift`); the last
-        // axis of a patch's source is contiguous.
-        unsafe { &*self.at.wrapping_offset(cells) }
+        // The last axis of a patch's source is contiguous.
+        self.at.wrapping_offset(cells)
+    }
+
+    /// The cell at an offset, checked against the halo.
+    #[inline(always)]
+    #[track_caller]
+    fn read(&self, offset: [isize; N]) -> &T {
+        // SAFETY: the offset lies within the halo, whose cells may be read (`load`, `shift`).
+        unsafe { &*self.cell(offset) }
     }
 }
 
@@ -341,8 +352,31 @@ impl<T> Index<isize> for Window<'_, T, 1> {
     }
 }
 
+/// An offset as `x[..]` takes it: an entry for each axis, and along a single axis a number, too.
+pub trait WindowOffset<const N: usize> {
+    /// An entry for each axis.
+    fn entries(self) -> [isize; N];
+}
+
+impl<const N: usize> WindowOffset<N> for [isize; N] {
+    #[inline(always)]
+    fn entries(self) -> [isize; N] {
+        self
+    }
+}
+
+impl WindowOffset<1> for isize {
+    #[inline(always)]
+    fn entries(self) -> [isize; 1] {
+        [self]
+    }
+}
+
 /// The windows of all inputs of a kernel, a tuple of [`Window`]s.
 pub trait Windows<'w>: Copy + Sealed {
+    /// The windows at `L` points side by side.
+    type Lanes<const L: usize>: Copy;
+
     /// The windows at the first point of a patch.
     ///
     /// # Safety
@@ -357,6 +391,13 @@ pub trait Windows<'w>: Copy + Sealed {
     #[doc(hidden)]
     unsafe fn shift(self, rows: usize, columns: usize) -> Self;
 
+    /// The windows at the `L` points from here on.
+    ///
+    /// # Safety
+    /// They are points of the patch, each one cell behind the one before.
+    #[doc(hidden)]
+    unsafe fn lanes<const L: usize>(self) -> Self::Lanes<L>;
+
     /// Asks for the rows that come next.
     #[doc(hidden)]
     fn prefetch(self, columns: usize);
@@ -367,6 +408,8 @@ macro_rules! windows_for_tuple {
         impl<$($T,)+ const N: usize> Sealed for ($(Window<'_, $T, N>,)+) {}
 
         impl<'w, $($T,)+ const N: usize> Windows<'w> for ($(Window<'w, $T, N>,)+) {
+            type Lanes<const L: usize> = ($(LaneWindow<'w, $T, N, L>,)+);
+
             #[inline(always)]
             unsafe fn load(patch: &'w Patch, halos: &'static [Halo]) -> Self {
                 // A kernel whose halo is set at run time has none of its own.
@@ -381,6 +424,12 @@ macro_rules! windows_for_tuple {
             unsafe fn shift(self, rows: usize, columns: usize) -> Self {
                 // SAFETY: as the caller says.
                 ($(unsafe { self.$i.shift(rows, columns) },)+)
+            }
+
+            #[inline(always)]
+            unsafe fn lanes<const L: usize>(self) -> Self::Lanes<L> {
+                // SAFETY: as the caller says.
+                ($(unsafe { LaneWindow::new(self.$i) },)+)
             }
 
             #[inline(always)]

@@ -5,6 +5,7 @@
 #![allow(missing_docs)]
 
 pub mod gufuncs;
+pub mod windows;
 
 use ndarray::ArrayView2;
 use ndstencil::prelude::*;
@@ -451,6 +452,28 @@ forms![
     Generic<f32>,
     Generic<f64>,
     WhereAmI,
+    windows::w13::Sum,
+    windows::w13::Double,
+    windows::w13::Nanmean,
+    windows::w13::Most,
+    windows::w13::Mean,
+    windows::w13::Weighted<'static>,
+    windows::w13::Masked,
+    windows::w13::Rank,
+    windows::w13::Line,
+    windows::w31::Sum,
+    windows::w31::Double,
+    windows::w31::Nanmean,
+    windows::w31::Most,
+    windows::w31::Mean,
+    windows::w31::Weighted<'static>,
+    windows::w31::Masked,
+    windows::w31::Rank,
+    windows::w31::Line,
+    windows::Cube7,
+    windows::Cube9,
+    windows::Open<'static>,
+    windows::Boxed<6>,
 ];
 
 /// The kernel that must not pass.

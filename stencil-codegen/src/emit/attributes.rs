@@ -39,6 +39,11 @@ impl Attributes {
         }
     }
 
+    /// The lints that the user allows: those of a second copy of the body.
+    pub(crate) fn allowed(self) -> Vec<Attribute> {
+        self.lints.into_iter().filter(|lint| lint.path().is_ident("allow")).collect()
+    }
+
     pub(crate) fn of<R>(function: &ElementFn<R>) -> Self {
         let mut attributes = Self { cfg: Vec::new(), public: Vec::new(), lints: Vec::new() };
         for attribute in &function.attrs {

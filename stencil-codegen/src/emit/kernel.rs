@@ -5,9 +5,10 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
+use super::points::Points;
 use super::shell::{self, Handle, Parts};
 use super::{docs, rules, stacked};
-use crate::function::ElementFn;
+use crate::function::{Argument, ElementFn};
 use crate::generics::{self, KernelGenerics};
 use crate::model::{Input, Model};
 use crate::offset::volume;
@@ -22,8 +23,11 @@ pub(crate) fn emit(model: &Model, gpu: &TokenStream) -> TokenStream {
     let function = &model.function;
     let generics = generics::of(function);
     let points = model.inputs.iter().enumerate().filter_map(|(number, input)| points(model, number, input));
+    let points: Vec<TokenStream> = points.collect();
     let elements = model.inputs.iter().map(|input| &input.element).chain(function.outputs());
-    let kernel = kernel(model, &generics);
+    let side_by_side = Points::of(model, &generics, &quote!(#(#points)*));
+    let kernel = kernel(model, &generics, &side_by_side);
+    let function_of_points = &side_by_side.function;
     let marks = marks(model, &generics);
     let stacked = python::signature_of_stencil(model);
     let stacked = stacked.map(|signature| stacked::implementation(&signature, model, &generics));
@@ -32,7 +36,7 @@ pub(crate) fn emit(model: &Model, gpu: &TokenStream) -> TokenStream {
         docs: docs::lines(model),
         used: rules::parameters(model),
         prelude: quote!(#(#points)*),
-        implementations: quote!(#kernel #(#marks)* #stacked #gpu),
+        implementations: quote!(#function_of_points #kernel #(#marks)* #stacked #gpu),
         assertions: elements.map(|ty| ("assert_element", ty)).collect(),
         python: python::stencil(model),
     };
@@ -85,7 +89,7 @@ fn points(model: &Model, number: usize, input: &Input) -> Option<TokenStream> {
 }
 
 /// The implementation of `Kernel`.
-fn kernel(model: &Model, generics: &KernelGenerics) -> TokenStream {
+fn kernel(model: &Model, generics: &KernelGenerics, side_by_side: &Points) -> TokenStream {
     let (ElementFn { krate, kernel, .. }, rank) = (&model.function, &model.rank);
     let private = quote!(#krate::__private);
     let (impl_generics, ty_generics, clause) = generics.generics.split_for_impl();
@@ -113,6 +117,7 @@ fn kernel(model: &Model, generics: &KernelGenerics) -> TokenStream {
     let cost = cost(model);
     let point = point(model, generics);
     let identify = shell::identify(&model.function);
+    let Points { constant, method, .. } = side_by_side;
     quote! {
         #[automatically_derived]
         #[allow(clippy::all, clippy::pedantic, unused_qualifications)]
@@ -129,6 +134,7 @@ fn kernel(model: &Model, generics: &KernelGenerics) -> TokenStream {
             #dynamic
             #stride
             const COST: #private::Cost = #cost;
+            #constant
             fn rules(&self) -> Self::Rules {
                 #rules_body
             }
@@ -139,6 +145,7 @@ fn kernel(model: &Model, generics: &KernelGenerics) -> TokenStream {
                 #private::patch_loops::<Self>()
             }
             #point
+            #method
         }
     }
 }
@@ -153,7 +160,8 @@ fn args(private: &TokenStream, elements: &[&Type], dim: &Ident) -> TokenStream {
     rules::one_or_tuple(args.collect())
 }
 
-fn out(model: &Model) -> TokenStream {
+/// The outputs.
+pub(super) fn out(model: &Model) -> TokenStream {
     let (krate, outputs) = (&model.function.krate, model.function.outputs());
     match outputs.as_slice() {
         [output] => quote!(#krate::__private::Single<#output>),
@@ -163,14 +171,7 @@ fn out(model: &Model) -> TokenStream {
 
 fn point(model: &Model, generics: &KernelGenerics) -> TokenStream {
     let windows: Vec<Ident> = (0..model.inputs.len()).map(|number| format_ident!("__window_{number}")).collect();
-    let mut next = windows.iter();
-    let arguments = model.function.arguments.iter().map(|argument| match argument.kind {
-        Kind::Window { .. } => next.next().map(ToTokens::to_token_stream).unwrap_or_default(),
-        Kind::Scalar => {
-            let name = &argument.name;
-            quote!(self.#name)
-        }
-    });
+    let arguments = arguments(model, &windows);
     let (output, turbofish) = (&model.function.output, generics.turbofish());
     quote! {
         #[inline(always)]
@@ -178,6 +179,19 @@ fn point(model: &Model, generics: &KernelGenerics) -> TokenStream {
             __element #turbofish(#(#arguments),*)
         }
     }
+}
+
+/// The arguments of a call of the element function, in the user's order.
+pub(super) fn arguments(model: &Model, windows: &[Ident]) -> Vec<TokenStream> {
+    let mut next = windows.iter();
+    let argument = |argument: &Argument<Kind>| match argument.kind {
+        Kind::Window { .. } => next.next().map(ToTokens::to_token_stream).unwrap_or_default(),
+        Kind::Scalar => {
+            let name = &argument.name;
+            quote!(self.#name)
+        }
+    };
+    model.function.arguments.iter().map(argument).collect()
 }
 
 fn halo(private: &TokenStream, input: &Input, rank: usize) -> TokenStream {

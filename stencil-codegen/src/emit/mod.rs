@@ -5,6 +5,7 @@ pub(crate) mod call;
 pub(crate) mod docs;
 pub(crate) mod fallback;
 pub(crate) mod kernel;
+mod points;
 mod rules;
 pub(crate) mod shell;
 mod signature;

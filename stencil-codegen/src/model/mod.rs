@@ -1,5 +1,6 @@
 //! The model: everything about an element function that checks and emitters ask for.
 
+pub(crate) mod gain;
 pub(crate) mod gufunc;
 
 use std::collections::BTreeSet;
@@ -16,6 +17,7 @@ use crate::parse::function::{Function, Kind};
 use crate::parse::halo::{self, Halo};
 use crate::parse::stride::{self, Stride};
 use crate::signature::Signature;
+use crate::unrolled::Unrolled;
 
 /// An element function, understood.
 pub(crate) struct Model {
@@ -38,6 +40,9 @@ pub(crate) struct Model {
     /// The halo was given but is wrong: nothing more is said about offsets.
     pub(crate) halo_broken: bool,
     pub(crate) footprints: Footprints,
+    pub(crate) unrolled: Unrolled,
+    /// The rewritten body with reads where they stand, for points side by side.
+    pub(crate) unhoisted: Option<Block>,
     pub(crate) broken: bool,
     /// The signature, where the stencil runs over the last axes of its inputs.
     pub(crate) stacked: Option<Signature>,
@@ -71,6 +76,7 @@ pub(crate) fn build(args: Args, function: Function, errors: &mut Errors) -> Mode
         let typed: Vec<(Ident, Type)> = typed.collect();
         footprint::resolve(&function.name, &windows, &typed, &mut function.body, errors)
     };
+    let unrolled = Unrolled::of(&function.body);
     let declared = args.halo.as_ref().map(|expr| halo::parse(expr, rank, errors));
     let halo_broken = matches!(declared, Some(None));
     let declared = declared.flatten();
@@ -93,6 +99,8 @@ pub(crate) fn build(args: Args, function: Function, errors: &mut Errors) -> Mode
         keys_broken,
         halo_broken,
         footprints,
+        unrolled,
+        unhoisted: None,
         broken,
         stacked: None,
     }

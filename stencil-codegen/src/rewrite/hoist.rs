@@ -21,10 +21,10 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{BinOp, Block, Expr, ExprArray, ExprForLoop, ExprIndex, Ident, Stmt, parse_quote, parse_quote_spanned};
 
+use super::inside::is_inside;
 use crate::footprint::Read;
 use crate::model::Model;
-use crate::offset::{Offset, inside, literal, offsets};
-use crate::parse::halo::Halo;
+use crate::offset::{Offset, literal, offsets};
 use crate::tags::Tag;
 
 /// More cells than this in registers cost more than a branch.
@@ -113,12 +113,7 @@ impl Hoist<'_> {
 
     /// The expression in place of the read `node`, if it is hoisted.
     fn hoisted(&mut self, node: &ExprIndex, read: &Read) -> Option<Expr> {
-        let offsets = read.offsets.as_ref().filter(|offsets| read.certain && !offsets.is_empty())?;
-        let input = &self.model.inputs[read.window];
-        let Halo::Known(sides) = &input.halo else { return None };
-        if !offsets.iter().all(|offset| inside(offset, sides)) {
-            return None;
-        }
+        let offsets = read.offsets.as_ref().filter(|_| is_inside(self.model, read))?;
         let varying = read.dependencies.iter().filter(|name| name.constant.is_none()).map(|name| name.number).max();
         match (varying, offsets.first()) {
             (None, Some(offset)) => self.at_the_top(node, read, offset),

@@ -3,6 +3,7 @@
 mod casts;
 mod continues;
 mod hoist;
+mod inside;
 #[cfg(test)]
 mod meaning;
 pub(crate) mod ranges;
@@ -14,6 +15,7 @@ use std::collections::BTreeSet;
 use syn::visit_mut::VisitMut;
 
 use crate::model::Model;
+use crate::model::gain::Gain;
 use crate::syntax::{Bound, plain};
 use crate::tags::Strip;
 
@@ -28,6 +30,8 @@ pub(crate) fn rewrite(model: &mut Model) {
     // Before the reads are hoisted: what was behind a `continue` is in a branch then.
     continues::rewrite(&mut body, &locals);
     ranges::rewrite(&mut body, &model.footprints.reads);
+    // Points side by side read rows, which need no hoisting.
+    model.unhoisted = Gain::of(model).map(|_| inside::marked(model, body.clone()));
     hoist::rewrite(model, &mut body);
     Strip.visit_block_mut(&mut body);
     model.function.body = body;

@@ -17,6 +17,6 @@ pub use gufunc::*;
 pub(crate) use gufunc::{CallSite, InnerOperand, InnerOperands, LaneOperand, LaneOperands, MAX_LANES, Order, Sizes};
 pub use identity::{Identity, Parameter, TellDebug, TellType};
 pub use multiversioned::Multiversioned;
-pub use stencil::{Args, DynamicHalo, Kernel, Outputs, PatchLoops, Pointwise, SameType, Single};
+pub use stencil::{Args, DynamicHalo, Kernel, Outputs, PatchLoops, Points, Pointwise, SameType, Single, point_values};
 pub(crate) use stencil::{Columns, largest};
 pub use sweep::Sweep;

@@ -3,6 +3,7 @@
 //! The suites are instantiated for each executor, element type and family of boundaries.
 
 mod apply;
+mod long;
 mod metamorphic;
 mod plain;
 mod ranks;

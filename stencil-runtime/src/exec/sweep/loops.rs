@@ -69,7 +69,8 @@ pub(crate) const DEEP: usize = 20;
 /// values fit the registers.
 const fn share_rows<K: Kernel>() -> bool {
     let cost = K::COST;
-    stride::<K>(1) == 1
+    !is_side_by_side::<K>()
+        && stride::<K>(1) == 1
         && cost.shared > 0
         && 2 * cost.shared >= cost.reads
         && (cost.reads <= 16 || cost.shared + 1 == cost.reads)
@@ -104,7 +105,7 @@ unsafe fn walk<K: Kernel, const V: usize>(kernel: &K, patch: &Patch) {
     // Inline constants, so that the other arms are not compiled at all.
     // SAFETY: as the caller says.
     unsafe {
-        match const { (block_columns(ColumnsOf::<K>::LARGEST), K::COST.reads >= DEEP) } {
+        match const { (block_columns(ColumnsOf::<K>::LARGEST), K::COST.reads >= DEEP || is_side_by_side::<K>()) } {
             (64, _) => rows::<K, 64, 16, V>(kernel, patch),
             (32, _) => rows::<K, 32, 16, V>(kernel, patch),
             (16, false) => rows::<K, 16, 1, V>(kernel, patch),
@@ -168,11 +169,15 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
             let mut j = 0;
             while j < J {
                 let row = shift::<K>(at, j, 0);
-                let mut t = 0;
-                while t < L {
-                    let item = kernel.point(shift::<K>(row, 0, t));
-                    ColumnsOf::<K>::set(&mut blocks[j], t, K::Out::spread(item));
-                    t += 1;
+                if const { is_side_by_side::<K>() } {
+                    side_by_side::<K, L, V>(kernel, row, &mut blocks[j]);
+                } else {
+                    let mut t = 0;
+                    while t < L {
+                        let item = kernel.point(shift::<K>(row, 0, t));
+                        ColumnsOf::<K>::set(&mut blocks[j], t, K::Out::spread(item));
+                        t += 1;
+                    }
                 }
                 j += 1;
             }
@@ -189,6 +194,57 @@ unsafe fn columns<'w, K: Kernel, const L: usize, const J: usize, const V: usize>
             return;
         }
         column = (column + L).min(last);
+    }
+}
+
+/// Returns true when points are computed side by side: they have to lie next to each other.
+const fn is_side_by_side<K: Kernel>() -> bool {
+    K::SIDE_BY_SIDE && stride::<K>(0) == 1 && ColumnsOf::<K>::LARGEST <= 16
+}
+
+/// The number of points side by side in a block of `columns`: four vectors of accumulators as wide as the results. Of narrow
+/// results all of the block, whose sums may be wider.
+const fn lanes<K: Kernel>(columns: usize, vector: usize) -> usize {
+    let most = 4 * if vector > 0 { vector } else { 16 } / ColumnsOf::<K>::LARGEST.next_power_of_two();
+    if most < columns { most } else { columns }
+}
+
+/// Computes a row of a block in groups of points side by side.
+///
+/// # Safety
+/// `L` points of the patch follow each other from there.
+#[inline(always)]
+unsafe fn side_by_side<'w, K: Kernel, const L: usize, const V: usize>(
+    kernel: &K,
+    row: K::Windows<'w>,
+    block: &mut BlockOf<K, L>,
+) {
+    // SAFETY: as the caller says.
+    unsafe {
+        match const { lanes::<K>(L, V) } {
+            64 => group::<K, L, 64>(kernel, row, block),
+            32 => group::<K, L, 32>(kernel, row, block),
+            16 => group::<K, L, 16>(kernel, row, block),
+            8 => group::<K, L, 8>(kernel, row, block),
+            _ => group::<K, L, 4>(kernel, row, block),
+        }
+    }
+}
+
+/// # Safety
+/// As for `side_by_side`.
+#[inline(always)]
+unsafe fn group<'w, K: Kernel, const L: usize, const M: usize>(
+    kernel: &K,
+    row: K::Windows<'w>,
+    block: &mut BlockOf<K, L>,
+) {
+    let mut column = 0;
+    while column < L {
+        // SAFETY: as the caller says; `M` divides `L`.
+        let windows = unsafe { shift::<K>(row, 0, column).lanes::<M>() };
+        kernel.points::<M>(windows).put::<L>(block, column);
+        column += M;
     }
 }
 

@@ -13,7 +13,7 @@ use crate::patch::PatchFn;
 use crate::window::{Window, Windows};
 
 pub(crate) use outputs::{Columns, largest};
-pub use outputs::{Outputs, Single};
+pub use outputs::{Outputs, Points, Single, point_values};
 
 /// The loops of a kernel, one for each instruction level.
 pub type PatchLoops<K> = Multiversioned<K, PatchFn>;
@@ -66,6 +66,9 @@ pub trait Kernel: Copy + Send + Sync {
     const DYNAMIC_HALO: bool = false;
     /// The cost of one point.
     const COST: Cost;
+    /// True when the element function has a form for several points side by side, [`points`](Kernel::points), and gains
+    /// by it: it has loops over offsets that the compiler would not unroll.
+    const SIDE_BY_SIDE: bool = false;
 
     /// The rules that the attribute names.
     fn rules(&self) -> Self::Rules;
@@ -79,6 +82,16 @@ pub trait Kernel: Copy + Send + Sync {
 
     /// The element function.
     fn point(&self, windows: Self::Windows<'_>) -> <Self::Out as Outputs>::Item;
+
+    /// The element function for `L` points side by side, with the same results; called only with
+    /// [`SIDE_BY_SIDE`](Kernel::SIDE_BY_SIDE).
+    fn points<'w, const L: usize>(
+        &self,
+        windows: <Self::Windows<'w> as Windows<'w>>::Lanes<L>,
+    ) -> Points<Self::Out, L> {
+        let _ = windows;
+        unreachable!("an element function that does not run side by side")
+    }
 }
 
 /// A kernel whose halo is set at run time: `#[stencil(halo = dynamic)]`.

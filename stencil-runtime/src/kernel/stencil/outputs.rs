@@ -120,7 +120,10 @@ pub trait Columns: Sealed {
     /// # Safety
     /// The patch's outputs have these element types.
     unsafe fn load(patch: &Patch) -> Self::Pointers;
+    fn unset<const L: usize>() -> Self::Block<L>;
     fn set<const L: usize>(block: &mut Self::Block<L>, at: usize, item: Self);
+    /// Sets the results from `at` on to those of a smaller block.
+    fn put<const L: usize, const M: usize>(block: &mut Self::Block<L>, at: usize, from: &Self::Block<M>);
     /// Writes a block, around the caches if the patch says so.
     ///
     /// # Safety
@@ -133,6 +136,32 @@ pub trait Columns: Sealed {
         column: usize,
         block: &Self::Block<L>,
     );
+}
+
+/// The results of `L` points side by side.
+pub struct Points<O: Outputs, const L: usize> {
+    /// All of it is set.
+    block: <O::Columns as Columns>::Block<L>,
+}
+
+/// The results of `L` points, each made by `value`.
+#[inline(always)]
+pub fn point_values<O: Outputs, const L: usize>(mut value: impl FnMut(usize) -> O::Item) -> Points<O, L> {
+    let mut block = O::Columns::unset::<L>();
+    let mut lane = 0;
+    while lane < L {
+        O::Columns::set(&mut block, lane, O::spread(value(lane)));
+        lane += 1;
+    }
+    Points { block }
+}
+
+impl<O: Outputs, const M: usize> Points<O, M> {
+    /// Puts the results into a larger block, from `at` on.
+    #[inline(always)]
+    pub(crate) fn put<const L: usize>(&self, block: &mut <O::Columns as Columns>::Block<L>, at: usize) {
+        O::Columns::put(block, at, &self.block);
+    }
 }
 
 pub(crate) const fn largest(sizes: &[usize]) -> usize {
@@ -151,7 +180,7 @@ macro_rules! columns {
     ($($T:ident $i:tt),+) => {
         impl<$($T),+> Sealed for ($($T,)+) {}
 
-        impl<$($T: 'static),+> Columns for ($($T,)+) {
+        impl<$($T: Copy + 'static),+> Columns for ($($T,)+) {
             type Arrays<Dx: Dimension> = ($(Array<$T, Dx>,)+);
             type Uninit<Dx: Dimension> = ($(Array<MaybeUninit<$T>, Dx>,)+);
             type Pointers = ($(*mut $T,)+);
@@ -182,6 +211,22 @@ macro_rules! columns {
             #[inline(always)]
             unsafe fn load(patch: &Patch) -> Self::Pointers {
                 ($(patch.outputs[$i].at.cast::<$T>(),)+)
+            }
+
+            #[inline(always)]
+            fn unset<const L: usize>() -> Self::Block<L> {
+                ($([const { MaybeUninit::<$T>::uninit() }; L],)+)
+            }
+
+            #[inline(always)]
+            fn put<const L: usize, const M: usize>(block: &mut Self::Block<L>, at: usize, from: &Self::Block<M>) {
+                $(
+                    let mut lane = 0;
+                    while lane < M {
+                        block.$i[at + lane] = from.$i[lane];
+                        lane += 1;
+                    }
+                )+
             }
 
             #[inline(always)]

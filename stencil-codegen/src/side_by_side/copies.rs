@@ -4,12 +4,15 @@
 //! The macro sees no types. What it cannot tell is taken to own memory, or to change, and the body runs for one loop
 //! element after the other; a type in the `let` helps.
 
-use syn::{BinOp, Block, Expr, ExprCall, ExprPath, GenericArgument, Ident, Lit, PathArguments, Stmt, Type, UnOp};
+use syn::{
+    BinOp, Block, Expr, ExprCall, ExprPath, GenericArgument, Ident, Lit, PathArguments, Stmt, Type, UnOp, parse_quote,
+};
 
 use super::kind::{self, Kind};
 use super::names::{Name, Names};
 use super::numbers::Number;
 use super::uses::mentions;
+use crate::function::{ElementFn, Role};
 use crate::syntax::listed;
 
 /// Arrays up to this length are kept for each lane.
@@ -77,18 +80,36 @@ const COPIES: &[&str] = &[
 
 /// The types that are known to be `Copy`: elements of operands, and generic parameters.
 #[derive(Clone, Default)]
-pub(super) struct Known {
-    pub(super) types: Vec<Type>,
+pub(crate) struct Known {
+    types: Vec<Type>,
     /// The types of elements and type parameters.
-    pub(super) plain: Vec<Type>,
+    plain: Vec<Type>,
     /// The type parameters with the bound `Real`.
     pub(super) reals: Vec<Ident>,
     /// True when all elements are numbers.
-    pub(super) numbers: bool,
+    numbers: bool,
 }
 
 impl Known {
-    pub(super) fn ty(&self, ty: &Type) -> bool {
+    /// The facts about a function with operands of these elements.
+    pub(crate) fn of<R: Role>(function: &ElementFn<R>, elements: &[&Type]) -> Self {
+        let parameters = || function.generics.type_params();
+        let generic: Vec<Type> = parameters().map(|parameter| type_of(&parameter.ident)).collect();
+        let is_number = |ty: &&Type| Kind::is_number(ty) || listed(&generic, ty);
+        let numbers = elements.iter().all(is_number);
+        let real = |parameter: &&syn::TypeParam| {
+            let bounds = parameter.bounds.iter();
+            bounds.filter_map(bound_name).any(|name| name == "Real")
+        };
+        let reals: Vec<Ident> = parameters().filter(real).map(|parameter| parameter.ident.clone()).collect();
+        let wide = reals.iter().map(|real| parse_quote!(#real::MeanTotal));
+        let plain: Vec<Type> = elements.iter().copied().cloned().chain(generic).chain(wide).collect();
+        let scalars = function.scalars().map(|scalar| scalar.ty.clone());
+        let types = plain.iter().cloned().chain(scalars.filter(|ty| matches!(ty, Type::Path(_)))).collect();
+        Known { types, plain, reals, numbers }
+    }
+
+    pub(crate) fn ty(&self, ty: &Type) -> bool {
         if listed(&self.types, ty) {
             return true;
         }
@@ -116,7 +137,7 @@ impl Known {
 
     /// Returns true when values of the type hold nothing that changes behind a shared reference, and their methods are
     /// known.
-    pub(super) fn is_plain(&self, ty: &Type) -> bool {
+    pub(crate) fn is_plain(&self, ty: &Type) -> bool {
         if listed(&self.plain, ty) || Kind::is_number(ty) {
             return true;
         }
@@ -173,6 +194,7 @@ impl Known {
             Expr::Block(block) => self.tail(&block.block, same, names),
             Expr::Unsafe(block) => self.tail(&block.block, same, names),
             Expr::Struct(node) => self.named(&node.path),
+            Expr::MethodCall(call) if kind::is_told_of_window(call, names) => true,
             Expr::MethodCall(call) => {
                 let method = call.method.to_string();
                 (COPIES.contains(&method.as_str()) || Number::some_leaves(&call.method))
@@ -194,6 +216,8 @@ impl Known {
         };
         match names.find(ident) {
             Some(Name::UniformRef | Name::Opaque | Name::Given | Name::Core | Name::Output | Name::Scratch) => false,
+            // Windows are copies, and long ones.
+            Some(Name::Window) => false,
             Some(Name::Uniform | Name::UniformVar(_) | Name::Element | Name::Varying { .. }) => true,
             Some(Name::VaryingTemp | Name::Row | Name::RowRef) => true,
             None => !ident.to_string().starts_with(char::is_uppercase),
@@ -258,6 +282,19 @@ impl Known {
 
     fn named(&self, path: &syn::Path) -> bool {
         self.ty(&Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: path.clone() }))
+    }
+}
+
+/// The type parameter of a name, as a type.
+fn type_of(ident: &Ident) -> Type {
+    parse_quote!(#ident)
+}
+
+/// The name of a trait among bounds.
+fn bound_name(bound: &syn::TypeParamBound) -> Option<String> {
+    match bound {
+        syn::TypeParamBound::Trait(bound) => bound.path.segments.last().map(|last| last.ident.to_string()),
+        _ => None,
     }
 }
 

@@ -9,9 +9,8 @@ use syn::{Attribute, Block, ExprForLoop, Generics, Item, Lifetime, Local, Macro,
 use crate::function::ElementFn;
 use crate::syntax::{self, std_macro};
 
-/// Returns true when there is something of this kind in a function.
-pub(super) fn any<R>(function: &ElementFn<R>) -> bool {
-    let body = &function.body;
+/// Returns true when there is something of this kind in a function, whose body the user wrote so.
+pub(crate) fn any<R>(function: &ElementFn<R>, body: &Block) -> bool {
     let mut finder = Finder { generics: &function.generics, blocks: 0, found: false };
     finder.visit_block(body);
     let types = function.arguments.iter().map(|argument| &argument.ty);

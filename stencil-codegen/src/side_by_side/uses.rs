@@ -43,7 +43,7 @@ const LOOKS: &[&str] = &[
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Use<'a> {
     /// `x.len()`
-    Shape,
+    Shape(&'a Ident),
     /// `x[i]`, and whether the cell may be written.
     Cell { written: bool },
     /// An operand, a condition, the base of a field: a look at the value where it stands.
@@ -58,6 +58,17 @@ pub(super) enum Use<'a> {
     Captured,
     /// The value, or a part of it, may be changed.
     ByView,
+}
+
+/// Returns true when this use of a stencil's windows gives the same at all points: what it tells is about the input.
+pub(super) fn is_of_all(used: Use<'_>) -> bool {
+    match used {
+        Use::Shape(method) => method == "shape",
+        Use::Receiver(method) => method == "halo",
+        // Told beside the use itself.
+        Use::Captured => true,
+        Use::Cell { .. } | Use::Operand | Use::Lent | Use::Moved | Use::ByView => false,
+    }
 }
 
 /// Code in which uses are looked for.
@@ -192,7 +203,9 @@ impl Walk<'_> {
     /// A method may change the value it is called on; which do not is known of a variable's own methods alone.
     fn method(&mut self, call: &ExprMethodCall) {
         match variable(&call.receiver) {
-            Some(ident) if SHAPE.contains(&call.method.to_string().as_str()) => self.report(ident, Use::Shape),
+            Some(ident) if SHAPE.contains(&call.method.to_string().as_str()) => {
+                self.report(ident, Use::Shape(&call.method))
+            }
             Some(ident) => self.report(ident, Use::Receiver(&call.method)),
             None if is_place(&call.receiver) => {
                 if takes_itself(&call.method) {

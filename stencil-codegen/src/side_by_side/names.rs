@@ -13,7 +13,7 @@ use crate::syntax::plain;
 
 /// The meaning of a name where lanes run side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Name {
+pub(crate) enum Name {
     /// A value that is the same for all lanes.
     Uniform,
     /// The same, of a type that may own memory.
@@ -41,6 +41,8 @@ pub(super) enum Name {
     Output,
     /// Scratch memory.
     Scratch,
+    /// The windows of a stencil on an input.
+    Window,
 }
 
 /// The names in scope.
@@ -116,7 +118,8 @@ impl Names {
         uses::each(code, |ident, used| {
             same &= match self.get(ident) {
                 Name::Uniform | Name::UniformRef | Name::Opaque | Name::UniformVar(_) => true,
-                Name::Core | Name::Output | Name::Scratch => matches!(used, Use::Shape | Use::Captured),
+                Name::Core | Name::Output | Name::Scratch => matches!(used, Use::Shape(_) | Use::Captured),
+                Name::Window => uses::is_of_all(used),
                 Name::Given => matches!(used, Use::Cell { written: false } | Use::Operand),
                 Name::Element | Name::Varying { .. } | Name::VaryingTemp | Name::Row | Name::RowRef => false,
             };
@@ -131,16 +134,18 @@ impl Names {
         uses::each(code, |ident, used| {
             cellwise &= match self.get(ident) {
                 Name::Core | Name::Output | Name::Scratch => {
-                    matches!(used, Use::Shape | Use::Cell { .. } | Use::Captured)
+                    matches!(used, Use::Shape(_) | Use::Cell { .. } | Use::Captured)
                 }
                 Name::UniformRef => match used {
                     Use::Receiver(method) => !uses::takes_itself(method),
                     Use::Moved | Use::Captured => false,
-                    Use::Shape | Use::Cell { .. } | Use::Operand | Use::Lent | Use::ByView => true,
+                    Use::Shape(_) | Use::Cell { .. } | Use::Operand | Use::Lent | Use::ByView => true,
                 },
                 Name::Opaque | Name::Given => matches!(used, Use::Cell { written: false } | Use::Operand),
                 Name::Uniform | Name::UniformVar(_) | Name::Element | Name::Varying { .. } => true,
                 Name::VaryingTemp | Name::Row | Name::RowRef => true,
+                // Each lane has a window of its own, a copy.
+                Name::Window => true,
             };
         });
         cellwise
@@ -190,7 +195,7 @@ impl Names {
                     quote!(let mut #ident = #array[__t];)
                 }
                 Name::RowRef => quote!(let #ident = &#array[__t];),
-                Name::Core => quote!(let #ident = #ident.lane(__t);),
+                Name::Core | Name::Window => quote!(let #ident = #ident.lane(__t);),
                 Name::Output | Name::Scratch => quote!(let mut #ident = #ident.lane(__t);),
             });
         }
@@ -203,7 +208,7 @@ fn may_change(used: Use<'_>, number: Option<Number>) -> bool {
     match used {
         Use::ByView | Use::Cell { written: true } => true,
         Use::Receiver(method) => !number.is_some_and(|number| number.leaves(method)),
-        Use::Shape => number.is_none(),
+        Use::Shape(_) => number.is_none(),
         Use::Cell { written: false } | Use::Operand | Use::Lent | Use::Moved | Use::Captured => false,
     }
 }

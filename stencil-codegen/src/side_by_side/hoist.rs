@@ -5,7 +5,8 @@
 //! next (2 to 10 times slower). So rows are taken before the loop: copied, and copied back behind it if they may have changed;
 //! those of inputs are read where they lie, unless the body writes to memory. That keeps the meaning only where
 //!
-//! - the cell is used whatever the lane does, so that an index out of bounds panics as it would have, and
+//! - the cell is used whatever the lane does, so that an index out of bounds panics as it would have, or the footprint pass
+//!   has found that it surely lies within the halo, and
 //! - no row is read after another one was written that may be the same.
 //!
 //! Otherwise the array stays as it is: slower, and right.
@@ -19,13 +20,14 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     BinOp, Expr, ExprAssign, ExprBinary, ExprClosure, ExprIf, ExprIndex, ExprMatch, ExprMethodCall, ExprRawAddr,
-    ExprReference, ExprReturn, ExprTry, Item, Local, Macro, PointerMutability, Stmt,
+    ExprReference, ExprReturn, ExprTry, Item, Local, Macro, PointerMutability, Stmt, parse_quote,
 };
 
 use super::control::Control;
 use super::names::{Name, Names};
 use super::uses::{ident, mentions, variable};
 use crate::syntax::{Bound, is_assignment, plain};
+use crate::tags::Tag;
 
 /// Statements with rows in the place of cells, and what has to stand around their loop.
 pub(super) struct Hoisted {
@@ -49,11 +51,16 @@ pub(super) fn rows(stmts: &[Stmt], names: &Names) -> Hoisted {
     stmts.iter_mut().for_each(|stmt| replacer.visit_stmt_mut(stmt));
     let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
     for (number, row) in replacer.rows.iter().enumerate() {
-        let (name, Row { array, index, mutable, written }) = (row_name(number), row);
-        before.extend(match *mutable || names.writes_memory() {
-            true => quote!(let mut #name = *#array.row(#index);),
-            // Nothing that the body writes can be the row: no copy, which is long where there are many lanes.
-            false => quote!(let #name = #array.row(#index);),
+        let Row { array, index, mutable, written, conditional } = row;
+        let name = row_name(number, array);
+        // An index out of bounds is told of where the user wrote it.
+        let place = Span::call_site().located_at(index.span());
+        let row = quote_spanned!(place=> #array.row(#index));
+        before.extend(match *mutable || *conditional || names.writes_memory() {
+            true => quote!(let mut #name = *#row;),
+            // Nothing that the body writes can be the row, and a lane that does not use it may read it: no copy, which is
+            // long where there are many lanes.
+            false => quote!(let #name = #row;),
         });
         if *written {
             after.extend(quote!(*#array.row_mut(#index) = #name;));
@@ -62,8 +69,9 @@ pub(super) fn rows(stmts: &[Stmt], names: &Names) -> Hoisted {
     Hoisted { before, stmts, after }
 }
 
-fn row_name(number: usize) -> Ident {
-    format_ident!("__row_{number}")
+/// The name of a row, which resolves as that of the array does.
+fn row_name(number: usize, array: &Ident) -> Ident {
+    format_ident!("__row_{number}", span = array.span())
 }
 
 /// One row that is taken out.
@@ -73,6 +81,8 @@ struct Row {
     /// The array can be written.
     mutable: bool,
     written: bool,
+    /// Some lanes do not use it. Of an array of its own LLVM knows that such lanes may read it nevertheless.
+    conditional: bool,
 }
 
 /// One use of a cell.
@@ -80,6 +90,8 @@ struct Access {
     /// The index, where it is the same for all lanes.
     index: Option<Expr>,
     conditional: bool,
+    /// It surely lies within the halo.
+    inside: bool,
     written: bool,
 }
 
@@ -94,7 +106,8 @@ impl Accesses {
     /// The rows that can be taken out.
     fn rows(self) -> Vec<Row> {
         let key = |access: &Access| access.index.as_ref().map(|index| index.to_token_stream().to_string());
-        let certain: BTreeSet<String> = self.all.iter().filter(|access| !access.conditional).filter_map(key).collect();
+        let certain = self.all.iter().filter(|access| access.inside || !access.conditional);
+        let certain: BTreeSet<String> = certain.filter_map(key).collect();
         let is_row = |access: &Access| key(access).is_some_and(|key| certain.contains(&key));
         let written: BTreeSet<String> = self.all.iter().filter(|access| access.written).filter_map(key).collect();
         let writes = self.all.iter().any(|access| access.written);
@@ -108,7 +121,8 @@ impl Accesses {
                 && seen.insert(key.clone())
             {
                 let (array, index) = (self.array.clone(), index.clone());
-                rows.push(Row { array, index, mutable: self.mutable, written: written.contains(&key) });
+                let (mutable, written, conditional) = (self.mutable, written.contains(&key), access.conditional);
+                rows.push(Row { array, index, mutable, written, conditional });
             }
         }
         rows
@@ -150,16 +164,17 @@ struct Finder<'n> {
 }
 
 impl Finder<'_> {
-    fn access(&mut self, array: &Ident, index: Option<Expr>) {
+    fn access(&mut self, array: &Ident, index: Option<Expr>, inside: bool) {
         let name = self.names.get(array);
         // A variable of the loop may have the name of a core.
         let hidden = self.bound.contains(&plain(array));
-        if hidden || !matches!(name, Name::Core | Name::Output | Name::Scratch) {
+        if hidden || !matches!(name, Name::Core | Name::Window | Name::Output | Name::Scratch) {
             return;
         }
-        let mutable = name != Name::Core;
+        let mutable = !matches!(name, Name::Core | Name::Window);
         let index = index.filter(|index| self.names.is_same(index) && self.bound.is_disjoint(&mentions(index)));
-        let access = Access { index, conditional: self.conditional > 0 || self.left, written: self.writing && mutable };
+        let access =
+            Access { index, conditional: self.conditional > 0 || self.left, inside, written: self.writing && mutable };
         let fresh = Accesses { array: array.clone(), mutable, all: Vec::new() };
         self.accesses.entry(plain(array)).or_insert(fresh).all.push(access);
     }
@@ -183,7 +198,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         self.visit_expr(&node.index);
         self.writing = writing;
         match variable(&node.expr) {
-            Some(array) => self.access(array, Some((*node.index).clone())),
+            Some(array) => self.access(array, Some((*node.index).clone()), Tag::Inside.get(&node.attrs).is_some()),
             None => self.visit_expr(&node.expr),
         }
     }
@@ -273,7 +288,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         let mentioned = mentions(&node.tokens);
         let arrays: Vec<Ident> = mentioned.iter().filter_map(|name| ident(name)).collect();
         let before = std::mem::replace(&mut self.writing, true);
-        arrays.iter().for_each(|array| self.access(array, None));
+        arrays.iter().for_each(|array| self.access(array, None, false));
         self.writing = before;
         self.left |= Control::of_macro(node).returns;
     }
@@ -287,19 +302,19 @@ struct Replacer {
 
 impl VisitMut for Replacer {
     fn visit_expr_mut(&mut self, node: &mut Expr) {
+        if let Expr::Index(index) = node {
+            Tag::Inside.take(&mut index.attrs);
+        }
         if let Expr::Index(index) = node
             && let Some(array) = variable(&index.expr)
         {
             let text = index.index.to_token_stream().to_string();
             let same = |row: &Row| row.array == *array && row.index.to_token_stream().to_string() == text;
             if let Some(number) = self.rows.iter().position(same) {
-                let row = row_name(number);
-                // The names are the macro's, also in kernels that another macro writes.
-                let span = Span::call_site().located_at(index.span());
-                let tokens = quote_spanned!(span=> #row[__t]);
-                if let Ok(expr) = syn::parse2(tokens) {
-                    *node = expr;
-                }
+                // All of what the user wrote is the place, so that errors are of that.
+                let row = row_name(number, array);
+                *index.expr = parse_quote!(#row);
+                *index.index = parse_quote!(__t);
                 return;
             }
         }

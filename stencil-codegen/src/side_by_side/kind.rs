@@ -151,6 +151,9 @@ impl Kind {
                 _ => None,
             };
         }
+        if is_halo(&call.receiver, names) {
+            return (method == "axis").then_some(Self::Sequence);
+        }
         let receiver = Self::of(&call.receiver, known, names)?;
         if !call.args.iter().all(|argument| known.frozen(argument, names)) {
             return None;
@@ -170,6 +173,8 @@ impl Kind {
         let segments: Vec<&syn::Ident> = function.path.segments.iter().map(|segment| &segment.ident).collect();
         let (owner, name) = match segments.as_slice() {
             [owner, name] => (owner, name),
+            // As rewrites spell it.
+            [core, primitive, owner, name] if *core == "core" && *primitive == "primitive" => (owner, name),
             [owner, wide, name] if *wide == "MeanTotal" && known.reals.contains(owner) => (owner, name),
             _ => return None,
         };
@@ -181,12 +186,39 @@ impl Kind {
     }
 }
 
-/// `x.shape()` or `x.dim()` of a core: sizes.
+/// `x.shape()` of an operand, `x.dim()` of a core, `x.halo().axis(0)` of a window: sizes.
 pub(super) fn is_shape(expr: &Expr, names: &Names) -> bool {
-    let Expr::MethodCall(call) = expr else { return false };
-    let Expr::Path(path) = &*call.receiver else { return false };
-    let core = path.path.get_ident().and_then(|name| names.find(name));
-    matches!(core, Some(Name::Core | Name::Output | Name::Scratch)) && (call.method == "shape" || call.method == "dim")
+    match operand_method(expr, names) {
+        Some((Name::Core | Name::Output | Name::Scratch, method)) => method == "shape" || method == "dim",
+        Some((Name::Window, method)) => method == "shape",
+        _ => {
+            matches!(expr, Expr::MethodCall(call) if call.method == "axis" && is_halo(&call.receiver, names))
+        }
+    }
+}
+
+/// `x.halo()` of a stencil's window.
+fn is_halo(expr: &Expr, names: &Names) -> bool {
+    matches!(operand_method(expr, names), Some((Name::Window, method)) if method == "halo")
+}
+
+/// `x.position()` of a stencil's window, and its like: numbers and truth.
+pub(super) fn is_told_of_window(call: &ExprMethodCall, names: &Names) -> bool {
+    const TOLD: &[&str] = &["position", "shape", "contains"];
+    matches!(method_of(call, names), Some((Name::Window, method)) if TOLD.iter().any(|told| method == told))
+}
+
+/// The method of a name, and what the name stands for.
+fn operand_method<'e>(expr: &'e Expr, names: &Names) -> Option<(Name, &'e syn::Ident)> {
+    match expr {
+        Expr::MethodCall(call) => method_of(call, names),
+        _ => None,
+    }
+}
+
+fn method_of<'e>(call: &'e ExprMethodCall, names: &Names) -> Option<(Name, &'e syn::Ident)> {
+    let Expr::Path(path) = &*call.receiver else { return None };
+    Some((names.find(path.path.get_ident()?)?, &call.method))
 }
 
 /// `f32::NAN`, `usize::MAX`.

@@ -8,7 +8,7 @@ use syn::{Expr, Lit, Type, UnOp};
 
 /// The kind of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Number {
+pub(crate) enum Number {
     Int,
     /// `usize`
     Size,

@@ -23,6 +23,8 @@ pub(super) struct Function<'m> {
     /// The type that the function returns.
     pub(super) result: &'m Type,
     pub(super) private: &'m TokenStream,
+    /// Loops of a few rounds stay loops.
+    pub(super) rolled: bool,
     pub(super) known: Known,
 }
 

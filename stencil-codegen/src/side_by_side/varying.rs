@@ -188,7 +188,8 @@ impl Body<'_> {
             return None;
         }
         let private = self.function.private;
-        let (loads, stores) = self.names.lane(&mentions(local));
+        let hoist::Hoisted { before, stmts, after } = hoist::rows(&[Stmt::Local(local.clone())], &self.names);
+        let (loads, stores) = self.names.lane(&mentions(quote!(#(#stmts)*)));
         // What the value itself changes lives on, too.
         let changes = local.init.as_ref().is_some_and(|init| self.names.changes(&*init.expr));
         let stores = if changes { stores } else { TokenStream::new() };
@@ -196,12 +197,14 @@ impl Body<'_> {
         let arrays = idents.iter().map(|ident| array_of(ident));
         let fields = (0..idents.len()).map(syn::Index::from);
         output.extend(quote! {
+            #before
             let __lanes = #private::lanes_of::<_, __L>(|__t| {
                 #loads
-                let __values = { #local (#(#idents,)*) };
+                let __values = { #(#stmts)* (#(#idents,)*) };
                 #stores
                 __values
             });
+            #after
             #(let mut #arrays = #private::lanes_of::<_, __L>(|__t| __lanes[__t].#fields);)*
         });
         self.declare(&local.pat, |mutable| Name::Varying { mutable });

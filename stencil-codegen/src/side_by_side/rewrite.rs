@@ -12,7 +12,7 @@ use super::uses::{self, Use, mentions};
 use crate::syntax::{Bound, plain};
 
 /// Rewrites the body; `cores` and `scratch` are the names of these parameters.
-pub(super) fn rewrite(body: &mut Block, mut cores: BTreeSet<String>, mut scratch: BTreeSet<String>) {
+pub(crate) fn rewrite(body: &mut Block, mut cores: BTreeSet<String>, mut scratch: BTreeSet<String>) {
     // A name that is given anew somewhere may be anything there, with a `fold` of its own.
     let given = Bound::of(body);
     cores.retain(|name| !given.contains(name));
