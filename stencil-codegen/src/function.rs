@@ -75,6 +75,15 @@ pub(crate) trait Role {
     fn is_bound(&self) -> bool;
 }
 
+/// The handle that the public function returns.
+#[derive(Clone, Copy)]
+pub(crate) enum Handle {
+    Stencil,
+    Gufunc,
+    /// A stencil over the last axes of its inputs.
+    Stacked,
+}
+
 /// The keys that every attribute has.
 #[derive(Default)]
 pub(crate) struct Names {

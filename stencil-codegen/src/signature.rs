@@ -247,3 +247,19 @@ impl fmt::Display for Signature {
         write!(f, "{}->{}", list(&self.inputs), list(&self.outputs))
     }
 }
+
+impl Signature {
+    /// The signature of a stencil whose outputs are smaller along some axes.
+    pub(crate) fn of_stencil(inputs: usize, outputs: usize, rank: usize, shrinking: &[usize]) -> Self {
+        let mut signature = Self::default();
+        let input = signature.add(&["n", "m", "k", "l", "i", "j"][..rank]);
+        let own = signature.add(&["p", "q", "r", "s", "t", "u"][..shrinking.len()]);
+        let mut output = input.clone();
+        for (axis, dim) in shrinking.iter().zip(own) {
+            output[*axis] = dim;
+        }
+        signature.inputs = vec![input; inputs];
+        signature.outputs = vec![output; outputs];
+        signature
+    }
+}

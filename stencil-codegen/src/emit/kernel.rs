@@ -6,9 +6,9 @@ use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
 use super::points::Points;
-use super::shell::{self, Handle, Parts};
+use super::shell::{self, Parts};
 use super::{docs, rules, stacked};
-use crate::function::{Argument, ElementFn};
+use crate::function::{Argument, ElementFn, Handle};
 use crate::generics::{self, KernelGenerics};
 use crate::model::{Input, Model};
 use crate::offset::volume;

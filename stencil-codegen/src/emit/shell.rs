@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Ident, Type, Visibility};
 
 use super::attributes::{Attributes, OwnDocs};
-use crate::function::{Argument, ElementFn, Role, is_unit};
+use crate::function::{Argument, ElementFn, Handle, Role, is_unit};
 use crate::generics::{self, KernelGenerics};
 use crate::syntax::plain;
 
@@ -25,15 +25,6 @@ pub(crate) struct Parts<'m> {
     pub(crate) assertions: Vec<(&'static str, &'m Type)>,
     /// The form for Python.
     pub(crate) python: Option<TokenStream>,
-}
-
-/// The handle that the public function returns.
-#[derive(Clone, Copy)]
-pub(crate) enum Handle {
-    Stencil,
-    Gufunc,
-    /// A stencil over the last axes of its inputs.
-    Stacked,
 }
 
 /// Everything the attribute expands to.

@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use super::{docs, lanes, settings};
-use crate::emit::shell::{self, Handle, Parts};
-use crate::function::Argument;
+use crate::emit::shell::{self, Parts};
+use crate::function::{Argument, Handle};
 use crate::generics::{self, KernelGenerics};
 use crate::model::gufunc::{GuModel, Output, Role, vec_element};
 use crate::python;

@@ -2,6 +2,7 @@
 
 pub(crate) mod gain;
 pub(crate) mod gufunc;
+mod shrinking;
 
 use std::collections::BTreeSet;
 

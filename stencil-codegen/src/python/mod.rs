@@ -14,10 +14,8 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, GenericParam, Ident, Lit, Meta, Type};
 
 use crate::diagnostics::{Errors, Problem, counted};
-use crate::emit::shell::Handle;
-use crate::function::{ElementFn, Role, TypeList};
+use crate::function::{ElementFn, Handle, Role, TypeList};
 use crate::generics;
-use crate::gufunc::stacked;
 use crate::model::Model;
 use crate::model::gufunc::{GuModel, Output};
 use crate::parse::halo::Halo;
@@ -46,7 +44,7 @@ pub(crate) fn forget<R>(function: &mut ElementFn<R>) {
 pub(crate) fn check_stencil(model: &Model, errors: &mut Errors) {
     let Some(python) = &model.function.python else { return };
     let mut refuse = |found: &str, help: &str| errors.report(Problem::PythonKernel, &python.key, &[&found, &help]);
-    if !stacked::smaller(model).is_empty() {
+    if !model.smaller_axes().is_empty() {
         let help =
             "NumPy takes the sizes of outputs from the inputs: choose `Fill` or a rule for reads outside of the array";
         refuse("outputs that are smaller than its inputs", help);
