@@ -47,8 +47,8 @@ impl Count {
 
 /// The fewest packed instructions of a vectorised form: one block at least.
 const STENCIL_PACKED: usize = 4;
-/// Likewise: what prepares a group of loop elements has a few, too, and rows are two vectors or more.
-const GUFUNC_PACKED: usize = 16;
+/// Likewise, beyond those of the kernel that does nothing, which moves its cells in vectors.
+const GUFUNC_PACKED: usize = 4;
 
 #[test]
 fn forms_are_vectorised() {
