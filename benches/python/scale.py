@@ -1,4 +1,4 @@
-"""What Dask's scheduler has to hold and to do for arrays in many chunks, beside jobs in shares, which have no scheduler.
+"""The work and the memory of Dask's scheduler for arrays in many chunks, beside jobs in shares, which have no scheduler.
 
     cargo build --release -p ndstencil-python-filters -p ndstencil-kernels -p ndstencil-jobs
     python benches/python/scale.py [--chunks 1000 10000 100000] [--json scale.json] [--markdown scale.md]

@@ -23,7 +23,7 @@ impl Model {
                 };
                 (0..axes.len()).filter(|number| axis(&axes[*number])).collect()
             }
-            _ => Vec::new(),
+            Some(Ok(Spec::All(_)) | Err(())) | None => Vec::new(),
         }
     }
 }

@@ -30,8 +30,8 @@
 //! gives the same bits as the function alone. A body with a loop that differs from lane to lane, or that hands a core
 //! to another function, has no such form; it runs for one lane after the other.
 //!
-//! What parameters are to the lanes, [`Name`], and what a lane's result is kept in, [`Results`], differs from attribute to
-//! attribute: `gufunc/lanes.rs` and `emit/points.rs` say that. The walk is one.
+//! Each attribute says for itself what its parameters are to the lanes, [`Name`], and what keeps a lane's result, [`Results`]:
+//! `gufunc/lanes.rs` and `emit/points.rs`. The walk is one.
 
 mod body;
 mod control;
@@ -69,7 +69,7 @@ pub(crate) use rewrite::rewrite;
 
 /// A parameter of the function for all lanes.
 pub(crate) struct Parameter {
-    /// What it is to the lanes.
+    /// Its meaning to the lanes.
     pub(crate) name: Name,
     pub(crate) declared: TokenStream,
     /// The beginning of the body, where it needs one.

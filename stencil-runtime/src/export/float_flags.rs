@@ -151,7 +151,22 @@ unsafe fn is_new(inner: &InnerLoop, is: impl Fn(f64) -> bool) -> bool {
         match DataType::of_layout(operand.element).scalar() {
             Some(ElementType::F32) => holds::<f32>(operand, inner.count, &is),
             Some(ElementType::F64) => holds::<f64>(operand, inner.count, &is),
-            _ => false,
+            // Computed as `f32`, whose flags say nothing of a half that overflows.
+            Some(ElementType::F16) => false,
+            Some(
+                ElementType::Bool
+                | ElementType::I8
+                | ElementType::I16
+                | ElementType::I32
+                | ElementType::I64
+                | ElementType::Isize
+                | ElementType::U8
+                | ElementType::U16
+                | ElementType::U32
+                | ElementType::U64
+                | ElementType::Usize,
+            )
+            | None => false,
         }
     };
     inner.outputs.iter().any(holds) && !inner.inputs.iter().any(holds)

@@ -4,8 +4,7 @@ use super::{Window, WindowOffset};
 
 /// The windows at `L` points that follow each other along the last axis.
 ///
-/// What one of them reads at an offset the next one reads a cell further: a row of `L` cells holds what all of them
-/// read there.
+/// At an offset each of them reads one cell further than the one before: a row of `L` cells holds the reads of all of them.
 pub struct LaneWindow<'w, T, const N: usize, const L: usize> {
     first: Window<'w, T, N>,
 }

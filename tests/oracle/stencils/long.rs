@@ -41,7 +41,7 @@ fn cuboid<T: Sample>(x: Window3<T>) -> T {
     sum
 }
 
-/// What is missing is left out; a mean of nothing is missing.
+/// Leaves out missing values; a mean of nothing is missing.
 #[stencil(boundary = Nearest)]
 fn nanmean(x: Window2<f32>) -> f32 {
     let mut sum = 0.0;

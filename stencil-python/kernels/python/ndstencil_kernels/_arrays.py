@@ -8,7 +8,7 @@ import numpy as np
 
 
 def is_lazy(a: Any) -> bool:
-    """Is it an array of Dask's?"""
+    """Returns true for an array of Dask's."""
     return type(a).__module__.partition(".")[0] == "dask"
 
 

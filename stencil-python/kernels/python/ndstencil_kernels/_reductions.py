@@ -24,7 +24,7 @@ _ROW, _LONG = 512, 8192
 
 
 def _is_long(a: Any) -> bool:
-    """Is it one axis alone, of many values?"""
+    """Returns true where many values lie along the one axis that there is."""
     return type(a) is np.ndarray and a.ndim == 1 and a.size >= _LONG
 
 
